@@ -1,0 +1,21 @@
+"""The admin site: its names, and a content security policy that lets the admin's own nonces through."""
+
+from django.conf import settings
+from django.contrib.admin import AdminSite
+from django.views.decorators.csp import csp_override
+
+
+class Desk(AdminSite):
+    """Django's admin, in Chinese, with no inline script or style let through without a nonce."""
+
+    site_header = "新闻门户 · 编辑部"
+    site_title = "编辑部"
+    index_title = "工作台"
+    empty_value_display = "—"
+    enable_nav_sidebar = True
+
+    def admin_view(self, view, cacheable=False):
+        return csp_override(settings.DESK_CSP)(super().admin_view(view, cacheable))
+
+    def login(self, request, extra_context=None):
+        return csp_override(settings.DESK_CSP)(super().login)(request, extra_context)

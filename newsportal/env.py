@@ -1,0 +1,88 @@
+"""Read settings from the environment; refuse nonsense in words, at start, not at the first request."""
+
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+YES = {"1", "true", "yes", "on"}
+NO = {"0", "false", "no", "off", ""}
+
+
+def flag(name: str, default: bool = False) -> bool:
+    """A yes or a no; anything else raises ImproperlyConfigured."""
+    value = os.environ.get(name)
+    if value is None:
+        return default
+    if value.strip().lower() in YES:
+        return True
+    if value.strip().lower() in NO:
+        return False
+    raise ImproperlyConfigured(f"{name}={value!r} is neither yes nor no: use 1 or 0.")
+
+
+def words(name: str) -> list[str]:
+    """A comma-separated list, empty parts left out."""
+    return [part.strip() for part in os.environ.get(name, "").split(",") if part.strip()]
+
+
+def site_url(name: str, default: str) -> str:
+    """An absolute http(s) address with a host and no path, without the last slash."""
+    value = os.environ.get(name, default).strip().rstrip("/")
+    try:
+        parts = urlsplit(value)
+        parts.port  # noqa: B018 (reading it is what refuses a port that is no number)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name}={value!r} is no web address: {error}.") from error
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query:
+        raise ImproperlyConfigured(
+            f"{name}={value!r}: give the address readers type, such as https://news.example.com"
+        )
+    return value
+
+
+def database(name: str, default: str) -> dict:
+    """Django's DATABASES entry for a postgres:// or sqlite:// address."""
+    import dj_database_url  # imported late: it reads the environment when it loads
+
+    value = os.environ.get(name) or default
+    scheme = value.partition(":")[0]
+    if scheme not in ("postgres", "postgresql", "sqlite"):
+        raise ImproperlyConfigured(f"{name}={value!r}: only postgres:// and sqlite:// databases are kept to.")
+    try:
+        return dj_database_url.parse(value)
+    except (ValueError, dj_database_url.ParseError) as error:
+        raise ImproperlyConfigured(f"{name}={value!r} cannot be read: {error}") from error
+
+
+def cache(name: str) -> dict:
+    """Django's CACHES entry: in-process memory unless a redis:// address is given; `off` keeps nothing."""
+    value = os.environ.get(name, "").strip()
+    if not value:
+        return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    if value == "off":
+        return {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
+    if value.startswith(("redis://", "rediss://", "unix://")):
+        return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": value}
+    raise ImproperlyConfigured(f"{name}={value!r}: use redis://host:port/number, or off, or leave it unset.")
+
+
+def secret(name: str, kept_in: Path | None) -> str:
+    """A key of at least 32 characters: the given one, else one made once and kept in a file only we read.
+
+    Without a file to keep it in, a missing key raises ImproperlyConfigured.
+    """
+    given = os.environ.get(name, "")
+    if given and len(given) < 32:
+        raise ImproperlyConfigured(f"{name} is shorter than 32 characters: make a longer one.")
+    if given:
+        return given
+    if kept_in is None:
+        raise ImproperlyConfigured(f"{name} is not set: a public site needs a key of its own.")
+    if not kept_in.exists():
+        made = os.open(kept_in, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
+        with os.fdopen(made, "w") as file:
+            file.write(secrets.token_urlsafe(64))
+    return kept_in.read_text()

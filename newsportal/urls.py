@@ -1,0 +1,18 @@
+"""Every address of the portal; old ones are answered by articles.redirects after a 404."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from newsportal import health
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("healthz", health.alive),
+    path("readyz", health.ready),
+    path("", include("articles.urls")),
+]
+
+handler400 = "articles.pages.bad_request"
+handler403 = "articles.pages.forbidden"
+handler404 = "articles.pages.not_found"
+handler500 = "articles.pages.server_error"
