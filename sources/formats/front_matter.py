@@ -1,0 +1,127 @@
+"""Front matter as scripts really write it: read line by line, with YAML only where it is asked for."""
+
+import re
+from dataclasses import dataclass, field
+
+import yaml
+
+_FENCED = re.compile(r"\A\s*---[ \t]*\n(.*?)(?:(?<=\n)|\A)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
+_OPENED = re.compile(r"\A\s*---[ \t]*\n")
+_LINE = re.compile(r"^([A-Za-z_][\w-]*)[ \t]*:(?:[ \t]+(.*?))?[ \t]*$")
+_YAML_BEGINS = ("[", "{", "|", ">", "&", "*", "!")
+# YAML beyond these sizes is an attack or an accident, and its parser is slow or recursive on it.
+_LONGEST, _DEEPEST = 100_000, 20
+# The scripts meant backslashes as they stand; YAML would read these as characters no title has: ask an editor.
+_DANGEROUS = re.compile(r"\\(?:0|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})")
+TEXT_KEYS = {"title", "date", "layout", "author", "permalink"}
+
+
+@dataclass(slots=True)
+class FrontMatter:
+    """Values by key (text, or lists of text where the source wrote a list), the body, and what is wrong."""
+
+    values: dict[str, str | list[str]] = field(default_factory=dict)
+    body: str = ""
+    problems: list[str] = field(default_factory=list)
+    found: bool = True
+
+    def text(self, key: str) -> str:
+        value = self.values.get(key, "")
+        return value if isinstance(value, str) else ""
+
+    def texts(self, key: str) -> list[str]:
+        value = self.values.get(key, [])
+        return [value] if isinstance(value, str) and value else list(value)
+
+
+def read_front_matter(text: str) -> FrontMatter:
+    """Split a post into front matter and body. Line ends must be \\n. Never raises: what is broken is said."""
+    match = _FENCED.match(text)
+    if not match:
+        what = "front matter 没有结束的 ---" if _OPENED.match(text) else "没有 front matter"
+        return FrontMatter(body=text, problems=[what], found=False)
+    front = FrontMatter(body=text[match.end() :])
+    lines = match[1].split("\n")
+    if all(not line.strip() or _LINE.match(line) for line in lines):
+        _read_lines(lines, front)
+    else:
+        _read_yaml(match[1], front)
+    return front
+
+
+def _read_lines(lines: list[str], front: FrontMatter) -> None:
+    for number, line in enumerate(lines, 2):
+        match = _LINE.match(line)
+        if not match:
+            continue
+        key, value = match[1].lower(), match[2] or ""
+        if key in front.values:
+            front.problems.append(f"第 {number} 行又写了一次 {key}")
+            continue
+        if value.startswith(_YAML_BEGINS) and key not in TEXT_KEYS:
+            front.values[key] = _one_value(key, value, number, front)
+        else:
+            front.values[key] = _scalar(key, value, front)
+
+
+def _scalar(key: str, value: str, front: FrontMatter) -> str:
+    """A value on one line. The scripts quote titles but escape nothing inside, so inner quotes stand as they are."""
+    if len(value) >= 2 and value[0] == value[-1] and value[0] in "\"'":
+        quote, value = value[0], value[1:-1]
+        if quote == '"' and '\\"' in value and '"' not in value.replace('\\"', ""):
+            value = value.replace('\\"', '"')
+        if quote == "'" and "''" in value and "'" not in value.replace("''", ""):
+            value = value.replace("''", "'")
+        if quote == '"' and _DANGEROUS.search(value):
+            front.problems.append(f"{key} 里有转义符，请核对")
+    return value
+
+
+def _one_value(key: str, value: str, number: int, front: FrontMatter) -> str | list[str]:
+    loaded = _load(value, front, f"第 {number} 行 {key}")
+    if isinstance(loaded, list):
+        return [item for item in loaded if isinstance(item, str) and item]
+    return loaded if isinstance(loaded, str) else ""
+
+
+def _read_yaml(block: str, front: FrontMatter) -> None:
+    loaded = _load(block, front, "front matter")
+    if loaded is None:
+        return
+    if not isinstance(loaded, dict):
+        front.problems.append("front matter 不是“键: 值”")
+        return
+    for key, value in loaded.items():
+        if isinstance(key, str) and isinstance(value, str):
+            front.values[key.lower()] = value
+        elif isinstance(key, str) and isinstance(value, list):
+            front.values[key.lower()] = [item for item in value if isinstance(item, str)]
+
+
+def _load(block: str, front: FrontMatter, where: str):
+    """YAML with every scalar as text, no tags, no aliases; None, and the problem said, when it is not that."""
+    if len(block) > _LONGEST or block.count("[") > 10_000 or _depth(block) > _DEEPEST:
+        front.problems.append(f"{where}：YAML 太长或嵌套太深")
+        return None
+    try:
+        for event in yaml.parse(block, Loader=yaml.CBaseLoader):
+            if isinstance(event, yaml.AliasEvent) or getattr(event, "tag", None):
+                front.problems.append(f"{where}：用了 YAML 的别名或类型标签，未读")
+                return None
+        return yaml.load(block, Loader=yaml.CBaseLoader)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f"第 {mark.line + 2} 行" if mark else ""
+        front.problems.append(f"{where}{line}：不是有效的 YAML（{getattr(error, 'problem', error)}）")
+        return None
+
+
+def _depth(block: str) -> int:
+    depth = deepest = 0
+    for char in block:
+        if char in "[{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif char in "]}":
+            depth -= 1
+    return deepest

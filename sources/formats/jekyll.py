@@ -1,0 +1,217 @@
+"""Jekyll posts, foremost those of the financial news mirror (front matter, HTML or plain body, a tail of links)."""
+
+import re
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+from urllib.parse import urlsplit
+
+from sources.formats.front_matter import FrontMatter, read_front_matter
+from sources.formats.raw import NotAnArticle, OldAddress, RawArticle, Unreadable
+from sources.names import name_key
+from sources.text.boilerplate import Cleaned, clean_body
+from sources.text.dates import ReadDate, jekyll_day, read_date
+from sources.text.decode import decode
+from sources.text.plain import read_plain
+
+SUFFIXES = {".md", ".markdown", ".html", ".htm"}
+NOT_POSTS = {"readme", "404", "index", "license", "changelog", "contributing", "about"}
+# Tags of the mirror's own lists: outlets by these very names, the first one a roll of many outlets' pieces.
+WHOLE_TAGS = {"东财滚动新闻", "站长消息"}
+ROLLS = {"东财滚动新闻"}
+UNKNOWN_OUTLET = "来源不明"
+LONGEST_TITLE = 500
+
+_FILE_NAME = re.compile(r"^(?:(\d{4}-\d{2}-\d{2})-?)?-?(.+)$")
+_MIRROR_ID = re.compile(r"^(?:NW)?\d{18}$")
+_LINK = re.compile(r"^<((?:https?://[^<>\s]*)?)>$")
+_BACK = re.compile(r"^(?:\s*[｜|]?\s*\[返回[^\]\n]*\]\([^)\n]*(?:\([^)\n]*\)[^)\n]*)*\))+\s*$")
+_UNSEEN = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]+")
+_BARE_QUOTE = re.compile(r"\A\s*((?:>[^\n]*\n?)+)")
+
+
+def read(data: bytes, name: str) -> Iterator[RawArticle | OldAddress]:
+    """Yield the one article of a post, or the old address a category page teaches.
+
+    `name` is the file's path as found; the last part carries date and id. Raises NotAnArticle for pages
+    that are no posts, Unreadable for what holds no text at all.
+    """
+    path = PurePosixPath(name)
+    if path.stem.lower() in NOT_POSTS:
+        raise NotAnArticle("站点自己的页面，不是稿件")
+    decoded = decode(data)
+    if "\0" in decoded.text[:1000] or not decoded.text.strip("\ufeff \t\r\n"):
+        raise Unreadable("文件是空的" if not decoded.text.strip("\ufeff \t\r\n\0") else "不是文本文件")
+    front = read_front_matter(decoded.text.replace("\r\n", "\n").replace("\r", "\n"))
+    if _is_category_page(front, path):
+        yield OldAddress(front.text("category"), front.text("title").removesuffix("新闻"))
+        return
+    if path.suffix.lower() in (".html", ".htm"):
+        raise NotAnArticle("网页模板，不是稿件")
+    if decoded.problem:
+        front.problems.append(decoded.problem)
+    yield _article(front, path)
+
+
+def _is_category_page(front: FrontMatter, path: PurePosixPath) -> bool:
+    return (
+        front.text("layout") == "category" and bool(front.text("category")) and path.parent.name == "category"
+    )
+
+
+def _article(front: FrontMatter, path: PurePosixPath) -> RawArticle:
+    body, original_url = cut_tail(front.body)
+    digest, body = _cut_digest(body)
+    cleaned = clean_body(body)
+    if not cleaned.html and digest:
+        digest, cleaned = "", clean_body(digest)
+    title = read_title(front.text("title"), front.problems)
+    day, slug = _FILE_NAME.match(path.stem).groups()
+    date = read_date(front.text("date"))
+    if date.at is None and "date" not in front.values and day:
+        date = read_date(day)
+    outlet, channel = _outlet(front, cleaned, original_url)
+    raw = RawArticle(
+        title=title,
+        outlet=outlet,
+        channel=channel,
+        channel_slug=front.text("categories") if channel else "",
+        body_html=cleaned.html,
+        plain=read_plain(title, cleaned.html),
+        published_at=date.at,
+        digest=_plain_digest(digest, cleaned),
+        byline=(cleaned.byline or front.text("author"))[:200],
+        editor=cleaned.editor[:100],
+        original_url=original_url or _web_address(front),
+        legacy_path=_legacy_path(front, date, slug),
+        external_id=_external_id(front, slug, path.stem, outlet),
+        tags=_tags(front, channel),
+        securities=cleaned.securities,
+        problems=front.problems,
+        notes=[date.note] if date.note else [],
+    )
+    _say_what_is_missing(raw, date, front)
+    return raw
+
+
+def read_title(value: str, problems: list[str]) -> str:
+    """A headline on one line: line breaks and controls gone, what cannot be seen not counted as text."""
+    title = _CONTROL.sub(" ", value).strip()
+    if not _UNSEEN.sub("", title).strip():
+        return ""
+    if len(title) > LONGEST_TITLE:
+        problems.append(f"标题有 {len(title)} 个字，只留前 {LONGEST_TITLE} 个，全文在原始文件里")
+    return title[:LONGEST_TITLE]
+
+
+def cut_tail(body: str) -> tuple[str, str]:
+    """The body without the mirror's closing lines, and the address of the original if one stood there."""
+    lines = body.rstrip().split("\n")
+    original = ""
+    while lines:
+        line = lines[-1].strip()
+        link = _LINK.match(line)
+        if line and not link and not _BACK.match(line):
+            break
+        if link and link[1] and not original:
+            original = link[1]
+        lines.pop()
+    return "\n".join(lines), original
+
+
+def _cut_digest(body: str) -> tuple[str, str]:
+    """A blockquote that opens a roll's post is the digest; what follows is the article."""
+    match = _BARE_QUOTE.match(body)
+    if not match:
+        return "", body
+    lines = (line.lstrip().removeprefix(">").strip() for line in match[1].split("\n"))
+    return "\n".join(line for line in lines if line), body[match.end() :]
+
+
+def _plain_digest(digest: str, cleaned: Cleaned) -> str:
+    """The digest as plain words, without the outlet's name that the roll puts behind it."""
+    text = clean_body(digest).html if digest else ""
+    words = read_plain("", text).text.replace("\n", " ")
+    for bracketed in (f"（{cleaned.credit}）", f"({cleaned.credit})"):
+        words = words.removesuffix(bracketed) if cleaned.credit else words
+    return words
+
+
+def _outlet(front: FrontMatter, cleaned: Cleaned, original_url: str) -> tuple[str, str]:
+    """Who wrote it, and in which of the mirror's lists it stood ("" for posts of other sites)."""
+    tag, categories = front.text("tags"), front.text("categories")
+    if not (tag and categories):
+        return front.text("source") or _host(_web_address(front) or original_url) or cleaned.credit, ""
+    channel = tag if tag in WHOLE_TAGS else tag.removesuffix("新闻").rstrip() or tag
+    if channel in ROLLS:
+        return cleaned.credit or channel, channel
+    if cleaned.credit and not _same_outlet(cleaned.credit, channel):
+        front.problems.append(f"标签写的来源是“{channel}”，文末写的是“{cleaned.credit}”")
+    return channel, channel
+
+
+def _same_outlet(one: str, other: str) -> bool:
+    one, other = name_key(one), name_key(other)
+    return one in other or other in one
+
+
+def _host(address: str) -> str:
+    return (urlsplit(address).hostname or "").removeprefix("www.") if address else ""
+
+
+def _web_address(front: FrontMatter) -> str:
+    """The original's address from the keys that other sites' exports use; anything but http(s) is a problem."""
+    value = next((v for k in ("original_url", "from", "link", "url") if (v := front.text(k))), "")
+    if not value:
+        return ""
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        parts = None
+    if parts is None or parts.scheme not in ("http", "https") or not parts.hostname or len(value) > 2000:
+        front.problems.append(f"原文链接不能用：{value[:80]}")
+        return ""
+    return value
+
+
+def _legacy_path(front: FrontMatter, date: ReadDate, slug: str) -> str:
+    """Where Jekyll 4.3 put it: each category word lower-cased, the day as the site saw it, the id."""
+    words = front.text("categories").lower().split() if front.text("categories") else []
+    day = jekyll_day(date)
+    return "/" + "/".join([*words, f"{day:%Y/%m/%d}", f"{slug}.html"]) if words and day else ""
+
+
+def _external_id(front: FrontMatter, slug: str, stem: str, outlet: str) -> str:
+    """The mirror's own id; for other posts an id that is unique only within their site, so named with it."""
+    if _MIRROR_ID.match(slug):
+        return slug
+    site = front.text("categories") or outlet
+    if own := front.text("id"):
+        return f"{site}/{own}"[:300] if len(own) <= 200 else ""
+    return f"{site}/{stem}"[:300] if stem != slug else ""
+
+
+def _tags(front: FrontMatter, channel: str) -> list[str]:
+    found = front.texts("keywords")
+    if not channel:
+        tags = front.values.get("tags", [])
+        found += tags.split() if isinstance(tags, str) else tags
+    unique = dict.fromkeys(tag.strip() for tag in found if 0 < len(tag.strip()) <= 50)
+    return list(unique)[:30]
+
+
+def _say_what_is_missing(raw: RawArticle, date: ReadDate, front: FrontMatter) -> None:
+    """Add what an editor must supply before readers see it."""
+    if not raw.title:
+        raw.problems.append("没有标题")
+    if date.problem:
+        raw.problems.append(date.problem)
+    if not raw.plain.text:
+        raw.problems.append("没有正文")
+    if "\ufffd" in raw.title + raw.plain.text and not any("坏字节" in p for p in raw.problems):
+        raw.problems.append("正文里有 \ufffd：来源自己已经丢了字")
+    if front.text("published").lower() in ("false", "no"):
+        raw.problems.append("来源标明不发布（published: false）")
+    if not raw.outlet:
+        raw.outlet = UNKNOWN_OUTLET
+        raw.problems.append("不知道是哪个来源")

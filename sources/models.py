@@ -1,0 +1,197 @@
+"""Where text comes from: outlets with all their names and addresses, and the record of every import."""
+
+import zlib
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Q
+
+from sources.names import initial, name_key, outlet_slug
+
+
+class SourceQuerySet(models.QuerySet):
+    def named(self, name: str):
+        """The outlet that goes by this name in any spelling, or None."""
+        return self.filter(aliases__key=name_key(name)).first()
+
+    def at_old_slug(self, slug: str):
+        """The outlet that once stood under this address part (case counts), or None."""
+        return self.filter(old_slugs__slug=slug).first()
+
+    def free_slug(self, name: str) -> str:
+        """A slug for this name that no outlet has: the pinyin, with a number where it is taken."""
+        stem = outlet_slug(name)
+        taken = set(self.filter(slug__startswith=stem).values_list("slug", flat=True))
+        return next(s for s in (stem, *(f"{stem}-{n}" for n in range(2, 100_000))) if s not in taken)
+
+    def introduce(self, name: str, standing: str, **fields):
+        """A new outlet with its first alias; one that goes by the name already is returned as it is."""
+        if known := self.named(name):
+            return known
+        with transaction.atomic():
+            source = self.create(name=name, slug=self.free_slug(name), standing=standing, **fields)
+            SourceAlias.objects.create(source=source, name=name)
+        return source
+
+
+class Source(models.Model):
+    """来源: an outlet whose articles we keep."""
+
+    class Kind(models.TextChoices):
+        UNKNOWN = "unknown", "未分类"
+        NEWSPAPER = "newspaper", "报刊"
+        AGENCY = "agency", "通讯社"
+        WEBSITE = "website", "网站"
+        BROADCASTER = "broadcaster", "广播电视"
+        GOVERNMENT = "government", "政府部门"
+        COMPANY = "company", "企业机构"
+
+    class Standing(models.TextChoices):
+        UNNAMED = "unnamed", "待定名"
+        NEW = "new", "待核"
+        CHECKED = "checked", "已核"
+
+    name = models.CharField("名称", max_length=200)
+    slug = models.SlugField("地址名", max_length=100, unique=True, help_text="网址里的名字，一般用拼音。")
+    initial = models.CharField("首字母", max_length=1, editable=False, db_index=True)
+    kind = models.CharField("类型", max_length=12, choices=Kind, default=Kind.UNKNOWN)
+    standing = models.CharField(
+        "状态", max_length=8, choices=Standing, default=Standing.NEW, help_text="导入时新建的来源为“待核”。"
+    )
+    homepage = models.URLField("网站", max_length=500, blank=True)
+    note = models.TextField("备注", blank=True)
+    created_at = models.DateTimeField("建立时间", auto_now_add=True)
+
+    objects = SourceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "来源"
+        ordering = ["initial", "slug"]
+        constraints = [
+            models.UniqueConstraint(fields=["name"], name="source_name_once"),
+            models.CheckConstraint(condition=~Q(name=""), name="source_has_a_name"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def save(self, *args, **kwargs):
+        self.initial = initial(self.name)
+        self.slug = self.slug or Source.objects.free_slug(self.name)
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self):
+        return f"/sources/{self.slug}/"
+
+    def answer_to(self, name: str) -> None:
+        """Take this spelling as one more name of the outlet, unless it is somebody's already."""
+        SourceAlias.objects.get_or_create(key=name_key(name), defaults={"source": self, "name": name})
+
+    def live_on_at(self, slug: str) -> None:
+        """Let the old address part lead here, unless it leads somewhere already."""
+        OldSlug.objects.get_or_create(slug=slug, defaults={"source": self})
+
+
+class SourceAlias(models.Model):
+    """Another spelling that means the same outlet; the outlet's own name is its first."""
+
+    source = models.ForeignKey(Source, models.CASCADE, related_name="aliases", verbose_name="来源")
+    name = models.CharField("写法", max_length=200)
+    key = models.CharField(max_length=200, unique=True, editable=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "别名"
+
+    def __str__(self):
+        return self.name
+
+    def save(self, *args, **kwargs):
+        self.key = name_key(self.name)
+        super().save(*args, **kwargs)
+
+
+class OldSlug(models.Model):
+    """An address part under which the outlet once stood, in its own case (TechWeb, Techweb are two)."""
+
+    source = models.ForeignKey(Source, models.CASCADE, related_name="old_slugs", verbose_name="来源")
+    slug = models.CharField("旧地址名", max_length=200, unique=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "旧地址"
+
+    def __str__(self):
+        return self.slug
+
+
+class ImportRun(models.Model):
+    """导入批次: one command or one upload."""
+
+    class State(models.TextChoices):
+        RUNNING = "running", "进行中"
+        FINISHED = "finished", "完成"
+        STOPPED = "stopped", "已停止"
+        FAILED = "failed", "失败"
+
+    state = models.CharField("状态", max_length=8, choices=State, default=State.RUNNING)
+    options = models.JSONField("参数", default=dict)
+    counts = models.JSONField("结果", default=dict)
+    message = models.TextField("说明", blank=True)
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, verbose_name="操作人"
+    )
+    started_at = models.DateTimeField("开始", auto_now_add=True)
+    finished_at = models.DateTimeField("结束", null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "导入批次"
+        ordering = ["-id"]
+
+    def __str__(self):
+        return f"第 {self.pk} 批"
+
+
+class Outcome(models.TextChoices):
+    """What became of one input, in a word."""
+
+    CREATED = "created", "新建"
+    UPDATED = "updated", "更新"
+    UNCHANGED = "unchanged", "无变化"
+    DUPLICATE = "duplicate", "重复"
+    REVIEW = "review", "待审"
+    CONFLICT = "conflict", "冲突"
+    REJECTED = "rejected", "退回"
+    SKIPPED = "skipped", "非稿件"
+    UNDONE = "undone", "已撤销"
+
+
+class ImportItem(models.Model):
+    """导入条目: one input, what was read, what became of it and why."""
+
+    run = models.ForeignKey(ImportRun, models.CASCADE, "items", db_index=False, verbose_name="批次")
+    name = models.TextField("文件")
+    sha256 = models.CharField("SHA-256", max_length=64, blank=True)
+    # The bytes as they came, zlib-compressed; empty when an earlier item holds the same bytes.
+    raw = models.BinaryField(null=True)
+    external_id = models.CharField("稿件编号", max_length=300, blank=True)
+    fingerprint = models.CharField(max_length=32, blank=True)
+    outcome = models.CharField("结果", max_length=9, choices=Outcome)
+    reason = models.TextField("原因", blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "导入条目"
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["run", "outcome", "id"], name="item_run_outcome"),
+            models.Index(fields=["sha256"], name="item_sha256"),
+            models.Index(fields=["external_id", "fingerprint"], name="item_identity"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def raw_bytes(self) -> bytes | None:
+        """The input byte for byte, from this item or the earlier one that holds it; None if never kept."""
+        if self.raw is None and self.sha256:
+            holder = ImportItem.objects.filter(sha256=self.sha256, raw__isnull=False).first()
+            return zlib.decompress(holder.raw) if holder else None
+        return zlib.decompress(self.raw) if self.raw is not None else None

@@ -1,0 +1,34 @@
+"""What an outlet is called: one key for all its spellings, and its place in a pinyin index."""
+
+import re
+import unicodedata
+
+from pypinyin import lazy_pinyin
+
+_SPACES = re.compile(r"\s+")
+_NOT_IN_A_SLUG = re.compile(r"[^a-z0-9]+")
+
+
+def name_key(name: str) -> str:
+    """The key under which spellings of one outlet meet: NFKC, no case, no spaces."""
+    return _SPACES.sub("", unicodedata.normalize("NFKC", name)).casefold()
+
+
+def pinyin(name: str) -> str:
+    """The name in toneless pinyin, other characters and their case kept, as the old site spelt it."""
+    return "".join(lazy_pinyin(name))
+
+
+def outlet_slug(name: str) -> str:
+    """An address part: pinyin in ASCII lower case, words joined by hyphens; "laiyuan" if nothing is left.
+
+    Characters of no ASCII reading (·, brackets) part words; the old site's own addresses live on as old slugs.
+    """
+    plain = unicodedata.normalize("NFKC", pinyin(name)).lower()
+    return _NOT_IN_A_SLUG.sub("-", plain).strip("-")[:80].strip("-") or "laiyuan"
+
+
+def initial(name: str) -> str:
+    """The letter A–Z under which a directory files the name; "#" for digits and the rest."""
+    first = outlet_slug(name)[:1].upper()
+    return first if first.isalpha() and pinyin(name)[:1].isalnum() else "#"

@@ -1,0 +1,203 @@
+"""Take out of a scraped body what nobody wrote for readers, and keep what it knew: credit, securities, signatures."""
+
+import re
+from dataclasses import dataclass, field
+from html import escape
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from sources.text.credit import find_reporters, read_credit, read_signatures
+from sources.text.mentions import Named, read_code
+from sources.text.plain import plain_text
+from sources.text.sanitize import sanitize_html
+
+_MARKUP = re.compile(
+    r"<(?:/?(?:p|div|br|table|center|span|a|img|h[1-6]|ul|ol|strong|b|font|section)\b|!--)", re.I
+)
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+_CHART = re.compile(r"GetPic\.aspx|webquoteklinepic", re.I)
+_MACHINE_HOST = re.compile(
+    r"^(?:https?:)?//(?:quote|data|guba|so|fund|emweb)[\w.]*\.eastmoney\.com(?:/|$)", re.I
+)
+_CAPTION = r"(?:图片?来源|图源|图片?说明|图为|图[/／:：]|摄影)"
+# Stands for a picture while the body is being sanitised: the last private-use character, in no real text.
+_PICTURE = "\U0010fffd"
+
+# Everything the rules below look at, asked for once: one walk of the tree instead of one a rule.
+_SUSPECTS = "[style],[hidden],[data-code],.em_media,.infokey,a,img"
+
+_SUBHEAD = re.compile(r"<p>\s*<strong>([^<\n]{1,40})</strong>\s*</p>")
+_SPACE = r"(?:\s|\u3000|&nbsp;|<br>)+"
+_INDENT = re.compile(rf"(<(?:p|h[2-4]|li|td|figcaption)>){_SPACE}")
+_TRAILING = re.compile(rf"{_SPACE}(</(?:p|h[2-4]|li|td|figcaption)>)")
+_EMPTY = re.compile(r"<(p|h[2-4]|strong|em|b|i|u|a|li|ul|ol|blockquote)(?: [^>]*)?>\s*</\1>")
+_GAPS = re.compile(r"(</(?:p|h[2-4]|figure|table|ul|ol|blockquote)>)\s*(?=<)")
+_LAST = re.compile(r"<p>([^\n]*)</p>\s*\Z")
+_CAPTIONED = re.compile(rf"{_PICTURE}\s*(?:</p>\s*<p>)?\s*({_CAPTION}[^<]{{1,200}})?")
+
+
+@dataclass(slots=True)
+class Cleaned:
+    """A sanitised body and what was read off it: the credited outlet, signatures, securities in order."""
+
+    html: str = ""
+    credit: str = ""
+    byline: str = ""
+    editor: str = ""
+    securities: list[Named] = field(default_factory=list)
+
+
+def clean_body(body: str) -> Cleaned:
+    """Clean one body, HTML or plain text with one paragraph a line. The result has passed sanitize_html."""
+    cleaned = Cleaned()
+    html = _without_boilerplate(body, cleaned) if _MARKUP.search(body) else paragraphs(body)
+    cleaned.html = tidy(_with_pictures(sanitize_html(html)))
+    _take_signatures(cleaned)
+    return cleaned
+
+
+def paragraphs(text: str) -> str:
+    """Plain text as HTML, one paragraph a line."""
+    return "\n".join(
+        f"<p>{escape(line.strip(), quote=False)}</p>" for line in text.split("\n") if line.strip()
+    )
+
+
+def tidy(html: str) -> str:
+    """Sanitised HTML without empty paragraphs and typed indents; a lone bold line becomes a subheading."""
+    html = _TRAILING.sub(r"\1", _INDENT.sub(r"\1", html))
+    emptied = 1
+    while emptied:
+        html, emptied = _EMPTY.subn("", html)
+    return _GAPS.sub("\\1\n", _SUBHEAD.sub(r"<h3>\1</h3>", html)).strip()
+
+
+# ------------------------------------------------------------------ rules: node -> what to do with it
+def _hidden(node: LexborNode, attributes: dict, cleaned: Cleaned) -> str:
+    return "drop" if "hidden" in attributes or _HIDDEN.search(attributes.get("style") or "") else ""
+
+
+def _credit(node: LexborNode, attributes: dict, cleaned: Cleaned) -> str:
+    if "em_media" not in (attributes.get("class") or ""):
+        return ""
+    cleaned.credit = cleaned.credit or read_credit(node.text())
+    return "drop"
+
+
+def _chart(node: LexborNode, attributes: dict, cleaned: Cleaned) -> str:
+    if "EmImageRemark" in (attributes.get("class") or ""):
+        _mention(cleaned, attributes, "")
+        return "drop"
+    if node.tag == "img" and _CHART.search(attributes.get("src") or ""):
+        _mention(cleaned, attributes, "")
+        return "drop"
+    return ""
+
+
+def _picture(node: LexborNode, attributes: dict, cleaned: Cleaned) -> str:
+    return "picture" if node.tag == "img" else ""
+
+
+def _machine_link(node: LexborNode, attributes: dict, cleaned: Cleaned) -> str:
+    if attributes.get("data-code"):
+        _mention(cleaned, attributes, node.text().strip())
+        return "unwrap"
+    machine = "infokey" in (attributes.get("class") or "") or _MACHINE_HOST.match(
+        attributes.get("href") or ""
+    )
+    return "unwrap" if machine else ""
+
+
+RULES = {
+    "hidden": _hidden,
+    "credit": _credit,
+    "chart": _chart,
+    "picture": _picture,
+    "machine-link": _machine_link,
+}
+
+
+def _mention(cleaned: Cleaned, attributes: dict, name: str) -> None:
+    for key in ("data-code", "href", "src"):
+        if found := read_code(attributes.get(key) or "", name[:100]):
+            cleaned.securities.append(found)
+            return
+
+
+def _without_boilerplate(html: str, cleaned: Cleaned) -> str:
+    """Judge first, change afterwards: a node must not be freed while one of its children waits to be read."""
+    tree = LexborHTMLParser(html.replace(_PICTURE, ""))
+    judged: list[tuple[LexborNode, str]] = []
+    dropped: set[int] = set()
+    for node in tree.css(_SUSPECTS):
+        if dropped and _lies_in(node, dropped):
+            continue
+        verdict = _judge(node, cleaned)
+        if verdict == "drop":
+            dropped.add(node.mem_id)
+        if verdict:
+            judged.append((node, verdict))
+    for node, verdict in reversed(judged):
+        if verdict == "drop":
+            node.decompose()
+        elif verdict == "unwrap":
+            node.unwrap()
+        else:
+            node.replace_with(_PICTURE)
+    cleaned.securities = _once_each(cleaned.securities)
+    return (tree.body.inner_html or "") if tree.body else ""
+
+
+def _judge(node: LexborNode, cleaned: Cleaned) -> str:
+    attributes = node.attributes
+    for rule in RULES.values():
+        if verdict := rule(node, attributes, cleaned):
+            return verdict
+    return ""
+
+
+def _lies_in(node: LexborNode, dropped: set[int]) -> bool:
+    parent = node.parent
+    while parent is not None:
+        if parent.mem_id in dropped:
+            return True
+        parent = parent.parent
+    return False
+
+
+def _once_each(securities: list[Named]) -> list[Named]:
+    """Each security once, in order of appearance, with the first name that was given to it."""
+    by_symbol: dict[tuple[str, str], Named] = {}
+    for one in securities:
+        key = (one.code, one.market)
+        if key not in by_symbol or (one.name and not by_symbol[key].name):
+            by_symbol[key] = one
+    return list(by_symbol.values())
+
+
+def _with_pictures(html: str) -> str:
+    """An empty figure, with its caption if one follows, where a picture stood; sanitised anew, as it moved tags."""
+    if _PICTURE not in html:
+        return html
+
+    def figure(match: re.Match) -> str:
+        caption = f"<figcaption>{match[1].strip()}</figcaption>" if match[1] else ""
+        return f"</p><figure>{caption}</figure><p>"
+
+    return sanitize_html(_CAPTIONED.sub(figure, html))
+
+
+def _take_signatures(cleaned: Cleaned) -> None:
+    """Move what signs the last paragraphs (credit, 责任编辑, 作者, 文/…) from the body to its own fields."""
+    for _ in range(4):
+        match = _LAST.search(cleaned.html)
+        if not match or "<" in match[1][-80:]:
+            break
+        signed = read_signatures(match[1])
+        if signed.text == match[1]:
+            break
+        for slot in ("credit", "byline", "editor"):
+            setattr(cleaned, slot, getattr(cleaned, slot) or getattr(signed, slot))
+        last = f"<p>{signed.text}</p>" if signed.text.strip() else ""
+        cleaned.html = (cleaned.html[: match.start()] + last).rstrip()
+    cleaned.byline = cleaned.byline or find_reporters(plain_text(cleaned.html))

@@ -1,0 +1,83 @@
+"""Dates as sources write them, read without guessing."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, timezone
+from email.utils import parsedate_to_datetime
+from zoneinfo import ZoneInfo
+
+# A date without a zone is Chinese news in Chinese time (formats.md §1).
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+EARLIEST = datetime(1900, 1, 1, tzinfo=timezone.utc)  # noqa: UP017 (read as one with `timezone` below)
+AHEAD = timedelta(days=2)
+
+_DATE = re.compile(
+    r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?"
+    r"(?:[T\s]*(?:星期[一二三四五六日天]|周[一二三四五六日天])?[T\s]*(上午|下午|凌晨|晚上|中午)?"
+    r"(\d{1,2})[:时点](\d{1,2})分?(?:[:]?(\d{1,2})秒?)?(?:\.\d+)?)?"
+    r"\s*(?:(Z|UTC|GMT)|(?:GMT|UTC)?([+-])(\d{1,2}):?(\d{2})?)?$",
+    re.I,
+)
+_ZONE_ONLY = re.compile(r"^[+-]\d{2}:?\d{2}$")
+_FULL_WIDTH = str.maketrans("０１２３４５６７８９：－／＋．\u3000", "0123456789:-/+. ")
+
+
+@dataclass(frozen=True, slots=True)
+class ReadDate:
+    """A moment (aware) or None with the problem; `note` says what was assumed."""
+
+    at: datetime | None
+    problem: str = ""
+    note: str = ""
+    zoned: bool = False
+
+
+def read_date(value: str, now: datetime | None = None) -> ReadDate:
+    """Read one date. Zone-less means Asia/Shanghai, a bare day its midnight; nothing is guessed.
+
+    Impossible days, times, far futures and forms with two readings come back without a moment and
+    with the problem in words. `now` (aware) is what "future" is measured from.
+    """
+    text = value.strip().strip("\"'").translate(_FULL_WIDTH).strip()
+    if not text or _ZONE_ONLY.match(text):
+        return ReadDate(None, "没有日期")
+    match = _DATE.match(text)
+    try:
+        read = _from_parts(match) if match else _from_mail(text)
+        if read.at is not None and not EARLIEST <= read.at <= (now or datetime.now(SHANGHAI)) + AHEAD:
+            return ReadDate(None, f"日期不可信：{text[:40]}")
+    except (ValueError, OverflowError):
+        return ReadDate(None, f"没有这样的日期：{text[:40]}")
+    return read
+
+
+def _from_parts(match: re.Match) -> ReadDate:
+    year, month, day, half, hour, minute, second, utc, sign, hours, minutes = match.groups()
+    if half in ("下午", "晚上") and int(hour) < 12:
+        hour = int(hour) + 12
+    clock = time(int(hour or 0), int(minute or 0), int(second or 0))
+    zone, notes = SHANGHAI, []
+    if utc or sign:
+        offset = timedelta(hours=int(hours or 0), minutes=int(minutes or 0))
+        zone = timezone(-offset if sign == "-" else offset)
+    else:
+        notes.append("未写时区，按北京时间")
+    if hour is None:
+        notes.append("只有日期，没有时刻")
+    at = datetime.combine(date(int(year), int(month), int(day)), clock, zone)
+    return ReadDate(at, note="；".join(notes), zoned=bool(utc or sign))
+
+
+def _from_mail(text: str) -> ReadDate:
+    at = parsedate_to_datetime(text)
+    if at.tzinfo is None:
+        raise ValueError(text)
+    return ReadDate(at, zoned=True)
+
+
+def jekyll_day(read: ReadDate) -> date | None:
+    """The day in the address that the old site gave a post: it took a zone-less time for UTC, in Shanghai's zone."""
+    if read.at is None:
+        return None
+    at = read.at if read.zoned else read.at.replace(tzinfo=timezone.utc)  # noqa: UP017
+    return at.astimezone(SHANGHAI).date()

@@ -1,0 +1,49 @@
+"""Securities named by machine links: codes and markets of the quote site, turned into symbols."""
+
+import re
+from dataclasses import dataclass
+
+# The quote site's market numbers (formats.md): Shanghai, Shenzhen, Hong Kong, NASDAQ, NYSE, NYSE American,
+# boards, foreign indexes. Shenzhen's 0 also carries Beijing's codes.
+MARKETS = {"1": "SH", "0": "SZ", "116": "HK", "105": "O", "106": "N", "107": "A", "90": "BK", "100": "IDX"}
+_BEIJING = ("4", "8", "92")
+_CODE = r"[A-Za-z0-9]{1,12}"
+_COMMA = re.compile(rf"^\s*(\d+),({_CODE})")
+_BAR = re.compile(rf"^\s*(?:[A-Z] )?({_CODE})\|(\d+)\|")
+_DOT = re.compile(rf"(?:nid=|unify/r/|^(?:stock|bk|quote)_)(\d+)\.({_CODE})")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A security as a text names it: code, market (SH, SZ, BJ, HK, O, N, A, BK, IDX), kind and the word used."""
+
+    code: str
+    market: str
+    kind: str
+    name: str = ""
+
+
+def read_code(value: str, name: str = "") -> Named | None:
+    """Read `1,600160`, `601939|1|1`, `…/unify/r/116.00939` or `nid=0.002752`; None for anything else."""
+    if match := _COMMA.match(value) or _DOT.search(value):
+        return named(match[1], match[2], name)
+    if match := _BAR.match(value):
+        return named(match[2], match[1], name)
+    return None
+
+
+def named(market_number: str, code: str, name: str = "") -> Named | None:
+    """The security of a market number and code; None for a market we do not know."""
+    market = MARKETS.get(market_number)
+    if market is None:
+        return None
+    if market == "SZ" and code.startswith(_BEIJING):
+        market = "BJ"
+    return Named(code.upper(), market, _kind(code, market), name)
+
+
+def _kind(code: str, market: str) -> str:
+    if market == "BK":
+        return "board"
+    index = market == "IDX" or (market == "SH" and code.startswith("000"))
+    return "index" if index or (market == "SZ" and code.startswith("399")) else "share"

@@ -1,0 +1,149 @@
+"""The one gate for HTML: hostile markup in, a small allow-list of tags and absolute web links out."""
+
+import re
+from collections import Counter
+
+import nh3
+
+# Names stand as regex alternations, because the same lists serve the cleaner and the patterns.
+INLINE = "strong|em|b|i|u|s|sub|sup|code|ins|del|a"
+BLOCKS = "p|h2|h3|h4|blockquote|ul|ol|li|dl|dt|dd|pre|figure|figcaption"
+TABLES = "table|caption|thead|tbody|tfoot|tr|th|td"
+VOID = {"br", "hr"}
+RENAMED = {"h1": "h2", "h5": "h4", "h6": "h4", "strike": "s", "menu": "ul", "dir": "ul"}
+WRAPPERS = "div|section|article|center|main|header|footer|nav|aside|address|hgroup|search|details|summary"
+WRAPPERS += "|dialog|form|fieldset|legend"
+# What these hold is never prose: code, fallbacks for old browsers, form fields, drawings.
+RAW = "script|style|title|textarea|iframe|noembed|noframes|noscript"
+DROPPED_WHOLE = RAW + "|template|svg|math|select|object|applet|audio|video|canvas"
+REL = "noopener nofollow"
+
+MAX_DEPTH = 100
+FEW_TAGS = 2 * MAX_DEPTH  # with fewer tags nothing can nest, or cost, too much
+MAX_WORK, SHALLOW = 500_000, 8  # tags times depth, a second of parsing; but what is shallow is no bomb
+MAX_GROWTH = 5  # closing and implied tags make two to four of one
+MAX_PASSES = 6
+
+# What XML and PostgreSQL refuse. Carriage returns are turned into newlines before.
+UNSTORABLE = re.compile("[\0-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
+INVISIBLE = re.compile("[\0-\x1f\x7f-\xa0\xad\u061c\u180e\u200b-\u200f\u2028-\u202f\u205f-\u206f\ufeff]")
+TO_ENCODE = re.compile(r"""[ <>"'`{}|^]""")
+USUAL_ADDRESS = re.compile(r"https?://[a-z0-9][\w.:/?&=%#~+,;@-]*", re.A)
+ADDRESS = re.compile(r"(?:https?://|mailto:)[^\s/\\?#][^\s\\]*", re.I)
+SPAN = re.compile(r"[1-9][0-9]{0,2}")
+
+TAG = re.compile(r"<(/?)([a-z][^\s/>]*)")
+IMPLIED_END = set(f"{RAW}|br|hr|p|li|dt|dd|tr|td|th|tbody|thead|tfoot|option|img|input|wbr|col".split("|"))
+DEAD_INLINE = re.compile(r"<(/?)(?:font|nobr|tt|big|small)(?=[\s/>])", re.I)
+INLINE_ATTRIBUTES = re.compile(r"<(strong|em|b|i|u|s|strike|code)(?=[\s/])", re.I)
+LEGACY = re.compile(rf"<(/?)({WRAPPERS}|{'|'.join(RENAMED)})>(?=(\s*+[^<])?)")
+EMPTY_PARAGRAPHS = re.compile(r"<p>[ \t\n]*+</p>[ \t\n]*+(?:<p>[ \t\n]*+</p>[ \t\n]*+)*+")
+USELESS_LINK = re.compile(rf'<a (?:rel="{REL}">(.*?)|[^>]*>([ \t\n]*+))</a>', re.S)
+COMMENT = re.compile(r"<!--(?:-?>|.*?(?:--!?>|\Z))", re.S)
+FLATTENED = re.compile(
+    rf"<(?:(?P<kept>/?(?:p|br|{RAW})(?=[\s/>])[^<>]*>)"
+    rf"|/?(?P<inline>{INLINE}|font|span|small|big|tt)(?=[\s/>])[^<>]*>|(?P<block>[/!?]?[a-z][^<>]*>))?",
+    re.I,
+)
+
+_NOT_BLANK = r"(?![ \t\n]*+</)"
+_WORDS = r"[^<\0-\x08\x0b-\x1f\ufffe\uffff]++"
+# Only hosts that no URL parser can refuse on a second look.
+_SITE = r"https?://(?:(?!xn--)[a-z0-9-]+\.)+[a-z]{2,}(?=[/?#\"])"
+_LINK = rf'<a href="{_SITE}[^"<>]*+" rel="{REL}">{_NOT_BLANK}{_WORDS}</a>'
+_MARKED = "|".join(f"<{tag}>{_WORDS}</{tag}>" for tag in ("strong", "em", "b", "i"))
+_LINE = rf"(?:{_WORDS}|<br>|{_LINK}|{_MARKED})++"
+_BLOCK = "|".join(f"<{tag}>{_NOT_BLANK}{_LINE}</{tag}>" for tag in ("p", "h2", "h3", "h4"))
+_LIST = "|".join(rf"<{tag}>(?:\s*+<li>{_LINE}</li>)++\s*+</{tag}>" for tag in ("ul", "ol"))
+_FIGURE = rf"<figure>(?:<figcaption>{_LINE}</figcaption>)?</figure>"
+# A parser reads markup of this shape back exactly as it stands, so no second pass has to prove it.
+PLAIN = re.compile(rf"(?:{_BLOCK}|{_LIST}|{_FIGURE}|{_LINE})*+")
+
+
+def _attribute(_tag, name, value):
+    if name == "rel" or (name == "href" and USUAL_ADDRESS.fullmatch(value)):
+        return value
+    if name != "href":
+        return value if SPAN.fullmatch(value := value.strip()) else None
+    # Strip and encode first, so that no later str.strip() or NFKC can wake up another scheme.
+    address = TO_ENCODE.sub(lambda m: f"%{ord(m[0]):02X}", INVISIBLE.sub("", value).strip())
+    if address.startswith("//"):
+        address = f"https:{address}"
+    return address if ADDRESS.fullmatch(address) else None
+
+
+CLEANER = nh3.Cleaner(
+    tags=set(f"{INLINE}|{BLOCKS}|{TABLES}|br|hr|{WRAPPERS}".split("|")) | set(RENAMED),
+    clean_content_tags=set(DROPPED_WHOLE.split("|")),
+    attributes={"a": {"href"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}},
+    attribute_filter=_attribute,
+    url_schemes={"http", "https", "mailto"},
+    link_rel=REL,
+)
+
+
+def _depth(html, leaves):
+    opened, depth, deepest = Counter(), 0, 0
+    for closing, name in TAG.findall(html.lower()):
+        if name in leaves or (closing and not opened[name]):
+            continue
+        step = -1 if closing else 1
+        opened[name] += step
+        depth += step
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _paragraphs_only(match):
+    if match["kept"]:
+        return match[0]
+    return "" if match["inline"] else "<p>" if match["block"] else "&lt;"
+
+
+def _flatten(html):
+    # May garble odd markup: harmless, because the result always goes through the cleaner.
+    return FLATTENED.sub(_paragraphs_only, COMMENT.sub("", html))
+
+
+def _defused(html):
+    tags = html.count("<")
+    if tags <= FEW_TAGS:
+        return html
+    # A parser reopens unclosed inline tags in every later paragraph, up to three of each kind and set
+    # of attributes; without the attributes 100 KB cannot grow to 40 MB. wbr is void and dropped later.
+    html = INLINE_ATTRIBUTES.sub(r"<\1><wbr", DEAD_INLINE.sub(r"<\1wbr", html))
+    depth = _depth(html, IMPLIED_END)
+    bomb = depth > MAX_DEPTH or (depth > SHALLOW and depth * tags > MAX_WORK)
+    return _flatten(html) if bomb else html
+
+
+def _modern(match):
+    closing, name, text_follows = match[1], RENAMED.get(match[2], "p"), match[3]
+    return f"<{closing}{name}>" + ("<p>" if closing and name == "p" and text_follows else "")
+
+
+def _pass(html):
+    before = _defused(UNSTORABLE.sub("", html.replace("\r\n", "\n").replace("\r", "\n")))
+    html = CLEANER.clean(before)
+    tags = html.count("<")
+    grown = tags > MAX_GROWTH * before.count("<")
+    if tags > FEW_TAGS and (grown or _depth(html, VOID) > MAX_DEPTH):
+        html = CLEANER.clean(_flatten(html))
+    html = USELESS_LINK.sub(r"\1\2", LEGACY.sub(_modern, html))
+    html = EMPTY_PARAGRAPHS.sub("\n", html)
+    # Parsers eat the first newline of a pre: without a spare one each pass would lose another.
+    return html.replace("<pre>\n", "<pre>\n\n")
+
+
+def sanitize_html(html: str) -> str:
+    """Return hostile HTML of any kind as a safe fragment: the words, allowed tags, http(s)/mailto links.
+
+    Pure and idempotent. Never raises for a str; markup that nests absurdly deep comes back as plain
+    paragraphs. Relative links lose their address: it meant a page of another site.
+    """
+    for _ in range(MAX_PASSES):
+        cleaned = _pass(html)
+        if cleaned == html or PLAIN.fullmatch(cleaned):
+            return cleaned
+        html = cleaned
+    return _pass(_flatten(html))

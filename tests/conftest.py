@@ -1,0 +1,49 @@
+"""What every test gets: quick passwords, plain static files, and the corpus where there is one."""
+
+import os
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import override_settings
+
+ROOT = Path(__file__).resolve().parent.parent
+BROWSER = ROOT / "tests" / "browser"
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Mark tests by folder and fixture, before -m chooses; browser tests go last.
+
+    Playwright keeps an event loop running in the main thread, which other tests must not see.
+    """
+    for item in items:
+        if BROWSER in item.path.parents:
+            item.add_marker("browser")
+        if "corpus" in getattr(item, "fixturenames", ()):
+            item.add_marker("corpus")
+    result = yield
+    items.sort(key=lambda item: "browser" in item.keywords)
+    return result
+
+
+@pytest.fixture(scope="session", autouse=True)
+def light_settings(django_test_environment):
+    """For the whole session, so that setUpTestData has them too; a test's own `settings` still wins."""
+    static = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+    with override_settings(
+        # The real hasher takes its time on purpose.
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+        # Names with hashes would need collectstatic first.
+        STORAGES=settings.STORAGES | static,
+    ):
+        yield
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Path:
+    """The folder of real articles (NEWSPORTAL_CORPUS, else ../shared/corpus); a test is skipped without."""
+    folder = Path(os.environ.get("NEWSPORTAL_CORPUS") or ROOT.parent / "shared" / "corpus")
+    if not folder.is_dir():
+        pytest.skip(f"no corpus: {folder} is no folder (NEWSPORTAL_CORPUS names another)")
+    return folder
