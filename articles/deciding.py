@@ -1,0 +1,170 @@
+"""What to do with each article of a batch, decided against all that is known, with a constant number of queries."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.utils import timezone
+
+from articles.models import Article
+from articles.outlets import Outlets
+from sources.formats.raw import OldAddress, RawArticle
+from sources.models import ImportItem, Outcome
+from sources.reading import Read
+
+# Outcomes after which the same bytes, or the same text under the same id, bring nothing new.
+SETTLED = [
+    *(Outcome.CREATED, Outcome.UPDATED, Outcome.UNCHANGED),
+    *(Outcome.DUPLICATE, Outcome.REVIEW, Outcome.CONFLICT, Outcome.SKIPPED),
+]
+
+
+@dataclass(slots=True, eq=False)
+class Match:
+    """An article that is kept already, or that this very batch is about to keep (`decision` brought it)."""
+
+    pk: int | None
+    fingerprint: str
+    source_id: int | None
+    outlet: str
+    published_at: datetime | None
+    edited: bool = False
+    status: str = Article.Status.PUBLISHED
+    decision: "Decision | None" = None
+
+    @property
+    def day(self) -> date | None:
+        return timezone.localtime(self.published_at).date() if self.published_at else None
+
+
+@dataclass(slots=True, eq=False)
+class Decision:
+    """One input's fate: the outcome, why, and the article it makes or concerns."""
+
+    read: Read
+    outcome: str
+    reason: str = ""
+    raw: RawArticle | None = None
+    match: Match | None = None
+    address: OldAddress | None = None
+    # The article as it was written; set by the writer.
+    article: Article | None = None
+
+
+@dataclass(slots=True)
+class Known:
+    """What is kept of the ids, texts and bytes that a batch brings; decisions add to it as they are made."""
+
+    by_id: dict[str, Match] = field(default_factory=dict)
+    by_text: dict[str, list[Match]] = field(default_factory=lambda: defaultdict(list))
+    settled: set[tuple[str, str]] = field(default_factory=set)
+    bytes_seen: dict[str, str] = field(default_factory=dict)
+
+    def look_up(self, reads: Iterable[Read]) -> None:
+        """Four queries for a whole batch, however long."""
+        reads = list(reads)
+        raws = [raw for read in reads for raw in read.found if isinstance(raw, RawArticle)]
+        ids = {raw.external_id for raw in raws if raw.external_id}
+        self._look_up_articles(Article.objects.filter(external_id__in=ids), by_id=True)
+        texts = {raw.plain.fingerprint for raw in raws}
+        self._look_up_articles(Article.objects.filter(fingerprint__in=texts), by_id=False)
+        items = ImportItem.objects.filter(outcome__in=SETTLED)
+        self.settled |= set(items.filter(external_id__in=ids).values_list("external_id", "fingerprint"))
+        seen = items.filter(sha256__in={read.sha256 for read in reads if read.sha256})
+        self.bytes_seen |= dict(seen.values_list("sha256", "name"))
+
+    def _look_up_articles(self, articles, by_id: bool) -> None:
+        fields = ("pk", "fingerprint", "source_id", "source__name", "published_at", "edited_at", "status")
+        for external_id, *row, edited_at, status in articles.values_list("external_id", *fields):
+            match = Match(*row, edited=edited_at is not None, status=status)
+            if by_id:
+                self.by_id.setdefault(external_id, match)
+            else:
+                self.by_text[match.fingerprint].append(match)
+
+    def add(self, raw: RawArticle, match: Match) -> None:
+        if raw.external_id:
+            self.by_id.setdefault(raw.external_id, match)
+        self.by_text[raw.plain.fingerprint].append(match)
+
+
+class Decider:
+    """Decides reads one after the other; what an earlier one of the batch brings counts for the later ones."""
+
+    def __init__(self, known: Known, outlets: Outlets):
+        self.known = known
+        self.outlets = outlets
+
+    def decide(self, read: Read) -> list[Decision]:
+        """The decisions for one input: one for each article in it, or one that says why there is none."""
+        if read.rejected:
+            return [Decision(read, Outcome.REJECTED, read.rejected)]
+        if read.skipped:
+            return [Decision(read, Outcome.SKIPPED, read.skipped)]
+        if read.sha256 in self.known.bytes_seen:
+            same = self.known.bytes_seen[read.sha256]
+            return [Decision(read, self._outcome_of_same_bytes(read, same), f"与已导入的 {same} 逐字节相同")]
+        self.known.bytes_seen[read.sha256] = read.name
+        return [self._decide_one(read, one) for one in read.found] or [
+            Decision(read, Outcome.REJECTED, "文件里没有稿件")
+        ]
+
+    def _outcome_of_same_bytes(self, read: Read, same: str) -> str:
+        skipped = any(isinstance(one, OldAddress) for one in read.found)
+        return Outcome.SKIPPED if skipped else Outcome.UNCHANGED
+
+    def _decide_one(self, read: Read, one: RawArticle | OldAddress) -> Decision:
+        if isinstance(one, OldAddress):
+            return Decision(
+                read, Outcome.SKIPPED, f"栏目页，只记旧地址 /category/{one.slug}.html", address=one
+            )
+        if match := self.known.by_id.get(one.external_id):
+            return self._same_id(read, one, match)
+        if match := self._twin(one):
+            self.known.settled.add((one.external_id, one.plain.fingerprint))
+            reason = f"与《{one.title[:40]}》（{match.outlet}，{match.day}）同文"
+            return Decision(read, Outcome.DUPLICATE, reason, one, match)
+        return self._new(read, one)
+
+    def _same_id(self, read: Read, raw: RawArticle, match: Match) -> Decision:
+        identity = (raw.external_id, raw.plain.fingerprint)
+        dated = match.published_at is None and raw.published_at is not None
+        if raw.plain.fingerprint == match.fingerprint and not (dated and not match.edited):
+            return Decision(read, Outcome.UNCHANGED, "编号和正文都相同", raw, match)
+        if identity in self.known.settled and not dated:
+            return Decision(read, Outcome.UNCHANGED, "这一版先前已导入，后来有了新版", raw, match)
+        self.known.settled.add(identity)
+        if match.edited:
+            reason = "编辑改过这篇稿件；新来的文本留作待处理版本"
+            return Decision(read, Outcome.CONFLICT, reason, raw, match)
+        if raw.problems and match.status == Article.Status.PUBLISHED:
+            reason = "新来的文本有问题，不覆盖已发布的：" + "；".join(raw.problems)
+            return Decision(read, Outcome.CONFLICT, reason, raw, match)
+        match.fingerprint, match.published_at = raw.plain.fingerprint, raw.published_at or match.published_at
+        return Decision(read, Outcome.UPDATED, "同一编号，正文有变", raw, match)
+
+    def _twin(self, raw: RawArticle) -> Match | None:
+        """An article of the same outlet and day with the same words: the same piece under another id."""
+        source = self.outlets.known(raw)
+        day = timezone.localtime(raw.published_at).date() if raw.published_at else None
+        for match in self.known.by_text.get(raw.plain.fingerprint, ()):
+            same_outlet = match.source_id == source if match.source_id else match.outlet == raw.outlet
+            if same_outlet and match.day == day and raw.plain.text:
+                return match
+        return None
+
+    def _new(self, read: Read, raw: RawArticle) -> Decision:
+        outcome = Outcome.REVIEW if raw.problems else Outcome.CREATED
+        decision = Decision(read, outcome, "；".join(raw.problems or raw.notes), raw)
+        decision.match = Match(
+            None,
+            raw.plain.fingerprint,
+            self.outlets.known(raw),
+            raw.outlet,
+            raw.published_at,
+            decision=decision,
+        )
+        self.known.settled.add((raw.external_id, raw.plain.fingerprint))
+        self.known.add(raw, decision.match)
+        return decision

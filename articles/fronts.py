@@ -1,0 +1,120 @@
+"""What the front pages show of many articles at once, kept ready so that no page has to count.
+
+Derived and disposable: `refresh` states each row anew from the published articles, so two writers can
+never add up wrongly, and a row that went stale is put right by the next change of its outlet or day.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from itertools import batched
+
+from django.db import models
+from django.db.models import Count, Q
+from django.utils import timezone
+
+NEWEST = 5
+RECENT = timedelta(days=30)
+AT_ONCE = 500
+
+
+def day_bounds(day: date) -> tuple[datetime, datetime]:
+    """The first moment of a day in the portal's zone and that of the next."""
+    start = timezone.make_aware(datetime.combine(day, time.min))
+    return start, start + timedelta(days=1)
+
+
+class OutletFrontQuerySet(models.QuerySet):
+    def on_show(self):
+        """Outlets that have something to read, most active first."""
+        return self.filter(count__gt=0).select_related("source").order_by("-recent", "-count", "source_id")
+
+    def refresh(self, published, sources: Iterable[int]) -> None:
+        """State the fronts of these outlets (ids) anew; `published` is Article.objects.published()."""
+        newest = published.order_by("-public_at").values_list("public_at", flat=True).first()
+        since = newest - RECENT if newest else timezone.now()
+        for ids in batched(sorted(set(sources)), AT_ONCE, strict=False):
+            self.bulk_create(
+                [OutletFront(**row) for row in self._rows(published, ids, since)],
+                update_conflicts=True,
+                unique_fields=["source"],
+                update_fields=["count", "recent", "latest_at", "newest"],
+            )
+
+    def _rows(self, published, ids, since):
+        counted = (
+            published.filter(source__in=ids)
+            .order_by()
+            .values_list("source")
+            .annotate(n=Count("pk"), recently=Count("pk", filter=Q(public_at__gt=since)))
+        )
+        counts = {source: (count, recent) for source, count, recent in counted}
+        for source in ids:
+            count, recent = counts.get(source, (0, 0))
+            newest = published.filter(source=source).order_by("-public_at", "-id")
+            heads = [
+                {"id": pk, "title": title, "at": at.isoformat()}
+                for pk, title, at in newest.values_list("pk", "title", "public_at")[:NEWEST]
+            ]
+            yield {
+                "source_id": source,
+                "count": count,
+                "recent": recent,
+                "latest_at": heads[0]["at"] if heads else None,
+                "newest": heads,
+            }
+
+
+class OutletFront(models.Model):
+    """One outlet's entry on the home page and in the directory."""
+
+    source = models.OneToOneField("sources.Source", models.CASCADE, related_name="front")
+    count = models.PositiveIntegerField(default=0)
+    # Published in the 30 days up to the portal's newest article: what "most active" means.
+    recent = models.PositiveIntegerField(default=0)
+    latest_at = models.DateTimeField(null=True)
+    newest = models.JSONField(default=list)
+
+    objects = OutletFrontQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["-recent", "-count", "source"], name="outlet_front_activity")]
+
+    def __str__(self):
+        return f"{self.source} ({self.count})"
+
+    def headlines(self) -> list[dict]:
+        """The newest headlines as a list prints them: id, title and `at` as a moment."""
+        return [head | {"at": datetime.fromisoformat(head["at"])} for head in self.newest]
+
+
+class DayFrontQuerySet(models.QuerySet):
+    def refresh(self, published, days: Iterable[date]) -> None:
+        """Count these days anew; a day without articles is dropped."""
+        for some in batched(sorted(set(days)), AT_ONCE, strict=False):
+            counts = {day: self._count(published, day) for day in some}
+            self.filter(day__in=[day for day, count in counts.items() if not count]).delete()
+            self.bulk_create(
+                [DayFront(day=day, count=count) for day, count in counts.items() if count],
+                update_conflicts=True,
+                unique_fields=["day"],
+                update_fields=["count"],
+            )
+
+    def _count(self, published, day):
+        start, end = day_bounds(day)
+        return published.filter(public_at__gte=start, public_at__lt=end).count()
+
+
+class DayFront(models.Model):
+    """How many articles one day has, for the archive."""
+
+    day = models.DateField(primary_key=True)
+    count = models.PositiveIntegerField()
+
+    objects = DayFrontQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-day"]
+
+    def __str__(self):
+        return f"{self.day} ({self.count})"

@@ -1,0 +1,104 @@
+"""`manage.py import_articles PATH…`: the command line's door to articles.importing."""
+
+import json
+import sys
+
+from django.core.management.base import BaseCommand, CommandError
+from tqdm import tqdm
+
+from articles.deciding import Decision
+from articles.importing import Options, Result, import_paths
+from articles.writing import pk_of
+from sources.formats import FORMATS
+from sources.models import Outcome
+from sources.reading import printable
+from sources.walk import walk
+
+
+class Command(BaseCommand):
+    help = "导入文件或文件夹里的稿件。再次导入同一批文件，不会有任何变化。"
+
+    def add_arguments(self, parser):
+        parser.add_argument("paths", nargs="+", metavar="PATH", help="文件或文件夹，可以几个")
+        parser.add_argument("--format", choices=["auto", *FORMATS], default="auto", help="默认按文件名判断")
+        parser.add_argument("--source", default="", metavar="NAME", help="全部算作这个来源的稿件")
+        parser.add_argument("--dry-run", action="store_true", help="只说会怎样，什么也不写")
+        parser.add_argument("--limit", type=int, metavar="N", help="最多读 N 个文件")
+        parser.add_argument("--workers", type=int, metavar="N", help="几个进程读文件（默认等于处理器核数）")
+        parser.add_argument("--report", metavar="FILE", help="每个文件的结果写成一行 JSON")
+        parser.add_argument("--json", action="store_true", help="最后一行输出一个 JSON 对象")
+
+    def handle(self, *args, paths, report, **options):
+        asked = Options(paths, options["format"], options["source"], options["dry_run"], options["limit"])
+        if options["workers"]:
+            asked.workers = options["workers"]
+        try:
+            with self._report(report) as write_line, self._progress(asked, options["json"]) as bar:
+                result = import_paths(asked, self._teller(write_line, bar))
+        except FileNotFoundError as error:
+            raise CommandError(f"没有这个文件或文件夹：{error.filename}", returncode=2) from error
+        except OSError as error:
+            raise CommandError(f"不能进行：{error}", returncode=2) from error
+        except KeyboardInterrupt:
+            self.stderr.write("已停止；已写入的都在，再次运行会接着导入其余的。")
+            sys.exit(130)
+        self._sum_up(result, options["json"], asked.dry_run)
+        if result.counts[Outcome.REJECTED]:
+            sys.exit(1)
+
+    def _report(self, path):
+        return _Lines(open(path, "w", encoding="utf-8") if path else None)
+
+    def _progress(self, asked: Options, quiet: bool):
+        shown = sys.stderr.isatty() and not quiet
+        total = asked.limit or (sum(1 for _ in walk(asked.paths)) if shown else None)
+        return tqdm(total=total, unit="篇", disable=not shown)
+
+    def _teller(self, write_line, bar):
+        def tell(decision: Decision) -> None:
+            bar.update()
+            if decision.outcome == Outcome.REJECTED:
+                with tqdm.external_write_mode(file=sys.stderr):
+                    self.stderr.write(f"退回 {visible(decision.read.name)}：{visible(decision.reason)}")
+            write_line(decision)
+
+        return tell
+
+    def _sum_up(self, result: Result, as_json: bool, dry_run: bool) -> None:
+        if as_json:
+            self.stdout.write(json.dumps(result.as_json(), ensure_ascii=False))
+            return
+        parts = [f"{Outcome(word).label} {count}" for word, count in sorted(result.counts.items())]
+        what = "试运行（什么也没写）" if dry_run else f"第 {result.run.pk} 批"
+        rate = result.counts.total() / result.seconds if result.seconds else 0
+        found = "、".join(parts) or "没有找到文件"
+        self.stdout.write(f"{what}：{found}；{result.seconds:.1f} 秒，每秒 {rate:.0f} 个文件。")
+
+
+class _Lines:
+    """A JSON object a line for every input, or nothing when no file was asked for."""
+
+    def __init__(self, file):
+        self.file = file
+
+    def __enter__(self):
+        return self.write
+
+    def __exit__(self, *error):
+        if self.file:
+            self.file.close()
+
+    def write(self, decision: Decision) -> None:
+        if not self.file:
+            return
+        raw = decision.raw
+        line = {"file": decision.read.name, "outcome": str(decision.outcome), "why": decision.reason}
+        line |= {"article": pk_of(decision), "title": raw.title if raw else None}
+        line["date"] = raw.published_at.isoformat() if raw and raw.published_at else None
+        line["body"] = raw.plain.text if raw else None
+        self.file.write(json.dumps(line) + "\n")
+
+
+def visible(text: str) -> str:
+    """A name or reason on one line of a terminal: control and unprintable characters as escapes."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in printable(text))

@@ -1,0 +1,69 @@
+"""Outlets as an import meets them: by any spelling, by the old site's address, or for the first time."""
+
+from sources.formats.raw import OldAddress, RawArticle
+from sources.models import OldSlug, Source, SourceAlias
+from sources.names import name_key, pinyin
+
+
+class Outlets:
+    """Resolves outlet names to ids and keeps what it has resolved; `forget` after a rolled-back transaction."""
+
+    def __init__(self, always: str = ""):
+        self.always = always
+        self.forget()
+
+    def forget(self) -> None:
+        """Read all names and old addresses anew."""
+        self.ids = dict(SourceAlias.objects.values_list("key", "source_id"))
+        self.old_slugs = dict(OldSlug.objects.values_list("slug", "source_id"))
+        unnamed = Source.objects.filter(standing=Source.Standing.UNNAMED)
+        self.unnamed = set(unnamed.values_list("pk", flat=True))
+
+    def known(self, raw: RawArticle) -> int | None:
+        """The id of the piece's outlet, or None if it was never met."""
+        return self.ids.get(name_key(self.always or raw.outlet))
+
+    def meet(self, raw: RawArticle) -> int:
+        """The id of the piece's outlet, introduced if need be; the list it stood in is given its old address."""
+        if raw.channel:
+            channel = self._source(raw.channel, raw.channel_slug)
+            if raw.channel_slug and self.old_slugs.get(raw.channel_slug) is None:
+                self._bind(raw.channel_slug, channel)
+        return self._source(self.always or raw.outlet)
+
+    def learn(self, address: OldAddress) -> None:
+        """Take an old category page's address; its name only where the address is that name in pinyin."""
+        if address.slug in self.old_slugs:
+            return
+        if pinyin(address.name).casefold() == address.slug.casefold():
+            source = self._source(address.name)
+        else:
+            standing = Source.Standing.UNNAMED
+            source = Source.objects.introduce(address.slug, standing, note="只从旧栏目页得知，名称待定。").pk
+            self.ids[name_key(address.slug)] = source
+            self.unnamed.add(source)
+        self._bind(address.slug, source)
+
+    def _source(self, name: str, old_slug: str = "") -> int:
+        key = name_key(name)
+        if key not in self.ids:
+            holder = self.old_slugs.get(old_slug)
+            if holder in self.unnamed:
+                self._name(holder, name)
+            else:
+                self.ids[key] = Source.objects.introduce(name, Source.Standing.NEW).pk
+        return self.ids[key]
+
+    def _name(self, source_id: int, name: str) -> None:
+        """An outlet known only by its address gets the name that its posts use."""
+        source = Source.objects.get(pk=source_id)
+        source.name, source.standing, source.note = name, Source.Standing.NEW, ""
+        source.slug = Source.objects.exclude(pk=source_id).free_slug(name)
+        source.save()
+        source.answer_to(name)
+        self.unnamed.discard(source_id)
+        self.ids[name_key(name)] = source_id
+
+    def _bind(self, slug: str, source_id: int) -> None:
+        OldSlug.objects.get_or_create(slug=slug, defaults={"source_id": source_id})
+        self.old_slugs[slug] = source_id
