@@ -231,7 +231,11 @@ class Article(models.Model):
         `editor` is the user who did it. Raises StaleArticle when the article has moved on since it was read.
         """
         with transaction.atomic():
-            Revision.objects.keep(Article.objects.select_for_update().get(pk=self.pk))
+            replaced = Article.objects.select_for_update().get(pk=self.pk)
+            Revision.objects.keep(replaced)
+            if kind == Revision.Kind.EDIT and self.title != replaced.title:
+                # What the source had called it stays to be seen, whatever an editor calls it.
+                self.original_title = self.original_title or replaced.title
             self.edited_at = timezone.now() if editor else self.edited_at
             self.save()
             return self.revisions.create(version=self.version, kind=kind, editor=editor, reason=reason)
@@ -351,6 +355,8 @@ class Revision(models.Model):
         verbose_name = verbose_name_plural = "版本"
         ordering = ["-id"]
         constraints = [models.UniqueConstraint(fields=["article", "version"], name="revision_once")]
+        # The few that wait for an editor are found without reading the many.
+        indexes = [models.Index(fields=["article"], name="revision_pending", condition=Q(state="pending"))]
 
     def __str__(self):
         return f"第 {self.version} 版" if self.version else self.get_state_display()

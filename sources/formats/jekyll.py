@@ -21,7 +21,7 @@ ROLLS = {"东财滚动新闻"}
 UNKNOWN_OUTLET = "来源不明"
 LONGEST_TITLE = 500
 
-_FILE_NAME = re.compile(r"^(?:(\d{4}-\d{2}-\d{2})-?)?-?(.+)$")
+_FILE_NAME = re.compile(r"\A(?:(\d{4}-\d{2}-\d{2})-?)?-?(.+)\Z", re.S)
 _MIRROR_ID = re.compile(r"^(?:NW)?\d{18}$")
 _LINK = re.compile(r"^<((?:https?://[^<>\s]*)?)>$")
 _BACK = re.compile(r"^(?:\s*[｜|]?\s*\[返回[^\]\n]*\]\([^)\n]*(?:\([^)\n]*\)[^)\n]*)*\))+\s*$")
@@ -41,7 +41,7 @@ def read(data: bytes, name: str) -> Iterator[RawArticle | OldAddress]:
         raise NotAnArticle("站点自己的页面，不是稿件")
     decoded = decode(data)
     if "\0" in decoded.text[:1000] or not decoded.text.strip("\ufeff \t\r\n"):
-        raise Unreadable("文件是空的" if not decoded.text.strip("\ufeff \t\r\n\0") else "不是文本文件")
+        raise Unreadable("文件是空的，没有可导入的内容" if not decoded.text.strip("\ufeff \t\r\n\0") else "不是文本文件")
     front = read_front_matter(decoded.text.replace("\r\n", "\n").replace("\r", "\n"))
     if _is_category_page(front, path):
         yield OldAddress(front.text("category"), front.text("title").removesuffix("新闻"))
@@ -203,15 +203,15 @@ def _tags(front: FrontMatter, channel: str) -> list[str]:
 def _say_what_is_missing(raw: RawArticle, date: ReadDate, front: FrontMatter) -> None:
     """Add what an editor must supply before readers see it."""
     if not raw.title:
-        raw.problems.append("没有标题")
+        raw.problems.append("没有标题，请补上再发布")
     if date.problem:
         raw.problems.append(date.problem)
     if not raw.plain.text:
-        raw.problems.append("没有正文")
+        raw.problems.append("没有正文，请对照原文补上")
     if "\ufffd" in raw.title + raw.plain.text and not any("坏字节" in p for p in raw.problems):
         raw.problems.append("正文里有 \ufffd：来源自己已经丢了字")
     if front.text("published").lower() in ("false", "no"):
         raw.problems.append("来源标明不发布（published: false）")
     if not raw.outlet:
         raw.outlet = UNKNOWN_OUTLET
-        raw.problems.append("不知道是哪个来源")
+        raw.problems.append("不知道是哪个来源，请选定")

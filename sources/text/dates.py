@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 EARLIEST = datetime(1900, 1, 1, tzinfo=timezone.utc)  # noqa: UP017 (read as one with `timezone` below)
 AHEAD = timedelta(days=2)
+NO_DATE = "没有日期，请对照原文补上"
 
 _DATE = re.compile(
     r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?"
@@ -40,7 +41,7 @@ def read_date(value: str, now: datetime | None = None) -> ReadDate:
     """
     text = value.strip().strip("\"'").translate(_FULL_WIDTH).strip()
     if not text or _ZONE_ONLY.match(text):
-        return ReadDate(None, "没有日期")
+        return ReadDate(None, NO_DATE)
     match = _DATE.match(text)
     try:
         read = _from_parts(match) if match else _from_mail(text)

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from sources.text.dates import jekyll_day, read_date
+from sources.text.dates import NO_DATE, jekyll_day, read_date
 
 NOON = datetime(2022, 6, 1, 4, tzinfo=UTC)
 SAME = datetime(2022, 5, 4, tzinfo=UTC)
@@ -58,7 +58,7 @@ def test_what_has_no_one_meaning_is_left_empty_with_the_reason(value):
 
 @pytest.mark.parametrize("value", ["", "  ", "+0800", " +0800"])
 def test_an_empty_date_is_no_date(value):
-    assert read_date(value, NOON).problem == "没有日期"
+    assert read_date(value, NOON).problem == NO_DATE
 
 
 def test_the_old_site_took_a_zoneless_time_for_utc():
