@@ -1,6 +1,7 @@
 """Where text comes from: outlets with all their names and addresses, and the record of every import."""
 
 import zlib
+from itertools import chain, count
 
 from django.conf import settings
 from django.db import models, transaction
@@ -22,7 +23,8 @@ class SourceQuerySet(models.QuerySet):
         """A slug for this name that no outlet has: the pinyin, with a number where it is taken."""
         stem = outlet_slug(name)
         taken = set(self.filter(slug__startswith=stem).values_list("slug", flat=True))
-        return next(s for s in (stem, *(f"{stem}-{n}" for n in range(2, 100_000))) if s not in taken)
+        numbered = (f"{stem}-{number}" for number in count(2))
+        return next(slug for slug in chain([stem], numbered) if slug not in taken)
 
     def introduce(self, name: str, standing: str, **fields):
         """A new outlet with its first alias; one that goes by the name already is returned as it is."""

@@ -41,7 +41,9 @@ def read(data: bytes, name: str) -> Iterator[RawArticle | OldAddress]:
         raise NotAnArticle("站点自己的页面，不是稿件")
     decoded = decode(data)
     if "\0" in decoded.text[:1000] or not decoded.text.strip("\ufeff \t\r\n"):
-        raise Unreadable("文件是空的，没有可导入的内容" if not decoded.text.strip("\ufeff \t\r\n\0") else "不是文本文件")
+        raise Unreadable(
+            "文件是空的，没有可导入的内容" if not decoded.text.strip("\ufeff \t\r\n\0") else "不是文本文件"
+        )
     front = read_front_matter(decoded.text.replace("\r\n", "\n").replace("\r", "\n"))
     if _is_category_page(front, path):
         yield OldAddress(front.text("category"), front.text("title").removesuffix("新闻"))
