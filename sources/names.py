@@ -10,8 +10,8 @@ _NOT_IN_A_SLUG = re.compile(r"[^a-z0-9]+")
 
 
 def name_key(name: str) -> str:
-    """The key under which spellings of one outlet meet: NFKC, no case, no spaces."""
-    return _SPACES.sub("", unicodedata.normalize("NFKC", name)).casefold()
+    """The key under which spellings of one outlet meet: NFKC, no case, no spaces, at most 200 characters."""
+    return _SPACES.sub("", unicodedata.normalize("NFKC", name)).casefold()[:200]
 
 
 def pinyin(name: str) -> str:

@@ -42,6 +42,9 @@ def read_input(found: Found, format_name: str = "auto") -> Read:
     read = Read(name, hashlib.sha256(data).hexdigest(), zlib.compress(data, 1))
     try:
         read.found = list(FORMATS[chosen](data, found.name))
+        for one in read.found:
+            if isinstance(one, RawArticle):
+                one.fit()
     except NotAnArticle as reason:
         read.skipped = str(reason)
     except Unreadable as reason:

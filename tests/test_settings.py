@@ -18,7 +18,9 @@ PUBLIC = {
 
 
 def manage(tmp_path, *args, **env):
-    kept = {key: value for key, value in os.environ.items() if not key.startswith(("NEWSPORTAL_", "DATABASE_"))}
+    kept = {
+        key: value for key, value in os.environ.items() if not key.startswith(("NEWSPORTAL_", "DATABASE_"))
+    }
     home = {"NEWSPORTAL_HOME": str(tmp_path)}
     command = [sys.executable, "manage.py", *args]
     return subprocess.run(command, cwd=ROOT, env=kept | home | env, capture_output=True, text=True)
@@ -59,7 +61,8 @@ def test_a_local_site_makes_its_key_once_and_keeps_it_to_itself(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("version", "mode"), [((3, 40, 1), "truncate"), ((3, 51, 2), "truncate"), ((3, 51, 3), "wal"), ((3, 53, 0), "wal")]
+    ("version", "mode"),
+    [((3, 40, 1), "truncate"), ((3, 51, 2), "truncate"), ((3, 51, 3), "wal"), ((3, 53, 0), "wal")],
 )
 def test_the_journal_is_one_that_the_library_cannot_corrupt(version, mode):
     assert sqlite.journal_mode(version) == mode
@@ -72,7 +75,10 @@ def test_a_live_connection_has_the_settings_that_keep_data():
 
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
-            read = {name: cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in ("synchronous", "foreign_keys")}
+            read = {
+                name: cursor.execute(f"PRAGMA {name}").fetchone()[0]
+                for name in ("synchronous", "foreign_keys")
+            }
         assert read == {"synchronous": 2, "foreign_keys": 1}
     else:
         with connection.cursor() as cursor:

@@ -19,7 +19,9 @@ HEADERS = {
 }
 
 
-@pytest.mark.parametrize("path", ["/", "/sources/", "/archive/", "/feed.xml", "/robots.txt", "/healthz", "/no/such/"])
+@pytest.mark.parametrize(
+    "path", ["/", "/sources/", "/archive/", "/feed.xml", "/robots.txt", "/healthz", "/no/such/"]
+)
 def test_every_public_answer_carries_the_header_set(client, path):
     headers = client.get(path).headers
     assert {name: headers.get(name) for name in HEADERS} == HEADERS
@@ -27,7 +29,11 @@ def test_every_public_answer_carries_the_header_set(client, path):
 
 
 def test_the_desk_carries_it_too_with_nonces_and_never_unsafe_inline(admin_client, client):
-    for answer in (client.get("/admin/login/"), admin_client.get("/admin/"), admin_client.get("/admin/no/such/")):
+    for answer in (
+        client.get("/admin/login/"),
+        admin_client.get("/admin/"),
+        admin_client.get("/admin/no/such/"),
+    ):
         policy = answer.headers["Content-Security-Policy"]
         assert "unsafe" not in policy
         assert {name: answer.headers.get(name) for name in HEADERS if not name.startswith("Content")} == {

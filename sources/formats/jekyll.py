@@ -11,6 +11,7 @@ from sources.names import name_key
 from sources.text.boilerplate import Cleaned, clean_body
 from sources.text.dates import ReadDate, jekyll_day, read_date
 from sources.text.decode import decode
+from sources.text.lines import one_line
 from sources.text.plain import read_plain
 
 SUFFIXES = {".md", ".markdown", ".html", ".htm"}
@@ -19,14 +20,11 @@ NOT_POSTS = {"readme", "404", "index", "license", "changelog", "contributing", "
 WHOLE_TAGS = {"东财滚动新闻", "站长消息"}
 ROLLS = {"东财滚动新闻"}
 UNKNOWN_OUTLET = "来源不明"
-LONGEST_TITLE = 500
 
 _FILE_NAME = re.compile(r"\A(?:(\d{4}-\d{2}-\d{2})-?)?-?(.+)\Z", re.S)
 _MIRROR_ID = re.compile(r"^(?:NW)?\d{18}$")
 _LINK = re.compile(r"^<((?:https?://[^<>\s]*)?)>$")
 _BACK = re.compile(r"^(?:\s*[｜|]?\s*\[返回[^\]\n]*\]\([^)\n]*(?:\([^)\n]*\)[^)\n]*)*\))+\s*$")
-_UNSEEN = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]+")
 _BARE_QUOTE = re.compile(r"\A\s*((?:>[^\n]*\n?)+)")
 
 
@@ -67,7 +65,7 @@ def _article(front: FrontMatter, path: PurePosixPath) -> RawArticle:
     cleaned = clean_body(body)
     if not cleaned.html and digest:
         digest, cleaned = "", clean_body(digest)
-    title = read_title(front.text("title"), front.problems)
+    title = one_line(front.text("title"))
     day, slug = _FILE_NAME.match(path.stem).groups()
     date = read_date(front.text("date"))
     if date.at is None and "date" not in front.values and day:
@@ -82,8 +80,8 @@ def _article(front: FrontMatter, path: PurePosixPath) -> RawArticle:
         plain=read_plain(title, cleaned.html),
         published_at=date.at,
         digest=_plain_digest(digest, cleaned),
-        byline=(cleaned.byline or front.text("author"))[:200],
-        editor=cleaned.editor[:100],
+        byline=cleaned.byline or front.text("author"),
+        editor=cleaned.editor,
         original_url=original_url or _web_address(front),
         legacy_path=_legacy_path(front, date, slug),
         external_id=_external_id(front, slug, path.stem, outlet),
@@ -94,16 +92,6 @@ def _article(front: FrontMatter, path: PurePosixPath) -> RawArticle:
     )
     _say_what_is_missing(raw, date, front)
     return raw
-
-
-def read_title(value: str, problems: list[str]) -> str:
-    """A headline on one line: line breaks and controls gone, what cannot be seen not counted as text."""
-    title = _CONTROL.sub(" ", value).strip()
-    if not _UNSEEN.sub("", title).strip():
-        return ""
-    if len(title) > LONGEST_TITLE:
-        problems.append(f"标题有 {len(title)} 个字，只留前 {LONGEST_TITLE} 个，全文在原始文件里")
-    return title[:LONGEST_TITLE]
 
 
 def cut_tail(body: str) -> tuple[str, str]:
@@ -170,7 +158,7 @@ def _web_address(front: FrontMatter) -> str:
         parts = urlsplit(value)
     except ValueError:
         parts = None
-    if parts is None or parts.scheme not in ("http", "https") or not parts.hostname or len(value) > 2000:
+    if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
         front.problems.append(f"原文链接不能用：{value[:80]}")
         return ""
     return value
@@ -189,8 +177,8 @@ def _external_id(front: FrontMatter, slug: str, stem: str, outlet: str) -> str:
         return slug
     site = front.text("categories") or outlet
     if own := front.text("id"):
-        return f"{site}/{own}"[:300] if len(own) <= 200 else ""
-    return f"{site}/{stem}"[:300] if stem != slug else ""
+        return f"{site}/{own}"
+    return f"{site}/{stem}" if stem != slug else ""
 
 
 def _tags(front: FrontMatter, channel: str) -> list[str]:
@@ -198,8 +186,7 @@ def _tags(front: FrontMatter, channel: str) -> list[str]:
     if not channel:
         tags = front.values.get("tags", [])
         found += tags.split() if isinstance(tags, str) else tags
-    unique = dict.fromkeys(tag.strip() for tag in found if 0 < len(tag.strip()) <= 50)
-    return list(unique)[:30]
+    return found
 
 
 def _say_what_is_missing(raw: RawArticle, date: ReadDate, front: FrontMatter) -> None:

@@ -1,10 +1,30 @@
 """What every reader hands on: one article as read, or the reason there is none."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from sources.text.lines import one_line
 from sources.text.mentions import Named
 from sources.text.plain import Plain
+
+# The longest each one-line value may be, as the database takes it, and whether its beginning alone is of use.
+LIMITS = {
+    "title": (500, True),
+    "subtitle": (500, True),
+    "original_title": (500, True),
+    "outlet": (100, True),
+    "channel": (100, True),
+    "channel_slug": (200, False),
+    "byline": (200, True),
+    "editor": (100, True),
+    "page": (50, True),
+    "original_url": (2000, False),
+    "legacy_path": (400, False),
+    "external_id": (300, False),
+}
+MOST_TAGS, LONGEST_TAG = 30, 50
+_NUL = re.compile(r"[\x00\ud800-\udfff]")
 
 
 @dataclass(slots=True)
@@ -37,6 +57,18 @@ class RawArticle:
     securities: list[Named] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+
+    def fit(self) -> None:
+        """Bring every value into the form the database takes; what is cut is said, and stands in the raw bytes."""
+        for name, (longest, cut) in LIMITS.items():
+            value = one_line(getattr(self, name))
+            if len(value) > longest:
+                self.problems.append(f"{name} 有 {len(value)} 个字，超过 {longest}，全文在原始文件里")
+                value = value[:longest] if cut else ""
+            setattr(self, name, value)
+        tags = dict.fromkeys(one_line(tag) for tag in self.tags)
+        self.tags = [tag for tag in tags if 0 < len(tag) <= LONGEST_TAG][:MOST_TAGS]
+        self.digest = _NUL.sub("", self.digest)
 
 
 @dataclass(slots=True, frozen=True)

@@ -24,6 +24,7 @@ def field_of(raw, name):
 def test_the_reader_finds_what_the_sidecar_says(sidecar):
     case = json.loads(sidecar.read_text())
     (raw,) = FORMATS[sidecar.parent.name](sidecar.with_suffix(".in").read_bytes(), case["name"])
+    raw.fit()
     wanted = case.get("is", {})
     assert {name: field_of(raw, name) for name in wanted} == wanted
     for words in case.get("lacks", ()):

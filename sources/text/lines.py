@@ -1,0 +1,12 @@
+"""One-line values (headlines, names, links): what can be stored and shown on one line, and nothing else."""
+
+import re
+
+_UNSEEN = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+_UNFIT = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]+")
+
+
+def one_line(value: str) -> str:
+    """The value without line breaks, controls and lone surrogates; "" when nothing visible is left."""
+    line = _UNFIT.sub(" ", value).strip()
+    return line if _UNSEEN.sub("", line).strip() else ""
