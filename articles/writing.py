@@ -7,6 +7,7 @@ from django.utils import timezone
 from taggit.models import Tag
 
 from articles import categorising
+from articles.bulk import insert
 from articles.deciding import Decision
 from articles.models import Article, Mention, Revision, Security, TaggedArticle
 from articles.outlets import Outlets
@@ -36,12 +37,13 @@ class Writer:
             for decision in decisions:
                 if decision.address:
                     self.outlets.learn(decision.address)
-            items = ImportItem.objects.bulk_create([self._item(decision) for decision in decisions])
+            items = [self._item(decision) for decision in decisions]
+            insert(items)
             by_decision = dict(zip(decisions, items, strict=True))
             self._create([d for d in decisions if d.outcome in NEW])
             replaced = self._update([d for d in decisions if d.outcome == Outcome.UPDATED])
             revisions = [self._revision(d, by_decision[d], replaced) for d in decisions]
-            Revision.objects.bulk_create([revision for revision in revisions if revision])
+            insert([revision for revision in revisions if revision])
 
     def _item(self, decision: Decision) -> ImportItem:
         read, raw = decision.read, decision.raw
@@ -61,9 +63,9 @@ class Writer:
     def _create(self, decisions: list[Decision]) -> None:
         for decision in decisions:
             decision.article = self._article(decision)
-        created = Article.objects.bulk_create([decision.article for decision in decisions])
-        for article in created:
-            self._touch(article)
+        insert([decision.article for decision in decisions])
+        for decision in decisions:
+            self._touch(decision.article)
         self._mention(decisions)
         self._tag(decisions)
 
@@ -137,10 +139,14 @@ class Writer:
         if not named:
             return
         ids = self._securities(named)
-        Mention.objects.bulk_create(
-            Mention(article=d.article, security_id=ids[one.code, one.market], public_at=d.article.public_at)
-            for d in decisions
-            for one in d.raw.securities
+        insert(
+            [
+                Mention(
+                    article=d.article, security_id=ids[one.code, one.market], public_at=d.article.public_at
+                )
+                for d in decisions
+                for one in d.raw.securities
+            ]
         )
 
     def _securities(self, named: Iterable) -> dict[tuple[str, str], int]:
@@ -166,10 +172,12 @@ class Writer:
         tags = {tag.name: tag for tag in Tag.objects.filter(name__in=names)}
         for name in sorted(names - tags.keys()):
             tags[name] = Tag.objects.create(name=name)
-        TaggedArticle.objects.bulk_create(
-            TaggedArticle(content_object=d.article, tag=tags[name], public_at=d.article.public_at)
-            for d in decisions
-            for name in d.raw.tags
+        insert(
+            [
+                TaggedArticle(content_object=d.article, tag=tags[name], public_at=d.article.public_at)
+                for d in decisions
+                for name in d.raw.tags
+            ]
         )
 
 
