@@ -16,9 +16,10 @@ from articles.deciding import Decider, Decision, Known
 from articles.models import Article
 from articles.outlets import Outlets
 from articles.writing import Writer
+from sources.inputs import Found
 from sources.models import ImportRun, Outcome
 from sources.reading import Read, read_inputs
-from sources.walk import Found, walk
+from sources.walk import walk
 
 BATCH = 200  # inputs to a worker's task and to a transaction: a second's work, so a stop is never far off
 FRONTS_EVERY = 30  # seconds between the front pages' updates during a long run

@@ -1,13 +1,13 @@
 """One input from bytes to what a reader makes of it. Pure of models, so that worker processes run it."""
 
-import hashlib
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 
-from sources.formats import FORMATS, format_of
-from sources.formats.raw import NotAnArticle, OldAddress, RawArticle, Unreadable
-from sources.walk import Found, read_bytes
+from sources.formats import FORMATS, detect
+from sources.formats.raw import Broken, NotAnArticle, OldAddress, RawArticle, Unreadable
+from sources.inputs import Found, read_bytes
 
 
 @dataclass(slots=True)
@@ -24,34 +24,58 @@ class Read:
 
 def read_inputs(inputs: Sequence[Found], format_name: str = "auto") -> list[Read]:
     """Read a batch of inputs, each by itself: one that fails is a Read with its reason, and the rest goes on."""
-    return [read_input(found, format_name) for found in inputs]
+    return [read for found in inputs for read in read_input(found, format_name)]
 
 
-def read_input(found: Found, format_name: str = "auto") -> Read:
-    """Read one input in the given format, or in the one its name points to. Never raises."""
-    name = found.name
+def read_input(found: Found, format_name: str = "auto") -> list[Read]:
+    """Read one input in the given format, or in the one its name and content point to. Never raises.
+
+    One Read for a file of one article; for a table, a feed or a page one for each part, named `file:part`.
+    """
     if found.refused:
-        return Read(name, rejected=found.refused)
-    chosen = format_of(found.name) if format_name == "auto" else format_name
-    if chosen is None or found.name.rpartition("/")[2].startswith("."):
-        return Read(name, skipped="不是稿件的文件类型")
+        return [Read(found.name, rejected=found.refused)]
     try:
         data = read_bytes(found)
     except OSError as error:
-        return Read(name, rejected=f"读不出：{error.strerror}")
-    read = Read(name, hashlib.sha256(data).hexdigest(), zlib.compress(data, 1))
+        return [Read(found.name, rejected=f"读不出：{error.strerror}")]
+    chosen = detect(found.name, data) if format_name == "auto" else format_name
+    if chosen is None:
+        return [Read(found.name, skipped="不是稿件的文件类型")]
+    whole = Read(found.name, sha256(data).hexdigest(), compress(data))
+    reads: list[Read] = []
     try:
-        read.found = list(FORMATS[chosen](data, found.name))
-        for one in read.found:
-            if isinstance(one, RawArticle):
-                one.fit()
+        for one in FORMATS[chosen](data, found.name):
+            reads.append(_part(one, whole))
     except NotAnArticle as reason:
-        read.skipped = str(reason)
+        whole.skipped = str(reason)
     except Unreadable as reason:
-        read.rejected = str(reason)
+        whole.rejected = str(reason)
     except Exception as error:  # noqa: BLE001 (a reader's fault must cost one input, not the run)
-        read.rejected = f"程序没能读懂它（{type(error).__name__}: {str(error)[:200]}），原文已留存"
+        whole.rejected = f"程序没能读懂它（{type(error).__name__}: {str(error)[:200]}），原文已留存"
+    if whole.rejected or whole.skipped or not reads:
+        whole.rejected = whole.rejected or ("" if whole.skipped else "文件里没有稿件")
+        reads.append(whole)
+    return reads
+
+
+def _part(one: RawArticle | OldAddress | Broken, whole: Read) -> Read:
+    """The Read of one part of a file; a part that has bytes of its own is kept and recognised by them."""
+    part = getattr(one, "part", "")
+    read = Read(f"{whole.name}:{part}", whole.sha256, whole.raw) if part else whole
+    if part and one.raw is not None:
+        read.sha256, read.raw = sha256(one.raw).hexdigest(), compress(one.raw)
+    if isinstance(one, Broken):
+        read.rejected = one.reason
+    else:
+        if isinstance(one, RawArticle):
+            one.fit()
+        read.found = [one]
     return read
+
+
+def compress(data: bytes) -> bytes:
+    """Bytes as an ImportItem keeps them."""
+    return zlib.compress(data, 1)
 
 
 def printable(name: str) -> str:

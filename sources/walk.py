@@ -1,26 +1,18 @@
-"""Find inputs: files and folders, in a fixed order, without following links or reading what is too large."""
+"""Find inputs: files, folders, archives, in a fixed order; links are not followed, what is too large is not read."""
 
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-LARGEST = 20 * 1024 * 1024  # bytes of one file: fifty times the longest real post
+from sources.archives import is_archive, members
+from sources.inputs import LARGEST, Found
+
 _NOT_FILES = {
     stat.S_IFIFO: "命名管道",
     stat.S_IFSOCK: "套接字",
     stat.S_IFCHR: "设备文件",
     stat.S_IFBLK: "设备文件",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One input: its name as found under the path given, where it lies, and why it must not be read ("" if it may)."""
-
-    name: str
-    path: str
-    refused: str = ""
 
 
 def walk(paths: list[str]) -> Iterator[Found]:
@@ -33,7 +25,7 @@ def walk(paths: list[str]) -> Iterator[Found]:
         if stat.S_ISDIR(info.st_mode):
             yield from _folder(path, "")
         else:
-            yield _file(os.path.basename(path), path, info)
+            yield from _file(os.path.basename(path), path, info)
 
 
 def _folder(path: str, prefix: str) -> Iterator[Found]:
@@ -48,22 +40,22 @@ def _folder(path: str, prefix: str) -> Iterator[Found]:
             if entry.name != ".git":
                 yield from _folder(entry.path, f"{name}/")
         else:
-            yield _file(name, entry.path, entry.stat(follow_symlinks=False))
+            yield from _file(name, entry.path, entry.stat(follow_symlinks=False))
 
 
-def _file(name: str, path: str, info: os.stat_result) -> Found:
+def _file(name: str, path: str, info: os.stat_result) -> Iterator[Found]:
+    refused = _refusal(name, info)
+    if not refused and is_archive(name):
+        yield from members(name, path)
+    else:
+        yield Found(name, path, refused)
+
+
+def _refusal(name: str, info: os.stat_result) -> str:
     if stat.S_ISLNK(info.st_mode):
-        return Found(name, path, "符号链接，不跟随")
+        return "符号链接，不跟随"
     if not stat.S_ISREG(info.st_mode):
-        return Found(name, path, f"{_NOT_FILES.get(stat.S_IFMT(info.st_mode), '特殊文件')}，不读")
-    if info.st_size > LARGEST:
-        return Found(
-            name, path, f"文件有 {info.st_size >> 20} MB，超过 {LARGEST >> 20} MB 的上限，未读；请拆开再导入"
-        )
-    return Found(name, path)
-
-
-def read_bytes(found: Found) -> bytes:
-    """The bytes of an input that may be read, never more than LARGEST. Raises OSError."""
-    with open(found.path, "rb", opener=lambda path, flags: os.open(path, flags | os.O_NOFOLLOW)) as file:
-        return file.read(LARGEST + 1)[:LARGEST]
+        return f"{_NOT_FILES.get(stat.S_IFMT(info.st_mode), '特殊文件')}，不读"
+    if info.st_size > LARGEST and not is_archive(name):
+        return f"文件有 {info.st_size >> 20} MB，超过 {LARGEST >> 20} MB 的上限，未读；请拆开再导入"
+    return ""

@@ -1,4 +1,6 @@
-"""The formats we read: name -> reader. A reader takes (bytes, name) and yields RawArticle."""
+"""The formats we read: name -> reader. A reader takes (bytes, name) and yields RawArticle, OldAddress or Broken."""
+
+from pathlib import PurePosixPath
 
 from sources.formats import jekyll
 
@@ -8,7 +10,9 @@ FORMATS = {
 SUFFIXES = dict.fromkeys(jekyll.SUFFIXES, "jekyll")
 
 
-def format_of(name: str) -> str | None:
-    """The format that a file's name points to, or None for a file that is no article."""
-    suffix = "." + name.rpartition(".")[2].lower() if "." in name.rpartition("/")[2] else ""
-    return SUFFIXES.get(suffix)
+def detect(name: str, data: bytes) -> str | None:
+    """The format of a file by its name and, where names do not tell, its content; None for what is no article."""
+    path = PurePosixPath(name.rpartition("!")[2])
+    if path.name.startswith("."):
+        return None
+    return SUFFIXES.get(path.suffix.lower())

@@ -39,6 +39,9 @@ class RawArticle:
     outlet: str
     body_html: str
     plain: Plain
+    # Which part of its file it was (a line, an entry; "" for the whole), and that part's own bytes.
+    part: str = ""
+    raw: bytes | None = None
     external_id: str = ""
     # The list the post stood in (an outlet's, or a roll of many outlets) and its old address part.
     channel: str = ""
@@ -77,6 +80,15 @@ class OldAddress:
 
     slug: str
     name: str
+
+
+@dataclass(slots=True, frozen=True)
+class Broken:
+    """One part of a file that cannot be read, while the rest goes on: which, why, and its bytes as they came."""
+
+    part: str
+    reason: str
+    raw: bytes | None = None
 
 
 class Unreadable(Exception):

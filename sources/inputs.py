@@ -1,0 +1,25 @@
+"""One input as it is found, before anybody reads it."""
+
+import os
+from dataclasses import dataclass
+
+LARGEST = 20 * 1024 * 1024  # bytes of one file: fifty times the longest real post
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One input: its name as found under the path given, the file it lies in, why it must not be read ("" if it may),
+    and its bytes where they are at hand already (a member of an archive, an upload)."""
+
+    name: str
+    path: str
+    refused: str = ""
+    data: bytes | None = None
+
+
+def read_bytes(found: Found) -> bytes:
+    """The bytes of an input that may be read, never more than LARGEST, never through a link. Raises OSError."""
+    if found.data is not None:
+        return found.data
+    with open(found.path, "rb", opener=lambda path, flags: os.open(path, flags | os.O_NOFOLLOW)) as file:
+        return file.read(LARGEST + 1)[:LARGEST]
