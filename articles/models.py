@@ -235,7 +235,7 @@ class Article(models.Model):
             Revision.objects.keep(replaced)
             if kind == Revision.Kind.EDIT and self.title != replaced.title:
                 # What the source had called it stays to be seen, whatever an editor calls it.
-                self.original_title = self.original_title or replaced.title
+                self.original_title = self.original_title or replaced.original_title or replaced.title
             self.edited_at = timezone.now() if editor else self.edited_at
             self.save()
             return self.revisions.create(version=self.version, kind=kind, editor=editor, reason=reason)

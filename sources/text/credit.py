@@ -58,7 +58,11 @@ def find_reporters(text: str) -> str:
     """The reporters named in a text's first or last lines (记者 张三 李四); the words themselves stay."""
     for part in (text[:200], text[-120:]):
         if match := _REPORTER.search(part):
-            return _tidy(match[1])
+            names = _tidy(match[1]).split(" ")
+            # 记者 林越 渝州报道: what stands before 报道 without a space, after a name, is a place.
+            if len(names) > 1 and part.startswith("报道", match.end()):
+                names.pop()
+            return " ".join(names)
     return ""
 
 
