@@ -60,8 +60,8 @@ def find_reporters(text: str) -> str:
         if match := _REPORTER.search(part):
             names = _tidy(match[1]).split(" ")
             # 记者 林越 渝州报道: what stands before 报道 without a space, after a name, is a place.
-            if len(names) > 1 and part.startswith("报道", match.end()):
-                names.pop()
+            if names[-1].endswith("报道") or part.startswith("报道", match.end()):
+                names[-1:] = [names[-1].removesuffix("报道")] if len(names) == 1 else []
             return " ".join(names)
     return ""
 
