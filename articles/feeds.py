@@ -1,0 +1,92 @@
+"""Atom feeds of all articles and of every list (RFC 4287): ids never change, `updated` moves on a change."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.encoding import iri_to_uri
+from django.utils.feedgenerator import Atom1Feed
+from taggit.models import Tag
+
+from articles import paging
+from articles.caching import public_page
+from articles.models import HEADLINE_FIELDS, Article, Category
+from articles.paging import Shelf
+from articles.structured_data import absolute, changed_at
+from articles.views import get_security_or_404
+from sources.models import Source
+from sources.text.sanitize import UNSTORABLE
+
+NEWEST = 50
+
+
+class Feed(Atom1Feed):
+    """Django's, which would date an empty feed with the present moment and so never answer 304."""
+
+    def latest_post_date(self):
+        return super().latest_post_date() if self.items else paging.EPOCH
+
+
+@public_page
+def everything(request: HttpRequest) -> HttpResponse:
+    return _feed(settings.SITE_NAME, "/", Shelf())
+
+
+@public_page
+def of_outlet(request: HttpRequest, slug: str) -> HttpResponse:
+    source = get_object_or_404(Source, slug=slug)
+    return _feed(source.name, source.get_absolute_url(), Shelf({"source": source}))
+
+
+@public_page
+def of_category(request: HttpRequest, slug: str) -> HttpResponse:
+    section = get_object_or_404(Category, slug=slug)
+    return _feed(section.name, section.get_absolute_url(), Shelf({"category": section}))
+
+
+@public_page
+def of_tag(request: HttpRequest, slug: str) -> HttpResponse:
+    tag = get_object_or_404(Tag, slug=slug)
+    return _feed(tag.name, f"/tags/{tag.slug}/", paging.of_tag(tag))
+
+
+@public_page
+def of_security(request: HttpRequest, symbol: str) -> HttpResponse:
+    security = get_security_or_404(symbol)
+    return _feed(str(security), security.get_absolute_url(), paging.of_security(security))
+
+
+def _feed(title: str, path: str, shelf: Shelf) -> HttpResponse:
+    feed = Feed(
+        title=_clean(title if path == "/" else f"{title} - {settings.SITE_NAME}"),
+        link=absolute(path),
+        description=None,
+        language="zh-Hans",
+        feed_url=absolute(f"{path}feed.xml"),
+    )
+    fields = (*HEADLINE_FIELDS, "legacy_path", "version", "updated_at")
+    for article in shelf.older(shelf.top()).select_related("source").only(*fields)[:NEWEST]:
+        feed.add_item(**_entry(article))
+    return HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
+
+
+def _entry(article: Article) -> dict:
+    link = absolute(article.get_absolute_url())
+    return {
+        "title": _clean(article.title),
+        "link": link,
+        "unique_id": _old_id(article.legacy_path) or link,
+        "description": _clean(article.digest),
+        "author_name": _clean(article.source.name),
+        "pubdate": article.published_at,
+        "updateddate": changed_at(article) or article.published_at,
+    }
+
+
+def _old_id(path: str) -> str:
+    """The id under which readers' programs know an article of the old site."""
+    return settings.LEGACY_FEED_BASE + iri_to_uri(path.removesuffix(".html")) if path else ""
+
+
+def _clean(words: str) -> str:
+    """Without the characters XML has no way to write."""
+    return UNSTORABLE.sub("", words)

@@ -1,0 +1,90 @@
+"""Old addresses never die: the Jekyll site's lead to the page of today, in one hop, for ever.
+
+Only a 404 is looked into, so good pages pay nothing. A redirect goes to an address made from our own
+ids and slugs; nothing of what was asked for comes into it, so it cannot lead off the site.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+
+from articles.models import Article, Revision
+from articles.pages import gone
+from sources.models import Source
+
+POST = re.compile(r"/(?:[^/]+/)+([0-9]{4})/([0-9]{2})/([0-9]{2})/([^/]+)\.html")
+NUMBERED = re.compile(r"(?:NW)?[0-9]{18}")
+OUTLET = re.compile(r"/category/([^/]+)\.html|/([^/]+)(?:/|/index\.html)?")
+A_DAY = timedelta(days=1)
+
+
+class OldAddressMiddleware:
+    """Answers an old address instead of the 404 it got."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code != 404 or request.method not in ("GET", "HEAD"):
+            return response
+        return answer(request.path_info) or response
+
+
+def answer(path: str) -> HttpResponse | None:
+    """A redirect, or 410 for what was withdrawn; None if it never was an address of the old site."""
+    if "\0" in path:  # PostgreSQL refuses it loudly
+        return None
+    if path == "/index.html":
+        return HttpResponsePermanentRedirect("/")
+    if post := POST.fullmatch(path):
+        return _to_article(find_post(path, post))
+    if outlet := OUTLET.fullmatch(path):
+        source = find_outlet(outlet[1] or outlet[2])
+        return HttpResponsePermanentRedirect(source.get_absolute_url()) if source else None
+    return None
+
+
+def _to_article(article: Article | None) -> HttpResponse | None:
+    if article is None:
+        return None
+    if article.status == Article.Status.WITHDRAWN:
+        return gone()
+    return HttpResponsePermanentRedirect(article.get_absolute_url()) if article.is_public else None
+
+
+def find_post(path: str, parts: re.Match) -> Article | None:
+    """By its number, whatever the path says of category and day; without one by the path, give or take a day."""
+    articles = Article.objects.only("status", "public_at")
+    if NUMBERED.fullmatch(number := parts[4]):
+        found = articles.filter(external_id=number).first() or _find_twin(articles, number)
+        if found:
+            return found
+    near = articles.only("status", "public_at", "legacy_path").filter(legacy_path__in=_near(path, parts))
+    return min(near, key=lambda article: article.legacy_path != path, default=None)
+
+
+def _find_twin(articles, number: str) -> Article | None:
+    """The article that took in this number's text because it was the same."""
+    twin = Q(state=Revision.State.TWIN, import_item__external_id=number)
+    return articles.filter(pk__in=Revision.objects.filter(twin).values("article")).first()
+
+
+def _near(path: str, parts: re.Match) -> list[str]:
+    """The path itself, and as it would be a day before or after: the old site took Shanghai's time for UTC."""
+    try:
+        day = date(*map(int, parts.group(1, 2, 3)))
+        days = [day - A_DAY, day, day + A_DAY]
+    except (ValueError, OverflowError):
+        return [path]
+    return [path[: parts.start(1)] + f"{day:%Y/%m/%d}" + path[parts.end(3) :] for day in days]
+
+
+def find_outlet(name: str) -> Source | None:
+    """By its old address part; a blank may have come as a plus."""
+    return Source.objects.at_old_slug(name) or (
+        Source.objects.at_old_slug(name.replace("+", " ")) if "+" in name else None
+    )

@@ -1,0 +1,55 @@
+"""The readers' addresses."""
+
+from datetime import date
+
+from django.urls import path, register_converter
+
+from articles import feeds, views
+
+
+class Words:
+    """Any part of an address, in any script; NUL is none: PostgreSQL refuses it loudly."""
+
+    regex = "[^/\0]+"
+    to_python = to_url = staticmethod(str)
+
+
+class Day:
+    """2021/12/29; a day there never was is no address."""
+
+    regex = "(?:1[89]|2[01])[0-9]{2}/[0-9]{2}/[0-9]{2}"
+    to_url = staticmethod("{:%Y/%m/%d}".format)
+
+    @staticmethod
+    def to_python(value: str) -> date:
+        return date(*map(int, value.split("/")))
+
+
+class Year:
+    regex = "(?:1[89]|2[01])[0-9]{2}"
+    to_python = staticmethod(int)
+    to_url = staticmethod(str)
+
+
+register_converter(Words, "words")
+register_converter(Day, "day")
+register_converter(Year, "year")
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("articles/<int:pk>/", views.article, name="article"),
+    path("sources/", views.directory, name="directory"),
+    path("sources/<words:slug>/", views.outlet, name="outlet"),
+    path("categories/<words:slug>/", views.category, name="category"),
+    path("tags/<words:slug>/", views.tag, name="tag"),
+    path("securities/<words:symbol>/", views.security, name="security"),
+    path("archive/", views.archive, name="archive"),
+    path("archive/<year:year>/", views.archive, name="year"),
+    path("archive/<day:day>/", views.day, name="day"),
+    path("feed.xml", feeds.everything, name="feed"),
+    path("sources/<words:slug>/feed.xml", feeds.of_outlet, name="outlet_feed"),
+    path("categories/<words:slug>/feed.xml", feeds.of_category, name="category_feed"),
+    path("tags/<words:slug>/feed.xml", feeds.of_tag, name="tag_feed"),
+    path("securities/<words:symbol>/feed.xml", feeds.of_security, name="security_feed"),
+    path("robots.txt", views.robots),
+]
