@@ -10,7 +10,7 @@ from taggit.managers import TaggableManager
 from taggit.models import TaggedItemBase
 
 from articles.fronts import DayFront, OutletFront
-from sources.names import outlet_slug
+from sources.models import free_slug
 from sources.text.plain import Plain, lead, read_plain
 from sources.text.sanitize import sanitize_html
 
@@ -37,7 +37,8 @@ class Category(models.Model):
         return self.name
 
     def save(self, *args, **kwargs):
-        self.slug = self.slug or outlet_slug(self.name)
+        if not self.slug:
+            self.slug = free_slug(self.name, Category.objects.exclude(pk=self.pk))
         super().save(*args, **kwargs)
 
     def get_absolute_url(self):

@@ -1,7 +1,7 @@
 """Outlets as an import meets them: by any spelling, by the old site's address, or for the first time."""
 
 from sources.formats.raw import OldAddress, RawArticle
-from sources.models import OldSlug, Source, SourceAlias
+from sources.models import OldSlug, Source, SourceAlias, free_slug
 from sources.names import name_key, pinyin
 
 
@@ -58,7 +58,7 @@ class Outlets:
         """An outlet known only by its address gets the name that its posts use."""
         source = Source.objects.get(pk=source_id)
         source.name, source.standing, source.note = name, Source.Standing.NEW, ""
-        source.slug = Source.objects.exclude(pk=source_id).free_slug(name)
+        source.slug = free_slug(name, Source.objects.exclude(pk=source_id))
         source.save()
         source.answer_to(name)
         self.unnamed.discard(source_id)

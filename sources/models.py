@@ -10,6 +10,14 @@ from django.db.models import Q
 from sources.names import initial, name_key, outlet_slug
 
 
+def free_slug(name: str, taken_by: models.QuerySet) -> str:
+    """A slug for this name that no row of the queryset has: the pinyin, with a number where it is taken."""
+    stem = outlet_slug(name)
+    taken = set(taken_by.filter(slug__startswith=stem).values_list("slug", flat=True))
+    numbered = (f"{stem}-{number}" for number in count(2))
+    return next(slug for slug in chain([stem], numbered) if slug not in taken)
+
+
 class SourceQuerySet(models.QuerySet):
     def named(self, name: str):
         """The outlet that goes by this name in any spelling, or None."""
@@ -19,19 +27,12 @@ class SourceQuerySet(models.QuerySet):
         """The outlet that once stood under this address part (case counts), or None."""
         return self.filter(old_slugs__slug=slug).first()
 
-    def free_slug(self, name: str) -> str:
-        """A slug for this name that no outlet has: the pinyin, with a number where it is taken."""
-        stem = outlet_slug(name)
-        taken = set(self.filter(slug__startswith=stem).values_list("slug", flat=True))
-        numbered = (f"{stem}-{number}" for number in count(2))
-        return next(slug for slug in chain([stem], numbered) if slug not in taken)
-
     def introduce(self, name: str, standing: str, **fields):
         """A new outlet with its first alias; one that goes by the name already is returned as it is."""
         if known := self.named(name):
             return known
         with transaction.atomic():
-            source = self.create(name=name, slug=self.free_slug(name), standing=standing, **fields)
+            source = self.create(name=name, slug=free_slug(name, self), standing=standing, **fields)
             SourceAlias.objects.create(source=source, name=name)
         return source
 
@@ -79,7 +80,7 @@ class Source(models.Model):
 
     def save(self, *args, **kwargs):
         self.initial = initial(self.name)
-        self.slug = self.slug or Source.objects.free_slug(self.name)
+        self.slug = self.slug or free_slug(self.name, Source.objects.exclude(pk=self.pk))
         super().save(*args, **kwargs)
 
     def get_absolute_url(self):

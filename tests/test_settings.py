@@ -76,5 +76,7 @@ def test_a_live_connection_has_the_settings_that_keep_data():
         assert connection.settings_dict["CONN_HEALTH_CHECKS"]
         return
     with connection.cursor() as cursor:
-        read = {name: cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in ("synchronous", "foreign_keys")}
+        read = {
+            name: cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in ("synchronous", "foreign_keys")
+        }
     assert read == {"synchronous": 2, "foreign_keys": 1}
