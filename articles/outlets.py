@@ -2,7 +2,7 @@
 
 from sources.formats.raw import OldAddress, RawArticle
 from sources.models import OldSlug, Source, SourceAlias, free_slug
-from sources.names import name_key, pinyin
+from sources.names import name_key, pinyin, untaken_slug
 
 
 class Outlets:
@@ -16,6 +16,7 @@ class Outlets:
         """Read all names and old addresses anew."""
         self.ids = dict(SourceAlias.objects.values_list("key", "source_id"))
         self.old_slugs = dict(OldSlug.objects.values_list("slug", "source_id"))
+        self.slugs = set(Source.objects.values_list("slug", flat=True))
         unnamed = Source.objects.filter(standing=Source.Standing.UNNAMED)
         self.unnamed = set(unnamed.values_list("pk", flat=True))
 
@@ -38,9 +39,8 @@ class Outlets:
         if pinyin(address.name).casefold() == address.slug.casefold():
             source = self._source(address.name)
         else:
-            standing = Source.Standing.UNNAMED
-            source = Source.objects.introduce(address.slug, standing, note="只从旧栏目页得知，名称待定。").pk
-            self.ids[name_key(address.slug)] = source
+            note = "只从旧栏目页得知，名称待定。"
+            source = self._introduce(address.slug, Source.Standing.UNNAMED, note=note)
             self.unnamed.add(source)
         self._bind(address.slug, source)
 
@@ -51,7 +51,18 @@ class Outlets:
             if holder in self.unnamed:
                 self._name(holder, name)
             else:
-                self.ids[key] = Source.objects.introduce(name, Source.Standing.NEW).pk
+                self._introduce(name, Source.Standing.NEW)
+        return self.ids[key]
+
+    def _introduce(self, name: str, standing: str, **fields) -> int:
+        """As Source.objects.introduce, with all names and slugs at hand: an import may meet two thousand outlets."""
+        key = name_key(name)
+        if key not in self.ids:
+            slug = untaken_slug(name, self.slugs)
+            source = Source.objects.create(name=name, slug=slug, standing=standing, **fields)
+            SourceAlias.objects.create(source=source, name=name)
+            self.slugs.add(slug)
+            self.ids[key] = source.pk
         return self.ids[key]
 
     def _name(self, source_id: int, name: str) -> None:
@@ -65,5 +76,5 @@ class Outlets:
         self.ids[name_key(name)] = source_id
 
     def _bind(self, slug: str, source_id: int) -> None:
-        OldSlug.objects.get_or_create(slug=slug, defaults={"source_id": source_id})
+        OldSlug.objects.create(slug=slug, source_id=source_id)
         self.old_slugs[slug] = source_id

@@ -6,8 +6,8 @@ from django.db import transaction
 from django.utils import timezone
 from taggit.models import Tag
 
-from articles import categorising
 from articles.bulk import insert
+from articles.categorising import Keywords
 from articles.deciding import Decision
 from articles.models import Article, Mention, Revision, Security, TaggedArticle
 from articles.outlets import Outlets
@@ -27,7 +27,7 @@ class Writer:
     def __init__(self, run: ImportRun, outlets: Outlets):
         self.run = run
         self.outlets = outlets
-        self.rules = categorising.load_rules()
+        self.keywords = Keywords()
         self.touched_sources: set[int] = set()
         self.touched_days: set = set()
 
@@ -73,7 +73,7 @@ class Writer:
         raw = decision.raw
         article = Article(
             source_id=self.outlets.meet(raw),
-            category_id=categorising.propose(self.rules, raw.title, raw.plain.text),
+            category_id=self.keywords.propose(raw.title, raw.plain.text),
             status=Article.Status.REVIEW if decision.outcome == Outcome.REVIEW else Article.Status.PUBLISHED,
             external_id=raw.external_id or None,
             legacy_path=raw.legacy_path,

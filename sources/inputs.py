@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass
+from typing import NamedTuple
 
 LARGEST = 20 * 1024 * 1024  # bytes of one file: fifty times the longest real post
 
@@ -15,6 +16,22 @@ class Found:
     path: str
     refused: str = ""
     data: bytes | None = None
+
+
+class FileName(NamedTuple):
+    """The parts of an input's name: the folder it lies in (its last part only), the stem, the suffix in lower case."""
+
+    folder: str
+    stem: str
+    suffix: str
+
+
+def file_name(name: str) -> FileName:
+    """Split a name as walk gives it, such as `a.zip!posts/2022-03-01-x.md`; a leading dot is no suffix."""
+    folder, _, base = name.rpartition("!")[2].rpartition("/")
+    stem, dot, suffix = base.rpartition(".")
+    parts = (stem, f"{dot}{suffix}".lower()) if stem.strip(".") else (base, "")
+    return FileName(folder.rpartition("/")[2], *parts)
 
 
 def read_bytes(found: Found) -> bytes:

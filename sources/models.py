@@ -1,21 +1,17 @@
 """Where text comes from: outlets with all their names and addresses, and the record of every import."""
 
-import zlib
-from itertools import chain, count
-
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
 
-from sources.names import initial, name_key, outlet_slug
+from sources.names import initial, name_key, outlet_slug, untaken_slug
+from sources.packing import unpack
 
 
 def free_slug(name: str, taken_by: models.QuerySet) -> str:
     """A slug for this name that no row of the queryset has: the pinyin, with a number where it is taken."""
-    stem = outlet_slug(name)
-    taken = set(taken_by.filter(slug__startswith=stem).values_list("slug", flat=True))
-    numbered = (f"{stem}-{number}" for number in count(2))
-    return next(slug for slug in chain([stem], numbered) if slug not in taken)
+    rivals = taken_by.filter(slug__startswith=outlet_slug(name))
+    return untaken_slug(name, set(rivals.values_list("slug", flat=True)))
 
 
 class SourceQuerySet(models.QuerySet):
@@ -173,7 +169,7 @@ class ImportItem(models.Model):
     run = models.ForeignKey(ImportRun, models.CASCADE, "items", db_index=False, verbose_name="批次")
     name = models.TextField("文件")
     sha256 = models.CharField("SHA-256", max_length=64, blank=True)
-    # The bytes as they came, zlib-compressed; empty when an earlier item holds the same bytes.
+    # The bytes as they came, packed (sources.packing); empty when an earlier item holds the same bytes.
     raw = models.BinaryField(null=True)
     external_id = models.CharField("稿件编号", max_length=300, blank=True)
     fingerprint = models.CharField(max_length=32, blank=True)
@@ -196,5 +192,5 @@ class ImportItem(models.Model):
         """The input byte for byte, from this item or the earlier one that holds it; None if never kept."""
         if self.raw is None and self.sha256:
             holder = ImportItem.objects.filter(sha256=self.sha256, raw__isnull=False).first()
-            return zlib.decompress(holder.raw) if holder else None
-        return zlib.decompress(self.raw) if self.raw is not None else None
+            return unpack(holder.raw) if holder else None
+        return unpack(self.raw) if self.raw is not None else None

@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from collections.abc import Container
+from itertools import chain, count
 
 from pypinyin import lazy_pinyin
 
@@ -26,6 +28,13 @@ def outlet_slug(name: str) -> str:
     """
     plain = unicodedata.normalize("NFKC", pinyin(name)).lower()
     return _NOT_IN_A_SLUG.sub("-", plain).strip("-")[:80].strip("-") or "laiyuan"
+
+
+def untaken_slug(name: str, taken: Container[str]) -> str:
+    """The name's slug, with the first number from 2 on that makes it one nobody has."""
+    stem = outlet_slug(name)
+    numbered = (f"{stem}-{number}" for number in count(2))
+    return next(slug for slug in chain([stem], numbered) if slug not in taken)
 
 
 def initial(name: str) -> str:

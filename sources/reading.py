@@ -1,6 +1,5 @@
 """One input from bytes to what a reader makes of it. Pure of models, so that worker processes run it."""
 
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -8,6 +7,7 @@ from hashlib import sha256
 from sources.formats import FORMATS, detect
 from sources.formats.raw import Broken, NotAnArticle, OldAddress, RawArticle, Unreadable
 from sources.inputs import Found, read_bytes
+from sources.packing import pack
 
 
 @dataclass(slots=True)
@@ -16,7 +16,7 @@ class Read:
 
     name: str
     sha256: str = ""
-    raw: bytes | None = None  # zlib-compressed
+    raw: bytes | None = None  # as packing.pack packs them
     found: list[RawArticle | OldAddress] = field(default_factory=list)
     rejected: str = ""
     skipped: str = ""
@@ -41,7 +41,7 @@ def read_input(found: Found, format_name: str = "auto") -> list[Read]:
     chosen = detect(found.name, data) if format_name == "auto" else format_name
     if chosen is None:
         return [Read(found.name, skipped="不是稿件的文件类型")]
-    whole = Read(found.name, sha256(data).hexdigest(), compress(data))
+    whole = Read(found.name, sha256(data).hexdigest(), pack(data))
     reads: list[Read] = []
     try:
         for one in FORMATS[chosen](data, found.name):
@@ -63,7 +63,7 @@ def _part(one: RawArticle | OldAddress | Broken, whole: Read) -> Read:
     part = getattr(one, "part", "")
     read = Read(f"{whole.name}:{part}", whole.sha256, whole.raw) if part else whole
     if part and one.raw is not None:
-        read.sha256, read.raw = sha256(one.raw).hexdigest(), compress(one.raw)
+        read.sha256, read.raw = sha256(one.raw).hexdigest(), pack(one.raw)
     if isinstance(one, Broken):
         read.rejected = one.reason
     else:
@@ -71,11 +71,6 @@ def _part(one: RawArticle | OldAddress | Broken, whole: Read) -> Read:
             one.fit()
         read.found = [one]
     return read
-
-
-def compress(data: bytes) -> bytes:
-    """Bytes as an ImportItem keeps them."""
-    return zlib.compress(data, 1)
 
 
 def printable(name: str) -> str:

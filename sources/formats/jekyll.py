@@ -2,17 +2,17 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
 from sources.formats.front_matter import FrontMatter, read_front_matter
 from sources.formats.raw import NotAnArticle, OldAddress, RawArticle, Unreadable
+from sources.inputs import FileName, file_name
 from sources.names import name_key
 from sources.text.boilerplate import Cleaned, clean_body
 from sources.text.dates import ReadDate, jekyll_day, read_date
 from sources.text.decode import decode
 from sources.text.lines import one_line
-from sources.text.plain import read_plain
+from sources.text.plain import summed_up
 
 SUFFIXES = {".md", ".markdown", ".html", ".htm"}
 NOT_POSTS = {"readme", "404", "index", "license", "changelog", "contributing", "about"}
@@ -34,7 +34,7 @@ def read(data: bytes, name: str) -> Iterator[RawArticle | OldAddress]:
     `name` is the file's path as found; the last part carries date and id. Raises NotAnArticle for pages
     that are no posts, Unreadable for what holds no text at all.
     """
-    path = PurePosixPath(name)
+    path = file_name(name)
     if path.stem.lower() in NOT_POSTS:
         raise NotAnArticle("站点自己的页面，不是稿件")
     decoded = decode(data)
@@ -46,20 +46,18 @@ def read(data: bytes, name: str) -> Iterator[RawArticle | OldAddress]:
     if _is_category_page(front, path):
         yield OldAddress(front.text("category"), front.text("title").removesuffix("新闻"))
         return
-    if path.suffix.lower() in (".html", ".htm"):
+    if path.suffix in (".html", ".htm"):
         raise NotAnArticle("网页模板，不是稿件")
     if decoded.problem:
         front.problems.append(decoded.problem)
     yield _article(front, path)
 
 
-def _is_category_page(front: FrontMatter, path: PurePosixPath) -> bool:
-    return (
-        front.text("layout") == "category" and bool(front.text("category")) and path.parent.name == "category"
-    )
+def _is_category_page(front: FrontMatter, path: FileName) -> bool:
+    return front.text("layout") == "category" and bool(front.text("category")) and path.folder == "category"
 
 
-def _article(front: FrontMatter, path: PurePosixPath) -> RawArticle:
+def _article(front: FrontMatter, path: FileName) -> RawArticle:
     body, original_url = cut_tail(front.body)
     digest, body = _cut_digest(body)
     cleaned = clean_body(body)
@@ -77,7 +75,7 @@ def _article(front: FrontMatter, path: PurePosixPath) -> RawArticle:
         channel=channel,
         channel_slug=front.text("categories") if channel else "",
         body_html=cleaned.html,
-        plain=read_plain(title, cleaned.html),
+        plain=summed_up(title, cleaned.text),
         published_at=date.at,
         digest=_plain_digest(digest, cleaned),
         byline=cleaned.byline or front.text("author"),
@@ -120,8 +118,8 @@ def _cut_digest(body: str) -> tuple[str, str]:
 
 def _plain_digest(digest: str, cleaned: Cleaned) -> str:
     """The digest as plain words, without the outlet's name that the roll puts behind it."""
-    text = clean_body(digest).html if digest else ""
-    words = read_plain("", text).text.replace("\n", " ")
+    plain = not digest or ("<" not in digest and "&" not in digest)
+    words = (digest if plain else clean_body(digest).text).replace("\n", " ")
     for bracketed in (f"（{cleaned.credit}）", f"({cleaned.credit})"):
         words = words.removesuffix(bracketed) if cleaned.credit else words
     return words

@@ -25,9 +25,16 @@ _PICTURE = "\U0010fffd"
 
 # Everything the rules below look at, asked for once: one walk of the tree instead of one a rule.
 _SUSPECTS = "[style],[hidden],[data-code],.em_media,.infokey,a,img"
+_SUSPICIOUS = ("<a", "<img", "style", "hidden", "data-code", "em_media", "infokey")
+_PLAIN_CREDIT = re.compile(r'<p class="em_media">([^<]*)</p>\s*\Z')
 
+_BLANK = " \t\n\u3000"
+_ONLY_PARAGRAPHS = re.compile(r"(?:<p>[^<&]*</p>[ \n]*)*")
+_PARAGRAPH = re.compile(r"<p>([^<]*)</p>")
 _SUBHEAD = re.compile(r"<p>\s*<strong>([^<\n]{1,40})</strong>\s*</p>")
 _SPACE = r"(?:\s|\u3000|&nbsp;|<br>)+"
+# Blanks at the edge of a block show by one of these; most bodies have none.
+_LOOSE = ("> ", ">\n", ">\u3000", " </", "\n</", "\u3000</", "&nbsp;", "<br>")
 _INDENT = re.compile(rf"(<(?:p|h[2-4]|li|td|figcaption)>){_SPACE}")
 _TRAILING = re.compile(rf"{_SPACE}(</(?:p|h[2-4]|li|td|figcaption)>)")
 _EMPTY = re.compile(r"<(p|h[2-4]|strong|em|b|i|u|a|li|ul|ol|blockquote)(?: [^>]*)?>\s*</\1>")
@@ -38,9 +45,10 @@ _CAPTIONED = re.compile(rf"{_PICTURE}\s*(?:</p>\s*<p>)?\s*({_CAPTION}[^<]{{1,200
 
 @dataclass(slots=True)
 class Cleaned:
-    """A sanitised body and what was read off it: the credited outlet, signatures, securities in order."""
+    """A sanitised body, its plain text, and what was read off it: credited outlet, signatures, securities in order."""
 
     html: str = ""
+    text: str = ""
     credit: str = ""
     byline: str = ""
     editor: str = ""
@@ -50,10 +58,22 @@ class Cleaned:
 def clean_body(body: str) -> Cleaned:
     """Clean one body, HTML or plain text with one paragraph a line. The result has passed sanitize_html."""
     cleaned = Cleaned()
-    html = _without_boilerplate(body, cleaned) if _MARKUP.search(body) else paragraphs(body)
+    html = _from_markup(body, cleaned) if _MARKUP.search(body) else paragraphs(body)
     cleaned.html = tidy(_with_pictures(sanitize_html(html)))
     _take_signatures(cleaned)
+    cleaned.text = plain_text(cleaned.html)
+    cleaned.byline = cleaned.byline or find_reporters(cleaned.text)
     return cleaned
+
+
+def _from_markup(body: str, cleaned: Cleaned) -> str:
+    """Take the boilerplate out; the tree is only built for a body in which a rule could find something."""
+    if match := _PLAIN_CREDIT.search(body):
+        cleaned.credit = read_credit(match[1])
+        body = body[: match.start()]
+    lower = body.lower()
+    suspicious = any(sign in lower for sign in _SUSPICIOUS)
+    return _without_boilerplate(body, cleaned) if suspicious else body
 
 
 def paragraphs(text: str) -> str:
@@ -65,8 +85,11 @@ def paragraphs(text: str) -> str:
 
 def tidy(html: str) -> str:
     """Sanitised HTML without empty paragraphs and typed indents; a lone bold line becomes a subheading."""
-    html = _TRAILING.sub(r"\1", _INDENT.sub(r"\1", html))
-    emptied = 1
+    if _ONLY_PARAGRAPHS.fullmatch(html):
+        lines = (line.strip(_BLANK) for line in _PARAGRAPH.findall(html))
+        return "\n".join(f"<p>{line}</p>" for line in lines if line)
+    html = _TRAILING.sub(r"\1", _INDENT.sub(r"\1", html)) if any(sign in html for sign in _LOOSE) else html
+    emptied = "></" in html
     while emptied:
         html, emptied = _EMPTY.subn("", html)
     return _GAPS.sub("\\1\n", _SUBHEAD.sub(r"<h3>\1</h3>", html)).strip()
@@ -200,4 +223,3 @@ def _take_signatures(cleaned: Cleaned) -> None:
             setattr(cleaned, slot, getattr(cleaned, slot) or getattr(signed, slot))
         last = f"<p>{signed.text}</p>" if signed.text.strip() else ""
         cleaned.html = (cleaned.html[: match.start()] + last).rstrip()
-    cleaned.byline = cleaned.byline or find_reporters(plain_text(cleaned.html))

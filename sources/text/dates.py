@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 EARLIEST = datetime(1900, 1, 1, tzinfo=timezone.utc)  # noqa: UP017 (read as one with `timezone` below)
 AHEAD = timedelta(days=2)
+ASSUMED = "未写时区，按北京时间"
 NO_DATE = "没有日期，请对照原文补上"
 
 _DATE = re.compile(
@@ -42,9 +43,8 @@ def read_date(value: str, now: datetime | None = None) -> ReadDate:
     text = value.strip().strip("\"'").translate(_FULL_WIDTH).strip()
     if not text or _ZONE_ONLY.match(text):
         return ReadDate(None, NO_DATE)
-    match = _DATE.match(text)
     try:
-        read = _from_parts(match) if match else _from_mail(text)
+        read = _as_scripts_write_it(text) or _from_parts(_DATE.match(text)) or _from_mail(text)
         if read.at is not None and not EARLIEST <= read.at <= (now or datetime.now(SHANGHAI)) + AHEAD:
             return ReadDate(None, f"日期不可信：{text[:40]}")
     except (ValueError, OverflowError):
@@ -52,7 +52,17 @@ def read_date(value: str, now: datetime | None = None) -> ReadDate:
     return read
 
 
-def _from_parts(match: re.Match) -> ReadDate:
+def _as_scripts_write_it(text: str) -> ReadDate | None:
+    """`2022-03-01 09:12:03 +0800` or without the zone: nearly every date there is, so read without a pattern."""
+    if len(text) not in (19, 25) or text[4] != "-" or text[13] != ":" or text[19:] not in ("", " +0800"):
+        return None
+    at = datetime.fromisoformat(text[:19])
+    return ReadDate(at.replace(tzinfo=SHANGHAI), note="" if text[19:] else ASSUMED, zoned=bool(text[19:]))
+
+
+def _from_parts(match: re.Match | None) -> ReadDate | None:
+    if match is None:
+        return None
     year, month, day, half, hour, minute, second, utc, sign, hours, minutes = match.groups()
     if half in ("下午", "晚上") and int(hour) < 12:
         hour = int(hour) + 12
@@ -62,7 +72,7 @@ def _from_parts(match: re.Match) -> ReadDate:
         offset = timedelta(hours=int(hours or 0), minutes=int(minutes or 0))
         zone = timezone(-offset if sign == "-" else offset)
     else:
-        notes.append("未写时区，按北京时间")
+        notes.append(ASSUMED)
     if hour is None:
         notes.append("只有日期，没有时刻")
     at = datetime.combine(date(int(year), int(month), int(day)), clock, zone)

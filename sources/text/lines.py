@@ -8,5 +8,7 @@ _UNFIT = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\
 
 def one_line(value: str) -> str:
     """The value without line breaks, controls and lone surrogates; "" when nothing visible is left."""
+    if value.isprintable():  # nothing invisible in it at all, as in nearly every value: spare the patterns
+        return value.strip()
     line = _UNFIT.sub(" ", value).strip()
     return line if _UNSEEN.sub("", line).strip() else ""

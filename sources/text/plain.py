@@ -12,6 +12,10 @@ _BLOCKS = re.compile(
 )
 _CELLS = re.compile(r"</t[dh]>\s*(?=<t)", re.I)
 _TAGS = re.compile(r"<[^>]*>")
+_ONLY_PARAGRAPHS = re.compile(r"(?:<p>[^<\n]*</p>\n?)*")
+_PARAGRAPH = re.compile(r"<p>([^<]*)</p>")
+# What uneven spacing shows by; looked for before any pattern runs, since most texts have none of it.
+_UNEVEN = ("  ", "\t", "\xa0", "\r", "\f", "\v", " \n", "\u3000\n", "\n ", "\n\u3000", "\n\n")
 _BLANKS = re.compile(r"[ \t\xa0\r\f\v]+")
 _EDGES = re.compile(r"[ \t\u3000]*\n[\s\u3000]*")
 _NOT_WORDS = re.compile(r"[\W_]+")
@@ -29,9 +33,14 @@ class Plain:
 
 def plain_text(html: str) -> str:
     """The words of sanitised HTML, one block a line, table cells parted by a space; entities decoded once."""
-    marked = _BLOCKS.sub("\n", _CELLS.sub(" ", html.replace("\n", " ")))
-    text = unescape(_TAGS.sub("", marked))
-    return _EDGES.sub("\n", _BLANKS.sub(" ", text)).strip(" \n\u3000")
+    if _ONLY_PARAGRAPHS.fullmatch(html):
+        marked = "\n".join(_PARAGRAPH.findall(html))
+    else:
+        marked = _TAGS.sub("", _BLOCKS.sub("\n", _CELLS.sub(" ", html.replace("\n", " "))))
+    text = unescape(marked) if "&" in marked else marked
+    if any(sign in text for sign in _UNEVEN):
+        text = _EDGES.sub("\n", _BLANKS.sub(" ", text))
+    return text.strip(" \n\u3000")
 
 
 def lead(text: str, length: int = LEAD_LENGTH) -> str:
@@ -53,5 +62,9 @@ def fingerprint(title: str, text: str) -> str:
 
 def read_plain(title: str, body_html: str) -> Plain:
     """All three at once, from a title and a sanitised body."""
-    text = plain_text(body_html)
+    return summed_up(title, plain_text(body_html))
+
+
+def summed_up(title: str, text: str) -> Plain:
+    """All three where the plain text is at hand already."""
     return Plain(text, lead(text), fingerprint(title, text))

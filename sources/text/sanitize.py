@@ -59,6 +59,9 @@ _FIGURE = rf"<figure>(?:<figcaption>{_LINE}</figcaption>)?</figure>"
 # A parser reads markup of this shape back exactly as it stands, so no second pass has to prove it.
 PLAIN = re.compile(rf"(?:{_BLOCK}|{_LIST}|{_FIGURE}|{_LINE})*+")
 
+# Most articles: paragraphs of nothing but words. There is nothing in them to take out, nor to close or escape.
+ONLY_WORDS = re.compile("(?:<p>[^<>&\\0-\x08\x0b-\x1f\xa0\ud800-\udfff\ufffe\uffff]++</p>[ \n]*+)*+")
+
 
 def _attribute(_tag, name, value):
     if name == "rel" or (name == "href" and USUAL_ADDRESS.fullmatch(value)):
@@ -141,6 +144,8 @@ def sanitize_html(html: str) -> str:
     Pure and idempotent. Never raises for a str; markup that nests absurdly deep comes back as plain
     paragraphs. Relative links lose their address: it meant a page of another site.
     """
+    if ONLY_WORDS.fullmatch(html):
+        return html
     for _ in range(MAX_PASSES):
         cleaned = _pass(html)
         if cleaned == html or PLAIN.fullmatch(cleaned):
