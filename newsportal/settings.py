@@ -83,7 +83,8 @@ TEMPLATES = [
 # ------------------------------------------------------------------ what is kept, and where
 DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{HOME / 'newsportal.sqlite3'}")}
 if "sqlite" in DATABASES["default"]["ENGINE"]:
-    DATABASES["default"]["OPTIONS"] = sqlite.options()
+    # Opening a connection costs more than a page: four pragmas and forty functions to register.
+    DATABASES["default"] |= {"OPTIONS": sqlite.options(), "CONN_MAX_AGE": None}
     # A file for tests, too: in memory, threads would not meet the locks that users meet.
     DATABASES["default"]["TEST"] = {"NAME": str(HOME / "test.sqlite3")}
 else:
