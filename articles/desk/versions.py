@@ -1,0 +1,163 @@
+"""Versions of an article: what each said, how two differ, and how an old or a waiting one is put in force."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from articles.desk.differences import Paragraph, compare_bodies, compare_texts, only_markup_differs
+from articles.models import Article, Category, Revision
+from articles.writing import REPLACED
+from sources.models import Source
+
+# Being public or not is decided by people who may, never by a text that comes back.
+RESTORED = [name for name in Article.KEPT if name != "status"]
+
+
+@dataclass(slots=True)
+class Change:
+    """One field that two versions hold differently, ready to print."""
+
+    label: str
+    paragraphs: list[Paragraph]
+    only_markup: bool = False
+
+
+@dataclass(slots=True)
+class Version:
+    """A line of an article's history: the revision, and what it changed if that is known."""
+
+    revision: Revision
+    kept: dict | None
+    before: dict | None = None
+    in_force: bool = False
+
+    @property
+    def is_known(self) -> bool:
+        return self.kept is not None
+
+    @property
+    def changed(self) -> list[str]:
+        """The labels of the fields that this version changed."""
+        if self.kept is None or self.before is None:
+            return []
+        return [_label(name) for name in differing(self.before, self.kept)]
+
+
+def kept_by(revision: Revision, article: Article) -> dict | None:
+    """The article's fields as of this revision; None where a bulk change left no copy."""
+    if revision.snapshot is None and revision.version == article.version:
+        return article.kept()
+    return revision.snapshot
+
+
+def history(article: Article, revisions: Iterable[Revision]) -> list[Version]:
+    """Versions, newest first, each with the one it replaced; `revisions` are the article's, newest first."""
+    versions = [
+        Version(revision, kept_by(revision, article), in_force=revision.version == article.version)
+        for revision in revisions
+    ]
+    before = None
+    for version in reversed(versions):
+        version.before = before
+        if version.revision.version is not None and version.is_known:
+            before = version.kept
+        elif version.revision.state == Revision.State.PENDING:
+            version.before = article.kept()
+    return versions
+
+
+def read_kept(kept: dict) -> dict:
+    """What a snapshot holds, as the model has it (its dates are ISO text); a missing text is an empty one."""
+    fields = {name: Article._meta.get_field(name) for name in Article.KEPT}
+    values = {name: field.to_python(kept.get(name)) for name, field in fields.items()}
+    return {n: "" if v is None and fields[n].empty_strings_allowed else v for n, v in values.items()}
+
+
+def differing(old: dict, new: dict) -> list[str]:
+    """The fields that differ; the same moment in two zones does not, nor a fraction of a second."""
+    old, new = read_kept(old), read_kept(new)
+    for values in (old, new):
+        values["published_at"] = values["published_at"] and values["published_at"].replace(microsecond=0)
+    return [name for name in Article.KEPT if (old[name] or None) != (new[name] or None)]
+
+
+def changes(old: dict, new: dict) -> list[Change]:
+    """Every difference of two versions in words, in the order of the form."""
+    names = differing(old, new)
+    old, new, known = read_kept(old), read_kept(new), _Names()
+    return [
+        _change(name, known.word(name, old[name]), known.word(name, new[name]))
+        for name in sorted(names, key=ORDER.index)
+    ]
+
+
+ORDER = [
+    *("title", "subtitle", "original_title", "body_html", "digest", "status", "published_at", "source_id"),
+    *("byline", "editor", "original_url", "page", "edition_date", "category_id"),
+]
+
+
+def _change(name: str, old: str, new: str) -> Change:
+    if name == "body_html":
+        return Change(_label(name), compare_bodies(old, new), only_markup_differs(old, new))
+    return Change(_label(name), compare_texts(old, new))
+
+
+def _label(name: str) -> str:
+    return Article._meta.get_field(name).verbose_name
+
+
+@dataclass(slots=True)
+class _Names:
+    """Says values as an editor reads them; looks each outlet and section up once."""
+
+    seen: dict = field(default_factory=dict)
+
+    def word(self, name: str, value) -> str:
+        if value in (None, ""):
+            return ""
+        if name in ("source_id", "category_id"):
+            return self._name_of(Source if name == "source_id" else Category, value)
+        if name == "status":
+            return dict(Article.Status.choices).get(value, value)
+        if isinstance(value, datetime):
+            return date_format(timezone.localtime(value), "Y-m-d H:i:s")
+        return date_format(value, "Y-m-d") if isinstance(value, date) else str(value)
+
+    def _name_of(self, model: type, pk: int) -> str:
+        if (model, pk) not in self.seen:
+            name = model.objects.filter(pk=pk).values_list("name", flat=True).first()
+            self.seen[model, pk] = name or f"（已删除 {pk}）"
+        return self.seen[model, pk]
+
+
+def take_back(article: Article, kept: dict, dated: bool) -> None:
+    """Dress the article in an old version, unsaved. Its status stays; so does its date unless `dated`.
+
+    What the source had called it is never lost; an outlet or section that is gone stays as it is now.
+    """
+    values = read_kept(kept)
+    values["original_title"] = values["original_title"] or article.original_title
+    _wear(article, {name: values[name] for name in RESTORED}, dated)
+
+
+def take_over(article: Article, kept: dict, dated: bool) -> None:
+    """Dress the article in a text that an import brought, unsaved: what a new version may replace, no more."""
+    values = read_kept(kept)
+    _wear(article, {name: values[name] or getattr(article, name) for name in REPLACED}, dated)
+
+
+def _wear(article: Article, values: dict, dated: bool) -> None:
+    if not dated:
+        values.pop("published_at", None)
+    for name, model in (("source_id", Source), ("category_id", Category)):
+        if values.get(name) and not model.objects.filter(pk=values[name]).exists():
+            values.pop(name)
+    if values.get("source_id", article.source_id) is None:
+        values.pop("source_id")
+    for name, value in values.items():
+        setattr(article, name, value)
+    article.derive()

@@ -1,0 +1,188 @@
+"""The desk's pages of imports, to read only: what came in, what became of it, and the bytes as they came."""
+
+import json
+from pathlib import PurePath
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.defaultfilters import filesizeformat
+from django.urls import path, reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.http import content_disposition_header
+from django.utils.text import get_valid_filename
+from zstandard import ZstdError
+
+from sources.desk.lists import InputFilter, ReadOnlyAdmin
+from sources.desk.names import visible, visible_lines
+from sources.models import ImportItem, ImportRun, Outcome
+from sources.text.decode import decode
+
+PREVIEW = 20_000  # bytes
+SHA256 = 64  # hex digits
+
+
+def items_of(run: ImportRun, outcome: str = "") -> str:
+    """Where the desk lists a run's items."""
+    query = {"run": run.pk} | ({"outcome": outcome} if outcome else {})
+    return reverse("admin:sources_importitem_changelist", query=query)
+
+
+@admin.register(ImportRun)
+class ImportRunAdmin(ReadOnlyAdmin):
+    list_display = ["__str__", "state", "started_at", "finished_at", "started_by", "sums"]
+    list_filter = ["state"]
+    list_select_related = ["started_by"]
+    ordering = ["-id"]
+    sortable_by = ()
+    change_form_template = "admin/sources/record.html"
+    fields = ["state", "said", "started_at", "finished_at", "started_by", "given", "outcomes"]
+
+    @admin.display(description="说明")
+    def said(self, run):
+        return visible_lines(run.message) or self.get_empty_value_display()
+
+    @admin.display(description="结果")
+    def sums(self, run):
+        return "，".join(f"{label} {number}" for _, label, number in _counted(run))
+
+    @admin.display(description="参数")
+    def given(self, run):
+        options = visible_lines(json.dumps(run.options, ensure_ascii=False, indent=2, sort_keys=True))
+        return format_html('<pre class="as-it-came">{}</pre>', options)
+
+    @admin.display(description="各种结果的条目")
+    def outcomes(self, run):
+        rows = [(items_of(run, name), label, number) for name, label, number in _counted(run)]
+        every = format_html('<li><a href="{}">全部条目</a></li>', items_of(run))
+        listed = format_html_join("", '<li><a href="{}">{}</a>：{} 条</li>', rows)
+        return format_html('<ul class="plain">{}{}</ul>', listed, every)
+
+
+def _counted(run: ImportRun) -> list[tuple[str, str, int]]:
+    """Outcome, its label, and how many: those that occurred, in the order of the trade."""
+    return [(name, label, run.counts[name]) for name, label in Outcome.choices if run.counts.get(name)]
+
+
+class ItemQuestion(forms.Form):
+    run = forms.IntegerField(label="批次号", required=False, min_value=1, max_value=2**31)
+    outcome = forms.ChoiceField(label="结果", required=False, choices=[("", "全部"), *Outcome.choices])
+
+
+class RunFilter(InputFilter):
+    """By run and outcome together: the index holds them in this order, and the table is too big without."""
+
+    title = "批次"
+    form_class = ItemQuestion
+    answer = "先填批次号，再选结果。"
+
+    def queryset(self, request, queryset):
+        run, outcome = self.asked.get("run"), self.asked.get("outcome")
+        if run:
+            queryset = queryset.filter(run=run, **({"outcome": outcome} if outcome else {}))
+        return queryset
+
+
+@admin.register(ImportItem)
+class ImportItemAdmin(ReadOnlyAdmin):
+    list_display = ["shown_name", "outcome", "shown_reason", "run"]
+    list_filter = [RunFilter]
+    list_select_related = ["run"]
+    search_fields = ["name"]
+    search_help_text = "稿件编号或 SHA-256（要完整）；先选定批次，还可以按文件名里的字找。"
+    ordering = ["-id"]
+    sortable_by = ()
+    change_form_template = "admin/sources/record.html"
+    fields = [
+        *("shown_name", "run_link", "outcome", "shown_reason", "external_id", "sha256", "size"),
+        *("articles_made", "preview"),
+    ]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).defer("raw")
+
+    def get_search_results(self, request, queryset, search_term):
+        if not search_term:
+            return queryset, False
+        if request.GET.get("run", "").isdecimal():
+            return queryset.filter(name__icontains=search_term), False
+        if len(search_term) == SHA256:
+            return queryset.filter(sha256=search_term.lower()), False
+        return queryset.filter(external_id=search_term), False
+
+    @admin.display(description="文件")
+    def shown_name(self, item):
+        return visible(item.name)
+
+    @admin.display(description="原因")
+    def shown_reason(self, item):
+        return visible_lines(item.reason) or self.get_empty_value_display()
+
+    @admin.display(description="批次")
+    def run_link(self, item):
+        url = reverse("admin:sources_importrun_change", args=[item.run_id])
+        return format_html('<a href="{}">{}</a>', url, item.run)
+
+    @admin.display(description="大小")
+    def size(self, item):
+        raw = _raw(item)
+        if raw is None:
+            return "未保存原文，或已损坏"
+        url = reverse("admin:sources_importitem_raw", args=[item.pk])
+        return format_html('{}（<a href="{}" download>下载原文</a>）', filesizeformat(len(raw)), url)
+
+    @admin.display(description="稿件")
+    def articles_made(self, item):
+        """Through the history that points here: sources knows nothing of articles."""
+        rows = [
+            (
+                reverse("admin:articles_article_change", args=[made.article_id]),
+                made.article,
+                made.get_state_display(),
+            )
+            for made in item.revisions.select_related("article")[:20]
+        ]
+        return format_html_join("、", '<a href="{}">{}</a>（{}）', rows) or "没有"
+
+    @admin.display(description="原文（开头）")
+    def preview(self, item):
+        raw = _raw(item)
+        if raw is None:
+            return None
+        begun = decode(raw[:PREVIEW].rpartition(b"\n")[0] if len(raw) > PREVIEW else raw)
+        more = f"\n……（共 {filesizeformat(len(raw))}）" if len(raw) > PREVIEW else ""
+        return format_html('<pre class="as-it-came" tabindex="0">{}{}</pre>', visible_lines(begun.text), more)
+
+    def get_urls(self):
+        download = path("<int:pk>/raw/", self.admin_site.admin_view(self.raw), name="sources_importitem_raw")
+        return [download, *super().get_urls()]
+
+    def raw(self, request, pk):
+        """The bytes as they came, for saving only: no browser is to run what somebody sent us."""
+        item = get_object_or_404(ImportItem, pk=pk)
+        if not self.has_view_permission(request, item):
+            raise PermissionDenied
+        raw = _raw(item)
+        if raw is None:
+            raise Http404
+        name = get_valid_filename(f"{item.pk}-{PurePath(visible(item.name)).name[-80:]}")
+        return HttpResponse(
+            raw,
+            content_type="application/octet-stream",
+            headers={
+                "Content-Disposition": content_disposition_header(True, name),
+                "X-Content-Type-Options": "nosniff",
+            },
+        )
+
+
+def _raw(item: ImportItem) -> bytes | None:
+    """The item's bytes, unpacked once a page; None if there are none, or none that can be unpacked."""
+    if not hasattr(item, "_unpacked"):
+        try:
+            item._unpacked = item.raw_bytes()
+        except ZstdError:
+            item._unpacked = None
+    return item._unpacked

@@ -1,0 +1,119 @@
+"""The desk page of outlets: every name and address an outlet ever had keeps leading to it."""
+
+from collections import Counter
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.html import format_html
+
+from sources.desk.lists import DeskAdmin
+from sources.models import OldSlug, Source, SourceAlias
+from sources.names import name_key
+
+
+class AliasForm(forms.ModelForm):
+    def clean_name(self):
+        """Each spelling means one outlet; who has it already is said here, not by the database."""
+        name = self.cleaned_data["name"]
+        holder = SourceAlias.objects.filter(key=name_key(name)).exclude(pk=self.instance.pk).first()
+        if holder:
+            raise forms.ValidationError(f"“{name}”已是来源“{holder.source}”的名称。")
+        return name
+
+
+class AliasFormSet(forms.BaseInlineFormSet):
+    def clean(self):
+        """Two new rows may spell one name in two ways."""
+        super().clean()
+        names = [form.cleaned_data.get("name", "") for form in self.forms if form not in self.deleted_forms]
+        twice = [key for key, times in Counter(map(name_key, names)).items() if key and times > 1]
+        if twice:
+            raise forms.ValidationError(f"同一个别名写了两次：{'、'.join(twice)}。")
+
+
+class AliasInline(admin.TabularInline):
+    model = SourceAlias
+    form, formset = AliasForm, AliasFormSet
+    extra = 1
+    verbose_name_plural = "别名（导入时按这些写法认来源；全半角、大小写、空格不计）"
+
+
+class OldSlugInline(admin.TabularInline):
+    model = OldSlug
+    extra = 1
+    verbose_name_plural = "旧地址（仍可打开，转到现在的地址；区分大小写）"
+
+
+class SourceForm(forms.ModelForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if slug := self.fields.get("slug"):
+            slug.required, slug.help_text = False, "网址里的名字，一般用拼音；留空则自动取拼音。"
+
+    def clean_name(self):
+        name = self.cleaned_data["name"]
+        holder = Source.objects.named(name)
+        if holder and holder.pk != self.instance.pk:
+            raise forms.ValidationError(f"“{name}”已是来源“{holder}”的名称或别名。")
+        return name
+
+
+def called(term: str):
+    """Outlets that go by these words: the one of exactly this name or address, else those that hold them."""
+    key = name_key(term)
+    exact = Q(pk__in=SourceAlias.objects.filter(key=key).values("source")) | Q(slug=term.lower())
+    sources = Source.objects.filter(exact | Q(pk__in=OldSlug.objects.filter(slug=term).values("source")))
+    return sources if sources.exists() else holding(Source.objects.all(), term)
+
+
+def holding(sources, term: str):
+    """Those of `sources` with these words in their name, an alias, or their pinyin address."""
+    aliases = SourceAlias.objects.filter(key__contains=name_key(term))
+    old_slugs = OldSlug.objects.filter(slug__icontains=term)
+    return sources.filter(
+        Q(slug__contains=term.lower())
+        | Q(name__icontains=term)
+        | Q(pk__in=aliases.values("source"))
+        | Q(pk__in=old_slugs.values("source"))
+    )
+
+
+@admin.register(Source)
+class SourceAdmin(DeskAdmin):
+    form = SourceForm
+    list_display = ["name", "kind", "standing", "slug", "article_count", "created_at"]
+    list_filter = ["standing", "kind", "initial"]
+    list_select_related = ["front"]
+    search_fields = ["name"]
+    search_help_text = "名称、别名、拼音、旧地址都可以。"
+    ordering = ["initial", "slug"]
+    inlines = [AliasInline, OldSlugInline]
+    readonly_fields = ["article_count", "initial", "created_at"]
+    fieldsets = [
+        (None, {"fields": ["name", "slug", "kind", "standing", "homepage", "note"]}),
+        ("现状", {"fields": ["article_count", "initial", "created_at"]}),
+    ]
+
+    @admin.display(description="已发布稿件")
+    def article_count(self, source):
+        if source.pk is None:
+            return None
+        url = reverse("admin:articles_article_changelist", query={"outlet": source.slug})
+        front = getattr(source, "front", None)
+        return format_html('<a href="{}">{} 篇</a>', url, front.count if front else 0)
+
+    def get_search_results(self, request, queryset, search_term):
+        for word in search_term.split():
+            queryset = holding(queryset, word)
+        return queryset, False
+
+    def save_related(self, request, form, formsets, change):
+        """A renamed outlet still answers to its old name, and its old address still leads here."""
+        super().save_related(request, form, formsets, change)
+        source = form.instance
+        for name in {form.initial.get("name"), source.name} - {None, ""}:
+            source.answer_to(name)
+        if change and "slug" in form.changed_data:
+            source.live_on_at(form.initial["slug"])
