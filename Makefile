@@ -24,6 +24,7 @@ help: ## this list
 
 # Four threads a worker: granian's own default is hundreds, each with a database connection of its own.
 # The kill time-out: a worker that gets the terminal's Ctrl-C as well may never end by itself.
+run: export NEWSPORTAL_SITE_URL ?= http://127.0.0.1:$(PORT)
 run: venv ## start the portal with its sample newsroom on http://127.0.0.1:8000 (PORT=, WORKERS=)
 	@$(PY) -c '$(TAKEN)' 2>/dev/null || { echo "Port $(PORT) is taken or no port; choose another: make run PORT=8001" >&2; exit 1; }
 	@$(MANAGE) open_newsroom

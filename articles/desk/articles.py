@@ -166,25 +166,23 @@ class ArticleAdmin(DeskAdmin):
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         if "_publish" in request.POST and not may_publish(request.user):
             raise PermissionDenied
-        opened = (
-            self.get_object(request, unquote(object_id)) if request.method == "POST" and object_id else None
-        )
-        if opened is None:
+        if request.method != "POST" or object_id is None:
             return super().changeform_view(request, object_id, form_url, extra_context)
-        if not conflicts.is_overtaken(request.POST, opened.version):
-            try:
-                with transaction.atomic():
-                    (version,) = (
-                        Article.objects.filter(pk=opened.pk)
-                        .select_for_update()
-                        .values_list("version", flat=True)
-                    )
-                    if not conflicts.is_overtaken(request.POST, version):
-                        return super().changeform_view(request, object_id, form_url, extra_context)
-            except OperationalError:
-                request.is_busy = True
-        # The form is refused for certain now, so nobody waits for a lock of ours while the page is made.
+        try:
+            with transaction.atomic():
+                if not self._is_overtaken(request, object_id):
+                    return super().changeform_view(request, object_id, form_url, extra_context)
+        except OperationalError:
+            request.is_busy = True
+        # The form is refused for certain now: nobody waits for a lock of ours while the page is made.
         return self._changeform_view(request, object_id, form_url, extra_context)
+
+    def _is_overtaken(self, request, object_id: str) -> bool:
+        """Lock the row, so that two saves come one after the other, and see whether ours comes too late."""
+        article = self.get_object(request, unquote(object_id))
+        rows = Article.objects.select_for_update().filter(pk=article and article.pk)
+        version = rows.values_list("version", flat=True).first()
+        return version is not None and conflicts.is_overtaken(request.POST, version)
 
     def save_model(self, request, obj, form, change):
         """A changed article is saved together with what belongs to it, in `save_related`."""
@@ -225,7 +223,7 @@ class ArticleAdmin(DeskAdmin):
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         context["may_publish"] = may_publish(request.user)
         if change and obj:
-            context["pending"] = history.pending(obj)
+            context["pending"] = history.pending(obj, context["may_publish"])
             context["conflict"] = conflicts.describe(context["adminform"].form)
         return super().render_change_form(request, context, add, change, form_url, obj)
 

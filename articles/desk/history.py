@@ -23,7 +23,7 @@ class Impossible(Exception):
     """The version cannot be put in force; the message says why."""
 
 
-def pending(article: Article) -> list[dict]:
+def pending(article: Article, may_date: bool) -> list[dict]:
     """Texts that imports brought for an article an editor had changed, each with what taking it would change."""
     waiting = _revisions(article).filter(state=Revision.State.PENDING)[:PENDING_AT_MOST]
     # Read anew: the article at hand may wear what a form was sent.
@@ -31,7 +31,7 @@ def pending(article: Article) -> list[dict]:
     shown = []
     for revision in waiting:
         taken = copy(now)
-        take_over(taken, revision.snapshot or {}, dated=True)
+        take_over(taken, revision.snapshot or {}, may_date or now.status != Article.Status.PUBLISHED)
         shown.append(
             {"revision": revision, "version": now.version, "changes": changes(now.kept(), taken.kept())}
         )

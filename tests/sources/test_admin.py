@@ -190,10 +190,11 @@ def test_a_long_text_is_cut_and_says_so():
 
 def test_an_item_without_bytes_says_so_and_downloads_nothing():
     item = make_item(raw=b"x")
-    ImportItem.objects.update(raw=None, sha256="")
     client = editor()
-    assert "未保存原文" in words(item_page(item, client))
-    assert client.get(f"/admin/sources/importitem/{item.pk}/raw/").status_code == 404
+    for nothing in ({"raw": None, "sha256": ""}, {"raw": b"damaged"}):
+        ImportItem.objects.update(**nothing)
+        assert "未保存原文" in words(item_page(item, client))
+        assert client.get(f"/admin/sources/importitem/{item.pk}/raw/").status_code == 404
 
 
 def test_only_those_who_may_see_items_download_them():
