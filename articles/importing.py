@@ -1,29 +1,29 @@
 """The one seam between reading and keeping: inputs in, articles with their history out, in bulk."""
 
-import gc
-import itertools
 import os
 import time
-from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from multiprocessing import get_context
+from itertools import islice
 
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError, OperationalError
+from django.db.models import Count
 from django.utils import timezone
 
 from articles.deciding import Decider, Decision, Known
 from articles.models import Article
 from articles.outlets import Outlets
 from articles.writing import Writer
-from sources.inputs import Found
-from sources.models import ImportRun, Outcome
-from sources.reading import Read, read_inputs
+from sources.models import ImportItem, ImportRun, Outcome
+from sources.reading import Read, printable
+from sources.turns import turn_to_import
 from sources.walk import walk
+from sources.workers import read_all
 
-BATCH = 400  # inputs to a worker's task and to a transaction: a second's work, so a stop is never far off
 FRONTS_EVERY = 30  # seconds between the front pages' updates during a long run
+# The database itself is gone, locked or full: trying input by input would only fail as often.
+STORAGE_FAILED = (OperationalError, InterfaceError)
 
 
 @dataclass(slots=True)
@@ -38,7 +38,14 @@ class Options:
     workers: int = field(default_factory=lambda: os.cpu_count() or 1)
 
     def as_json(self) -> dict:
-        return {"paths": [os.fspath(p) for p in self.paths], "format": self.format, "source": self.source}
+        """What `of` needs to ask for the same again."""
+        paths = [os.path.abspath(path) for path in self.paths]
+        return {"paths": paths, "format": self.format, "source": self.source, "limit": self.limit}
+
+    @classmethod
+    def of(cls, run: ImportRun) -> "Options":
+        """The options that a run was started with."""
+        return cls(**{key: run.options[key] for key in ("paths", "format", "source", "limit")})
 
 
 @dataclass(slots=True)
@@ -61,94 +68,84 @@ class Result:
         return {"run": run, "read": self.read, **counts, "seconds": round(self.seconds, 3)}
 
 
-def import_paths(
-    options: Options, tell: Callable[[Decision], None] = lambda decision: None, user=None
-) -> Result:
+Tell = Callable[[Decision], None]
+
+
+def import_paths(options: Options, tell: Tell = lambda decision: None, user=None) -> Result:
     """Import everything under the paths. `tell` hears of every input, in order, once it is safely written.
 
-    Raises FileNotFoundError for a path that is not there, before anything is written. A KeyboardInterrupt
-    stops at the end of a batch: what was told is kept, and the run is marked as stopped.
+    Raises FileNotFoundError for a path that is not there and ImportUnderWay when another import runs, before
+    anything is written. What is raised later (KeyboardInterrupt, a database that is gone or full) ends the run
+    at a batch's end: what was told is kept, the run says so, and `resume` takes it up again.
     """
     for path in options.paths:
         os.lstat(path)
-    began, counts = time.monotonic(), Counter()
-    run = None if options.dry_run else ImportRun.objects.create(options=options.as_json(), started_by=user)
-    outlets = Outlets(always=options.source)
-    desk = _Rehearsal(outlets) if run is None else _Desk(run, outlets)
+    if options.dry_run:
+        return _work(options, None, _Rehearsal(Outlets(always=options.source)), tell)
+    with turn_to_import():
+        run = ImportRun.objects.create(options=options.as_json(), started_by=user)
+        return _work(options, run, _Desk(run, Outlets(always=options.source)), tell)
+
+
+def resume(run: ImportRun, tell: Tell = lambda decision: None, workers: int | None = None) -> Result:
+    """Take a stopped or interrupted run up where it ended: inputs it has recorded are not looked at again."""
+    options = Options.of(run)
+    options.workers = workers or options.workers
+    for path in options.paths:
+        os.lstat(path)
+    with turn_to_import():
+        done = set(ImportItem.objects.filter(run=run).values_list("name", flat=True))
+        ImportRun.objects.filter(pk=run.pk).update(
+            state=ImportRun.State.RUNNING, message="", finished_at=None
+        )
+        run.refresh_from_db()
+        return _work(options, run, _Desk(run, Outlets(always=options.source), done), tell)
+
+
+def _work(options: Options, run: ImportRun | None, desk: "_Desk | _Rehearsal", tell: Tell) -> Result:
+    began, counts, state = time.monotonic(), Counter(), ImportRun.State.FAILED
+    message = ""
     try:
-        for reads in _read_all(options):
+        inputs = islice(walk(options.paths), options.limit)
+        for reads in read_all(inputs, options.format, options.workers):
             for decision in desk.take(reads):
                 counts[decision.outcome] += 1
                 tell(decision)
-        _close(run, counts, ImportRun.State.FINISHED)
-    except BaseException as error:
-        stopped = isinstance(error, KeyboardInterrupt)
-        _close(run, counts, ImportRun.State.STOPPED if stopped else ImportRun.State.FAILED, repr(error)[:500])
+        state = ImportRun.State.FINISHED
+    except KeyboardInterrupt:
+        state = ImportRun.State.STOPPED
+        raise
+    except Exception as error:
+        message = f"{type(error).__name__}: {error}"[:500]
         raise
     finally:
-        desk.close()
+        desk.close(state, message)
+    counts = Counter(run.counts) if run else counts
     return Result(run, counts, time.monotonic() - began)
-
-
-def _close(run: ImportRun | None, counts: Counter, state: str, message: str = "") -> None:
-    if run is None:
-        return
-    run.state, run.counts, run.message, run.finished_at = state, dict(counts), message, timezone.now()
-    run.save()
-
-
-# ------------------------------------------------------------------ reading, in worker processes
-def _read_all(options: Options) -> Iterator[list[Read]]:
-    """Read in batches, in order. One batch is read here; more go to worker processes, a few ahead of the writer."""
-    inputs = itertools.islice(walk(options.paths), options.limit)
-    batches = map(list, itertools.batched(inputs, BATCH, strict=False))
-    first = list(itertools.islice(batches, 2))
-    ahead = itertools.chain(first, batches)
-    if len(first) < 2 or options.workers <= 1:
-        yield from (read_inputs(batch, options.format) for batch in ahead)
-        return
-    # Forked before the parent has touched the database in this call's threads; a worker never does.
-    context = get_context("fork") if hasattr(os, "fork") else None
-    with ProcessPoolExecutor(options.workers, context, initializer=_collect_rarely) as pool:
-        yield from _in_order(pool, ahead, options)
-
-
-def _collect_rarely() -> None:
-    """A batch is thousands of small objects without cycles; looking for some after every 700 is a tenth of the time."""
-    gc.freeze()
-    gc.set_threshold(100_000, 50, 100)
-
-
-def _in_order(pool: Executor, batches: Iterable[list[Found]], options: Options) -> Iterator[list[Read]]:
-    waiting: deque = deque()
-    try:
-        for batch in batches:
-            waiting.append(pool.submit(read_inputs, batch, options.format))
-            if len(waiting) > options.workers * 2:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-    finally:
-        for future in waiting:
-            future.cancel()
 
 
 # ------------------------------------------------------------------ deciding and writing
 class _Desk:
     """Decides and writes batch after batch."""
 
-    def __init__(self, run: ImportRun, outlets: Outlets):
+    def __init__(self, run: ImportRun, outlets: Outlets, done: set[str] | None = None):
+        self.run = run
         self.outlets = outlets
+        self.done = done or set()
         self.writer = Writer(run, outlets)
         self.fronts_at = time.monotonic()
 
     def take(self, reads: list[Read]) -> list[Decision]:
         """Decide and write one batch; when the database refuses it, input by input, so that one alone fails."""
         told: list[Decision] = []
+        if self.done:
+            reads = [read for read in reads if printable(read.name) not in self.done]
         while reads:
             taken, decisions = self._decide(reads)
             try:
                 self.writer.write(decisions)
+            except STORAGE_FAILED:
+                raise
             except DatabaseError:
                 self.outlets.forget()
                 decisions = [decision for read in reads[:taken] for decision in self._take_alone(read)]
@@ -177,6 +174,8 @@ class _Desk:
         _, decisions = self._decide([read])
         try:
             self.writer.write(decisions)
+        except STORAGE_FAILED:
+            raise
         except DatabaseError as error:
             self.outlets.forget()
             reason = f"数据库不收：{str(error).splitlines()[0][:200]}"
@@ -189,8 +188,21 @@ class _Desk:
         self.writer.touched_sources, self.writer.touched_days = set(), set()
         self.fronts_at = time.monotonic()
 
-    def close(self) -> None:
-        self._refresh()
+    def close(self, state: str, message: str) -> None:
+        """Bring the fronts up to date and write down how the run ended, from what it has recorded."""
+        try:
+            self._refresh()
+            self._close(state, message)
+        except STORAGE_FAILED:
+            if state != ImportRun.State.FAILED:
+                raise
+            # What made the run fail keeps us from saying so; the next import will call it interrupted.
+
+    def _close(self, state: str, message: str) -> None:
+        recorded = (
+            ImportItem.objects.filter(run=self.run).order_by().values_list("outcome").annotate(Count("pk"))
+        )
+        self.run.close(state, dict(recorded), message, timezone.now())
 
 
 class _Rehearsal:
@@ -203,5 +215,5 @@ class _Rehearsal:
         self.decider.known.look_up(reads)
         return [decision for read in reads for decision in self.decider.decide(read)]
 
-    def close(self) -> None:
+    def close(self, state: str, message: str) -> None:
         """Nothing was opened."""

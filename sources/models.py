@@ -129,9 +129,11 @@ class ImportRun(models.Model):
         RUNNING = "running", "进行中"
         FINISHED = "finished", "完成"
         STOPPED = "stopped", "已停止"
+        INTERRUPTED = "interrupted", "中断"
         FAILED = "failed", "失败"
+        UNDONE = "undone", "已撤销"
 
-    state = models.CharField("状态", max_length=8, choices=State, default=State.RUNNING)
+    state = models.CharField("状态", max_length=11, choices=State, default=State.RUNNING)
     options = models.JSONField("参数", default=dict)
     counts = models.JSONField("结果", default=dict)
     message = models.TextField("说明", blank=True)
@@ -147,6 +149,18 @@ class ImportRun(models.Model):
 
     def __str__(self):
         return f"第 {self.pk} 批"
+
+    def close(self, state: str, counts: dict[str, int], message: str, at) -> None:
+        """Write down how the run ended, and when."""
+        self.state, self.counts, self.message, self.finished_at = state, counts, message, at
+        self.save()
+
+    def interrupt(self) -> None:
+        """Say of a run whose process died how far it came."""
+        counts = dict(self.items.order_by().values_list("outcome").annotate(models.Count("pk")))
+        done = sum(counts.values())
+        message = f"中断于第 {done} 条；用 import_articles --resume {self.pk} 接着导入"
+        self.close(ImportRun.State.INTERRUPTED, counts, message, None)
 
 
 class Outcome(models.TextChoices):

@@ -1,50 +1,87 @@
 """`manage.py import_articles PATH…`: the command line's door to articles.importing."""
 
 import json
+import signal
 import sys
 
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from articles.deciding import Decision
-from articles.importing import Options, Result, import_paths
+from articles.importing import STORAGE_FAILED, Options, Result, import_paths, resume
 from articles.writing import pk_of
 from sources.formats import FORMATS
-from sources.models import Outcome
+from sources.models import ImportRun, Outcome
 from sources.reading import printable
+from sources.turns import ImportUnderWay
 from sources.walk import walk
+
+_RESUME = "用 --resume 加批次号接着导入（批次号见后台“导入批次”），或把同一条命令再运行一遍。"
+
+
+class Terminated(KeyboardInterrupt):
+    """SIGTERM: stop as Ctrl-C does, with an exit status of its own."""
+
+
+def _stop(signum, frame):
+    raise Terminated
 
 
 class Command(BaseCommand):
     help = "导入文件或文件夹里的稿件。再次导入同一批文件，不会有任何变化。"
 
     def add_arguments(self, parser):
-        parser.add_argument("paths", nargs="+", metavar="PATH", help="文件或文件夹，可以几个")
+        parser.add_argument("paths", nargs="*", metavar="PATH", help="文件、文件夹、压缩包，可以几个")
         parser.add_argument("--format", choices=["auto", *FORMATS], default="auto", help="默认按文件名判断")
         parser.add_argument("--source", default="", metavar="NAME", help="全部算作这个来源的稿件")
         parser.add_argument("--dry-run", action="store_true", help="只说会怎样，什么也不写")
         parser.add_argument("--limit", type=int, metavar="N", help="最多读 N 个文件")
         parser.add_argument("--workers", type=int, metavar="N", help="几个进程读文件（默认等于处理器核数）")
+        parser.add_argument("--resume", type=int, metavar="RUN", help="接着导入中断的这一批（不必再写路径）")
         parser.add_argument("--report", metavar="FILE", help="每个文件的结果写成一行 JSON")
         parser.add_argument("--json", action="store_true", help="最后一行输出一个 JSON 对象")
 
     def handle(self, *args, paths, report, **options):
-        asked = Options(paths, options["format"], options["source"], options["dry_run"], options["limit"])
-        if options["workers"]:
-            asked.workers = options["workers"]
+        before = signal.signal(signal.SIGTERM, _stop)
         try:
+            asked = self._asked(paths, options)
             with self._report(report) as write_line, self._progress(asked, options["json"]) as bar:
-                result = import_paths(asked, self._teller(write_line, bar))
+                result = self._import(asked, options["resume"], self._teller(write_line, bar))
         except FileNotFoundError as error:
             raise CommandError(f"没有这个文件或文件夹：{error.filename}", returncode=2) from error
-        except OSError as error:
+        except (OSError, ImportUnderWay) as error:
             raise CommandError(f"不能进行：{error}", returncode=2) from error
-        except KeyboardInterrupt:
-            self.stderr.write("已停止；已写入的都在，再次运行会接着导入其余的。")
-            sys.exit(130)
+        except STORAGE_FAILED as error:
+            raise CommandError(self._how_to_go_on(error), returncode=2) from error
+        except KeyboardInterrupt as stop:
+            self.stderr.write(f"已停止，写入的都在。{_RESUME}")
+            sys.exit(143 if isinstance(stop, Terminated) else 130)
+        finally:
+            signal.signal(signal.SIGTERM, before)
         self._sum_up(result, options["json"], asked.dry_run)
         if result.counts[Outcome.REJECTED]:
             sys.exit(1)
+
+    def _asked(self, paths, options) -> Options:
+        if not paths and not options["resume"]:
+            raise CommandError("要导入什么？请写文件或文件夹，或用 --resume 接着导入。", returncode=2)
+        if options["resume"]:
+            try:
+                asked = Options.of(ImportRun.objects.get(pk=options["resume"]))
+            except ImportRun.DoesNotExist as error:
+                raise CommandError(f"没有第 {options['resume']} 批。", returncode=2) from error
+        else:
+            asked = Options(paths, options["format"], options["source"], options["dry_run"], options["limit"])
+        asked.workers = options["workers"] or asked.workers
+        return asked
+
+    def _import(self, asked: Options, run: int | None, tell) -> Result:
+        if run is None:
+            return import_paths(asked, tell)
+        return resume(ImportRun.objects.get(pk=run), tell, asked.workers)
+
+    def _how_to_go_on(self, error: Exception) -> str:
+        return f"数据库写不进去了（{error}）。已写入的都在；排除故障（例如腾出磁盘空间）之后，{_RESUME}"
 
     def _report(self, path):
         return _Lines(open(path, "w", encoding="utf-8") if path else None)

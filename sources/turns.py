@@ -1,0 +1,59 @@
+"""Only one import writes at a time: a lock that the operating system or the database frees when its owner dies."""
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+
+from sources.models import ImportRun
+
+# Any number that nothing else in the database locks on.
+ADVISORY_KEY = 0x6E657773
+
+
+class ImportUnderWay(Exception):
+    """Another import is running; the message names it and says what to do."""
+
+
+@contextmanager
+def turn_to_import() -> Iterator[None]:
+    """Hold the turn. Raises ImportUnderWay at once if somebody has it; marks runs whose process died as interrupted."""
+    take = _postgresql_lock if connection.vendor == "postgresql" else _file_lock
+    with take() as got:
+        if not got:
+            raise ImportUnderWay(_who_has_it())
+        for run in ImportRun.objects.filter(state=ImportRun.State.RUNNING):
+            run.interrupt()
+        yield
+
+
+@contextmanager
+def _file_lock() -> Iterator[bool]:
+    with Path(settings.HOME, "import.lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+
+
+@contextmanager
+def _postgresql_lock() -> Iterator[bool]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [ADVISORY_KEY])
+        got = cursor.fetchone()[0]
+        try:
+            yield got
+        finally:
+            if got and not connection.closed_in_transaction and connection.connection is not None:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [ADVISORY_KEY])
+
+
+def _who_has_it() -> str:
+    run = ImportRun.objects.filter(state=ImportRun.State.RUNNING).first()
+    which = f"第 {run.pk} 批（{run.started_at:%m-%d %H:%M} UTC 开始）" if run else "另一个进程"
+    return f"{which}正在导入；等它结束再来，先到的不会受影响"
