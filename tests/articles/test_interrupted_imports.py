@@ -188,11 +188,11 @@ def test_two_processes_at_once_double_nothing(posts, tmp_path, db):
 def test_sigterm_stops_the_command_in_good_order(posts, tmp_path, db):
     with fresh_home(tmp_path / "home") as env:
         assert manage(env, "migrate", "-v0").returncode == 0
-        process = start(env, "import_articles", posts, "--workers", "2")
+        report = tmp_path / "report.jsonl"
+        process = start(env, "import_articles", posts, "--workers", "2", "--report", str(report))
         deadline = time.monotonic() + 30
-        while process.poll() is None and time.monotonic() < deadline:
-            if say(env, "ImportRun.objects.count()") == "1":
-                break
+        while time.monotonic() < deadline and not (report.exists() and report.stat().st_size):
+            time.sleep(0.01)
         process.terminate()
         _, errors = process.communicate(timeout=10)
         assert process.returncode in (143, 0)
