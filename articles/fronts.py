@@ -29,12 +29,17 @@ class OutletFrontQuerySet(models.QuerySet):
         return self.filter(count__gt=0).select_related("source").order_by("-recent", "-count", "source_id")
 
     def refresh(self, published, sources: Iterable[int]) -> None:
-        """State the fronts of these outlets (ids) anew; `published` is Article.objects.published()."""
+        """State the fronts of these outlets (ids) anew, none for one without articles.
+
+        `published` is Article.objects.published().
+        """
         newest = published.order_by("-public_at").values_list("public_at", flat=True).first()
         since = newest - RECENT if newest else timezone.now()
         for ids in batched(sorted(set(sources)), AT_ONCE, strict=False):
+            rows = [OutletFront(**row) for row in self._rows(published, ids, since)]
+            self.filter(source__in=[row.source_id for row in rows if not row.count]).delete()
             self.bulk_create(
-                [OutletFront(**row) for row in self._rows(published, ids, since)],
+                [row for row in rows if row.count],
                 update_conflicts=True,
                 unique_fields=["source"],
                 update_fields=["count", "recent", "latest_at", "newest"],

@@ -81,10 +81,10 @@ def import_paths(options: Options, tell: Tell = lambda decision: None, user=None
     for path in options.paths:
         os.lstat(path)
     if options.dry_run:
-        return _work(options, None, _Rehearsal(Outlets(always=options.source)), tell)
+        return _work(options, None, _Rehearsal(Outlets(options.source)), tell)
     with turn_to_import():
         run = ImportRun.objects.create(options=options.as_json(), started_by=user)
-        return _work(options, run, _Desk(run, Outlets(always=options.source)), tell)
+        return _work(options, run, _Desk(run, Outlets(options.source, run)), tell)
 
 
 def resume(run: ImportRun, tell: Tell = lambda decision: None, workers: int | None = None) -> Result:
@@ -99,7 +99,7 @@ def resume(run: ImportRun, tell: Tell = lambda decision: None, workers: int | No
             state=ImportRun.State.RUNNING, message="", finished_at=None
         )
         run.refresh_from_db()
-        return _work(options, run, _Desk(run, Outlets(always=options.source), done), tell)
+        return _work(options, run, _Desk(run, Outlets(options.source, run), done), tell)
 
 
 def _work(options: Options, run: ImportRun | None, desk: "_Desk | _Rehearsal", tell: Tell) -> Result:

@@ -223,8 +223,15 @@ class Article(models.Model):
 
     def kept(self) -> dict:
         """The fields a revision keeps, as JSON can hold them (dates as ISO text)."""
-        fields = {name: getattr(self, name) for name in self.KEPT}
+        fields = {name: getattr(self, name) for name in (*self.KEPT, "updated_at")}
         return {name: v.isoformat() if hasattr(v, "isoformat") else v for name, v in fields.items()}
+
+    @classmethod
+    def read_kept(cls, kept: dict) -> dict:
+        """What `kept` wrote, as the model has it; a text that is missing is an empty one."""
+        fields = {name: cls._meta.get_field(name) for name in cls.KEPT}
+        values = {name: field.to_python(kept.get(name)) for name, field in fields.items()}
+        return {n: "" if v is None and fields[n].empty_strings_allowed else v for n, v in values.items()}
 
     def revise(self, kind: str, editor=None, reason: str = "") -> "Revision":
         """Save this copy as the article's next version; what it replaces is kept.
@@ -270,6 +277,9 @@ class Security(models.Model):
     market = models.CharField("市场", max_length=4)
     name = models.CharField("名称", max_length=100, blank=True)
     kind = models.CharField("类型", max_length=5, choices=Kind, default=Kind.SHARE)
+    introduced_by = models.ForeignKey(
+        "sources.ImportRun", models.SET_NULL, null=True, editable=False, related_name="+"
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "证券"

@@ -1,15 +1,16 @@
 """Outlets as an import meets them: by any spelling, by the old site's address, or for the first time."""
 
 from sources.formats.raw import OldAddress, RawArticle
-from sources.models import OldSlug, Source, SourceAlias, free_slug
+from sources.models import ImportRun, OldSlug, Source, SourceAlias, free_slug
 from sources.names import name_key, pinyin, untaken_slug
 
 
 class Outlets:
     """Resolves outlet names to ids and keeps what it has resolved; `forget` after a rolled-back transaction."""
 
-    def __init__(self, always: str = ""):
+    def __init__(self, always: str = "", run: ImportRun | None = None):
         self.always = always
+        self.run = run
         self.forget()
 
     def forget(self) -> None:
@@ -45,13 +46,13 @@ class Outlets:
         self._bind(address.slug, source)
 
     def _source(self, name: str, old_slug: str = "") -> int:
+        """The id of an outlet that a post names; one that only its address was known of gets that name."""
         key = name_key(name)
-        if key not in self.ids:
-            holder = self.old_slugs.get(old_slug)
-            if holder in self.unnamed:
-                self._name(holder, name)
-            else:
-                self._introduce(name, Source.Standing.NEW)
+        nameless = self.ids.get(key) or self.old_slugs.get(old_slug)
+        if nameless in self.unnamed:
+            self._name(nameless, name)
+        elif key not in self.ids:
+            self._introduce(name, Source.Standing.NEW)
         return self.ids[key]
 
     def _introduce(self, name: str, standing: str, **fields) -> int:
@@ -59,8 +60,10 @@ class Outlets:
         key = name_key(name)
         if key not in self.ids:
             slug = untaken_slug(name, self.slugs)
-            source = Source.objects.create(name=name, slug=slug, standing=standing, **fields)
-            SourceAlias.objects.create(source=source, name=name)
+            source = Source.objects.create(
+                name=name, slug=slug, standing=standing, introduced_by=self.run, **fields
+            )
+            SourceAlias.objects.create(source=source, name=name, introduced_by=self.run)
             self.slugs.add(slug)
             self.ids[key] = source.pk
         return self.ids[key]
@@ -76,5 +79,5 @@ class Outlets:
         self.ids[name_key(name)] = source_id
 
     def _bind(self, slug: str, source_id: int) -> None:
-        OldSlug.objects.create(slug=slug, source_id=source_id)
+        OldSlug.objects.create(slug=slug, source_id=source_id, introduced_by=self.run)
         self.old_slugs[slug] = source_id

@@ -156,7 +156,8 @@ class Writer:
         fresh = {}
         for one in named:
             security = known.get((one.code, one.market)) or fresh.setdefault(
-                (one.code, one.market), Security(code=one.code, market=one.market, kind=one.kind)
+                (one.code, one.market),
+                Security(code=one.code, market=one.market, kind=one.kind, introduced_by=self.run),
             )
             if one.name and not security.name:
                 security.name = one.name

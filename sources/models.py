@@ -14,6 +14,47 @@ def free_slug(name: str, taken_by: models.QuerySet) -> str:
     return untaken_slug(name, set(rivals.values_list("slug", flat=True)))
 
 
+class ImportRun(models.Model):
+    """导入批次: one command or one upload."""
+
+    class State(models.TextChoices):
+        RUNNING = "running", "进行中"
+        FINISHED = "finished", "完成"
+        STOPPED = "stopped", "已停止"
+        INTERRUPTED = "interrupted", "中断"
+        FAILED = "failed", "失败"
+        UNDONE = "undone", "已撤销"
+
+    state = models.CharField("状态", max_length=11, choices=State, default=State.RUNNING)
+    options = models.JSONField("参数", default=dict)
+    counts = models.JSONField("结果", default=dict)
+    message = models.TextField("说明", blank=True)
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, verbose_name="操作人"
+    )
+    started_at = models.DateTimeField("开始", auto_now_add=True)
+    finished_at = models.DateTimeField("结束", null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "导入批次"
+        ordering = ["-id"]
+
+    def __str__(self):
+        return f"第 {self.pk} 批"
+
+    def close(self, state: str, counts: dict[str, int], message: str, at) -> None:
+        """Write down how the run ended, and when."""
+        self.state, self.counts, self.message, self.finished_at = state, counts, message, at
+        self.save()
+
+    def interrupt(self) -> None:
+        """Say of a run whose process died how far it came."""
+        counts = dict(self.items.order_by().values_list("outcome").annotate(models.Count("pk")))
+        done = sum(counts.values())
+        message = f"中断于第 {done} 条；用 import_articles --resume {self.pk} 接着导入"
+        self.close(ImportRun.State.INTERRUPTED, counts, message, None)
+
+
 class SourceQuerySet(models.QuerySet):
     def named(self, name: str):
         """The outlet that goes by this name in any spelling, or None."""
@@ -60,6 +101,8 @@ class Source(models.Model):
     homepage = models.URLField("网站", max_length=500, blank=True)
     note = models.TextField("备注", blank=True)
     created_at = models.DateTimeField("建立时间", auto_now_add=True)
+    # The import that met it first; so that undoing the import takes it away again.
+    introduced_by = models.ForeignKey(ImportRun, models.SET_NULL, null=True, editable=False, related_name="+")
 
     objects = SourceQuerySet.as_manager()
 
@@ -97,6 +140,7 @@ class SourceAlias(models.Model):
     source = models.ForeignKey(Source, models.CASCADE, related_name="aliases", verbose_name="来源")
     name = models.CharField("写法", max_length=200)
     key = models.CharField(max_length=200, unique=True, editable=False)
+    introduced_by = models.ForeignKey(ImportRun, models.SET_NULL, null=True, editable=False, related_name="+")
 
     class Meta:
         verbose_name = verbose_name_plural = "别名"
@@ -114,53 +158,13 @@ class OldSlug(models.Model):
 
     source = models.ForeignKey(Source, models.CASCADE, related_name="old_slugs", verbose_name="来源")
     slug = models.CharField("旧地址名", max_length=200, unique=True)
+    introduced_by = models.ForeignKey(ImportRun, models.SET_NULL, null=True, editable=False, related_name="+")
 
     class Meta:
         verbose_name = verbose_name_plural = "旧地址"
 
     def __str__(self):
         return self.slug
-
-
-class ImportRun(models.Model):
-    """导入批次: one command or one upload."""
-
-    class State(models.TextChoices):
-        RUNNING = "running", "进行中"
-        FINISHED = "finished", "完成"
-        STOPPED = "stopped", "已停止"
-        INTERRUPTED = "interrupted", "中断"
-        FAILED = "failed", "失败"
-        UNDONE = "undone", "已撤销"
-
-    state = models.CharField("状态", max_length=11, choices=State, default=State.RUNNING)
-    options = models.JSONField("参数", default=dict)
-    counts = models.JSONField("结果", default=dict)
-    message = models.TextField("说明", blank=True)
-    started_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, verbose_name="操作人"
-    )
-    started_at = models.DateTimeField("开始", auto_now_add=True)
-    finished_at = models.DateTimeField("结束", null=True)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "导入批次"
-        ordering = ["-id"]
-
-    def __str__(self):
-        return f"第 {self.pk} 批"
-
-    def close(self, state: str, counts: dict[str, int], message: str, at) -> None:
-        """Write down how the run ended, and when."""
-        self.state, self.counts, self.message, self.finished_at = state, counts, message, at
-        self.save()
-
-    def interrupt(self) -> None:
-        """Say of a run whose process died how far it came."""
-        counts = dict(self.items.order_by().values_list("outcome").annotate(models.Count("pk")))
-        done = sum(counts.values())
-        message = f"中断于第 {done} 条；用 import_articles --resume {self.pk} 接着导入"
-        self.close(ImportRun.State.INTERRUPTED, counts, message, None)
 
 
 class Outcome(models.TextChoices):

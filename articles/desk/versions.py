@@ -69,16 +69,9 @@ def history(article: Article, revisions: Iterable[Revision]) -> list[Version]:
     return versions
 
 
-def read_kept(kept: dict) -> dict:
-    """What a snapshot holds, as the model has it (its dates are ISO text); a missing text is an empty one."""
-    fields = {name: Article._meta.get_field(name) for name in Article.KEPT}
-    values = {name: field.to_python(kept.get(name)) for name, field in fields.items()}
-    return {n: "" if v is None and fields[n].empty_strings_allowed else v for n, v in values.items()}
-
-
 def differing(old: dict, new: dict) -> list[str]:
     """The fields that differ; the same moment in two zones does not, nor a fraction of a second."""
-    old, new = read_kept(old), read_kept(new)
+    old, new = Article.read_kept(old), Article.read_kept(new)
     for values in (old, new):
         values["published_at"] = values["published_at"] and values["published_at"].replace(microsecond=0)
     return [name for name in Article.KEPT if (old[name] or None) != (new[name] or None)]
@@ -87,7 +80,7 @@ def differing(old: dict, new: dict) -> list[str]:
 def changes(old: dict, new: dict) -> list[Change]:
     """Every difference of two versions in words, in the order of the form."""
     names = differing(old, new)
-    old, new, known = read_kept(old), read_kept(new), _Names()
+    old, new, known = Article.read_kept(old), Article.read_kept(new), _Names()
     return [
         _change(name, known.word(name, old[name]), known.word(name, new[name]))
         for name in sorted(names, key=ORDER.index)
@@ -139,14 +132,14 @@ def take_back(article: Article, kept: dict, dated: bool) -> None:
 
     What the source had called it is never lost; an outlet or section that is gone stays as it is now.
     """
-    values = read_kept(kept)
+    values = Article.read_kept(kept)
     values["original_title"] = values["original_title"] or article.original_title
     _wear(article, {name: values[name] for name in RESTORED}, dated)
 
 
 def take_over(article: Article, kept: dict, dated: bool) -> None:
     """Dress the article in a text that an import brought, unsaved: what a new version may replace, no more."""
-    values = read_kept(kept)
+    values = Article.read_kept(kept)
     _wear(article, {name: values[name] or getattr(article, name) for name in REPLACED}, dated)
 
 

@@ -1,0 +1,153 @@
+"""Undo takes away what a run brought, puts back what it replaced, and leaves what a person touched."""
+
+import json
+
+import pytest
+from django.core.management import call_command
+from taggit.models import Tag
+
+from articles.fronts import DayFront, OutletFront
+from articles.importing import Options, import_paths
+from articles.models import Article, Mention, Revision, Security, TaggedArticle
+from articles.undoing import undo_import
+from sources.models import ImportItem, ImportRun, OldSlug, Outcome, Source, SourceAlias
+
+pytestmark = pytest.mark.django_db
+
+KEPT_TABLES = [
+    *(Article, Revision, Mention, Security, TaggedArticle, Tag, OutletFront, DayFront),
+    *(Source, SourceAlias, OldSlug),
+]
+LINK = '<p><a class="keytip" data-code="1,600160">巨潮股份</a>公布季报。</p>'
+
+
+def post(number, body="<p>正文。</p>", outlet="国际商报", slug="guojishangbao", day="2022-03-01"):
+    return (
+        f'---\nlayout: post\ntitle: "第 {number} 篇"\ndate: {day} 09:00:00 +0800\ncategories: {slug}\n'
+        f"tags: {outlet}新闻\nkeywords: [银行]\n---\n<p>第 {number} 篇。</p>{body}"
+    )
+
+
+@pytest.fixture
+def folders(tmp_path):
+    """Two deliveries: the second brings new articles, new outlets, and a new version of an old article."""
+
+    def write(folder, number, text):
+        path = tmp_path / folder / f"2022-03-01-NW{202203010000000000 + number}.md"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
+
+    for number in range(3):
+        write("first", number, post(number, LINK))
+    write("second", 1, post(1, "<p>第二稿。</p>"))
+    write("second", 7, post(7, LINK.replace("600160", "600161"), "北京晚报", "beijingwanbao", "2022-03-02"))
+    write("second", 8, post(8, outlet="北京晚报", slug="beijingwanbao"))
+    return str(tmp_path / "first"), str(tmp_path / "second")
+
+
+def bring(folder) -> ImportRun:
+    return import_paths(Options([folder], workers=1)).run
+
+
+def tables():
+    return {model: list(model.objects.order_by("pk").values()) for model in KEPT_TABLES}
+
+
+def test_undo_leaves_every_table_as_it_was(folders):
+    first, second = folders
+    bring(first)
+    before = tables()
+    run = bring(second)
+    assert tables() != before
+    done = undo_import(run)
+    assert (done.removed, done.restored, done.kept) == (2, 1, [])
+    after = tables()
+    for model in KEPT_TABLES:
+        assert after[model] == before[model], model
+    assert set(run.items.values_list("outcome", flat=True)) == {Outcome.UNDONE}
+
+
+def test_undoing_the_only_run_leaves_nothing(folders):
+    run = bring(folders[0])
+    undo_import(run)
+    assert not any(rows for rows in tables().values())
+    assert ImportItem.objects.count() == 3
+
+
+def test_undone_inputs_can_come_again(folders):
+    first, second = folders
+    bring(first)
+    undo_import(bring(second))
+    again = import_paths(Options([second], workers=1))
+    assert again.counts == {Outcome.CREATED: 2, Outcome.UPDATED: 1}
+
+
+def test_a_later_run_that_found_nothing_new_does_not_keep_undone_inputs_away(folders):
+    run = bring(folders[0])
+    bring(folders[0])
+    undo_import(run)
+    assert import_paths(Options([folders[0]], workers=1)).counts == {Outcome.CREATED: 3}
+
+
+def test_what_an_editor_has_touched_is_kept_and_named(folders, django_user_model):
+    first, second = folders
+    bring(first)
+    run = bring(second)
+    for title in ("第 1 篇", "第 7 篇"):
+        article = Article.objects.get(title=title)
+        article.title = f"{title}（改）"
+        article.revise(
+            "edit", editor=django_user_model.objects.get_or_create(username="林越")[0], reason="改题"
+        )
+    done = undo_import(run)
+    assert (done.removed, done.restored) == (1, 0)
+    assert sorted(kept.title for kept in done.kept) == ["第 1 篇（改）", "第 7 篇（改）"]
+    assert Article.objects.get(title="第 1 篇（改）").text.endswith("第二稿。")
+    assert Source.objects.named("北京晚报")
+    assert not Article.objects.filter(title="第 8 篇").exists()
+
+
+def test_what_a_later_run_changed_is_kept(folders, tmp_path):
+    first, second = folders
+    run = bring(first)
+    bring(second)
+    done = undo_import(run)
+    assert [kept.why for kept in done.kept] == ["后来又有新的版本"]
+    assert done.removed == 2
+
+
+def test_a_pending_version_that_nobody_took_goes_with_its_run(folders, django_user_model):
+    first, second = folders
+    bring(first)
+    article = Article.objects.get(title="第 1 篇")
+    article.revise("edit", editor=django_user_model.objects.create(username="林越"), reason="核过")
+    run = bring(second)
+    assert article.revisions.filter(state="pending").count() == 1
+    undo_import(run)
+    assert not article.revisions.filter(state="pending").exists()
+    assert Article.objects.filter(pk=article.pk).exists()
+
+
+def test_a_dry_run_counts_and_changes_nothing(folders):
+    first, second = folders
+    bring(first)
+    run = bring(second)
+    before = tables()
+    done = undo_import(run, dry_run=True)
+    assert (done.removed, done.restored) == (2, 1)
+    assert tables() == before
+    run.refresh_from_db()
+    assert run.state == "finished"
+
+
+def test_the_command_says_what_it_did_in_json(folders, capsys):
+    run = bring(folders[0])
+    call_command("undo_import", str(run.pk), "--json")
+    said = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert {key: said[key] for key in ("removed", "restored", "kept")} == {
+        "removed": 3,
+        "restored": 0,
+        "kept": 0,
+    }
+    with pytest.raises(Exception, match="没有第 999 批"):
+        call_command("undo_import", "999")
