@@ -59,7 +59,8 @@ class Known:
     by_id: dict[str, Match] = field(default_factory=dict)
     by_text: dict[str, list[Match]] = field(default_factory=lambda: defaultdict(list))
     settled: set[tuple[str, str]] = field(default_factory=set)
-    bytes_seen: dict[str, str] = field(default_factory=dict)
+    # By SHA-256: the name under which the same bytes came before, and what became of them.
+    bytes_seen: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def look_up(self, reads: Iterable[Read]) -> None:
         """Four queries for a whole batch, however long."""
@@ -72,7 +73,9 @@ class Known:
         items = ImportItem.objects.filter(outcome__in=SETTLED)
         self.settled |= set(items.filter(external_id__in=ids).values_list("external_id", "fingerprint"))
         seen = items.filter(sha256__in={read.sha256 for read in reads if read.sha256})
-        self.bytes_seen |= dict(seen.values_list("sha256", "name"))
+        self.bytes_seen |= {
+            sha: (name, was) for sha, name, was in seen.values_list("sha256", "name", "outcome")
+        }
 
     def _look_up_articles(self, articles, by_id: bool) -> None:
         fields = ("pk", "fingerprint", "source_id", "source__name", "published_at", "edited_at", "status")
@@ -103,16 +106,14 @@ class Decider:
         if read.skipped:
             return [Decision(read, Outcome.SKIPPED, read.skipped)]
         if read.sha256 in self.known.bytes_seen:
-            same = self.known.bytes_seen[read.sha256]
-            return [Decision(read, self._outcome_of_same_bytes(read, same), f"与已导入的 {same} 逐字节相同")]
-        self.known.bytes_seen[read.sha256] = read.name
-        return [self._decide_one(read, one) for one in read.found] or [
-            Decision(read, Outcome.REJECTED, "文件里没有稿件")
-        ]
-
-    def _outcome_of_same_bytes(self, read: Read, same: str) -> str:
-        skipped = any(isinstance(one, OldAddress) for one in read.found)
-        return Outcome.SKIPPED if skipped else Outcome.UNCHANGED
+            name, was = self.known.bytes_seen[read.sha256]
+            again = Outcome.SKIPPED if was == Outcome.SKIPPED else Outcome.UNCHANGED
+            return [Decision(read, again, f"与已导入的 {name} 逐字节相同")]
+        if read.seen:
+            return [Decision(read, Outcome.REJECTED, "校验码的开头与先前一份文件的相同，内容却不同，没有读")]
+        decisions = [self._decide_one(read, one) for one in read.found]
+        self.known.bytes_seen[read.sha256] = (read.name, decisions[0].outcome)
+        return decisions
 
     def _decide_one(self, read: Read, one: RawArticle | OldAddress) -> Decision:
         if isinstance(one, OldAddress):

@@ -11,12 +11,12 @@ from django.db import DatabaseError, InterfaceError, OperationalError
 from django.db.models import Count
 from django.utils import timezone
 
-from articles.deciding import Decider, Decision, Known
+from articles.deciding import SETTLED, Decider, Decision, Known
 from articles.models import Article
 from articles.outlets import Outlets
 from articles.writing import Writer
 from sources.models import ImportItem, ImportRun, Outcome
-from sources.reading import Read, printable
+from sources.reading import Read, Seen, printable
 from sources.turns import turn_to_import
 from sources.walk import walk
 from sources.workers import read_all
@@ -107,7 +107,7 @@ def _work(options: Options, run: ImportRun | None, desk: "_Desk | _Rehearsal", t
     message = ""
     try:
         inputs = islice(walk(options.paths), options.limit)
-        for reads in read_all(inputs, options.format, options.workers):
+        for reads in read_all(inputs, options.format, options.workers, _seen()):
             for decision in desk.take(reads):
                 counts[decision.outcome] += 1
                 tell(decision)
@@ -122,6 +122,12 @@ def _work(options: Options, run: ImportRun | None, desk: "_Desk | _Rehearsal", t
         desk.close(state, message)
     counts = Counter(run.counts) if run else counts
     return Result(run, counts, time.monotonic() - began)
+
+
+def _seen() -> Seen | None:
+    """What has been imported before and settled, so that workers need not read it again; None if nothing has."""
+    settled = ImportItem.objects.filter(outcome__in=SETTLED).exclude(sha256="")
+    return Seen(settled.values_list("sha256", flat=True).iterator(10_000)) if settled.exists() else None
 
 
 # ------------------------------------------------------------------ deciding and writing

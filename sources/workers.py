@@ -10,39 +10,48 @@ from concurrent.futures import Executor, ProcessPoolExecutor
 from multiprocessing import get_context
 
 from sources.inputs import Found
-from sources.reading import Read, read_inputs
+from sources.reading import Read, Seen, read_inputs
 
 BATCH = 400  # inputs to a worker's task and to a transaction: well under a second, so a stop is never far off
 
+_OF_THIS_WORKER: dict[str, Seen | None] = {"seen": None}
 
-def read_all(inputs: Iterable[Found], format_name: str, workers: int) -> Iterator[list[Read]]:
+
+def read_all(
+    inputs: Iterable[Found], format_name: str, workers: int, seen: Seen | None = None
+) -> Iterator[list[Read]]:
     """Read inputs in batches, in order. What fits one batch is read here, more in `workers` processes."""
     batches = map(list, itertools.batched(inputs, BATCH, strict=False))
     first = list(itertools.islice(batches, 2))
     ahead = itertools.chain(first, batches)
     if len(first) < 2 or workers <= 1:
-        yield from (read_inputs(batch, format_name) for batch in ahead)
+        yield from (read_inputs(batch, format_name, seen) for batch in ahead)
         return
     # A fork takes open connections along, but no worker ever uses one, and none is closed at a worker's end.
     context = get_context("fork") if hasattr(os, "fork") else None
-    with ProcessPoolExecutor(workers, context, initializer=_settle_in) as pool:
+    with ProcessPoolExecutor(workers, context, initializer=_settle_in, initargs=(seen,)) as pool:
         yield from _in_order(pool, ahead, format_name, window=workers * 2)
 
 
-def _settle_in() -> None:
-    """Ctrl-C is the parent's to answer. And a batch is thousands of small objects without cycles: looking for
-    some after every 700 would be a tenth of the time."""
+def _settle_in(seen: Seen | None) -> None:
+    """Once a worker, not once a batch: keep what was seen before; leave Ctrl-C to the parent; and do not look for
+    garbage after every 700 objects, which would be a tenth of the time: a batch is thousands of them, no cycles."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
+    _OF_THIS_WORKER["seen"] = seen
+
+
+def _read(inputs: list[Found], format_name: str) -> list[Read]:
+    return read_inputs(inputs, format_name, _OF_THIS_WORKER["seen"])
 
 
 def _in_order(pool: Executor, batches: Iterable, format_name: str, window: int) -> Iterator[list[Read]]:
     waiting: deque = deque()
     try:
         for batch in batches:
-            waiting.append(pool.submit(read_inputs, batch, format_name))
+            waiting.append(pool.submit(_read, batch, format_name))
             if len(waiting) > window:
                 yield waiting.popleft().result()
         while waiting:
