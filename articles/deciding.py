@@ -120,6 +120,8 @@ class Decider:
             return Decision(
                 read, Outcome.SKIPPED, f"栏目页，只记旧地址 /category/{one.slug}.html", address=one
             )
+        if self.outlets.always:
+            one.credit_to(self.outlets.always)
         if match := self.known.by_id.get(one.external_id):
             return self._same_id(read, one, match)
         if match := self._twin(one):

@@ -5,7 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import batched, islice
 
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.db.models import Count
@@ -19,7 +19,7 @@ from sources.models import ImportItem, ImportRun, Outcome
 from sources.reading import Read, Seen, printable
 from sources.turns import turn_to_import
 from sources.walk import walk
-from sources.workers import read_all
+from sources.workers import BATCH, read_all
 
 FRONTS_EVERY = 30  # seconds between the front pages' updates during a long run
 # The database itself is gone, locked or full: trying input by input would only fail as often.
@@ -108,9 +108,11 @@ def _work(options: Options, run: ImportRun | None, desk: "_Desk | _Rehearsal", t
     try:
         inputs = islice(walk(options.paths), options.limit)
         for reads in read_all(inputs, options.format, options.workers, _seen()):
-            for decision in desk.take(reads):
-                counts[decision.outcome] += 1
-                tell(decision)
+            # One file can be a table of a hundred thousand rows: not all in one transaction.
+            for some in batched(reads, BATCH, strict=False):
+                for decision in desk.take(list(some)):
+                    counts[decision.outcome] += 1
+                    tell(decision)
         state = ImportRun.State.FINISHED
     except KeyboardInterrupt:
         state = ImportRun.State.STOPPED

@@ -193,6 +193,8 @@ class ImportItem(models.Model):
     fingerprint = models.CharField(max_length=32, blank=True)
     outcome = models.CharField("结果", max_length=9, choices=Outcome)
     reason = models.TextField("原因", blank=True)
+    # A printed page's blocks and how they were given to articles (sources.formats.newspaper.Page).
+    layout = models.JSONField(null=True, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "导入条目"

@@ -3,12 +3,13 @@
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 
 from sources.formats import FORMATS, detect
+from sources.formats.newspaper import Page
 from sources.formats.raw import Broken, NotAnArticle, OldAddress, RawArticle, Unreadable
-from sources.inputs import Found, read_bytes
+from sources.inputs import Found, file_name, read_bytes
 from sources.packing import pack
 
 
@@ -37,6 +38,10 @@ class Read:
     found: list[RawArticle | OldAddress] = field(default_factory=list)
     rejected: str = ""
     skipped: str = ""
+    # How a printed page was cut into blocks and articles, as JSON holds it, so that an editor can cut it anew.
+    layout: dict | None = None
+    # Of a kind that holds no articles (a picture, a program): counted and recorded, but in no report.
+    unlisted: bool = False
     # Not read any further: bytes with this hash seem to have been imported before.
     seen: bool = False
 
@@ -63,22 +68,39 @@ def read_input(found: Found, format_name: str = "auto", seen: Seen | None = None
         return [Read(found.name, digest, seen=True)]
     chosen = detect(found.name, data) if format_name == "auto" else format_name
     if chosen is None:
-        return [Read(found.name, skipped="不是稿件的文件类型")]
+        hidden = file_name(found.name).stem.startswith(".")
+        return [
+            Read(
+                found.name,
+                skipped="名字以点开头的隐藏文件" if hidden else "不是稿件的文件类型",
+                unlisted=not hidden,
+            )
+        ]
     whole = Read(found.name, digest, pack(data))
     reads: list[Read] = []
     try:
         for one in FORMATS[chosen](data, found.name):
-            reads.append(_part(one, whole))
+            reads.append(_whole_page(one, whole) if isinstance(one, Page) else _part(one, whole))
     except NotAnArticle as reason:
-        whole.skipped = str(reason)
+        whole.skipped, whole.unlisted = str(reason), chosen == "page"
     except Unreadable as reason:
         whole.rejected = str(reason)
     except Exception as error:  # noqa: BLE001 (a reader's fault must cost one input, not the run)
         whole.rejected = f"程序没能读懂它（{type(error).__name__}: {str(error)[:200]}），原文已留存"
-    if whole.rejected or whole.skipped or not reads:
+    if whole.layout is None and (whole.rejected or whole.skipped or not reads):
         whole.rejected = whole.rejected or ("" if whole.skipped else "文件里没有稿件")
         reads.append(whole)
     return reads
+
+
+def _whole_page(page: Page, whole: Read) -> Read:
+    """The Read of a printed page itself: its articles came before it, each as an input of its own."""
+    whole.layout = asdict(page)
+    whole.skipped = (
+        f"整版原文，共 {len(page.blocks)} 段：拆成 {len(page.articles)} 篇待审稿件，"
+        f"重复 {len(page.repeats)} 段，剩余 {len(page.left_over)} 段"
+    )
+    return whole
 
 
 def _part(one: RawArticle | OldAddress | Broken, whole: Read) -> Read:

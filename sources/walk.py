@@ -5,7 +5,7 @@ import stat
 from collections.abc import Iterator
 
 from sources.archives import is_archive, members
-from sources.inputs import LARGEST, Found
+from sources.inputs import Found, largest
 
 _NOT_FILES = {
     stat.S_IFIFO: "命名管道",
@@ -57,6 +57,7 @@ def _refusal(name: str, info: os.stat_result) -> str:
         return "符号链接，不跟随"
     if not stat.S_ISREG(info.st_mode):
         return f"{_NOT_FILES.get(stat.S_IFMT(info.st_mode), '特殊文件')}，不读"
-    if info.st_size > LARGEST and not is_archive(name):
-        return f"文件有 {info.st_size >> 20} MB，超过 {LARGEST >> 20} MB 的上限，未读；请拆开再导入"
+    most = largest(name)
+    if info.st_size > most and not is_archive(name):
+        return f"文件有 {info.st_size >> 20} MB，超过 {most >> 20} MB 的上限，未读；请拆开再导入"
     return ""

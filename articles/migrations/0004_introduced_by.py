@@ -5,16 +5,21 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('articles', '0003_revision_pending'),
-        ('sources', '0003_introduced_by'),
+        ("articles", "0003_revision_pending"),
+        ("sources", "0003_introduced_by"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='security',
-            name='introduced_by',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='sources.importrun'),
+            model_name="security",
+            name="introduced_by",
+            field=models.ForeignKey(
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="sources.importrun",
+            ),
         ),
     ]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from sources.formats.front_matter import FrontMatter, read_front_matter
-from sources.formats.raw import NotAnArticle, OldAddress, RawArticle, Unreadable
+from sources.formats.raw import NO_OUTLET, NotAnArticle, OldAddress, RawArticle, Unreadable
 from sources.inputs import FileName, file_name
 from sources.names import name_key
 from sources.text.boilerplate import Cleaned, clean_body
@@ -19,7 +19,6 @@ NOT_POSTS = {"readme", "404", "index", "license", "changelog", "contributing", "
 # Tags of the mirror's own lists: outlets by these very names, the first one a roll of many outlets' pieces.
 WHOLE_TAGS = {"东财滚动新闻", "站长消息"}
 ROLLS = {"东财滚动新闻"}
-UNKNOWN_OUTLET = "来源不明"
 
 _FILE_NAME = re.compile(r"\A(?:(\d{4}-\d{2}-\d{2})-?)?-?(.+)\Z", re.S)
 _MIRROR_ID = re.compile(r"^(?:NW)?\d{18}$")
@@ -200,5 +199,4 @@ def _say_what_is_missing(raw: RawArticle, date: ReadDate, front: FrontMatter) ->
     if front.text("published").lower() in ("false", "no"):
         raw.problems.append("来源标明不发布（published: false）")
     if not raw.outlet:
-        raw.outlet = UNKNOWN_OUTLET
-        raw.problems.append("不知道是哪个来源，请选定")
+        raw.problems.append(NO_OUTLET)

@@ -23,6 +23,8 @@ LIMITS = {
     "legacy_path": (400, False),
     "external_id": (300, False),
 }
+UNKNOWN_OUTLET = "来源不明"
+NO_OUTLET = "不知道是哪个来源，请选定"
 MOST_TAGS, LONGEST_TAG = 30, 50
 _NUL = re.compile(r"[\x00\ud800-\udfff]")
 
@@ -61,6 +63,11 @@ class RawArticle:
     problems: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
+    def credit_to(self, outlet: str) -> None:
+        """Take the piece for this outlet's, whatever it says itself: then nobody need ask whose it is."""
+        self.outlet = outlet
+        self.problems = [problem for problem in self.problems if not problem.startswith(NO_OUTLET)]
+
     def fit(self) -> None:
         """Bring every value into the form the database takes; what is cut is said, and stands in the raw bytes."""
         for name, (longest, cut) in LIMITS.items():
@@ -69,6 +76,7 @@ class RawArticle:
                 self.problems.append(f"{name} 有 {len(value)} 个字，超过 {longest}，全文在原始文件里")
                 value = value[:longest] if cut else ""
             setattr(self, name, value)
+        self.outlet = self.outlet or UNKNOWN_OUTLET
         tags = dict.fromkeys(one_line(tag) for tag in self.tags)
         self.tags = [tag for tag in tags if 0 < len(tag) <= LONGEST_TAG][:MOST_TAGS]
         self.digest = _NUL.sub("", self.digest)

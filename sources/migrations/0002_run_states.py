@@ -4,15 +4,26 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('sources', '0001_initial'),
+        ("sources", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='importrun',
-            name='state',
-            field=models.CharField(choices=[('running', '进行中'), ('finished', '完成'), ('stopped', '已停止'), ('interrupted', '中断'), ('failed', '失败'), ('undone', '已撤销')], default='running', max_length=11, verbose_name='状态'),
+            model_name="importrun",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("running", "进行中"),
+                    ("finished", "完成"),
+                    ("stopped", "已停止"),
+                    ("interrupted", "中断"),
+                    ("failed", "失败"),
+                    ("undone", "已撤销"),
+                ],
+                default="running",
+                max_length=11,
+                verbose_name="状态",
+            ),
         ),
     ]

@@ -5,25 +5,42 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('sources', '0002_run_states'),
+        ("sources", "0002_run_states"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='oldslug',
-            name='introduced_by',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='sources.importrun'),
+            model_name="oldslug",
+            name="introduced_by",
+            field=models.ForeignKey(
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="sources.importrun",
+            ),
         ),
         migrations.AddField(
-            model_name='source',
-            name='introduced_by',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='sources.importrun'),
+            model_name="source",
+            name="introduced_by",
+            field=models.ForeignKey(
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="sources.importrun",
+            ),
         ),
         migrations.AddField(
-            model_name='sourcealias',
-            name='introduced_by',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='sources.importrun'),
+            model_name="sourcealias",
+            name="introduced_by",
+            field=models.ForeignKey(
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="sources.importrun",
+            ),
         ),
     ]

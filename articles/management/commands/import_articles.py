@@ -126,7 +126,7 @@ class _Lines:
             self.file.close()
 
     def write(self, decision: Decision) -> None:
-        if not self.file:
+        if not self.file or decision.read.unlisted:
             return
         raw = decision.raw
         line = {"file": decision.read.name, "outcome": str(decision.outcome), "why": decision.reason}

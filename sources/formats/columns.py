@@ -1,0 +1,101 @@
+"""Which column of a table means what, by its name in English or Chinese. Pure."""
+
+import re
+import unicodedata
+from dataclasses import fields
+
+from sources.formats.fields import Values
+from sources.formats.raw import Unreadable
+
+# Column name -> our field. Where several columns of a table mean one field, the first named here that is not empty
+# wins: marked-up text keeps what plain text has lost.
+COLUMNS = {
+    **dict.fromkeys(("title", "headline", "标题", "题目", "标题名称"), "title"),
+    **dict.fromkeys(("published_at", "published", "publish_time", "pubdate", "pub_date"), "date"),
+    **dict.fromkeys(("发布时间", "发布日期", "发表时间", "datetime", "date", "日期", "时间", "time"), "date"),
+    **dict.fromkeys(("body_html", "content_html", "html", "body", "正文", "content", "内容"), "body"),
+    **dict.fromkeys(("content_text", "text", "body_text", "全文"), "body"),
+    **dict.fromkeys(("outlet", "source", "来源", "媒体", "媒体名称", "media", "稿源", "发布媒体"), "outlet"),
+    **dict.fromkeys(("original_url", "原文链接", "url", "link", "链接", "网址", "href"), "url"),
+    **dict.fromkeys(("byline", "author", "authors", "作者", "记者", "署名"), "author"),
+    **dict.fromkeys(("editor", "责任编辑", "责编", "编辑"), "editor"),
+    **dict.fromkeys(("external_id", "id", "编号", "稿件编号", "guid", "uid"), "id"),
+    **dict.fromkeys(("digest", "摘要", "summary", "abstract", "description", "导语"), "digest"),
+    **dict.fromkeys(("page", "版次", "版面"), "page"),
+    **dict.fromkeys(("edition_date", "见报日期"), "edition_date"),
+    **dict.fromkeys(("tags", "标签", "keywords", "关键词"), "tags"),
+    **dict.fromkeys(("category", "栏目", "section", "频道"), "category"),
+}
+FIELDS = {one.name for one in fields(Values)} | {"category"}
+_LIST = re.compile(r"[,，;；、|\n]+")
+_NOT_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f]")
+
+
+class Columns:
+    """The columns of one table. `mapping` is an editor's own (their column -> our field, "" to leave one out)."""
+
+    def __init__(self, mapping: dict[str, str] | None = None):
+        self.fields = {key(name): meant for name, meant in (mapping or {}).items()}
+        if unknown := set(self.fields.values()) - FIELDS - {""}:
+            raise ValueError(f"没有这样的字段：{'、'.join(sorted(unknown))}")
+        for name, meant in COLUMNS.items():
+            self.fields.setdefault(key(name), meant)
+        self._rank = {name: rank for rank, name in enumerate(self.fields)}
+        self._plans: dict[tuple[str, ...], list[tuple[str, list[str]]]] = {}
+
+    def known(self, names: list[str]) -> int:
+        """How many of the names mean something."""
+        return sum(bool(self.fields.get(key(name))) for name in names)
+
+    def check(self, names: list[str]) -> None:
+        """Raise Unreadable when the first row cannot be the header of a table of articles."""
+        if any(_NOT_TEXT.search(name) for name in names):
+            raise Unreadable("不是文本表格（第一行有控制字符）；若是 UTF-16，请另存为 UTF-8 再导入")
+        said = "、".join(name[:20] for name in names[:8] if name.strip())
+        if not self.known(names):
+            raise Unreadable(f"第一行没有认得的列名（{said}）；请加上表头，如 title、date、source、body")
+        keys = [key(name) for name in names if self.fields.get(key(name))]
+        if twice := next((name for name in keys if keys.count(name) > 1), ""):
+            raise Unreadable(f"表头里“{twice}”写了不止一次，不知道该用哪一列；请改名或删去再导入")
+        meant = {self.fields[name] for name in keys}
+        for field, words in (("title", "标题列（如 title、标题）"), ("body", "正文列（如 body、正文）")):
+            if field not in meant:
+                raise Unreadable(f"表头里没有{words}，只有：{said}；请补上再导入")
+
+    def has_article(self, cells: dict) -> bool:
+        """Whether an object has a title or a body at all."""
+        return any(meant in ("title", "body") for meant, _ in self._plan(tuple(cells)))
+
+    def values(self, cells: dict[str, str | list[str]]) -> Values:
+        """What the cells of one row say; a list where one value belongs is joined, line by line."""
+        found: dict = {}
+        for meant, names in self._plan(tuple(cells)):
+            if meant in ("tags", "category"):
+                found.setdefault("tags", []).extend(tag for name in names for tag in _tags(cells[name]))
+            else:
+                texts = (cells[name] for name in names)
+                joined = (one if isinstance(one, str) else "\n".join(one) for one in texts)
+                found[meant] = next((one for one in joined if one and not one.isspace()), "")
+        return Values(**found)
+
+    def _plan(self, names: tuple[str, ...]) -> list[tuple[str, list[str]]]:
+        """For each field the columns that mean it, the preferred one first; worked out once for each header."""
+        if names not in self._plans:
+            if len(self._plans) > 1000:  # objects that never have the same keys
+                self._plans.clear()
+            plan: dict[str, list[str]] = {}
+            for name in sorted(names, key=lambda name: self._rank.get(key(name), 0)):
+                if meant := self.fields.get(key(name)):
+                    plan.setdefault(meant, []).append(name)
+            self._plans[names] = list(plan.items())
+        return self._plans[names]
+
+
+def key(name: str) -> str:
+    """A column's name as it is compared: half width, lower case, words joined by _."""
+    flat = unicodedata.normalize("NFKC", name).replace("\ufeff", "").strip().casefold()
+    return re.sub(r"[\s\-]+", "_", flat)
+
+
+def _tags(value: str | list[str]) -> list[str]:
+    return [tag.strip() for tag in (_LIST.split(value) if isinstance(value, str) else value) if tag.strip()]

@@ -1,0 +1,139 @@
+"""From named values to an article: the step that tables, feeds and saved pages share. Pure."""
+
+import re
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from sources.formats.raw import NO_OUTLET, UNKNOWN_OUTLET, RawArticle
+from sources.names import name_key
+from sources.text.boilerplate import clean_body
+from sources.text.dates import ReadDate, read_date
+from sources.text.lines import one_line
+from sources.text.plain import plain_text, summed_up
+from sources.text.sanitize import sanitize_html
+
+_COMPACT = re.compile(r"^((?:19|20)\d{2})(\d{2})(\d{2})$")
+_MARKED = re.compile(r"<[/!a-z]|&[#a-z]", re.I)
+
+
+@dataclass(slots=True)
+class Values:
+    """What an input says of one article, in its own words; "" for what it does not say.
+
+    `outlet` is who wrote it by name or by address; `site` whose list, feed or page it stood in.
+    """
+
+    title: str = ""
+    body: str = ""
+    date: str = ""
+    outlet: str = ""
+    site: str = ""
+    url: str = ""
+    author: str = ""
+    editor: str = ""
+    id: str = ""
+    digest: str = ""
+    page: str = ""
+    edition_date: str = ""
+    tags: list[str] = field(default_factory=list)
+
+
+def article(values: Values, part: str, raw: bytes, problems: list[str]) -> RawArticle:
+    """The article of these values: cleaned, with a problem in words for everything that is missing or unreadable.
+
+    `problems` are those of the whole file. The external id is the caller's: only it knows whose ids they are.
+    """
+    found = RawArticle(title=one_line(values.title), outlet="", body_html="", plain=summed_up("", ""))
+    found.part, found.raw, found.problems = part, raw, list(problems)
+    cleaned = clean_body(values.body)
+    found.body_html, found.plain = cleaned.html, summed_up(found.title, cleaned.text)
+    found.digest = plain_words(values.digest)
+    found.byline = values.author or cleaned.byline
+    found.editor = values.editor or cleaned.editor
+    found.page, found.tags, found.securities = values.page, values.tags, cleaned.securities
+    found.original_url = web_address(values.url, found.problems)
+    _outlet(found, values, cleaned.credit)
+    _dates(found, values)
+    return found
+
+
+def _outlet(found: RawArticle, values: Values, credit: str) -> None:
+    """Who wrote it: the named outlet, the body's own credit, the site, at last the host of the address."""
+    named = one_line(values.outlet)
+    if is_web_address(named):
+        found.original_url = found.original_url or named
+        named, values.site = "", values.site or host(named)
+    if named and credit and not same_outlet(named, credit):
+        found.problems.append(f"来源写的是“{named}”，文末写的是“{credit}”，请核对")
+    found.outlet = named or credit or values.site or host(found.original_url) or UNKNOWN_OUTLET
+
+
+def _dates(found: RawArticle, values: Values) -> None:
+    """Set both dates; a piece that names only the edition it was printed in is of that day."""
+    edition = dated(values.edition_date)
+    found.edition_date = edition.at.date() if edition.at else None
+    if values.edition_date.strip() and not edition.at:
+        found.problems.append(f"见报日期读不懂，请改正：{one_line(values.edition_date)[:40]}")
+    date = dated(values.date)
+    if edition.at and not values.date.strip():
+        date = ReadDate(edition.at, note="没有发布时间，按见报日期")
+    found.published_at = date.at
+    found.notes += [date.note] if date.note else []
+    say_what_is_missing(found, date)
+
+
+def say_what_is_missing(found: RawArticle, date: ReadDate) -> None:
+    """Add to the problems what an editor must supply before readers see it; an unknown outlet gets its name."""
+    if not found.title:
+        found.problems.append("没有标题，请补上再发布")
+    if date.problem:
+        found.problems.append(date.problem)
+    if not found.plain.text:
+        found.problems.append("没有正文，请对照原文补上")
+    if "\ufffd" in found.title + found.plain.text and not any("坏字节" in p for p in found.problems):
+        found.problems.append("正文里有 \ufffd：来源自己已经丢了字")
+    if found.outlet in ("", UNKNOWN_OUTLET):
+        found.outlet = UNKNOWN_OUTLET
+        found.problems.append(NO_OUTLET)
+
+
+def dated(value: str) -> ReadDate:
+    """read_date, and the forms of tables and feeds: `20220301` is a day, a clock in `CST` has two readings."""
+    value = _COMPACT.sub(r"\1-\2-\3", one_line(value))
+    if value.upper().endswith(" CST"):
+        return ReadDate(None, f"时区 CST 可指中国或美国中部，请写明：{value[:40]}")
+    return read_date(value)
+
+
+def plain_words(value: str) -> str:
+    """A title or digest that may hold markup, as words on one line."""
+    return one_line(plain_text(sanitize_html(value)) if _MARKED.search(value) else value)
+
+
+def same_outlet(one: str, other: str) -> bool:
+    """Whether two names mean one outlet as far as names tell: one holds the other."""
+    one, other = name_key(one), name_key(other)
+    return one in other or other in one
+
+
+def is_web_address(value: str) -> bool:
+    """Whether it is a whole http(s) address with a host."""
+    try:
+        parts = urlsplit(value)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and " " not in value
+    except ValueError:
+        return False
+
+
+def web_address(value: str, problems: list[str]) -> str:
+    """The address if it is a whole http(s) one, else "" and a problem."""
+    value = one_line(value)
+    if not value or is_web_address(value):
+        return value
+    problems.append(f"原文链接不能用：{value[:80]}")
+    return ""
+
+
+def host(address: str) -> str:
+    """The host an address lies on, without www.; "" for no address."""
+    return (urlsplit(address).hostname or "").removeprefix("www.") if is_web_address(address) else ""

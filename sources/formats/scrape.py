@@ -1,0 +1,225 @@
+"""A web page scraped into one line: no paragraphs, no headline field, the lead twice (formats.md §3)."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import Match, SequenceMatcher
+from html import escape
+
+from sources.formats.raw import RawArticle, Unreadable
+from sources.text.boilerplate import tidy
+from sources.text.credit import find_reporters, read_signatures
+from sources.text.dates import NO_DATE, ReadDate, read_date
+from sources.text.decode import decode
+from sources.text.lines import one_line
+from sources.text.plain import read_plain
+from sources.text.sanitize import sanitize_html
+from sources.text.sentences import sentences
+
+LONG_LINE, FEW_LINES, MANY_SENTENCES = 300, 6, 5
+LONGEST_TITLE, SHORTEST_LEAD, LONGEST_LEAD = 80, 20, 1500
+PARAGRAPH = 120  # a paragraph is closed at the first sentence end from here on
+HEAD = (8, 40)  # a section head has at least and at most so many characters
+TO_CHECK = "网页抓取成一行的稿件：标题、分段和小标题是程序拆出的，请对照原文核对"
+
+_LABEL = re.compile(r"[（(【\[]?\s*原标题\s*[：:]\s*")
+_CLOSING = {"（": "）", "(": ")", "【": "】", "[": "]"}
+_DAY = r"\d{4}(?:年\d{1,2}月\d{1,2}日|[-/.]\d{1,2}[-/.]\d{1,2})(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?"
+_PUBLISHED = re.compile(
+    rf"(?:发布时间|发布日期|发表时间|发布于|发表于)\s*[：:]?\s*({_DAY})|({_DAY})\s*[|｜]?\s*(?:文章)?来源\s*[：:]"
+)
+_NO_YEAR = re.compile(r"(?<![\d年])\d{1,2}月\d{1,2}日")
+_LEAD_BEGINS = re.compile(
+    r"\n|(?:\d{4}年)?\d{1,2}月\d{1,2}日|本报[^，。]{0,12}[讯电]|近日，|日前，"
+    r"|据?(?:新华社|中新社|人民网|中新网)[^，。]{0,20}[讯电]"
+)
+_NEW_POINT = re.compile(
+    r"首先|其次|再次|最后[，,]|第[一二三四五六七八九十][，,]|其[一二三四五六][，,]|一是|此外[，,]|另外[，,]|与此同时"
+    r"|[一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十]）"
+)
+# Words that begin a sentence. Glued to other words without a sign between, they show where a section head ended:
+# the first by themselves; the second, before which a subject may stand, with two clauses and words of the title.
+_SURE = re.compile(
+    r"首先[，,]|(?<!尤)其一[，,]|(?<![自从在是])党的[\u4e00-\u9fff]{2,4}以来[，,]|(?<![另又])据(?:悉|了解|介绍)[，,]"
+)
+_LIKELY = re.compile(
+    r"近年来[，,]|今年以来[，,]|当前[，,]|目前[，,]|随着|为(?:了|更好地|进一步|贯彻|深入|落实)"
+)
+_NO_HEAD = re.compile(
+    r"(?:面对|在|从|随着|通过|为|对|自|经|据|当|但|而|并|也|又|另|这|该|他|她|其|今年|去年|目前|\d|[“‘（《])"
+    r"|.*[。！？!?；;：:…]|(?:.*[，,]){2}"
+    r"|.*(?:[的了是和与及在把将被对于向由，、行司府市省县区委院校社部会们]|工作|企业|机构|集团|中心)\Z",
+    re.S,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Parted:
+    """A scraped text in its parts: title, the paragraphs known before it (the lead among them), the rest."""
+
+    title: str
+    known: list[str]
+    rest: str
+    problem: str = ""
+
+
+def looks_like(text: str) -> bool:
+    """Whether a text is a page scraped into one line: few lines, a long one, 原标题 or five sentences in it."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    if not lines or len(lines) > FEW_LINES or text.lstrip("\ufeff \t\r\n")[:1] in "<{[-":
+        return False
+    longest = max(lines, key=len)
+    if len(longest) < LONG_LINE:
+        return False
+    return bool(_LABEL.search(text)) or len(sentences(longest)) >= MANY_SENTENCES
+
+
+def read(data: bytes, name: str) -> Iterator[RawArticle]:
+    """Yield the one article of a scraped page; it always goes to review. Raises Unreadable for what holds no text.
+
+    Nothing is dropped but the lead's second copy and the 原标题 label; title and closing signatures move to
+    their fields. `name` is not looked at: such files carry names of chance.
+    """
+    decoded = decode(data)
+    text = decoded.text.replace("\r\n", "\n").replace("\r", "\n").strip("\ufeff \t\n\u3000")
+    if not text.strip("\0") or "\0" in text[:1000]:
+        raise Unreadable("不是文本文件" if text.strip("\0") else "文件是空的，没有可导入的内容")
+    parted = part(text)
+    signed = read_signatures(parted.rest[-200:])
+    html = body_html(parted, parted.rest[:-200] + signed.text)
+    title, date = one_line(parted.title), publication_date(text)
+    raw = RawArticle(title, signed.credit, html, read_plain(title, html), published_at=date.at)
+    raw.original_title = title if _LABEL.search(text) else ""
+    raw.byline, raw.editor = signed.byline or find_reporters(raw.plain.text), signed.editor
+    raw.notes = [date.note] if date.note else []
+    raw.problems = [TO_CHECK, parted.problem, date.problem, decoded.problem, *_missing(raw)]
+    raw.problems = [problem for problem in raw.problems if problem]
+    yield raw
+
+
+def _missing(raw: RawArticle) -> Iterator[str]:
+    if not raw.title:
+        yield "没有标题，请补上再发布"
+    if not raw.outlet:
+        yield "不知道是哪个来源，请选定"
+    if not raw.plain.text:
+        yield "没有正文，请对照原文补上"
+
+
+def part(text: str) -> Parted:
+    """Find title and lead around 原标题：. Where the lead stands twice, the title ends at its second copy.
+
+    Without a second copy the title is taken to end at a line's end or at a date or dateline, and that is said.
+    """
+    label = _LABEL.search(text)
+    if not label:
+        return _unlabelled(text)
+    before, after = text[: label.start()].rstrip(), text[label.end() :]
+    closing = after.find(_CLOSING.get(label[0][0], "\0"))
+    if 0 < closing <= LONGEST_TITLE:
+        title, after = after[:closing], after[closing + 1 :].lstrip()
+        return _led(title, before, after, _lead(before, after))
+    lead = _lead(before, after)
+    if lead and 0 < lead.b <= LONGEST_TITLE:
+        return _led(after[: lead.b], before, after[lead.b :], lead)
+    end = _LEAD_BEGINS.search(after, 4, LONGEST_TITLE)
+    if end and "。" not in after[: end.start()]:
+        known = [before] if before else []
+        return Parted(
+            after[: end.start()], known, after[end.start() :], "原标题止于何处由程序推断，请核对标题"
+        )
+    return Parted("", [before] if before else [], after, "原标题与正文连在一起，分不开，请从正文开头取出标题")
+
+
+def _lead(before: str, after: str) -> Match | None:
+    """Where the end of `before` (a lead, or its beginning with ……) stands again early in `after`; else None."""
+    tail = before[-LONGEST_LEAD:].rstrip(".…")
+    found = SequenceMatcher(
+        None, tail, after[: len(tail) + 2 * LONGEST_TITLE], autojunk=False
+    ).find_longest_match()
+    whole = found.size >= SHORTEST_LEAD and found.a + found.size == len(tail)
+    return found if whole else None
+
+
+def _led(title: str, before: str, after: str, lead: Match | None) -> Parted:
+    """The parts once the title is known: the first copy of the lead goes, the second, in `after`, stays."""
+    if not lead:
+        return Parted(title, [before] if before else [], after)
+    skipped = max(len(before) - LONGEST_LEAD, 0) + lead.a
+    known = [before[:skipped]] if before[:skipped].strip() else []
+    full = before.rstrip()[-1:] not in ".…"
+    if full and after.startswith(before[skipped:]):
+        return Parted(title, [*known, before[skipped:]], after[len(before) - skipped :])
+    return Parted(title, known, after)
+
+
+def _unlabelled(text: str) -> Parted:
+    """Without 原标题 a first line of its own is the title; a lead repeated at once is still dropped."""
+    first, _, rest = text.partition("\n")
+    title = first.strip() if rest and len(first) <= LONGEST_TITLE and not re.search("[。；]", first) else ""
+    body = rest.lstrip() if title else text
+    again = body.find(body[:SHORTEST_LEAD], SHORTEST_LEAD, LONGEST_LEAD + SHORTEST_LEAD)
+    if again > 0 and body.startswith(body[:again], again):
+        return Parted(title, [body[:again]], body[2 * again :])
+    return Parted(title, [], body)
+
+
+def publication_date(text: str) -> ReadDate:
+    """The day of publication where the text labels one (发布时间：…, … 来源：), and only one; never a guessed year."""
+    stamps = {label or source for label, source in _PUBLISHED.findall(text)}
+    if len(stamps) == 1:
+        return read_date(stamps.pop())
+    days = list(dict.fromkeys(_NO_YEAR.findall(text)))[:3]
+    note = f"文中只写“{'、'.join(days)}”，没有年份，发布日期留空" if days else ""
+    return ReadDate(None, NO_DATE, note)
+
+
+def body_html(parted: Parted, rest: str) -> str:
+    """The parts as sanitised paragraphs and section heads; every line break of the input stays one."""
+    made = [("p", words) for words in parted.known]
+    for line in rest.split("\n"):
+        made += _blocks(line, parted.title)
+    html = "\n".join(f"<{tag}>{escape(words.strip(), quote=False)}</{tag}>" for tag, words in made)
+    return tidy(sanitize_html(html))
+
+
+def _blocks(line: str, title: str) -> Iterator[tuple[str, str]]:
+    """(tag, words) of one line: heads cut off, sentences gathered to paragraphs, a new point on a new paragraph."""
+    gathered = ""
+    for sentence in sentences(line):
+        head, words = cut_head(sentence, title)
+        if gathered and (head or len(gathered) >= PARAGRAPH or _NEW_POINT.match(words.lstrip())):
+            yield "p", gathered
+            gathered = ""
+        if head:
+            yield "h3", head
+        gathered += words
+    if gathered.strip():
+        yield "p", gathered
+
+
+def cut_head(sentence: str, title: str) -> tuple[str, str]:
+    """A section head glued to the sentence it stands over, and the sentence; ("", sentence) where that is not sure.
+
+    Seen: `…生力军党的十八大以来，…`, `…大局首先，…`. Heads over sentences that begin with other words are not found.
+    """
+    for pattern in (_SURE, _LIKELY):
+        for match in pattern.finditer(sentence, HEAD[0], HEAD[1] + 8):
+            head = sentence[: match.start()]
+            sure = pattern is _SURE or (_two_clauses(head) and _shares_words(head, title))
+            if sure and _may_be_head(head):
+                return head, sentence[match.start() :]
+    return "", sentence
+
+
+def _may_be_head(words: str) -> bool:
+    return HEAD[0] <= len(words.strip()) <= HEAD[1] and not _NO_HEAD.match(words.strip())
+
+
+def _two_clauses(words: str) -> bool:
+    return all(len(clause) >= 6 for clause in re.split("[，,]", words)) and bool(re.search("[，,]", words))
+
+
+def _shares_words(head: str, title: str) -> bool:
+    """Whether four characters in a row stand in both."""
+    return any(head[i : i + 4] in title for i in range(len(head) - 3))

@@ -1,0 +1,370 @@
+"""The blocks of a page that was read as text: cut without loss, named for what they look like, told apart by words."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from html import escape
+from itertools import pairwise
+from math import log1p, sqrt
+
+from sources.text.sentences import CHINESE, begins_anew, goes_on, goes_on_in, is_closed
+
+LONGEST_HEAD, LONGEST_LABEL, LONGEST_BYLINE, LONGEST_MARGIN = 48, 20, 80, 60
+LONGEST_HEADLINE = 90
+HEADS, BOX_HEADS = 3, 2  # 肩题, 主题, 副题; a box's own head and its first section's
+NARROWEST_COLUMN, WIDEST_COLUMN = 8, 45  # characters of a printed line
+SHORTEST_REPEAT = 20  # a line of fewer characters may rightly stand twice
+ALIKE = (
+    0.9  # two paragraphs of one length that share this part of their pairs of characters are one, read twice
+)
+MOST_COMPARED = 20  # candidates for likeness a block is held against, so that no page takes long
+
+_LINES = re.compile(r"[^\n]*\n|[^\n]+\Z")
+_MARK = "■◆●▲◇○◎▪►★☆•·"
+_ITEM = re.compile(rf"[{_MARK}□]\s*\S")
+_LABEL = re.compile(r"(?:截至|\d{4}年|\d{1,2}月)[^。，]{0,16}(?:——|[：:])?\Z|[^。，]{2,18}——\Z")
+_SIGNS = re.compile(r"[。；;！!？?]|[：:].*[：:]|[：:]“")
+_HEADING = re.compile(r"#{1,6}\s+(?=\S)")
+_TOP = re.compile(r"##?\s")
+_KICKER = re.compile(r"——\s")
+_DAY = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
+_PAGE = re.compile(r"第?\s*([A-Z]?\d{1,3})\s*版")
+_MASTHEAD = re.compile(r"([\u4e00-\u9fff]{2,6}报)(?=\s|\d)")
+_BOLD = re.compile(r"\*\*[^*]+\*\*", re.S)
+_MARGIN = re.compile(
+    r"第?[A-Z]?\d{1,3}版(?:\s[^。]*)?|[^。]*\d{4}年\d{1,2}月\d{1,2}日[^。]*(?:星期|版|责编|编辑)[^。]*"
+    r"|(?:责任编辑|责编|本版\S{0,4}|美编|版式|校对)[：:\s][^。]*|[（(]?(?:紧接|下转|上接)[^。]{0,20}版[^。]{0,20}[）)]?"
+    r"|[（(].{1,40}[摄图供][）)]|[—\-\s\d]{1,8}",
+    re.S,
+)
+_PHOTO = re.compile(r"[（(]?[^。！？]{0,40}(?:记者|通讯员)[^。！？]{1,20}摄[）)]?\Z")
+
+_NAME = r"[\u4e00-\u9fff·]{1,5}"
+_NAMES = rf"{_NAME}(?:[\s、，]+{_NAME}){{0,9}}"
+_TITLES = r"(?:首席|高级|见习|实习|特约|全媒体|融媒体|驻[\u4e00-\u9fff]{1,4})*"
+_ROLE = rf"{_TITLES}(?:记者|通讯员|评论员|特派员|撰稿人|实习生)"
+_BY = rf"(?:文\s*[/／]\s*)?[\u4e00-\u9fffA-Za-z0-9·—－\-]{{0,18}}?{_ROLE}"
+_MORE = rf"(?:[\s、，]+{_BY}[\s：:]*{_NAMES}){{0,4}}(?:\s*图\s*[/／].{{1,20}}|\s*(?:文|[\s]\S{{2,6}}报道))?"
+_BYLINE = re.compile(rf"[{_MARK}□]?\s*{_BY}[\s：:]+{_NAMES}{_MORE}")
+_TIGHT_BYLINE = re.compile(rf"[{_MARK}□]?\s*{_BY}(?<=[报社网台刊]记者)[\u4e00-\u9fff]{{2,4}}{_MORE}")
+_MARKED_NAMES = re.compile(rf"□\s*(?:{_BY}[\s：:]*(?:{_NAMES})?|{_NAMES})")
+_NOT_NAMES = re.compile(rf"\A[{_MARK}□]\s*|\s*图\s*[/／].*\Z|(?<=[\u4e00-\u9fff])\s+\S{{2,6}}报道\Z|\s+文\Z")
+_OUTLET = re.compile(rf"([\u4e00-\u9fff]{{2,10}}(?:报|社|网|台|刊)){_ROLE}")
+_DATELINE = re.compile(
+    r"(?:据?本报|据?新华社|据?中新社|据?人民日报)[^，。；]{0,24}?(?:讯|电|报道)|[（(](?:本报|\S{2,8}报)?记者\s"
+)
+_AMOUNT = re.compile(r"\d[\d.,]*\d[亿万%％项家个户元亩吨]|\d+[亿万%％]")
+_ITEMS = re.compile(r"<li>.*</li>(?:\n<li>.*</li>)*")
+_LINE_BREAK = re.compile(r"\s*\n\s*")
+_STRONG = re.compile(r"\*\*([^*\n]+)\*\*")
+
+
+class Kind(StrEnum):
+    """What a block looks like by itself; what it is, its neighbours decide."""
+
+    HEAD = "head"
+    BYLINE = "byline"
+    LABEL = "label"
+    ITEM = "item"
+    PROSE = "prose"
+    MARGIN = "margin"
+
+
+_TAGS = {Kind.HEAD: "h3", Kind.ITEM: "li"}
+
+
+@dataclass(frozen=True, slots=True)
+class Byline:
+    """Who wrote a piece: names joined by spaces, and the outlet if the line names one newspaper, agency or site."""
+
+    names: str
+    outlet: str = ""
+
+
+def cut(text: str) -> list[str]:
+    """Cut into blocks, each with the blank that follows it (the first with what precedes it): joined they are `text`.
+
+    A line is a block; inside an open **bold head**, or where lines of one width show that a printer broke a
+    paragraph, several are one. Text that is blank all through gives no block.
+    """
+    blocks: list[str] = []
+    group: list[str] = []
+    blank = ""
+    for line in [*_LINES.findall(text), ""]:
+        if line.strip():
+            group.append(line)
+            continue
+        blocks += _grouped(group)
+        group = []
+        if blocks:
+            blocks[-1] += line
+        else:
+            blank += line
+    return [blank + blocks[0], *blocks[1:]] if blocks else []
+
+
+def _grouped(lines: list[str]) -> list[str]:
+    """The blocks of lines that stand without an empty one between them."""
+    lengths = [len(line.strip()) for line in lines]
+    width = Counter(lengths).most_common(1)[0][0] if lines else 0
+    full = [NARROWEST_COLUMN <= width <= WIDEST_COLUMN and abs(length - width) <= 2 for length in lengths]
+    printed = len(lines) >= 4 and sum(full) * 2 >= len(lines)
+    blocks: list[str] = []
+    for i, line in enumerate(lines):
+        open_bold = blocks and blocks[-1].lstrip().startswith("**") and blocks[-1].count("**") % 2
+        broken = (
+            printed and i and full[i - 1] and not is_closed(lines[i - 1]) and _is_text(lines[i - 1], line)
+        )
+        if open_bold or broken:
+            blocks[-1] += line
+        else:
+            blocks.append(line)
+    return blocks
+
+
+def _is_text(*lines: str) -> bool:
+    return all(kind_of(line) in (Kind.HEAD, Kind.PROSE, Kind.LABEL) for line in lines)
+
+
+def kind_of(words: str) -> Kind:
+    """The kind of one block by its own look (formats.md §2). Prose is what nothing else fits."""
+    words = words.strip()
+    if len(words) <= LONGEST_MARGIN and (_PHOTO.match(words) or _MARGIN.fullmatch(words)):
+        return Kind.MARGIN
+    bylines = (_BYLINE, _TIGHT_BYLINE, _MARKED_NAMES)
+    if len(words) <= LONGEST_BYLINE and any(pattern.fullmatch(words) for pattern in bylines):
+        return Kind.BYLINE
+    if _ITEM.match(words):
+        return Kind.ITEM
+    if _BOLD.fullmatch(words) or _HEADING.match(words):
+        return Kind.HEAD if len(words) <= 2 * LONGEST_HEAD else Kind.PROSE
+    if len(words) <= LONGEST_LABEL and _LABEL.fullmatch(words):
+        return Kind.LABEL
+    return Kind.HEAD if _like_a_head(words) else Kind.PROSE
+
+
+def kinds_of(words: Sequence[str]) -> list[Kind]:
+    """The kind of each block; above a byline or dateline a line without 。 is a head, however long, commas or not."""
+    kinds = [kind_of(one) for one in words]
+    for i in range(1, len(words)):
+        long_head = len(words[i - 1]) <= LONGEST_HEADLINE and "。" not in words[i - 1]
+        if long_head and kinds[i - 1] in (Kind.PROSE, Kind.LABEL) and _opens(words, kinds, i):
+            kinds[i - 1] = Kind.HEAD
+    return kinds
+
+
+def _like_a_head(words: str) -> bool:
+    """Short, of one or two clauses, without signs that end or part sentences (a last ！ or ？ of a short one aside).
+
+    再如，… is no head but a paragraph that was cut off; nor is what a sentence goes on with.
+    """
+    asks = words.endswith(("！", "？", "!", "?"))
+    if len(words) > (LONGEST_HEAD // 2 if asks else LONGEST_HEAD) or words.endswith(("，", "、", "：", ":")):
+        return False
+    if (
+        goes_on(words)
+        or words.count("，") > 1
+        or ("，" in words and begins_anew(words) and words[0] not in "“《")
+    ):
+        return False
+    return not _SIGNS.search(words[:-1] if asks else words)
+
+
+def bare(words: str) -> str:
+    """The words of a head without #, ** and line breaks."""
+    return " ".join(_HEADING.sub("", words.strip()).replace("**", "").split())
+
+
+def opens_with_dateline(words: str) -> bool:
+    """Whether a paragraph opens as an article does: 本报讯（记者 …）, 新华社北京…电."""
+    return bool(_DATELINE.match(words.strip()))
+
+
+def read_byline(words: str) -> Byline:
+    """Names and outlet of a byline such as `□ 重庆日报记者 黄光红`; 本报 names no outlet, nor do two that differ."""
+    words = words.strip()
+    outlets = set(_OUTLET.findall(words)) - {"本报", "我报", "本社", "本网", "本台", "本刊"}
+    rest = _NOT_NAMES.sub("", words)
+    names: list[str] = []
+    for name in re.findall(_NAME, re.sub(rf"{_BY}[：:]?", " ", rest)):
+        if (
+            names and len(name) == 1 and len(names[-1]) == 1
+        ):  # 张 三, spaced out to the width of three characters
+            names[-1] += name
+        else:
+            names.append(name)
+    return Byline(" ".join(names) or rest, outlets.pop() if len(outlets) == 1 else "")
+
+
+def mark_up(words: Sequence[str], order: Iterable[int], page: Counter) -> str:
+    """Blocks in this order as HTML, not yet sanitised: subheads, lists, and broken paragraphs joined (see `joins`)."""
+    made: list[tuple[str, str]] = []
+    last = -1
+    for i in order:
+        tag = _TAGS.get(kind_of(words[i]), "p")
+        if made and made[-1][0] == "p" == tag and goes_on_in(words, last, i, page):
+            made[-1] = ("p", made[-1][1] + words[i])
+        else:
+            made.append((tag, words[i]))
+        last = i
+    return _ITEMS.sub(r"<ul>\n\g<0>\n</ul>", "\n".join(_element(tag, text) for tag, text in made))
+
+
+def _element(tag: str, text: str) -> str:
+    """One block: its lines run on, **…** as strong, no mark before what a list marks."""
+    text = bare(text) if tag == "h3" else _LINE_BREAK.sub("", text[1:].lstrip() if tag == "li" else text)
+    return f"<{tag}>{_STRONG.sub(r'<strong>\1</strong>', escape(text, quote=False))}</{tag}>"
+
+
+def repeats(words: list[str], kinds: list[Kind]) -> dict[int, int]:
+    """Which paragraph stands word for word before: index -> index of the first copy.
+
+    Prose of 20 characters on; labels, heads and box items may stand twice by right. What lies between two repeats
+    exactly as between their first copies went with the passage and is a repeat, however short.
+    """
+    first: dict[str, int] = {}
+    found: dict[int, int] = {}
+    for i, (text, kind) in enumerate(zip(words, kinds, strict=True)):
+        if kind is Kind.PROSE and len(text) >= SHORTEST_REPEAT:
+            kept = first.setdefault(" ".join(text.split()), i)
+            found |= {i: kept} if kept != i else {}
+    for i in range(1, len(words) - 1):
+        kept = found.get(i - 1, -2) + 1
+        if i not in found and found.get(i + 1) == kept + 1 and words[i] == words[kept]:
+            found[i] = kept
+    return found
+
+
+def variants(words: list[str], kinds: list[Kind], skipped: Iterable[int]) -> dict[int, int]:
+    """Which block nearly stands before (an OCR slip apart), or is a box item that does: index -> that one's index.
+
+    Found by an equal beginning or end of six characters; a copy with slips in both is not.
+    """
+    by_edge: dict[str, list[int]] = defaultdict(list)
+    skipped, found = set(skipped), {}
+    for i, text in enumerate(words):
+        if i in skipped or kinds[i] not in (Kind.PROSE, Kind.ITEM) or len(text) < SHORTEST_REPEAT:
+            continue
+        edges = ("^" + text[:6], "$" + text[-6:])
+        near = [j for edge in edges for j in by_edge[edge][-MOST_COMPARED:]]
+        for j in near:
+            if kinds[i] is kinds[j] and _alike(words[j], text):
+                found[i] = j
+                break
+        for edge in edges:
+            by_edge[edge].append(i)
+    return found
+
+
+def _alike(one: str, other: str) -> bool:
+    if abs(len(one) - len(other)) > 0.1 * len(one):
+        return False
+    pairs, others = (Counter(map("".join, pairwise(text))) for text in (one, other))
+    return 2 * (pairs & others).total() >= ALIKE * (pairs.total() + others.total())
+
+
+def features(*texts: str) -> Counter:
+    """What tells one piece from another: runs of three Chinese characters, and amounts."""
+    found: Counter = Counter()
+    for text in texts:
+        for run in CHINESE.findall(text):
+            found.update(run[i : i + 3] for i in range(len(run) - 2))
+        found.update(_AMOUNT.findall(text))
+    return found
+
+
+def leans_forward(words: Sequence[str], at: int) -> bool:
+    """Whether a block has more in common with those behind it than with those before it."""
+    own = features(words[at]).keys()
+    shares = []
+    for near in (words[:at], words[at + 1 :]):
+        theirs = features(*near)
+        shares.append(len(own & theirs.keys()) / sqrt(theirs.total() or 1))
+    return shares[1] > shares[0]
+
+
+def find_boxes(kinds: Sequence[Kind], copies: dict[int, int]) -> list[list[int]]:
+    """Runs of heads, labels and ■ items that open with a head or label and end with an item."""
+    boxes: list[list[int]] = []
+    run: list[int] = []
+    for i, kind in [*enumerate(kinds), (len(kinds), Kind.PROSE)]:
+        if kind in (Kind.HEAD, Kind.LABEL, Kind.ITEM) and i not in copies:
+            run.append(i)
+            continue
+        items = [at for at, j in enumerate(run) if kinds[j] is Kind.ITEM]
+        if items and items[0]:
+            heads = [at for at in range(items[0]) if kinds[run[at]] is Kind.HEAD][-BOX_HEADS:]
+            boxes.append(run[(heads or [0])[0] : items[-1] + 1])
+        run = []
+    return boxes
+
+
+def find_headlines(words: Sequence[str], kinds: Sequence[Kind], flow: Sequence[int]) -> dict[int, list[int]]:
+    """Runs of heads in the flow that are headlines, by their first block; of a longer run the last three.
+
+    A byline or dateline follows; or a kicker (肩题) with —— precedes; or it has one # or two; or it opens the page.
+    """
+    found: dict[int, list[int]] = {}
+    run: list[int] = []
+    for i, following in pairwise([*flow, len(words)]):
+        if kinds[i] is not Kind.HEAD:
+            run = []
+            continue
+        run = [*run, i] if run and run[-1] == i - 1 else [i]
+        if following == i + 1 < len(words) and kinds[following] is Kind.HEAD:
+            continue
+        plain = [bare(words[j]) for j in run]
+        marked = _KICKER.search(" ".join(plain)) or any(_TOP.match(words[j]) for j in run)
+        if marked or run[0] == flow[0] or _opens(words, kinds, following):
+            found[run[-HEADS:][0]] = run[-HEADS:]
+    return found
+
+
+def _opens(words: Sequence[str], kinds: Sequence[Kind], i: int) -> bool:
+    """Whether an article opens with this block: a byline, or prose with a dateline."""
+    if i >= len(words):
+        return False
+    return kinds[i] is Kind.BYLINE or (kinds[i] is Kind.PROSE and opens_with_dateline(words[i]))
+
+
+def read_edition(lines: Iterable[str]) -> tuple[date | None, str, str]:
+    """Day, page and paper of a page's own line (… 2031年5月6日 星期二 第3版); "" or None for what is not there once."""
+    own = [line for line in lines if "转" not in line and "接" not in line]
+    days = {found for line in own if "星期" in line for found in _DAY.findall(line)}
+    pages = {found for line in own for found in _PAGE.findall(line)}
+    papers = {found[1] for line in own if "星期" in line and (found := _MASTHEAD.match(line))}
+    try:
+        day = date(*map(int, days.pop())) if len(days) == 1 else None
+    except ValueError:
+        day = None
+    return day, pages.pop() if len(pages) == 1 else "", papers.pop() if len(papers) == 1 else ""
+
+
+class Homes:
+    """Several pieces of text by what tells them apart: the words that one of them has and no other one."""
+
+    def __init__(self, pieces: Sequence[Counter]):
+        self.totals = [piece.total() for piece in pieces]
+        self.owner: dict[str, int | None] = {}
+        for at, piece in enumerate(pieces):
+            for word in piece:
+                self.owner[word] = None if word in self.owner else at
+
+    def closest(self, words: Counter, enough: int) -> tuple[int | None, dict[int, float]]:
+        """The piece closest to these features, None where fewer than `enough` tell; and how close each piece is."""
+        close: dict[int, float] = defaultdict(float)
+        hits: Counter = Counter()
+        for word, times in words.items():
+            if (at := self.owner.get(word)) is not None:
+                close[at] += log1p(times) / sqrt(self.totals[at])
+                hits[at] += 1
+        best = max(close, key=lambda at: close[at], default=None)
+        return (best if hits[best] >= enough else None), close
+
+    def foreign(self, words: Counter, own: int | None, enough: int, times: float) -> int | None:
+        """Another piece that these features are so many times closer to than to their own; else their own."""
+        best, close = self.closest(words, enough)
+        return best if None not in (best, own) and close[best] >= times * close[own] else own

@@ -1,0 +1,147 @@
+"""Saved web pages: the article without the site, and nothing certain that the page does not say itself."""
+
+from pathlib import Path
+
+import pytest
+
+from sources.formats import page
+from sources.formats.raw import NotAnArticle, Unreadable
+
+MARKED = (Path(__file__).parent.parent / "corpus/page/marked.in").read_text()
+
+
+def read(text, name="a.html"):
+    (found,) = page.read(text if isinstance(text, bytes) else text.encode(), name)
+    return found
+
+
+def without(*parts):
+    text = MARKED
+    for part in parts:
+        assert part in text
+        text = text.replace(part, "")
+    return text
+
+
+def test_a_page_that_marks_everything_leaves_nothing_to_check():
+    found = read(MARKED)
+    assert found.problems == [] and found.part == "" and found.raw is None
+
+
+@pytest.mark.parametrize(
+    ("removed", "words"),
+    [
+        (['<meta property="article:published_time" content="2022-03-01T09:12:03+08:00">'], "没有日期"),
+        (["<article>", "</article>"], "正文由程序"),
+        (['<meta property="og:site_name" content="渝州财经网">'], "来源是从网址"),
+        (
+            ['<meta property="og:title" content="沧澜银行发布新季报">', "<h1>沧澜银行发布新季报</h1>"],
+            "标题取自网页标题",
+        ),
+    ],
+)
+def test_whatever_is_not_marked_is_a_problem(removed, words):
+    found = read(without(*removed))
+    assert any(words in problem for problem in found.problems)
+    assert all(len(problem) >= 6 for problem in found.problems)
+
+
+def test_the_sites_name_is_taken_off_the_windows_title():
+    head = '<meta property="og:title" content="沧澜银行发布新季报">'
+    assert read(without(head, "<h1>沧澜银行发布新季报</h1>")).title == "沧澜银行发布新季报"
+
+
+def test_two_titles_that_differ_are_to_be_checked():
+    found = read(MARKED.replace("<h1>沧澜银行发布新季报</h1>", "<h1>另一个标题</h1>"))
+    assert any("标题" in problem for problem in found.problems)
+
+
+def test_the_headline_is_not_repeated_in_the_body():
+    found = read(MARKED.replace("<article>", "<article><h1>沧澜银行发布新季报</h1>"))
+    assert not found.plain.text.startswith("沧澜银行发布新季报")
+
+
+def test_scripts_and_menus_are_no_body():
+    found = read(MARKED.replace("<h2>数读", "<script>alert(1)</script><h2>数读"))
+    for words in ("alert", "首页", "渝州旧闻", "版权所有"):
+        assert words not in found.body_html
+
+
+def test_no_whitespace_is_put_between_chinese_words():
+    found = read(MARKED.replace("柜台服务时间", "<strong>柜台</strong><strong>服务</strong>时间"))
+    assert "柜台服务时间" in found.plain.text
+
+
+def test_where_no_body_is_found_no_word_is_lost():
+    found = read("<html><title>沧澜</title><body><a href='/1'>一条</a><a href='/2'>两条</a></body></html>")
+    assert "一条" in found.plain.text and "两条" in found.plain.text
+    assert any("没认出哪里是正文" in problem for problem in found.problems)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<html><head><title>404 Not Found</title></head><body><center><h1>404 Not Found</h1></center><hr>"
+        "<center>nginx</center></body></html>",
+        "<html><title>502 Bad Gateway</title><body><h1>502 Bad Gateway</h1><hr>nginx</body></html>",
+        "<html><title>404</title><body>nginx</body></html>",
+        "<html><title>404错误_渝州网</title><body><p>三秒后回首页</p></body></html>",
+        "<html><title>渝州网</title><body><p>抱歉，您访问的页面不存在。</p></body></html>",
+        "<html><body></body></html>",
+        "<!doctype html><html><body><script>var a = 1</script><img src='a.png'></body></html>",
+    ],
+)
+def test_error_pages_and_pages_without_words_are_no_articles(text):
+    with pytest.raises(NotAnArticle):
+        read(text)
+
+
+@pytest.mark.parametrize("title", ["500亿元贷款落地渝州", "404室的灯亮了", "502名学生毕业", "503路公交改线"])
+def test_a_headline_that_begins_with_such_a_number_is_one(title):
+    assert read(MARKED.replace("沧澜银行发布新季报", title)).title == title
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "空的"),
+        (b"just words", "不是网页"),
+        (b"<html>" + b"<td>" * 50_000, "太大"),
+        (b"<html>" + b"a" * 5_000_000, "太大"),
+    ],
+)
+def test_what_is_no_page_or_too_large_is_refused_in_words(data, words):
+    with pytest.raises(Unreadable, match=words):
+        read(data)
+
+
+def test_pictures_saved_inside_the_page_do_not_make_it_too_large():
+    found = read(MARKED.replace("<h2>", f'<img src="data:image/png;base64,{"A" * 5_000_000}"><h2>', 1))
+    assert found.problems == []
+
+
+@pytest.mark.parametrize(
+    "bomb", ["<div>" * 30_000, "<table><tr>" + "<td>x" * 15_000, "<b>" * 30_000, "<!--" * 30_000]
+)
+def test_absurd_markup_ends_in_an_article_or_in_words(bomb):
+    try:
+        found = read("<html><body><p>渝州讯。</p>" + bomb)
+    except (NotAnArticle, Unreadable) as reason:
+        assert len(str(reason)) >= 6
+    else:
+        assert found.problems
+
+
+@pytest.mark.parametrize(
+    ("head", "is_page"),
+    [
+        ("<!DOCTYPE html>", True),
+        ("\ufeff\n<html lang='zh'>", True),
+        ("<!-- saved from url=(0030) -->\n<html>", True),
+        ("<p>正文</p>", False),
+        ("---\ntitle: 甲\n---\n<html>", False),
+        ("<rss>", False),
+    ],
+)
+def test_a_page_is_told_by_its_first_tag(head, is_page):
+    assert page.looks_like("a.bin", head) is is_page
