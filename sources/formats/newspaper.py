@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TypedDict
 
-from sources.formats.raw import RawArticle, Unreadable
+from sources.formats.raw import NO_OUTLET, RawArticle, Unreadable
 from sources.text.blocks import (
     Byline,
     Homes,
@@ -137,7 +137,7 @@ def read(data: bytes, name: str) -> Iterator[RawArticle | Page]:
         raw.edition_date, raw.page, raw.outlet = day, number, raw.outlet or paper
         if not raw.outlet:
             seen = f"（同版有稿件署“{'、'.join(sorted(signed))}”）" if signed else ""
-            raw.problems.append(f"不知道是哪个来源，请选定{seen}")
+            raw.problems.append(f"{NO_OUTLET}{seen}")
         raw.problems += [decoded.problem] if decoded.problem else []
         yield raw
     yield page

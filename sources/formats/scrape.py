@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from difflib import Match, SequenceMatcher
 from html import escape
 
-from sources.formats.raw import RawArticle, Unreadable
+from sources.formats.raw import NO_OUTLET, RawArticle, Unreadable
 from sources.text.boilerplate import tidy
 from sources.text.credit import find_reporters, read_signatures
 from sources.text.dates import NO_DATE, ReadDate, read_date
@@ -18,9 +18,10 @@ from sources.text.sentences import sentences
 
 LONG_LINE, FEW_LINES, MANY_SENTENCES = 300, 6, 5
 LONGEST_TITLE, SHORTEST_LEAD, LONGEST_LEAD = 80, 20, 1500
+SAME_START = 8  # two leads that begin with as many equal characters are one, written differently
 PARAGRAPH = 120  # a paragraph is closed at the first sentence end from here on
 HEAD = (8, 40)  # a section head has at least and at most so many characters
-TO_CHECK = "网页抓取成一行的稿件：标题、分段和小标题是程序拆出的，请对照原文核对"
+TO_CHECK = "抓取来的文本：标题、分段和小标题是程序拆出的，请对照原文核对"
 
 _LABEL = re.compile(r"[（(【\[]?\s*原标题\s*[：:]\s*")
 _CLOSING = {"（": "）", "(": ")", "【": "】", "[": "]"}
@@ -28,6 +29,7 @@ _DAY = r"\d{4}(?:年\d{1,2}月\d{1,2}日|[-/.]\d{1,2}[-/.]\d{1,2})(?:\s*\d{1,2}:
 _PUBLISHED = re.compile(
     rf"(?:发布时间|发布日期|发表时间|发布于|发表于)\s*[：:]?\s*({_DAY})|({_DAY})\s*[|｜]?\s*(?:文章)?来源\s*[：:]"
 )
+_SOURCE = re.compile(r"(?<=来源)\s*[：:]\s*([^\s。，：:（）()]{2,20})\s")
 _NO_YEAR = re.compile(r"(?<![\d年])\d{1,2}月\d{1,2}日")
 _LEAD_BEGINS = re.compile(
     r"\n|(?:\d{4}年)?\d{1,2}月\d{1,2}日|本报[^，。]{0,12}[讯电]|近日，|日前，"
@@ -88,7 +90,9 @@ def read(data: bytes, name: str) -> Iterator[RawArticle]:
     signed = read_signatures(parted.rest[-200:])
     html = body_html(parted, parted.rest[:-200] + signed.text)
     title, date = one_line(parted.title), publication_date(text)
-    raw = RawArticle(title, signed.credit, html, read_plain(title, html), published_at=date.at)
+    raw = RawArticle(
+        title, signed.credit or _source(text), html, read_plain(title, html), published_at=date.at
+    )
     raw.original_title = title if _LABEL.search(text) else ""
     raw.byline, raw.editor = signed.byline or find_reporters(raw.plain.text), signed.editor
     raw.notes = [date.note] if date.note else []
@@ -97,11 +101,17 @@ def read(data: bytes, name: str) -> Iterator[RawArticle]:
     yield raw
 
 
+def _source(text: str) -> str:
+    """The outlet of 来源：…, where blanks show its end and no second one is named."""
+    named = set(_SOURCE.findall(text))
+    return named.pop() if len(named) == 1 else ""
+
+
 def _missing(raw: RawArticle) -> Iterator[str]:
     if not raw.title:
         yield "没有标题，请补上再发布"
     if not raw.outlet:
-        yield "不知道是哪个来源，请选定"
+        yield NO_OUTLET
     if not raw.plain.text:
         yield "没有正文，请对照原文补上"
 
@@ -109,7 +119,8 @@ def _missing(raw: RawArticle) -> Iterator[str]:
 def part(text: str) -> Parted:
     """Find title and lead around 原标题：. Where the lead stands twice, the title ends at its second copy.
 
-    Without a second copy the title is taken to end at a line's end or at a date or dateline, and that is said.
+    A second lead that differs ends it, too, and both stay. Without one the title is taken to end at a line's end
+    or at a date or dateline, and that is said.
     """
     label = _LABEL.search(text)
     if not label:
@@ -120,14 +131,24 @@ def part(text: str) -> Parted:
         title, after = after[:closing], after[closing + 1 :].lstrip()
         return _led(title, before, after, _lead(before, after))
     lead = _lead(before, after)
+    again = (
+        after.find(before[:SAME_START], 1, LONGEST_TITLE + SAME_START) if len(before) >= SAME_START else -1
+    )
+    if again > 0 and (not lead or lead.b > again):
+        return Parted(
+            after[:again], [before], after[again:], "导语出现两次而写法不同，两份都留着，请删去一份"
+        )
     if lead and 0 < lead.b <= LONGEST_TITLE:
         return _led(after[: lead.b], before, after[lead.b :], lead)
+    return _without_second_lead(before, after)
+
+
+def _without_second_lead(before: str, after: str) -> Parted:
     end = _LEAD_BEGINS.search(after, 4, LONGEST_TITLE)
     if end and "。" not in after[: end.start()]:
-        known = [before] if before else []
-        return Parted(
-            after[: end.start()], known, after[end.start() :], "原标题止于何处由程序推断，请核对标题"
-        )
+        known, sure = [before] if before else [], end[0] == "\n"
+        problem = "" if sure else "原标题止于何处由程序推断，请核对标题"
+        return Parted(after[: end.start()], known, after[end.start() :], problem)
     return Parted("", [before] if before else [], after, "原标题与正文连在一起，分不开，请从正文开头取出标题")
 
 
@@ -175,10 +196,12 @@ def publication_date(text: str) -> ReadDate:
 
 
 def body_html(parted: Parted, rest: str) -> str:
-    """The parts as sanitised paragraphs and section heads; every line break of the input stays one."""
+    """The parts as sanitised paragraphs and section heads. Where a text has lines of its own, these are kept."""
     made = [("p", words) for words in parted.known]
-    for line in rest.split("\n"):
-        made += _blocks(line, parted.title)
+    lines = rest.split("\n")
+    for line in lines:
+        whole = len(lines) > FEW_LINES and len(line) < LONG_LINE
+        made += [("p", line)] if whole else _blocks(line, parted.title)
     html = "\n".join(f"<{tag}>{escape(words.strip(), quote=False)}</{tag}>" for tag, words in made)
     return tidy(sanitize_html(html))
 
@@ -201,7 +224,7 @@ def _blocks(line: str, title: str) -> Iterator[tuple[str, str]]:
 def cut_head(sentence: str, title: str) -> tuple[str, str]:
     """A section head glued to the sentence it stands over, and the sentence; ("", sentence) where that is not sure.
 
-    Seen: `…生力军党的十八大以来，…`, `…大局首先，…`. Heads over sentences that begin with other words are not found.
+    Such as `伴随种粮大户走过二十年首先，…`. Heads over sentences that begin with other words are not found.
     """
     for pattern in (_SURE, _LIKELY):
         for match in pattern.finditer(sentence, HEAD[0], HEAD[1] + 8):

@@ -17,9 +17,8 @@ LONGEST_HEADLINE = 90
 HEADS, BOX_HEADS = 3, 2  # 肩题, 主题, 副题; a box's own head and its first section's
 NARROWEST_COLUMN, WIDEST_COLUMN = 8, 45  # characters of a printed line
 SHORTEST_REPEAT = 20  # a line of fewer characters may rightly stand twice
-ALIKE = (
-    0.9  # two paragraphs of one length that share this part of their pairs of characters are one, read twice
-)
+# Two paragraphs of one length that share this part of their pairs of characters are one, read twice.
+ALIKE = 0.9
 MOST_COMPARED = 20  # candidates for likeness a block is held against, so that no page takes long
 
 _LINES = re.compile(r"[^\n]*\n|[^\n]+\Z")
@@ -135,7 +134,7 @@ def kind_of(words: str) -> Kind:
     if len(words) <= LONGEST_MARGIN and (_PHOTO.match(words) or _MARGIN.fullmatch(words)):
         return Kind.MARGIN
     bylines = (_BYLINE, _TIGHT_BYLINE, _MARKED_NAMES)
-    if len(words) <= LONGEST_BYLINE and any(pattern.fullmatch(words) for pattern in bylines):
+    if len(words) <= LONGEST_BYLINE and any(pattern.fullmatch(words.strip("*")) for pattern in bylines):
         return Kind.BYLINE
     if _ITEM.match(words):
         return Kind.ITEM
@@ -185,7 +184,7 @@ def opens_with_dateline(words: str) -> bool:
 
 def read_byline(words: str) -> Byline:
     """Names and outlet of a byline such as `□ 重庆日报记者 黄光红`; 本报 names no outlet, nor do two that differ."""
-    words = words.strip()
+    words = words.strip().strip("*")
     outlets = set(_OUTLET.findall(words)) - {"本报", "我报", "本社", "本网", "本台", "本刊"}
     rest = _NOT_NAMES.sub("", words)
     names: list[str] = []
