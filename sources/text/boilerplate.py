@@ -2,11 +2,12 @@
 
 import re
 from dataclasses import dataclass, field
-from html import escape
+from html import escape, unescape
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from sources.text.credit import find_reporters, read_credit, read_signatures
+from sources.text.machine_marks import take_out
 from sources.text.mentions import Named, read_code
 from sources.text.plain import plain_text
 from sources.text.sanitize import sanitize_html
@@ -26,12 +27,13 @@ _PICTURE = "\U0010fffd"
 # Everything the rules below look at, asked for once: one walk of the tree instead of one a rule.
 _SUSPECTS = "[style],[hidden],[data-code],.em_media,.infokey,a,img"
 _SUSPICIOUS = ("<a", "<img", "style", "hidden", "data-code", "em_media", "infokey")
-_PLAIN_CREDIT = re.compile(r'<p class="em_media">([^<]*)</p>\s*\Z')
+_CREDIT_LINE = re.compile(r'<p class="em_media">((?:[^<]|</?(?:span|a)\b[^<>]*>)*)</p>\s*\Z')
+_ANY_TAG = re.compile(r"<[^>]*>")
 
 _BLANK = " \t\n\u3000"
-_ONLY_PARAGRAPHS = re.compile(r"(?:<p>[^<&]*</p>[ \n]*)*")
-_PARAGRAPH = re.compile(r"<p>([^<]*)</p>")
-_SUBHEAD = re.compile(r"<p>\s*<strong>([^<\n]{1,40})</strong>\s*</p>")
+_ONLY_PARAGRAPHS = re.compile(r"[ \n]*+(?:<p>(?:[^<&]++|<strong>(?!\s*+<)[^<&]++</strong>)*+</p>[ \n]*+)*+")
+_BOLD_LINE = re.compile(r"<strong>([^<\n]{1,40})</strong>")
+_SUBHEAD = re.compile(rf"<p>\s*{_BOLD_LINE.pattern}\s*</p>")
 _SPACE = r"(?:\s|\u3000|&nbsp;|<br>)+"
 # Blanks at the edge of a block show by one of these; most bodies have none.
 _LOOSE = ("> ", ">\n", ">\u3000", " </", "\n</", "\u3000</", "&nbsp;", "<br>")
@@ -39,7 +41,6 @@ _INDENT = re.compile(rf"(<(?:p|h[2-4]|li|td|figcaption)>){_SPACE}")
 _TRAILING = re.compile(rf"{_SPACE}(</(?:p|h[2-4]|li|td|figcaption)>)")
 _EMPTY = re.compile(r"<(p|h[2-4]|strong|em|b|i|u|a|li|ul|ol|blockquote)(?: [^>]*)?>\s*</\1>")
 _GAPS = re.compile(r"(</(?:p|h[2-4]|figure|table|ul|ol|blockquote)>)\s*(?=<)")
-_LAST = re.compile(r"<p>([^\n]*)</p>\s*\Z")
 _CAPTIONED = re.compile(rf"{_PICTURE}\s*(?:</p>\s*<p>)?\s*({_CAPTION}[^<]{{1,200}})?")
 
 
@@ -68,12 +69,19 @@ def clean_body(body: str) -> Cleaned:
 
 def _from_markup(body: str, cleaned: Cleaned) -> str:
     """Take the boilerplate out; the tree is only built for a body in which a rule could find something."""
-    if match := _PLAIN_CREDIT.search(body):
-        cleaned.credit = read_credit(match[1])
+    if match := _CREDIT_LINE.search(body):
+        cleaned.credit = read_credit(unescape(_ANY_TAG.sub("", match[1])))
         body = body[: match.start()]
+    unmarked, securities = take_out(body)
+    if _is_suspicious(unmarked):
+        return _without_boilerplate(body, cleaned)
+    cleaned.securities = _once_each(securities)
+    return unmarked
+
+
+def _is_suspicious(body: str) -> bool:
     lower = body.lower()
-    suspicious = any(sign in lower for sign in _SUSPICIOUS)
-    return _without_boilerplate(body, cleaned) if suspicious else body
+    return any(sign in lower for sign in _SUSPICIOUS)
 
 
 def paragraphs(text: str) -> str:
@@ -86,13 +94,18 @@ def paragraphs(text: str) -> str:
 def tidy(html: str) -> str:
     """Sanitised HTML without empty paragraphs and typed indents; a lone bold line becomes a subheading."""
     if _ONLY_PARAGRAPHS.fullmatch(html):
-        lines = (line.strip(_BLANK) for line in _PARAGRAPH.findall(html))
-        return "\n".join(f"<p>{line}</p>" for line in lines if line)
+        lines = (line.lstrip()[len("<p>") :].strip(_BLANK) for line in html.split("</p>"))
+        return "\n".join(map(_paragraph, filter(None, lines)))
     html = _TRAILING.sub(r"\1", _INDENT.sub(r"\1", html)) if any(sign in html for sign in _LOOSE) else html
     emptied = "></" in html
     while emptied:
         html, emptied = _EMPTY.subn("", html)
     return _GAPS.sub("\\1\n", _SUBHEAD.sub(r"<h3>\1</h3>", html)).strip()
+
+
+def _paragraph(inner: str) -> str:
+    subhead = _BOLD_LINE.fullmatch(inner) if inner.startswith("<s") else None
+    return f"<h3>{subhead[1]}</h3>" if subhead else f"<p>{inner}</p>"
 
 
 # ------------------------------------------------------------------ rules: node -> what to do with it
@@ -213,13 +226,14 @@ def _with_pictures(html: str) -> str:
 def _take_signatures(cleaned: Cleaned) -> None:
     """Move what signs the last paragraphs (credit, 责任编辑, 作者, 文/…) from the body to its own fields."""
     for _ in range(4):
-        match = _LAST.search(cleaned.html)
-        if not match or "<" in match[1][-80:]:
+        start = cleaned.html.rfind("<p>", cleaned.html.rfind("\n") + 1)
+        last = cleaned.html[start + 3 : -4] if start >= 0 and cleaned.html.endswith("</p>") else ""
+        if "<" in last[-80:]:
             break
-        signed = read_signatures(match[1])
-        if signed.text == match[1]:
+        signed = read_signatures(last)
+        if signed.text == last:
             break
         for slot in ("credit", "byline", "editor"):
             setattr(cleaned, slot, getattr(cleaned, slot) or getattr(signed, slot))
-        last = f"<p>{signed.text}</p>" if signed.text.strip() else ""
-        cleaned.html = (cleaned.html[: match.start()] + last).rstrip()
+        left = f"<p>{signed.text}</p>" if signed.text.strip() else ""
+        cleaned.html = (cleaned.html[:start] + left).rstrip()

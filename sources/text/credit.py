@@ -17,6 +17,7 @@ _REPORTER = re.compile(
     rf"(?:{_OPEN}|^|[\s\u3000□■电讯])(?:[\u4e00-\u9fff]{{2,10}}?(?:报|社|网|台|刊))?(?:见习|实习|首席|本报|特约)?"
     rf"记者(?:[ \u3000]+|(?<={_OPEN}记者))({_NAMES})(?=[\s\u3000）)\]】]|$|报道|摄)"
 )
+_SIGNS = re.compile(r"来源|责任编辑|责编|作者|文\s*[/／]")
 _SPACES = re.compile(r"[\s\u3000]+")
 
 
@@ -39,6 +40,8 @@ def read_credit(text: str) -> str:
 def read_signatures(text: str) -> Signed:
     """Take the signatures off the end of a last paragraph: credit, 责任编辑, (作者：…), 文/姓名, in any order."""
     signed = Signed(text)
+    if not _SIGNS.search(text):
+        return signed
     slots = {"credit": _SOURCE_AT_END, "editor": _EDITOR, "byline": _AUTHOR}
     while True:
         for slot, pattern in slots.items():
@@ -57,7 +60,7 @@ def read_signatures(text: str) -> Signed:
 def find_reporters(text: str) -> str:
     """The reporters named in a text's first or last lines (记者 张三 李四); the words themselves stay."""
     for part in (text[:200], text[-120:]):
-        if match := _REPORTER.search(part):
+        if "记者" in part and (match := _REPORTER.search(part)):
             names = _tidy(match[1]).split(" ")
             # 记者 林越 渝州报道: what stands before 报道 without a space, after a name, is a place.
             if names[-1].endswith("报道") or part.startswith("报道", match.end()):

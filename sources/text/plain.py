@@ -12,13 +12,15 @@ _BLOCKS = re.compile(
 )
 _CELLS = re.compile(r"</t[dh]>\s*(?=<t)", re.I)
 _TAGS = re.compile(r"<[^>]*>")
-_ONLY_PARAGRAPHS = re.compile(r"(?:<p>[^<\n]*</p>\n?)*")
-_PARAGRAPH = re.compile(r"<p>([^<]*)</p>")
+_ONLY_LINES = re.compile(r"(?:<(?:p>[^<\n]*+</p|h3>[^<\n]*+</h3)>(?:\n|\Z))*+")
+_LINE_TAGS = ("<p>", "</p>", "<h3>", "</h3>")
 # What uneven spacing shows by; looked for before any pattern runs, since most texts have none of it.
 _UNEVEN = ("  ", "\t", "\xa0", "\r", "\f", "\v", " \n", "\u3000\n", "\n ", "\n\u3000", "\n\n")
 _BLANKS = re.compile(r"[ \t\xa0\r\f\v]+")
 _EDGES = re.compile(r"[ \t\u3000]*\n[\s\u3000]*")
 _NOT_WORDS = re.compile(r"[\W_]+")
+# Nearly all signs that stand in news; taking them out one by one takes half the time of the pattern.
+_USUAL_SIGNS = "，。、\n：；“”（）！？%.·《》 ,-—…/()\"'"
 _SENTENCE_END = re.compile(r"[。！？!?；;]")
 
 
@@ -33,8 +35,10 @@ class Plain:
 
 def plain_text(html: str) -> str:
     """The words of sanitised HTML, one block a line, table cells parted by a space; entities decoded once."""
-    if _ONLY_PARAGRAPHS.fullmatch(html):
-        marked = "\n".join(_PARAGRAPH.findall(html))
+    marked = html.replace("<strong>", "").replace("</strong>", "")
+    if _ONLY_LINES.fullmatch(marked):
+        for tag in _LINE_TAGS:
+            marked = marked.replace(tag, "")
     else:
         marked = _TAGS.sub("", _BLOCKS.sub("\n", _CELLS.sub(" ", html.replace("\n", " "))))
     text = unescape(marked) if "&" in marked else marked
@@ -56,8 +60,15 @@ def lead(text: str, length: int = LEAD_LENGTH) -> str:
 
 def fingerprint(title: str, text: str) -> str:
     """32 hex digits that copies of one piece share: the letters and digits of title and text, nothing else."""
-    words = f"{_NOT_WORDS.sub('', title)}\n{_NOT_WORDS.sub('', text)}"
+    words = f"{only_words(title)}\n{only_words(text)}"
     return blake2b(words.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def only_words(text: str) -> str:
+    """The letters and digits of a text, as they follow one another."""
+    for sign in _USUAL_SIGNS:
+        text = text.replace(sign, "")
+    return text if text.isalnum() else _NOT_WORDS.sub("", text)
 
 
 def read_plain(title: str, body_html: str) -> Plain:

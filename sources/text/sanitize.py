@@ -59,8 +59,9 @@ _FIGURE = rf"<figure>(?:<figcaption>{_LINE}</figcaption>)?</figure>"
 # A parser reads markup of this shape back exactly as it stands, so no second pass has to prove it.
 PLAIN = re.compile(rf"(?:{_BLOCK}|{_LIST}|{_FIGURE}|{_LINE})*+")
 
-# Most articles: paragraphs of nothing but words. There is nothing in them to take out, nor to close or escape.
-ONLY_WORDS = re.compile("(?:<p>[^<>&\\0-\x08\x0b-\x1f\xa0\ud800-\udfff\ufffe\uffff]++</p>[ \n]*+)*+")
+# Most articles: paragraphs of nothing but words, some bold. There is nothing in them to take out, close or escape.
+_ONLY = "[^<>&\\0-\x08\x0b-\x1f\xa0\ud800-\udfff\ufffe\uffff]++"
+ONLY_WORDS = re.compile(f"[ \n]*+(?:<p>(?:{_ONLY}|<strong>{_ONLY}</strong>)++</p>[ \n]*+)*+")
 
 
 def _attribute(_tag, name, value):
