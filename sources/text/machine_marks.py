@@ -1,0 +1,50 @@
+"""The quote site's marks in the very shapes its program writes them, taken out without parsing the whole body.
+
+Nine bodies in ten hold no other marks, and a pattern is ten times as fast as a tree. Whatever looks the least bit
+different is left standing, so that whoever asked sees it and parses.
+"""
+
+import re
+
+from sources.text.mentions import Named, read_code
+
+_WORDS = r"[^<>&]*"
+_ATTRIBUTES = r'(?: [a-z][\w-]*="[^"<>]*")*'
+_CODE = r'data-code="(?P<{}>[^"<>&]*)"'
+_CHART = (
+    r'!-- EM_StockImg_Start --><p style="text-align: ?center;?">\s*'
+    rf"<a(?= [^<>]*\bclass=\"EmImageRemark\")(?= [^<>]*?\b{_CODE.format('chart')}){_ATTRIBUTES}>\s*"
+    rf"<img{_ATTRIBUTES} ?/?>\s*</a>\s*</p><!-- EM_StockImg_End -->"
+)
+_HIDDEN = rf'p style="display: ?none;[^"<>]*">(?:{_WORDS}|<br ?/?>){{1,3}}</p>'
+_ALIGNED = r'(?P<aligned>p) style="text-(?:align|indent): ?[\w.]+;?">'
+_KEY = rf'span web="1"(?= [^<>]*?\b{_CODE.format("key")}){_ATTRIBUTES}>(?P<keyed>{_WORDS})</span>'
+_LINK = (
+    rf'(?P<span>span id="[^"<>]*"><)?a(?:(?= [^<>]*?\b{_CODE.format("link")})|(?= [^<>]*?\bclass="infokey"))'
+    rf"{_ATTRIBUTES}>(?P<linked>{_WORDS})</a>(?(span)</span>)"
+)
+_EMPTY = r'span id="(?:bk)?quote_[^"<>]*"></span>'
+_MARK = re.compile(rf"<(?:{_ALIGNED}|{_HIDDEN}|{_LINK}|{_EMPTY}|{_KEY}|{_CHART})")
+
+
+def take_out(body: str) -> tuple[str, list[Named]]:
+    """The body without these marks, their words left in place, and the securities they name, in order.
+
+    Charts and hidden paragraphs go, links give their words, an alignment goes from its paragraph.
+    """
+    securities: list[Named] = []
+
+    def words(match: re.Match) -> str:
+        if match["aligned"]:
+            return "<p>"
+        shown = match["linked"] or match["keyed"] or ""
+        code = match["link"] or match["key"] or match["chart"]
+        if code is None:
+            return shown
+        named = read_code(code, shown.strip()[:100])
+        if named is None:
+            return match[0]  # another attribute may name it: not for a pattern to say
+        securities.append(named)
+        return shown
+
+    return _MARK.sub(words, body), securities
