@@ -6,7 +6,9 @@ from typing import NamedTuple
 
 LARGEST = 20 * 1024 * 1024  # bytes of one file: fifty times the longest real post
 LARGEST_TABLE = 200 * 1024 * 1024  # of a file of many articles
-AT_ONCE = 64 * 1024  # a post fits; asking for as much as a file may have costs ten times the reading of a post
+AT_ONCE = (
+    64 * 1024
+)  # a post fits; asking for as much as a file may have costs ten times the reading of a post
 TABLES = {".csv", ".tsv", ".jsonl", ".ndjson", ".json"}
 
 

@@ -41,17 +41,16 @@ def read_front_matter(text: str) -> FrontMatter:
         what = "front matter 没有结束的 ---" if _OPENED.match(text) else "没有 front matter"
         return FrontMatter(body=text, problems=[what], found=False)
     front = FrontMatter(body=text[match.end() :])
-    lines = match[1].split("\n")
-    if all(not line.strip() or _LINE.match(line) for line in lines):
-        _read_lines(lines, front)
+    lines = [(line, _LINE.match(line)) for line in match[1].split("\n")]
+    if all(read or not line.strip() for line, read in lines):
+        _read_lines([read for _, read in lines], front)
     else:
         _read_yaml(match[1], front)
     return front
 
 
-def _read_lines(lines: list[str], front: FrontMatter) -> None:
-    for number, line in enumerate(lines, 2):
-        match = _LINE.match(line)
+def _read_lines(lines: list[re.Match | None], front: FrontMatter) -> None:
+    for number, match in enumerate(lines, 2):
         if not match:
             continue
         key, value = match[1].lower(), match[2] or ""

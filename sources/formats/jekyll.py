@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
+from sources.formats.fields import host, same_outlet, say_what_is_missing, web_address
 from sources.formats.front_matter import FrontMatter, read_front_matter
-from sources.formats.raw import NO_OUTLET, NotAnArticle, OldAddress, RawArticle, Unreadable
+from sources.formats.raw import NotAnArticle, OldAddress, RawArticle, Unreadable
 from sources.inputs import FileName, file_name
-from sources.names import name_key
 from sources.text.boilerplate import Cleaned, clean_body
 from sources.text.dates import ReadDate, jekyll_day, read_date
 from sources.text.decode import decode
@@ -87,7 +86,9 @@ def _article(front: FrontMatter, path: FileName) -> RawArticle:
         problems=front.problems,
         notes=[date.note] if date.note else [],
     )
-    _say_what_is_missing(raw, date, front)
+    say_what_is_missing(raw, date)
+    if front.text("published").lower() in ("false", "no"):
+        raw.problems.append("来源标明不发布（published: false）")
     return raw
 
 
@@ -128,44 +129,26 @@ def _outlet(front: FrontMatter, cleaned: Cleaned, original_url: str) -> tuple[st
     """Who wrote it, and in which of the mirror's lists it stood ("" for posts of other sites)."""
     tag, categories = front.text("tags"), front.text("categories")
     if not (tag and categories):
-        return front.text("source") or _host(_web_address(front) or original_url) or cleaned.credit, ""
+        return front.text("source") or host(_web_address(front) or original_url) or cleaned.credit, ""
     channel = tag if tag in WHOLE_TAGS else tag.removesuffix("新闻").rstrip() or tag
     if channel in ROLLS:
         return cleaned.credit or channel, channel
-    if cleaned.credit and not _same_outlet(cleaned.credit, channel):
+    if cleaned.credit and not same_outlet(cleaned.credit, channel):
         front.problems.append(f"标签写的来源是“{channel}”，文末写的是“{cleaned.credit}”")
     return channel, channel
-
-
-def _same_outlet(one: str, other: str) -> bool:
-    one, other = name_key(one), name_key(other)
-    return one in other or other in one
-
-
-def _host(address: str) -> str:
-    return (urlsplit(address).hostname or "").removeprefix("www.") if address else ""
 
 
 def _web_address(front: FrontMatter) -> str:
     """The original's address from the keys that other sites' exports use; anything but http(s) is a problem."""
     value = next((v for k in ("original_url", "from", "link", "url") if (v := front.text(k))), "")
-    if not value:
-        return ""
-    try:
-        parts = urlsplit(value)
-    except ValueError:
-        parts = None
-    if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
-        front.problems.append(f"原文链接不能用：{value[:80]}")
-        return ""
-    return value
+    return web_address(value, front.problems)
 
 
 def _legacy_path(front: FrontMatter, date: ReadDate, slug: str) -> str:
     """Where Jekyll 4.3 put it: each category word lower-cased, the day as the site saw it, the id."""
     words = front.text("categories").lower().split() if front.text("categories") else []
     day = jekyll_day(date)
-    return "/" + "/".join([*words, f"{day:%Y/%m/%d}", f"{slug}.html"]) if words and day else ""
+    return "/" + "/".join([*words, f"{day}".replace("-", "/"), f"{slug}.html"]) if words and day else ""
 
 
 def _external_id(front: FrontMatter, slug: str, stem: str, outlet: str) -> str:
@@ -184,19 +167,3 @@ def _tags(front: FrontMatter, channel: str) -> list[str]:
         tags = front.values.get("tags", [])
         found += tags.split() if isinstance(tags, str) else tags
     return found
-
-
-def _say_what_is_missing(raw: RawArticle, date: ReadDate, front: FrontMatter) -> None:
-    """Add what an editor must supply before readers see it."""
-    if not raw.title:
-        raw.problems.append("没有标题，请补上再发布")
-    if date.problem:
-        raw.problems.append(date.problem)
-    if not raw.plain.text:
-        raw.problems.append("没有正文，请对照原文补上")
-    if "\ufffd" in raw.title + raw.plain.text and not any("坏字节" in p for p in raw.problems):
-        raw.problems.append("正文里有 \ufffd：来源自己已经丢了字")
-    if front.text("published").lower() in ("false", "no"):
-        raw.problems.append("来源标明不发布（published: false）")
-    if not raw.outlet:
-        raw.problems.append(NO_OUTLET)
