@@ -1,10 +1,11 @@
 """Insert thousands of rows at the speed of the database: COPY on PostgreSQL, one prepared statement on SQLite.
 
 `bulk_create` builds one SQL string and a parameter list for every few hundred rows, which at a million
-articles costs more than the database itself. Objects come as they go to `bulk_create`, already derived.
+articles costs more than the database itself.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from functools import cache
 from operator import attrgetter
 
@@ -18,27 +19,51 @@ AS_THEY_ARE = (
 
 
 def insert(objects: Sequence[models.Model]) -> None:
-    """Insert objects of one model and give each its id. Must run inside a transaction. Raises DatabaseError."""
+    """Insert objects of one model, already derived, and give each its id; else as `insert_rows`."""
     if not objects:
         return
     model = type(objects[0])
-    for obj, pk in zip(objects, _fresh_ids(model, len(objects)), strict=True):
+    names = [field.attname for field in model._meta.concrete_fields if not field.primary_key]
+    ids = insert_rows(model, names, list(map(attrgetter(*names), objects)))
+    for obj, pk in zip(objects, ids, strict=True):
         obj.pk = pk
         obj._state.adding, obj._state.db = False, connection.alias
-    fields = model._meta.concrete_fields
-    rows = map(attrgetter(*(field.attname for field in fields)), objects)
-    _write(model, fields, _prepared(fields, rows))
 
 
-def _prepared(fields, rows):
-    """Rows as the database adapter takes them; only the columns that need it are touched."""
+def insert_rows(model, names: Sequence[str], rows: Sequence[tuple]) -> Sequence[int]:
+    """Insert rows, their values in the order of `names`, and return their new ids in that order.
+
+    `names` are attribute names (`source_id`); every other column gets its field's default. Must run inside
+    a transaction. Raises DatabaseError.
+    """
+    if not rows:
+        return ()
+    ids = _fresh_ids(model, len(rows))
+    by_name = {field.attname: field for field in model._meta.concrete_fields}
+    others = [field for name, field in by_name.items() if name not in names and not field.primary_key]
+    defaults = tuple(field.get_default() for field in others)
+    fields = [model._meta.pk, *(by_name[name] for name in names), *others]
+    whole = ([pk, *row, *defaults] for pk, row in zip(ids, rows, strict=True))
+    _write(model, fields, _prepared(fields, whole))
+    return ids
+
+
+def _prepared(fields, rows: Iterable[list]) -> Iterator[list]:
+    """Rows as the database adapter takes them; only the columns that need it are touched, each moment once."""
     special = [(i, field) for i, field in enumerate(fields) if not _goes_as_it_is(type(field))]
+    moments: dict = {}
     for row in rows:
-        values = list(row)
         for index, field in special:
-            if values[index] is not None:
-                values[index] = field.get_db_prep_save(values[index], connection)
-        yield values
+            value = row[index]
+            if value is None:
+                continue
+            if not isinstance(value, datetime):
+                row[index] = field.get_db_prep_save(value, connection)
+                continue
+            if value not in moments:
+                moments[value] = field.get_db_prep_save(value, connection)
+            row[index] = moments[value]
+        yield row
 
 
 @cache

@@ -4,13 +4,16 @@ Derived and disposable: `refresh` states each row anew from the published articl
 never add up wrongly, and a row that went stale is put right by the next change of its outlet or day.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
-from itertools import batched
+from itertools import batched, chain
 
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import TruncDate
 from django.utils import timezone
+
+from sources.models import Source
 
 NEWEST = 5
 RECENT = timedelta(days=30)
@@ -53,13 +56,10 @@ class OutletFrontQuerySet(models.QuerySet):
             .annotate(n=Count("pk"), recently=Count("pk", filter=Q(public_at__gt=since)))
         )
         counts = {source: (count, recent) for source, count, recent in counted}
+        newest = self._newest(published, ids)
         for source in ids:
             count, recent = counts.get(source, (0, 0))
-            newest = published.filter(source=source).order_by("-public_at", "-id")
-            heads = [
-                {"id": pk, "title": title, "at": at.isoformat()}
-                for pk, title, at in newest.values_list("pk", "title", "public_at")[:NEWEST]
-            ]
+            heads = newest[source]
             yield {
                 "source_id": source,
                 "count": count,
@@ -67,6 +67,20 @@ class OutletFrontQuerySet(models.QuerySet):
                 "latest_at": heads[0]["at"] if heads else None,
                 "newest": heads,
             }
+
+    def _newest(self, published, ids) -> dict[int, list[dict]]:
+        """Each outlet's newest headlines: the ids found on the index, outlet by outlet, the rest fetched at once."""
+        of_outlet = published.filter(source=OuterRef("pk")).order_by("-public_at", "-id").values("pk")
+        nth = {f"newest_{n}": Subquery(of_outlet[n : n + 1]) for n in range(NEWEST)}
+        found = {
+            source: [pk for pk in pks if pk]
+            for source, *pks in Source.objects.filter(pk__in=ids).values_list("pk").annotate(**nth)
+        }
+        fetched = published.filter(pk__in=list(chain(*found.values()))).values_list(
+            "pk", "title", "public_at"
+        )
+        heads = {pk: {"id": pk, "title": title, "at": at.isoformat()} for pk, title, at in fetched}
+        return {source: [heads[pk] for pk in found.get(source, ())] for source in ids}
 
 
 class OutletFront(models.Model):
@@ -96,7 +110,9 @@ class DayFrontQuerySet(models.QuerySet):
     def refresh(self, published, days: Iterable[date]) -> None:
         """Count these days anew; a day without articles is dropped."""
         for some in batched(sorted(set(days)), AT_ONCE, strict=False):
-            counts = {day: self._count(published, day) for day in some}
+            counts = dict.fromkeys(some, 0)
+            for first, last in _spans(some):
+                counts |= self._counted(published, first, last)
             self.filter(day__in=[day for day, count in counts.items() if not count]).delete()
             self.bulk_create(
                 [DayFront(day=day, count=count) for day, count in counts.items() if count],
@@ -105,9 +121,24 @@ class DayFrontQuerySet(models.QuerySet):
                 update_fields=["count"],
             )
 
-    def _count(self, published, day):
-        start, end = day_bounds(day)
-        return published.filter(public_at__gte=start, public_at__lt=end).count()
+    def _counted(self, published, first: date, last: date) -> dict[date, int]:
+        """How many articles each day has, from the first to the last, both included; none for a day without."""
+        span = published.filter(public_at__gte=day_bounds(first)[0], public_at__lt=day_bounds(last)[1])
+        if first == last:
+            return {first: span.count()}
+        by_day = span.order_by().values_list(TruncDate("public_at"))
+        return dict(by_day.annotate(Count("pk")))
+
+
+def _spans(days: Sequence[date]) -> Iterator[tuple[date, date]]:
+    """The first and last of each run of days without a gap; `days` are sorted."""
+    first = last = days[0]
+    for day in days[1:]:
+        if day - last > timedelta(days=1):
+            yield first, last
+            first = day
+        last = day
+    yield first, last
 
 
 class DayFront(models.Model):

@@ -1,8 +1,10 @@
 """Outlets as an import meets them: by any spelling, by the old site's address, or for the first time."""
 
+from collections.abc import Sequence
+
 from sources.formats.raw import OldAddress, RawArticle
 from sources.models import ImportRun, OldSlug, Source, SourceAlias, free_slug
-from sources.names import name_key, pinyin, untaken_slug
+from sources.names import initial, name_key, pinyin, untaken_slug
 
 
 class Outlets:
@@ -24,6 +26,42 @@ class Outlets:
     def known(self, raw: RawArticle) -> int | None:
         """The id of the piece's outlet, or None if it was never met."""
         return self.ids.get(name_key(self.always or raw.outlet))
+
+    def expect(self, raws: Sequence[RawArticle]) -> None:
+        """Introduce all outlets and old addresses that these bring, in three statements: a batch may bring hundreds.
+
+        An outlet that only its address was known of is left to `meet`, which gives it its name.
+        """
+        renamed = {
+            name_key(raw.channel) for raw in raws if self.old_slugs.get(raw.channel_slug) in self.unnamed
+        }
+        named = [name for raw in raws for name in (raw.channel, self.always or raw.outlet) if name]
+        by_key = {name_key(name): name for name in dict.fromkeys(reversed(named))}
+        fresh = [name for key, name in reversed(by_key.items()) if key not in self.ids and key not in renamed]
+        self._introduce_all(fresh)
+        slugs = {raw.channel_slug: raw.channel for raw in reversed(raws) if raw.channel and raw.channel_slug}
+        bound = {
+            slug: self.ids.get(name_key(name)) for slug, name in slugs.items() if slug not in self.old_slugs
+        }
+        bound = {slug: source for slug, source in reversed(bound.items()) if source}
+        OldSlug.objects.bulk_create(
+            OldSlug(slug=slug, source_id=source, introduced_by=self.run) for slug, source in bound.items()
+        )
+        self.old_slugs |= bound
+
+    def _introduce_all(self, names: list[str]) -> None:
+        sources = []
+        for name in names:
+            source = Source(name=name, slug=untaken_slug(name, self.slugs), introduced_by=self.run)
+            source.initial = initial(name)
+            self.slugs.add(source.slug)
+            sources.append(source)
+        Source.objects.bulk_create(sources)
+        SourceAlias.objects.bulk_create(
+            SourceAlias(source=source, name=source.name, key=name_key(source.name), introduced_by=self.run)
+            for source in sources
+        )
+        self.ids |= {name_key(source.name): source.pk for source in sources}
 
     def meet(self, raw: RawArticle) -> int:
         """The id of the piece's outlet, introduced if need be; the list it stood in is given its old address."""

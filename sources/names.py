@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Container
+from functools import lru_cache
 from itertools import chain, count
 
 from pypinyin import lazy_pinyin
@@ -11,6 +12,7 @@ _SPACES = re.compile(r"\s+")
 _NOT_IN_A_SLUG = re.compile(r"[^a-z0-9]+")
 
 
+@lru_cache(10_000)  # an import asks for the same few hundred names again and again
 def name_key(name: str) -> str:
     """The key under which spellings of one outlet meet: NFKC, no case, no spaces, at most 200 characters."""
     return _SPACES.sub("", unicodedata.normalize("NFKC", name)).casefold()[:200]
