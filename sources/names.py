@@ -6,8 +6,6 @@ from collections.abc import Container
 from functools import lru_cache
 from itertools import chain, count
 
-from pypinyin import lazy_pinyin
-
 _SPACES = re.compile(r"\s+")
 _NOT_IN_A_SLUG = re.compile(r"[^a-z0-9]+")
 
@@ -20,6 +18,8 @@ def name_key(name: str) -> str:
 
 def pinyin(name: str) -> str:
     """The name in toneless pinyin, other characters and their case kept, as the old site spelt it."""
+    from pypinyin import lazy_pinyin  # a third of a second to load, and most imports meet no new outlet
+
     return "".join(lazy_pinyin(name))
 
 

@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from io import BytesIO
 from xml.sax import SAXParseException
 
-import feedparser
-
 from sources.formats.entries import entry_bytes, json_feed
 from sources.formats.fields import Values, article, host, is_web_address, plain_words
 from sources.formats.markup import decode_markup
@@ -71,6 +69,8 @@ def read(data: bytes, name: str) -> Iterator[RawArticle | Broken]:
 def _xml_feed(text: str, problems: list[str]) -> tuple[dict, list[dict], list[bytes]]:
     """The feed, its entries and their bytes. A stream, not bytes: those feedparser would take for a file's name."""
     source = text.encode("utf-8", "replace")
+    import feedparser  # a tenth of a second to load, and few imports hold a feed
+
     parsed = feedparser.parse(BytesIO(source), sanitize_html=False, resolve_relative_uris=False)
     fault = parsed.get("bozo_exception") if parsed.get("bozo") else None
     said = _where(fault)

@@ -3,9 +3,7 @@
 import logging
 import re
 from collections.abc import Iterator
-
-import trafilatura
-from trafilatura.settings import use_config
+from functools import cache
 
 from sources.formats.fields import UNKNOWN_OUTLET, Values, article, dated, host, same_outlet
 from sources.formats.markup import decode_markup
@@ -35,12 +33,6 @@ _SIGNED = re.compile(r"(?:来源|稿源|文章来源)\s*[：:]\s*([^\s\d|｜，�
 _NOT_WORDS = re.compile(r"[\W_]+")
 SHORT = 200  # characters: an error page says no more
 ENOUGH = 0.9  # of the letters the page itself marks as its article
-logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it finds amiss, we say in words
-_CONFIG = use_config()
-_CONFIG.set(
-    "DEFAULT", "MIN_EXTRACTED_SIZE", "30"
-)  # characters; Chinese says in one what English says in three
-_CONFIG.set("DEFAULT", "MIN_OUTPUT_SIZE", "10")
 
 
 def looks_like(name: str, text_head: str) -> bool:
@@ -97,7 +89,8 @@ def _body(html: str, head: Head, problems: list[str]) -> str:
 
 
 def _extracted(html: str, url: str) -> str | None:
-    return trafilatura.extract(
+    extract, config = _extractor()
+    return extract(
         html,
         url=url or None,
         fast=True,  # its fallbacks know words by their spaces, which Chinese has not
@@ -107,8 +100,22 @@ def _extracted(html: str, url: str) -> str | None:
         include_formatting=True,
         include_links=True,
         output_format="html",
-        config=_CONFIG,
+        config=config,
     )
+
+
+@cache
+def _extractor() -> tuple:
+    """trafilatura's extract and our settings for it: a quarter of a second to load, and few imports hold a page."""
+    import trafilatura
+    from trafilatura.settings import use_config
+
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it finds amiss, we say in words
+    config = use_config()
+    # Characters: Chinese says in one what English says in three.
+    config.set("DEFAULT", "MIN_EXTRACTED_SIZE", "30")
+    config.set("DEFAULT", "MIN_OUTPUT_SIZE", "10")
+    return trafilatura.extract, config
 
 
 def _without_title(body: str, title: str) -> str:

@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from datetime import date, datetime, time
 from io import BytesIO
 
-from openpyxl import load_workbook
-
 from sources.archives import HIGHEST_RATIO, RATIO_COUNTS_FROM
 from sources.formats.columns import Columns
 from sources.formats.raw import Broken, Unreadable
@@ -63,6 +61,8 @@ def _left_out(title: str, reason: str, sheets: int) -> Iterator[Broken]:
 
 
 def _open(data: bytes):
+    from openpyxl import load_workbook  # a fifth of a second to load, and few imports hold a workbook
+
     try:
         _judge(data)
         with warnings.catch_warnings():

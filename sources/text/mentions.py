@@ -1,7 +1,7 @@
 """Securities named by machine links: codes and markets of the quote site, turned into symbols."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 # The quote site's market numbers (formats.md): Shanghai, Shenzhen, Hong Kong, NASDAQ, NYSE, NYSE American,
 # boards, foreign indexes. Shenzhen's 0 also carries Beijing's codes.
@@ -13,8 +13,7 @@ _BAR = re.compile(rf"^\s*(?:[A-Z] )?({_CODE})\|(\d+)\|")
 _DOT = re.compile(rf"(?:nid=|unify/r/|^(?:stock|bk|quote)_)(\d+)\.({_CODE})")
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(NamedTuple):
     """A security as a text names it: code, market (SH, SZ, BJ, HK, O, N, A, BK, IDX), kind and the word used."""
 
     code: str

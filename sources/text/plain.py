@@ -1,9 +1,9 @@
 """Plain words out of clean HTML: the text, its lead, and a fingerprint by which copies are told."""
 
 import re
-from dataclasses import dataclass
 from hashlib import blake2b
 from html import unescape
+from typing import NamedTuple
 
 LEAD_LENGTH = 120  # characters: two to three lines of a list on a phone
 
@@ -24,8 +24,7 @@ _USUAL_SIGNS = "，。、\n：；“”（）！？%.·《》 ,-—…/()\"'"
 _SENTENCE_END = re.compile(r"[。！？!?；;]")
 
 
-@dataclass(frozen=True, slots=True)
-class Plain:
+class Plain(NamedTuple):
     """Plain text (one paragraph a line), its lead, and the fingerprint of title and text."""
 
     text: str
