@@ -5,7 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import batched, islice
+from itertools import batched, chain, islice
 
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.db.models import Count
@@ -19,8 +19,11 @@ from sources.models import ImportItem, ImportRun, Outcome
 from sources.reading import Read, Seen, printable
 from sources.turns import turn_to_import
 from sources.walk import walk
-from sources.workers import BATCH, read_all
+from sources.workers import read_all
 
+# Inputs to a transaction: each rewrites a page of every index for nearly every input, so few do less work than many;
+# and still well under a second, so that no editor waits long.
+AT_ONCE = 1_000
 FRONTS_EVERY = 30  # seconds between the front pages' updates during a long run
 # The database itself is gone, locked or full: trying input by input would only fail as often.
 STORAGE_FAILED = (OperationalError, InterfaceError)
@@ -107,12 +110,11 @@ def _work(options: Options, run: ImportRun | None, desk: "_Desk | _Rehearsal", t
     message = ""
     try:
         inputs = islice(walk(options.paths), options.limit)
-        for reads in read_all(inputs, options.format, options.workers, _seen()):
-            # One file can be a table of a hundred thousand rows: not all in one transaction.
-            for some in batched(reads, BATCH, strict=False):
-                for decision in desk.take(list(some)):
-                    counts[decision.outcome] += 1
-                    tell(decision)
+        reads = read_all(inputs, options.format, options.workers, _seen())
+        for some in batched(chain.from_iterable(reads), AT_ONCE, strict=False):
+            for decision in desk.take(list(some)):
+                counts[decision.outcome] += 1
+                tell(decision)
         state = ImportRun.State.FINISHED
     except KeyboardInterrupt:
         state = ImportRun.State.STOPPED
