@@ -16,9 +16,9 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
+from articles import importing
 from articles.importing import Options, import_paths, resume
 from articles.models import Article
-from sources import workers
 from sources.models import ImportItem, ImportRun, Outcome
 from sources.turns import ADVISORY_KEY, ImportUnderWay, turn_to_import
 
@@ -43,7 +43,7 @@ def posts(tmp_path):
 
 @pytest.mark.django_db
 def test_a_stopped_run_resumes_where_it_ended(posts, monkeypatch):
-    monkeypatch.setattr(workers, "BATCH", 50)
+    monkeypatch.setattr(importing, "AT_ONCE", 50)
     heard = []
 
     def stop_after_some(decision):
