@@ -5,8 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.utils import timezone
-
+from articles.fronts import day_of
 from articles.models import Article
 from articles.outlets import Outlets
 from sources.formats.raw import OldAddress, RawArticle
@@ -35,7 +34,7 @@ class Match:
 
     @property
     def day(self) -> date | None:
-        return timezone.localtime(self.published_at).date() if self.published_at else None
+        return day_of(self.published_at) if self.published_at else None
 
 
 @dataclass(slots=True, eq=False)
@@ -150,7 +149,7 @@ class Decider:
     def _twin(self, raw: RawArticle) -> Match | None:
         """An article of the same outlet and day with the same words: the same piece under another id."""
         source = self.outlets.known(raw)
-        day = timezone.localtime(raw.published_at).date() if raw.published_at else None
+        day = day_of(raw.published_at) if raw.published_at else None
         for match in self.known.by_text.get(raw.plain.fingerprint, ()):
             same_outlet = match.source_id == source if match.source_id else match.outlet == raw.outlet
             if same_outlet and match.day == day and raw.plain.text:

@@ -20,6 +20,11 @@ RECENT = timedelta(days=30)
 AT_ONCE = 500
 
 
+def day_of(at: datetime) -> date:
+    """The day of a moment (aware) in the portal's zone."""
+    return at.astimezone(timezone.get_default_timezone()).date()
+
+
 def day_bounds(day: date) -> tuple[datetime, datetime]:
     """The first moment of a day in the portal's zone and that of the next."""
     start = timezone.make_aware(datetime.combine(day, time.min))

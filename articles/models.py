@@ -9,7 +9,7 @@ from django.utils import timezone
 from taggit.managers import TaggableManager
 from taggit.models import TaggedItemBase
 
-from articles.fronts import DayFront, OutletFront
+from articles.fronts import DayFront, OutletFront, day_of
 from sources.models import free_slug
 from sources.text.plain import Plain, lead, read_plain
 from sources.text.sanitize import sanitize_html
@@ -205,7 +205,7 @@ class Article(models.Model):
             through.objects.filter(**{through.LISTS: self}).update(public_at=self.public_at)
         moments = {at for at in (self.public_at, self._public_as_read()) if at}
         Article.objects.refresh_fronts(
-            {self.source_id, self._source_as_read()}, {timezone.localtime(at).date() for at in moments}
+            {self.source_id, self._source_as_read()}, {day_of(at) for at in moments}
         )
 
     def _source_as_read(self):

@@ -9,6 +9,7 @@ from taggit.models import Tag
 from articles.bulk import insert, insert_rows
 from articles.categorising import Keywords
 from articles.deciding import Decision
+from articles.fronts import day_of
 from articles.models import Article, Mention, Revision, Security, TaggedArticle
 from articles.outlets import Outlets
 from sources.formats.raw import RawArticle
@@ -120,7 +121,7 @@ class Writer:
     def _touch(self, article: Article) -> None:
         if article.public_at:
             self.touched_sources.add(article.source_id)
-            self.touched_days.add(timezone.localtime(article.public_at).date())
+            self.touched_days.add(day_of(article.public_at))
 
     # -------------------------------------------------------------- history
     def _revision(self, decision: Decision, item: int) -> tuple | None:
