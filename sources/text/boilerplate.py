@@ -9,8 +9,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from sources.text.credit import find_reporters, read_credit, read_signatures
 from sources.text.machine_marks import take_out
 from sources.text.mentions import Named, read_code
-from sources.text.plain import plain_text
-from sources.text.sanitize import sanitize_html
+from sources.text.plain import plain_lines, plain_text
+from sources.text.sanitize import ONLY_WORDS, sanitize_html
 
 _MARKUP = re.compile(
     r"<(?:/?(?:p|div|br|table|center|span|a|img|h[1-6]|ul|ol|strong|b|font|section)\b|!--)", re.I
@@ -31,7 +31,6 @@ _CREDIT_LINE = re.compile(r'<p class="em_media">((?:[^<]|</?(?:span|a)\b[^<>]*>)
 _ANY_TAG = re.compile(r"<[^>]*>")
 
 _BLANK = " \t\n\u3000"
-_ONLY_PARAGRAPHS = re.compile(r"[ \n]*+(?:<p>(?:[^<&]++|<strong>(?!\s*+<)[^<&]++</strong>)*+</p>[ \n]*+)*+")
 _BOLD_LINE = re.compile(r"<strong>([^<\n]{1,40})</strong>")
 _SUBHEAD = re.compile(rf"<p>\s*{_BOLD_LINE.pattern}\s*</p>")
 _SPACE = r"(?:\s|\u3000|&nbsp;|<br>)+"
@@ -60,9 +59,10 @@ def clean_body(body: str) -> Cleaned:
     """Clean one body, HTML or plain text with one paragraph a line. The result has passed sanitize_html."""
     cleaned = Cleaned()
     html = _from_markup(body, cleaned) if _MARKUP.search(body) else paragraphs(body)
-    cleaned.html = tidy(_with_pictures(sanitize_html(html)))
+    usual = ONLY_WORDS.fullmatch(html) is not None  # nine in ten: sanitised as they stand
+    cleaned.html = _lines(html) if usual else tidy(_with_pictures(sanitize_html(html)))
     _take_signatures(cleaned)
-    cleaned.text = plain_text(cleaned.html)
+    cleaned.text = plain_lines(cleaned.html) if usual else plain_text(cleaned.html)
     cleaned.byline = cleaned.byline or find_reporters(cleaned.text)
     return cleaned
 
@@ -93,14 +93,17 @@ def paragraphs(text: str) -> str:
 
 def tidy(html: str) -> str:
     """Sanitised HTML without empty paragraphs and typed indents; a lone bold line becomes a subheading."""
-    if _ONLY_PARAGRAPHS.fullmatch(html):
-        lines = (line.lstrip()[len("<p>") :].strip(_BLANK) for line in html.split("</p>"))
-        return "\n".join(map(_paragraph, filter(None, lines)))
     html = _TRAILING.sub(r"\1", _INDENT.sub(r"\1", html)) if any(sign in html for sign in _LOOSE) else html
     emptied = "></" in html
     while emptied:
         html, emptied = _EMPTY.subn("", html)
     return _GAPS.sub("\\1\n", _SUBHEAD.sub(r"<h3>\1</h3>", html)).strip()
+
+
+def _lines(html: str) -> str:
+    """As `tidy`, for what ONLY_WORDS describes."""
+    lines = (line.lstrip()[len("<p>") :].strip(_BLANK) for line in html.split("</p>"))
+    return "\n".join(map(_paragraph, filter(None, lines)))
 
 
 def _paragraph(inner: str) -> str:

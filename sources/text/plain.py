@@ -12,8 +12,7 @@ _BLOCKS = re.compile(
 )
 _CELLS = re.compile(r"</t[dh]>\s*(?=<t)", re.I)
 _TAGS = re.compile(r"<[^>]*>")
-_ONLY_LINES = re.compile(r"(?:<(?:p>[^<\n]*+</p|h3>[^<\n]*+</h3)>(?:\n|\Z))*+")
-_LINE_TAGS = ("<p>", "</p>", "<h3>", "</h3>")
+_LINE_TAGS = ("<p>", "</p>", "<strong>", "</strong>", "<h3>", "</h3>")
 # What uneven spacing shows by; looked for before any pattern runs, since most texts have none of it.
 _UNEVEN = ("  ", "\t", "\xa0", "\r", "\f", "\v", " \n", "\u3000\n", "\n ", "\n\u3000", "\n\n")
 _BLANKS = re.compile(r"[ \t\xa0\r\f\v]+")
@@ -34,16 +33,26 @@ class Plain(NamedTuple):
 
 def plain_text(html: str) -> str:
     """The words of sanitised HTML, one block a line, table cells parted by a space; entities decoded once."""
-    marked = html.replace("<strong>", "").replace("</strong>", "")
-    if _ONLY_LINES.fullmatch(marked):
-        for tag in _LINE_TAGS:
-            marked = marked.replace(tag, "")
-    else:
-        marked = _TAGS.sub("", _BLOCKS.sub("\n", _CELLS.sub(" ", html.replace("\n", " "))))
+    marked = _TAGS.sub("", _BLOCKS.sub("\n", _CELLS.sub(" ", html.replace("\n", " "))))
     text = unescape(marked) if "&" in marked else marked
     if any(sign in text for sign in _UNEVEN):
-        text = _EDGES.sub("\n", _BLANKS.sub(" ", text))
+        text = _evened(text)
     return text.strip(" \n\u3000")
+
+
+def plain_lines(html: str) -> str:
+    """As `plain_text`, in a tenth of the time, for a body of <p> and <h3> a line each, with nothing in them but words
+    without entities and <strong>."""
+    text = html
+    for tag in _LINE_TAGS:
+        text = text.replace(tag, "")
+    if "  " in text or "\t" in text or text.count("\n") != html.count(">\n<"):
+        return plain_text(html)
+    return text.strip(" \n\u3000")
+
+
+def _evened(text: str) -> str:
+    return _EDGES.sub("\n", _BLANKS.sub(" ", text))
 
 
 def lead(text: str, length: int = LEAD_LENGTH) -> str:

@@ -61,7 +61,9 @@ PLAIN = re.compile(rf"(?:{_BLOCK}|{_LIST}|{_FIGURE}|{_LINE})*+")
 
 # Most articles: paragraphs of nothing but words, some bold. There is nothing in them to take out, close or escape.
 _ONLY = "[^<>&\\0-\x08\x0b-\x1f\xa0\ud800-\udfff\ufffe\uffff]++"
-ONLY_WORDS = re.compile(f"[ \n]*+(?:<p>(?:{_ONLY}|<strong>{_ONLY}</strong>)++</p>[ \n]*+)*+")
+ONLY_WORDS = re.compile(
+    f"[ \n]*+(?:<p>(?:{_ONLY}|<strong>(?![ \t\n\u3000]*+<){_ONLY}</strong>)++</p>[ \n]*+)*+"
+)
 
 
 def _attribute(_tag, name, value):
