@@ -29,6 +29,7 @@ def _stop(signum, frame):
 
 class Command(BaseCommand):
     help = "导入文件或文件夹里的稿件。再次导入同一批文件，不会有任何变化。"
+    requires_system_checks = ()  # `check` and the server's start judge the code; an import is about the files
 
     def add_arguments(self, parser):
         parser.add_argument("paths", nargs="*", metavar="PATH", help="文件、文件夹、压缩包，可以几个")
