@@ -195,6 +195,10 @@ class _Undoing:
         Source.objects.filter(pk__in=pks).delete()
         self.sources -= pks
         Security.objects.filter(**mine, mentions=None).delete()
+        for pk, name in self.run.options.get("named", {}).items():
+            in_use = Mention.objects.filter(security=pk, article__revisions__import_item__run=self.run)
+            if not in_use.exists():
+                Security.objects.filter(pk=pk, name=name).update(name="")
         Tag.objects.filter(articles_taggedarticle_items=None).delete()
 
     def _words(self) -> str:

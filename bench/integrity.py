@@ -78,7 +78,8 @@ def _pages() -> dict[str, int]:
 
     client = Client(SERVER_NAME="127.0.0.1")
     newest = Article.objects.published().newest_first().values_list("pk", flat=True).first()
-    return {path: client.get(path).status_code for path in ("/", "/sources/", f"/articles/{newest}/")}
+    paths = ["/", "/sources/", *([f"/articles/{newest}/"] if newest else [])]
+    return {path: client.get(path).status_code for path in paths}
 
 
 if __name__ == "__main__":

@@ -193,3 +193,16 @@ def test_a_run_of_nothing_but_new_versions_is_put_back_with_the_same_queries_how
     assert (done.removed, done.restored) == (0, 3)
     for model, rows in tables().items():
         assert rows == before[model], model
+
+
+def test_a_name_that_the_run_gave_to_a_nameless_security_goes_with_it(folders, tmp_path):
+    chart = '<p><a class="EmImageRemark" data-code="600160|1|1" href="https://example.org/"></a>行情。</p>'
+    (tmp_path / "charts").mkdir()
+    (tmp_path / "charts" / "2022-02-28-NW202202280000000001.md").write_text(post(50, chart))
+    bring(tmp_path / "charts")
+    before = tables()
+    assert [one["name"] for one in before[Security]] == [""]
+    run = bring(folders[0])
+    assert Security.objects.get().name == "巨潮股份"
+    undo_import(run)
+    assert tables() == before
