@@ -8,6 +8,8 @@ import re
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -66,12 +68,12 @@ def main() -> None:
         commands = [command for command, _ in shown(chapter(text, heading))]
         with tempfile.TemporaryDirectory() as home:
             outputs = iter(printed(commands, Path(home)))
-        told = BLOCK.sub(lambda block: _filled(block[1], outputs), chapter(text, heading))
+        told = BLOCK.sub(partial(_filled, outputs), chapter(text, heading))
         page.write_text(text.replace(chapter(text, heading), told))
 
 
-def _filled(block: str, outputs) -> str:
-    commands = re.findall(r"^\$ .*\n", block, re.M)
+def _filled(outputs: Iterator[str], block: re.Match) -> str:
+    commands = re.findall(r"^\$ .*\n", block[1], re.M)
     return "```console\n" + "".join(command + next(outputs) for command in commands) + "```"
 
 
