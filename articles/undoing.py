@@ -195,11 +195,21 @@ class _Undoing:
         Source.objects.filter(pk__in=pks).delete()
         self.sources -= pks
         Security.objects.filter(**mine, mentions=None).delete()
-        for pk, name in self.run.options.get("named", {}).items():
-            in_use = Mention.objects.filter(security=pk, article__revisions__import_item__run=self.run)
-            if not in_use.exists():
-                Security.objects.filter(pk=pk, name=name).update(name="")
+        self._forget_names()
         Tag.objects.filter(articles_taggedarticle_items=None).delete()
+
+    def _forget_names(self) -> None:
+        """Names the run gave to older securities, unless an article that stays has them from it, too."""
+        named = {int(pk): name for pk, name in self.run.options.get("named", {}).items()}
+        kept = Mention.objects.filter(security__in=named, article__revisions__import_item__run=self.run)
+        nameless = [
+            security
+            for security in Security.objects.filter(pk__in=named).exclude(pk__in=kept.values("security"))
+            if security.name == named[security.pk]
+        ]
+        for security in nameless:
+            security.name = ""
+        Security.objects.bulk_update(nameless, ["name"], batch_size=AT_ONCE)
 
     def _words(self) -> str:
         done = self.done
