@@ -68,7 +68,7 @@ def _moments(asked: argparse.Namespace, whole: float, again: float) -> Iterator[
     """
     chance = random.Random(asked.seed)
     while True:
-        yield chance.uniform(0.2, again + 6 * whole / asked.kills)
+        yield chance.uniform(0.2, min(whole, again + 6 * whole / asked.kills))
 
 
 def _killed(env: Mapping[str, str], posts: Path, most: int, moments: Iterator[float], expected: dict) -> dict:
