@@ -14,6 +14,7 @@ from django.utils import timezone
 from articles.deciding import SETTLED, Decider, Decision, Known
 from articles.models import Article
 from articles.outlets import Outlets
+from articles.unfinished import left_behind, settle
 from articles.writing import Writer
 from sources.models import ImportItem, ImportRun, Outcome
 from sources.reading import Read, Seen, printable
@@ -143,6 +144,8 @@ class _Desk:
         self.outlets = outlets
         self.done = done or set()
         self.writer = Writer(run, outlets)
+        # Everything the fronts must be right about in the end, whoever wrote it.
+        self.sources, self.days = left_behind(run)
         self.fronts_at = time.monotonic()
 
     def take(self, reads: list[Read]) -> list[Decision]:
@@ -195,13 +198,17 @@ class _Desk:
 
     def _refresh(self) -> None:
         Article.objects.refresh_fronts(self.writer.touched_sources, self.writer.touched_days)
+        self.sources |= self.writer.touched_sources
+        self.days |= self.writer.touched_days
         self.writer.touched_sources, self.writer.touched_days = set(), set()
         self.fronts_at = time.monotonic()
 
     def close(self, state: str, message: str) -> None:
         """Bring the fronts up to date and write down how the run ended, from what it has recorded."""
         try:
-            self._refresh()
+            sources, days = self.writer.touched_sources, self.writer.touched_days
+            Article.objects.refresh_fronts(self.sources | sources, self.days | days)
+            settle()
             self._close(state, message)
         except STORAGE_FAILED:
             if state != ImportRun.State.FAILED:

@@ -1,11 +1,11 @@
 """Undo an import: take away what it brought, put back what it replaced, leave what a person has touched since."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import batched
 
 from django.db import transaction
-from django.db.models import F, Max, Min, Q, Value
+from django.db.models import Case, F, Max, Min, Q, Value, When
 from django.db.models.functions import Concat
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -15,6 +15,13 @@ from articles.models import Article, Mention, Revision, Security, TaggedArticle
 from sources.models import ImportItem, ImportRun, OldSlug, Outcome, Source, SourceAlias
 from sources.turns import turn_to_import
 
+# Every table that points to an article, by the name of its key: these rows go with an article that is removed.
+# The one place to name a new one.
+GO_WITH_IT = (
+    (Mention, "article"),
+    (TaggedArticle, "content_object"),
+    (Revision, "article"),
+)
 AT_ONCE = 500
 # An article of another run that was found to be the same as one that goes must be imported anew when it comes again.
 LEANED_ON_OTHERS = [Outcome.UNCHANGED, Outcome.DUPLICATE]
@@ -55,7 +62,6 @@ class _Brought:
     last: int
     version: int
     edited: bool
-    title: str
 
     def why_kept(self) -> str:
         if self.edited:
@@ -71,15 +77,15 @@ class _Undoing:
         self.days: set = set()
 
     def rehearse(self) -> Undone:
-        for some in self._batches():
-            self._sort(some)
+        self._sort()
         return self.done
 
     def carry_out(self) -> Undone:
-        for some in self._batches():
-            remove, restore = self._sort(some)
-            self._remove([one.pk for one in remove])
-            self._restore(restore)
+        remove, restore = self._sort()
+        for some in batched(_ranges(one.pk for one in remove), AT_ONCE, strict=False):
+            self._remove(some)
+        for some in batched(restore, AT_ONCE, strict=False):
+            self._restore(some)
         Revision.objects.filter(
             import_item__run=self.run, state__in=[Revision.State.PENDING, Revision.State.TWIN]
         ).delete()
@@ -90,56 +96,57 @@ class _Undoing:
         return self.done
 
     # -------------------------------------------------------------- what goes, what comes back, what stays
-    def _batches(self) -> Iterator[list[_Brought]]:
-        made = Revision.objects.filter(import_item__run=self.run, version__isnull=False).order_by("article")
-        touched = made.values_list("article").annotate(Min("version"), Max("version"))
-        for some in batched(list(touched), AT_ONCE, strict=False):
-            now = Article.objects.select_for_update().in_bulk([pk for pk, _, _ in some])
-            yield [
-                _Brought(pk, first, last, now[pk].version, now[pk].edited_at is not None, str(now[pk]))
-                for pk, first, last in some
-            ]
+    def _brought(self) -> list[_Brought]:
+        """What the run did to each article, by id; nobody else changes these until the undo is through."""
+        made = Revision.objects.filter(import_item__run=self.run, version__isnull=False)
+        if transaction.get_connection().in_atomic_block:
+            mine = Article.objects.filter(pk__in=made.values("article"))
+            list(mine.select_for_update().values_list("pk"))
+        touched = made.order_by("article").values_list("article").annotate(Min("version"), Max("version"))
+        return [
+            _Brought(*row, edited_at is not None)
+            for *row, edited_at in touched.values_list(
+                "article", "version__min", "version__max", "article__version", "article__edited_at"
+            )
+        ]
 
-    def _sort(self, some: list[_Brought]) -> tuple[list[_Brought], list[_Brought]]:
-        going = []
-        for one in some:
-            if why := one.why_kept():
-                self.done.kept.append(Kept(one.pk, one.title, why))
-            else:
-                going.append(one)
-        remove = [one for one in going if one.first == 1]
-        restore = [one for one in going if one.first > 1]
-        self.done.removed += len(remove)
-        self.done.restored += len(restore)
+    def _sort(self) -> tuple[list[_Brought], list[_Brought]]:
+        whys = [(one, one.why_kept()) for one in self._brought()]
+        self._keep({one.pk: why for one, why in whys if why})
+        remove = [one for one, why in whys if not why and one.first == 1]
+        restore = [one for one, why in whys if not why and one.first > 1]
+        self.done.removed, self.done.restored = len(remove), len(restore)
         return remove, restore
 
+    def _keep(self, whys: dict[int, str]) -> None:
+        for pks in batched(whys, AT_ONCE, strict=False):
+            named = Article.objects.filter(pk__in=pks).only("title").order_by("pk")
+            self.done.kept += [Kept(one.pk, str(one), whys[one.pk]) for one in named]
+
     # -------------------------------------------------------------- articles
-    def _remove(self, pks: list[int]) -> None:
-        gone = Article.objects.filter(pk__in=pks)
-        self._touch(gone.values_list("source_id", "public_at"))
-        twins = ImportItem.objects.filter(revisions__article__in=pks).exclude(run=self.run)
-        _call_undone(ImportItem.objects.filter(pk__in=list(twins.values_list("pk", flat=True))))
-        for model, key in ((Mention, "article"), (TaggedArticle, "content_object"), (Revision, "article")):
-            model.objects.filter(**{f"{key}__in": pks}).delete()
+    def _remove(self, ranges: Iterable[tuple[int, int]]) -> None:
+        ranges = list(ranges)
+        gone = Article.objects.filter(_within("pk", ranges))
+        self._touch(gone.values_list("source_id", "public_at").iterator(10_000))
+        twins = ImportItem.objects.filter(_within("revisions__article", ranges)).exclude(run=self.run)
+        for pks in batched(set(twins.values_list("pk", flat=True)), AT_ONCE, strict=False):
+            _call_undone(ImportItem.objects.filter(pk__in=pks))
+        for model, key in GO_WITH_IT:
+            model.objects.filter(_within(key, ranges)).delete()
         # Nothing is left that points here: Django need not load every body to look for it.
         gone._raw_delete(gone.db)
 
-    def _restore(self, some: list[_Brought]) -> None:
+    def _restore(self, some: Iterable[_Brought]) -> None:
         """Put each article back into the words, the version and the time it had before the run."""
-        articles = Article.objects.in_bulk([one.pk for one in some])
-        for one in some:
-            article = articles[one.pk]
-            versions = Revision.objects.filter(article=one.pk, version__gte=one.first - 1)
-            before = versions.get(version=one.first - 1)
-            for name, value in Article.read_kept(before.snapshot).items():
-                setattr(article, name, value)
-            article.version, article.updated_at = (
-                before.version,
-                parse_datetime(before.snapshot["updated_at"]),
-            )
-            versions.filter(version__gte=one.first).delete()
-            versions.filter(pk=before.pk).update(snapshot=None)
+        brought = {one.pk: one for one in some}
+        articles = Article.objects.in_bulk(brought)
+        before = self._put_back(brought)
+        for pk, article in articles.items():
             self._touch([(article.source_id, article.public_at)])
+            for name, value in Article.read_kept(before[pk].snapshot).items():
+                setattr(article, name, value)
+            article.version = before[pk].version
+            article.updated_at = parse_datetime(before[pk].snapshot["updated_at"])
             article.derive()
             self._touch([(article.source_id, article.public_at)])
         fields = [*Article.KEPT, "version", "updated_at", "text", "fingerprint", "public_at"]
@@ -147,6 +154,18 @@ class _Undoing:
             name.removesuffix("_id") if name in ("source_id", "category_id") else name for name in fields
         ]
         Article.objects.bulk_update(articles.values(), columns, batch_size=AT_ONCE)
+
+    def _put_back(self, brought: dict[int, _Brought]) -> dict[int, Revision]:
+        """Take away the versions the run made; the one before each is in force again, and is returned as it was."""
+        versions = Revision.objects.filter(article__in=brought, version__isnull=False)
+        listed = versions.order_by().values_list("pk", "article", "version")
+        since = [pk for pk, article, version in listed if version >= brought[article].first]
+        ahead = [pk for pk, article, version in listed if version == brought[article].first - 1]
+        before = Revision.objects.filter(pk__in=ahead)
+        found = {one.article_id: one for one in before}
+        Revision.objects.filter(pk__in=since).delete()
+        before.update(snapshot=None)
+        return found
 
     def _touch(self, rows) -> None:
         for source, public_at in rows:
@@ -158,8 +177,9 @@ class _Undoing:
     def _mark_items(self) -> None:
         """Every input of the run but those of kept articles counts as undone, and whatever leaned on them."""
         mine = ImportItem.objects.filter(run=self.run)
-        kept = [one.pk for one in self.done.kept]
-        stays = Revision.objects.filter(article__in=kept, import_item__run=self.run)
+        # What was not kept has no version of this run any more.
+        kept = Revision.objects.filter(import_item__run=self.run, version__isnull=False).values("article")
+        stays = Revision.objects.filter(import_item__run=self.run, article__in=kept)
         leaning = Q(sha256__in=mine.exclude(sha256="").values("sha256"), outcome__in=LEANED_ON_OTHERS)
         _call_undone(ImportItem.objects.filter(leaning).exclude(run=self.run))
         _call_undone(mine.exclude(pk__in=stays.values("import_item")).exclude(outcome=Outcome.REJECTED))
@@ -175,7 +195,21 @@ class _Undoing:
         Source.objects.filter(pk__in=pks).delete()
         self.sources -= pks
         Security.objects.filter(**mine, mentions=None).delete()
+        self._forget_names()
         Tag.objects.filter(articles_taggedarticle_items=None).delete()
+
+    def _forget_names(self) -> None:
+        """Names the run gave to older securities, unless an article that stays has them from it, too."""
+        named = {int(pk): name for pk, name in self.run.options.get("named", {}).items()}
+        kept = Mention.objects.filter(security__in=named, article__revisions__import_item__run=self.run)
+        nameless = [
+            security
+            for security in Security.objects.filter(pk__in=named).exclude(pk__in=kept.values("security"))
+            if security.name == named[security.pk]
+        ]
+        for security in nameless:
+            security.name = ""
+        Security.objects.bulk_update(nameless, ["name"], batch_size=AT_ONCE)
 
     def _words(self) -> str:
         done = self.done
@@ -183,7 +217,25 @@ class _Undoing:
 
 
 def _call_undone(items) -> None:
-    for outcome in Outcome:
-        if outcome != Outcome.UNDONE:
-            said = Concat(Value(f"已撤销（原为{outcome.label}）"), F("reason"))
-            items.filter(outcome=outcome).update(outcome=Outcome.UNDONE, reason=said)
+    was = [When(outcome=one, then=Value(f"已撤销（原为{one.label}）")) for one in Outcome]
+    items.exclude(outcome=Outcome.UNDONE).update(
+        outcome=Outcome.UNDONE, reason=Concat(Case(*was, default=Value("")), F("reason"))
+    )
+
+
+def _ranges(pks: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Rising ids as first and last of each unbroken row of them: those of one run are mostly one."""
+    first = last = None
+    for pk in pks:
+        if last is not None and pk != last + 1:
+            yield first, last
+            first = None
+        first, last = pk if first is None else first, pk
+    if first is not None:
+        yield first, last
+
+
+def _within(key: str, ranges: Iterable[tuple[int, int]]) -> Q:
+    return Q.create(
+        [Q(**{f"{key}__gte": first, f"{key}__lte": last}) for first, last in ranges], connector=Q.OR
+    )

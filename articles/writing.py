@@ -164,9 +164,15 @@ class Writer:
             if one.name and not security.name:
                 security.name = one.name
                 if security.pk:
-                    security.save(update_fields=["name"])
+                    self._say_named(security)
         Security.objects.bulk_create(fresh.values())
         return {key: security.pk for key, security in (known | fresh).items()}
+
+    def _say_named(self, security: Security) -> None:
+        """Give an older security its name, and write down that this run did, so that undoing it can take it back."""
+        security.save(update_fields=["name"])
+        self.run.options.setdefault("named", {})[str(security.pk)] = security.name
+        self.run.save(update_fields=["options"])
 
     def _tag(self, decisions: Iterable[Decision]) -> None:
         names = {name for d in decisions for name in d.raw.tags}

@@ -23,6 +23,8 @@ class Ran:
     processor: float
     memory: float | None = None
     child_memory: float | None = None
+    code: int = 0
+    stderr: str = ""
 
 
 @dataclass(slots=True)
@@ -42,6 +44,15 @@ class _Peaks:
 
 def run(command: Sequence[str], env: Mapping[str, str] | None = None, cwd: Path | None = None) -> Ran:
     """Run a command to its end; RuntimeError with what it said if it fails."""
+    ran = measure(command, env, cwd)
+    if ran.code:
+        said = f"{ran.stdout[-2000:]}{ran.stderr[-4000:]}"
+        raise RuntimeError(f"{' '.join(command)} ended with {ran.code}:\n{said}")
+    return ran
+
+
+def measure(command: Sequence[str], env: Mapping[str, str] | None = None, cwd: Path | None = None) -> Ran:
+    """Run a command to its end, however it ends."""
     before, began = _used(), time.perf_counter()
     process = subprocess.Popen(
         command, env=env, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8"
@@ -59,11 +70,10 @@ def run(command: Sequence[str], env: Mapping[str, str] | None = None, cwd: Path 
         done.set()
         poller.join()
     seconds = time.perf_counter() - began
-    if process.returncode:
-        said = f"{stdout[-2000:]}{stderr[-4000:]}"
-        raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}:\n{said}")
     own = peaks.seen.pop(process.pid, None)
-    return Ran(stdout, seconds, _used() - before, _mib(own), _mib(max(peaks.seen.values(), default=None)))
+    child = max(peaks.seen.values(), default=None)
+    used = _used() - before
+    return Ran(stdout, seconds, used, _mib(own), _mib(child), process.returncode, stderr)
 
 
 def _used() -> float:

@@ -1,5 +1,6 @@
 """Members of .zip and .tar archives as inputs, judged one by one; nothing is ever unpacked to disk."""
 
+import gzip
 import os
 import stat
 import tarfile
@@ -8,9 +9,13 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from sources.inputs import LARGEST, Found
+from sources.inputs import LARGEST, TABLES, Found, largest
 
-SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz")
+TARS = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz")
+# A gzip file holds one file; it is opened where its name says that this may be a text of ours.
+TEXTS = (".txt", ".text", ".md", ".markdown", ".xml", ".rss", ".atom", ".html", ".htm")
+GZIPS = tuple(f"{suffix}.gz" for suffix in (*TEXTS, *sorted(TABLES)))
+SUFFIXES = (".zip", *TARS, *GZIPS)
 MOST_MEMBERS = 1_000_000
 LARGEST_IN_ALL = 20 * 1024**3  # bytes of all members unpacked: a million posts and their like
 # Text shrinks to a fifth, at the very best to a fiftieth; a bomb to a thousandth (ASVS 5.2.3).
@@ -27,8 +32,7 @@ def members(name: str, path: str) -> Iterator[Found]:
     Refused are links, special files, names that lead out, archives in archives, encrypted or damaged members,
     what is too large or packed too tightly; the rest goes on. Directories are passed over.
     """
-    opened = _zip_members if name.lower().endswith(".zip") else _tar_members
-    judge = _Judge(name)
+    opened, judge = _opener(name.lower()), _Judge(name)
     try:
         yield from opened(path, judge)
     except (OSError, EOFError, ValueError, zipfile.BadZipFile, tarfile.TarError, zlib.error) as error:
@@ -36,6 +40,12 @@ def members(name: str, path: str) -> Iterator[Found]:
         return
     if not judge.seen:
         yield Found(name, path, "压缩包里没有文件")
+
+
+def _opener(name: str):
+    if name.endswith(".zip"):
+        return _zip_members
+    return _tar_members if name.endswith(TARS) else _gzip_member
 
 
 @dataclass(slots=True)
@@ -135,6 +145,23 @@ def _tar_members(path: str, judge: _Judge) -> Iterator[Found]:
                 continue
             file = archive.extractfile(info)
             yield Found(name, path, data=judge.take(file.read(LARGEST)))
+
+
+# ------------------------------------------------------------------ gzip
+def _gzip_member(path: str, judge: _Judge) -> Iterator[Found]:
+    """The one file in a gzip file, called as the gzip file less its suffix. It may be as long as one not packed."""
+    member = os.path.basename(judge.archive)[: -len(".gz")]
+    most = min(largest(member), max(RATIO_COUNTS_FROM, os.path.getsize(path) * HIGHEST_RATIO))
+    with gzip.open(path) as file:
+        data = file.read(most + 1)
+    if len(data) <= most:
+        refused = judge.verdict(member, 0, None)
+    elif most < largest(member):
+        refused = f"压缩比超过 {HIGHEST_RATIO} 倍，不合常理，未读"
+    else:
+        refused = f"解开后超过 {most >> 20} MB 的上限，未读；请拆开再导入"
+    judge.seen[member] = 1
+    yield Found(judge.name(member), path, refused, None if refused else data)
 
 
 def _words(error: BaseException) -> str:

@@ -3,9 +3,7 @@
 import fcntl
 import os
 import random
-import signal
 import subprocess
-import sys
 import time
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,27 +15,34 @@ from django.core.management import call_command
 from django.db import connection
 
 from articles import importing
+from articles.fronts import DayFront, OutletFront
 from articles.importing import Options, import_paths, resume
 from articles.models import Article
+from bench.kill import differences
+from bench.killing import ask, faults_of, import_through_kills, start
 from sources.models import ImportItem, ImportRun, Outcome
 from sources.turns import ADVISORY_KEY, ImportUnderWay, turn_to_import
 
-ROOT = Path(__file__).parent.parent.parent
 POSTS = 600
+MANY = 4 * importing.AT_ONCE  # so that a process can be killed between two transactions
 
 
 @pytest.fixture
 def posts(tmp_path):
     """A folder of 600 posts, every tenth of them a second version of the one before."""
-    folder = tmp_path / "posts"
+    return write_posts(tmp_path / "posts", POSTS)
+
+
+def write_posts(folder, count):
     folder.mkdir()
-    for number in range(POSTS):
+    for number in range(count):
         story = number - (number % 10 == 9)
         text = f"<p>第 {story} 篇，第 {number} 稿。</p>" + "<p>沧澜银行一日公布季报。</p>" * 20
-        head = f'---\nlayout: post\ntitle: "第 {story} 篇"\ndate: 2022-03-01 09:00:00 +0800\n'
+        day, outlet = story // 100 % 28 + 1, "ab"[story // 300 % 2]
+        head = f'---\nlayout: post\ntitle: "第 {story} 篇"\ndate: 2022-03-{day:02} 09:00:00 +0800\n'
         name = f"{number:04d}/2022-03-01-NW{202203010000000000 + story}.md"
         (folder / name).parent.mkdir()
-        (folder / name).write_text(f"{head}categories: a\ntags: 国际商报新闻\n---\n{text}")
+        (folder / name).write_text(f"{head}categories: {outlet}\ntags: 国际商报{outlet}新闻\n---\n{text}")
     return str(folder)
 
 
@@ -122,18 +127,10 @@ def fresh_home(folder):
             cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def command(*args):
-    return [sys.executable, "-W", "ignore", str(ROOT / "manage.py"), *args]
-
-
 def manage(env, *args):
-    return subprocess.run(command(*args), env=env, capture_output=True, text=True)
-
-
-def start(env, *args):
-    """A command in a process group of its own; `communicate` gives what it said on stderr."""
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "text": True}
-    return subprocess.Popen(command(*args), env=env, start_new_session=True, **quiet)
+    process = start(env, *args)
+    stdout, stderr = process.communicate()
+    return subprocess.CompletedProcess(args, process.returncode, stdout, stderr)
 
 
 def say(env, expression):
@@ -147,42 +144,59 @@ def say(env, expression):
     return asked.stdout.strip()
 
 
-CONTENT = (
-    "sorted(Article.objects.values_list('external_id', 'title', 'body_html', 'version', 'status')), "
-    "sorted(ImportItem.objects.values_list('name', 'sha256', 'outcome')), "
-    "sorted((r.article.external_id, r.version, r.import_item.name, str(r.snapshot and r.snapshot['body_html'])) "
-    "for r in Revision.objects.select_related('article', 'import_item')), "
-    "sorted(OutletFront.objects.values_list('source__name', 'count'))"
-)
-
-
-def test_a_run_killed_again_and_again_ends_as_one_that_was_never_stopped(posts, tmp_path, db):
+def test_a_run_killed_again_and_again_ends_as_one_that_was_never_stopped(tmp_path, db):
+    posts = write_posts(tmp_path / "posts", MANY)
     with fresh_home(tmp_path / "whole") as whole, fresh_home(tmp_path / "killed") as killed:
         for env in (whole, killed):
             assert manage(env, "migrate", "-v0").returncode == 0
         assert manage(whole, "import_articles", posts, "--workers", "2").returncode == 0
-        kills = kill_until_it_is_done(killed, posts)
-        assert kills >= 1
-        assert say(killed, CONTENT) == say(whole, CONTENT)
-        assert say(killed, "ImportRun.objects.filter(state='running').count()") == "0"
+        chance = random.Random(7)
+        survived = import_through_kills(killed, [posts], 4, iter(lambda: chance.uniform(0.9, 1.6), None))
+        assert survived.returncode == 0, survived.errors
+        assert survived.kills
+        assert [fault for kill in survived.kills for fault in faults_of(kill)] == []
+        contents = [ask(env, "bench.contents", "--rows") for env in (whole, killed)]
+        assert contents[0]["articles.DayFront"]
+        assert differences(*contents) == []
+        after = ask(killed, "bench.integrity")
+        assert {state for _, state, _ in after["runs"]} == {"finished"}
 
 
-def kill_until_it_is_done(env, posts) -> int:
-    """Start the import, kill it at random moments, resume it; how often it was killed."""
-    chance, kills, asked = random.Random(7), 0, [posts]
-    while True:
-        process = start(env, "import_articles", *asked, "--workers", "2")
-        try:
-            _, errors = process.communicate(timeout=chance.uniform(0.9, 1.6) if kills < 4 else 60)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.communicate()
-            kills += 1
-        else:
-            assert process.returncode == 0, errors
-            return kills
-        runs = say(env, "list(ImportRun.objects.values_list('pk', flat=True))")
-        asked = ["--resume", "1"] if runs == "[1]" else [posts]
+def a_run_that_died(posts, monkeypatch) -> ImportRun:
+    """As a killed process leaves it: some inputs recorded, no fronts, no end written down."""
+    monkeypatch.setattr(importing, "AT_ONCE", 50)
+    heard = []
+
+    def stop_after_some(decision):
+        heard.append(decision)
+        if len(heard) == 400:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        import_paths(Options([posts], workers=1), stop_after_some)
+    OutletFront.objects.all().delete()
+    DayFront.objects.all().delete()
+    ImportRun.objects.update(state=ImportRun.State.RUNNING, finished_at=None)
+    return ImportRun.objects.get()
+
+
+@pytest.mark.django_db
+def test_a_resumed_run_shows_on_the_front_what_it_had_written_before_it_died(posts, monkeypatch):
+    run = a_run_that_died(posts, monkeypatch)
+    resume(run)
+    assert sorted(OutletFront.objects.values_list("count", flat=True)) == [270, 270]
+    assert sum(DayFront.objects.values_list("count", flat=True)) == 540
+
+
+@pytest.mark.django_db
+def test_the_next_import_shows_on_the_front_what_a_dead_one_had_written(posts, tmp_path, monkeypatch):
+    run = a_run_that_died(posts, monkeypatch)
+    (tmp_path / "more").mkdir()
+    import_paths(Options([str(tmp_path / "more")], workers=1))
+    run.refresh_from_db()
+    assert (run.state, run.finished_at is None) == ("interrupted", False)
+    assert sum(OutletFront.objects.values_list("count", flat=True)) == Article.objects.count() == 360
+    assert sum(DayFront.objects.values_list("count", flat=True)) == 360
 
 
 def test_two_processes_at_once_double_nothing(posts, tmp_path, db):

@@ -9,7 +9,7 @@ from taggit.models import Tag
 from articles.fronts import DayFront, OutletFront
 from articles.importing import Options, import_paths
 from articles.models import Article, Mention, Revision, Security, TaggedArticle
-from articles.undoing import undo_import
+from articles.undoing import GO_WITH_IT, undo_import
 from sources.models import ImportItem, ImportRun, OldSlug, Outcome, Source, SourceAlias
 
 pytestmark = pytest.mark.django_db
@@ -151,3 +151,58 @@ def test_the_command_says_what_it_did_in_json(folders, capsys):
     }
     with pytest.raises(Exception, match="没有第 999 批"):
         call_command("undo_import", "999")
+
+
+def test_every_table_that_points_to_an_article_is_named_where_articles_are_removed():
+    pointing = {
+        (relation.related_model, relation.field.name)
+        for relation in Article._meta.get_fields(include_hidden=True)
+        if relation.auto_created and (relation.one_to_many or relation.one_to_one)
+    }
+    assert pointing == set(GO_WITH_IT)
+
+
+def test_what_lies_between_kept_articles_is_removed(folders, tmp_path, django_user_model):
+    for number in range(20, 29):
+        (tmp_path / "first" / f"2022-03-01-NW{202203010000000000 + number}.md").write_text(post(number, LINK))
+    run = bring(folders[0])
+    editor = django_user_model.objects.create(username="林越")
+    kept = [f"第 {number} 篇" for number in (1, 22, 23, 26)]
+    for article in Article.objects.filter(title__in=kept):
+        article.revise("edit", editor=editor, reason="核过")
+    done = undo_import(run)
+    assert (done.removed, [one.title for one in done.kept]) == (8, kept)
+    assert sorted(Article.objects.values_list("title", flat=True)) == kept
+    assert Mention.objects.count() == 4
+    assert set(
+        run.items.exclude(outcome=Outcome.UNDONE).values_list("revisions__article__title", flat=True)
+    ) == set(kept)
+
+
+def test_a_run_of_nothing_but_new_versions_is_put_back_with_the_same_queries_however_many(
+    folders, tmp_path, django_assert_max_num_queries
+):
+    bring(folders[0])
+    before = tables()
+    for number in range(3):
+        path = tmp_path / "first" / f"2022-03-01-NW{202203010000000000 + number}.md"
+        path.write_text(post(number, "<p>新的一稿。</p>"))
+    run = bring(folders[0])
+    with django_assert_max_num_queries(40):
+        done = undo_import(run)
+    assert (done.removed, done.restored) == (0, 3)
+    for model, rows in tables().items():
+        assert rows == before[model], model
+
+
+def test_a_name_that_the_run_gave_to_a_nameless_security_goes_with_it(folders, tmp_path):
+    chart = '<p><a class="EmImageRemark" data-code="600160|1|1" href="https://example.org/"></a>行情。</p>'
+    (tmp_path / "charts").mkdir()
+    (tmp_path / "charts" / "2022-02-28-NW202202280000000001.md").write_text(post(50, chart))
+    bring(tmp_path / "charts")
+    before = tables()
+    assert [one["name"] for one in before[Security]] == [""]
+    run = bring(folders[0])
+    assert Security.objects.get().name == "巨潮股份"
+    undo_import(run)
+    assert tables() == before

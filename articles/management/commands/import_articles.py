@@ -17,6 +17,8 @@ from sources.turns import ImportUnderWay
 from sources.walk import walk
 
 _RESUME = "用 --resume 加批次号接着导入（批次号见后台“导入批次”），或把同一条命令再运行一遍。"
+# As SQLite and PostgreSQL say it.
+_DISK_FULL = ("disk is full", "No space left on device")
 
 
 class Terminated(KeyboardInterrupt):
@@ -44,6 +46,7 @@ class Command(BaseCommand):
 
     def handle(self, *args, paths, report, **options):
         before = signal.signal(signal.SIGTERM, _stop)
+        self.told = 0
         try:
             asked = self._asked(paths, options)
             with self._report(report) as write_line, self._progress(asked, options["json"]) as bar:
@@ -82,7 +85,10 @@ class Command(BaseCommand):
         return resume(ImportRun.objects.get(pk=run), tell, asked.workers)
 
     def _how_to_go_on(self, error: Exception) -> str:
-        return f"数据库写不进去了（{error}）。已写入的都在；排除故障（例如腾出磁盘空间）之后，{_RESUME}"
+        words = " ".join(str(error).split())
+        full = any(sign in words for sign in _DISK_FULL)
+        what = "磁盘满了，腾出空间之后" if full else "排除故障（例如腾出磁盘空间）之后"
+        return f"数据库写不进去了（{words}）。这次已写入 {self.told} 条，都在；{what}，{_RESUME}"
 
     def _report(self, path):
         return _Lines(open(path, "w", encoding="utf-8") if path else None)
@@ -95,6 +101,7 @@ class Command(BaseCommand):
     def _teller(self, write_line, bar):
         def tell(decision: Decision) -> None:
             bar.update()
+            self.told += 1
             if decision.outcome == Outcome.REJECTED:
                 with tqdm.external_write_mode(file=sys.stderr):
                     self.stderr.write(f"退回 {visible(decision.read.name)}：{visible(decision.reason)}")

@@ -1,0 +1,1 @@
+"""What the import promises when things go wrong, tried out: `python -m bench.drills`."""
