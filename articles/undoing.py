@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from taggit.models import Tag
 
-from articles.models import Article, Mention, Revision, Security, TaggedArticle
+from articles.models import Article, Mention, Picture, Revision, Security, TaggedArticle
 from sources.models import ImportItem, ImportRun, OldSlug, Outcome, Source, SourceAlias
 from sources.turns import turn_to_import
 
@@ -119,7 +119,8 @@ class _Undoing:
         self._touch(gone.values_list("source_id", "public_at"))
         twins = ImportItem.objects.filter(revisions__article__in=pks).exclude(run=self.run)
         _call_undone(ImportItem.objects.filter(pk__in=list(twins.values_list("pk", flat=True))))
-        for model, key in ((Mention, "article"), (TaggedArticle, "content_object"), (Revision, "article")):
+        of_articles = [(model, "article") for model in (Mention, Picture, Revision)]
+        for model, key in [*of_articles, (TaggedArticle, "content_object")]:
             model.objects.filter(**{f"{key}__in": pks}).delete()
         # Nothing is left that points here: Django need not load every body to look for it.
         gone._raw_delete(gone.db)
@@ -138,6 +139,7 @@ class _Undoing:
                 parse_datetime(before.snapshot["updated_at"]),
             )
             versions.filter(version__gte=one.first).delete()
+            article.pictures.filter(version__gte=one.first).delete()
             versions.filter(pk=before.pk).update(snapshot=None)
             self._touch([(article.source_id, article.public_at)])
             article.derive()
@@ -169,7 +171,8 @@ class _Undoing:
         mine = {"introduced_by": self.run}
         used = Article.objects.filter(source__introduced_by=self.run).values("source")
         OldSlug.objects.filter(**mine).exclude(source__in=used).delete()
-        idle = Source.objects.filter(**mine).exclude(pk__in=used).exclude(standing=Source.Standing.CHECKED)
+        idle = Source.objects.filter(**mine, subscriptions=None).exclude(pk__in=used)
+        idle = idle.exclude(standing=Source.Standing.CHECKED)
         pks = set(idle.values_list("pk", flat=True))
         SourceAlias.objects.filter(Q(source__in=pks) | Q(**mine, source__introduced_by=None)).delete()
         Source.objects.filter(pk__in=pks).delete()

@@ -11,6 +11,8 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from http.client import HTTPException
 from queue import Empty, Queue
 from urllib.parse import urljoin
@@ -28,6 +30,7 @@ PORTS = {"http": 80, "https": 443}
 REDIRECTS = {301, 302, 303, 307, 308}
 CHUNK = 64 * 1024
 LONGEST_URL = 2000
+LONGEST_WAIT = 30 * 24 * 3600  # seconds; a Retry-After may say any number
 logging.getLogger("urllib3.connection").setLevel(logging.ERROR)  # what a server gets wrong is said in words
 
 
@@ -75,6 +78,19 @@ class Answer:
     url: str
     headers: Mapping[str, str]
     body: bytes = b""
+
+    @property
+    def retry_after(self) -> timedelta | None:
+        """How long the server asks to be left alone (Retry-After in seconds or as a date); None if it does not."""
+        said = self.headers.get("retry-after", "").strip()
+        if said.isdecimal():
+            return timedelta(seconds=min(int(said), LONGEST_WAIT))
+        try:
+            until = parsedate_to_datetime(said)
+        except ValueError:
+            return None
+        until = until if until.tzinfo else until.replace(tzinfo=UTC)
+        return max(until - datetime.now(UTC), timedelta())
 
 
 def fetch(url: str, policy: Policy, headers: Mapping[str, str] | None = None) -> Answer:

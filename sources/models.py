@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from sources.names import initial, name_key, outlet_slug, untaken_slug
 from sources.packing import unpack
+from sources.subscriptions import FeedSubscription  # noqa: F401 (Django finds models here)
 
 
 def free_slug(name: str, taken_by: models.QuerySet) -> str:
