@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http.client import HTTPException
 from queue import Empty, Queue
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from django.conf import settings
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -112,8 +112,8 @@ def fetch(url: str, policy: Policy, headers: Mapping[str, str] | None = None) ->
 def _target(url: str) -> Url:
     """The address in its parts, encoded. Raises Refused for what is no plain web address."""
     try:
-        target = parse_url(url.strip())
-    except (LocationParseError, UnicodeError) as error:
+        target = parse_url(_in_ascii(url.strip()))
+    except (LocationParseError, ValueError) as error:
         raise Refused("网址读不懂") from error
     if target.scheme not in PORTS or not target.host:
         raise Refused("只抓取 http 和 https 网址")
@@ -122,6 +122,16 @@ def _target(url: str) -> Url:
     if len(target.url) > LONGEST_URL:
         raise Refused(f"网址超过 {LONGEST_URL} 个字符")
     return target
+
+
+def _in_ascii(url: str) -> str:
+    """The address with its host as name servers know it (新闻.中国 is xn--…). Raises ValueError."""
+    parts = urlsplit(url)
+    if parts.netloc.isascii():
+        return url
+    user, at, place = parts.netloc.rpartition("@")
+    host, colon, port = place.partition(":")
+    return parts._replace(netloc=f"{user}{at}{host.encode('idna').decode()}{colon}{port}").geturl()
 
 
 def _host(target: Url) -> str:

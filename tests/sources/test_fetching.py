@@ -300,6 +300,32 @@ def test_chinese_in_an_address_is_sent_as_the_web_writes_it(server):
     assert fetch(server.at("/新闻?q=银行"), server.policy()).status == 200
 
 
+def test_chinese_hosts_are_asked_by_their_ascii_names(server):
+    server.serve("/", "好")
+    asked = []
+
+    def resolve(host, port):
+        asked.append(host)
+        return ["127.0.0.1"]
+
+    fetch(f"http://新闻.中国:{server.port}/", server.policy(resolve=resolve))
+    assert asked == ["xn--efvy88h.xn--fiqs8s"]
+    assert server.hits[0][1]["host"] == f"xn--efvy88h.xn--fiqs8s:{server.port}"
+
+
+@pytest.mark.parametrize("host", ["①②⑦.0.0.1", "例。127.0.0.1.nip.io", "１２７.0.0.1"])
+def test_digits_in_fancy_dress_are_seen_through(host):
+    asked = []
+
+    def resolve(name, port):
+        asked.append(name)
+        return ["127.0.0.1"]
+
+    with pytest.raises(Refused, match="内部网络"):
+        fetch(f"http://{host}/", Policy(resolve=resolve))
+    assert asked[0].isascii() and asked[0].endswith((".0.0.1", "127.0.0.1.nip.io"))
+
+
 # ------------------------------------------------------------------ TLS
 @pytest.fixture
 def tls_server(tmp_path):
