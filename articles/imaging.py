@@ -61,11 +61,19 @@ def _redraw(data: bytes) -> Redrawn:
             size = size[::-1]
         image.draft("RGB", (WIDEST, WIDEST))  # a JPEG is decoded at half or a quarter where that is enough
         upright = ImageOps.exif_transpose(image)
-        plain = upright.convert("RGBA" if upright.has_transparency_data else "RGB")
+        plain = _on_white(upright) if upright.has_transparency_data else upright.convert("RGB")
         plain.thumbnail((WIDEST, TALLEST))
         out = BytesIO()
         plain.save(out, "WEBP", quality=QUALITY, method=4, exif=b"", icc_profile=b"", xmp=b"")
     return Redrawn(out.getvalue(), *plain.size, kind, *size)
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    """What is drawn in black on nothing could not be read on a dark page."""
+    paper = Image.new("RGB", image.size, "white")
+    clear = image.convert("RGBA")
+    paper.paste(clear, mask=clear)
+    return paper
 
 
 def _judge(width: int, height: int) -> None:

@@ -35,8 +35,8 @@ def ask_again(desk, request, queryset):
 
 @admin.register(Picture)
 class PictureAdmin(ReadOnlyAdmin):
-    list_display = ["thumbnail", "words", "where", "state", "shown_reason", "article_link"]
-    list_display_links = ["words"]
+    list_display = ["thumbnail", "named", "went", "article_link"]
+    list_display_links = ["named"]
     list_filter = ["state", OfArticle]
     list_select_related = ["article"]
     ordering = ["-id"]
@@ -48,16 +48,26 @@ class PictureAdmin(ReadOnlyAdmin):
         *("retry_at", "fetched_at", "file", "original"),
     ]
 
+    def get_queryset(self, request):
+        return super().get_queryset(request).defer("article__body_html", "article__text")
+
     def has_retry_permission(self, request):
         return request.user.has_perm("articles.change_picture")
 
     @admin.display(description="图")
     def thumbnail(self, picture):
-        return thumbnail(picture)
+        return thumbnail(picture) if picture.is_here else None
 
-    @admin.display(description="文字说明")
-    def words(self, picture):
-        return visible(str(picture))
+    @admin.display(description="说明和网址")
+    def named(self, picture):
+        return format_html("{}<br>{}", visible(picture.alt) or "（没有说明）", visible(picture.url))
+
+    @admin.display(description="状态")
+    def went(self, picture):
+        reason = f"：{visible(picture.reason)}" if picture.reason else ""
+        return format_html(
+            '<span class="fetch-{}">{}</span>{}', picture.state, picture.get_state_display(), reason
+        )
 
     @admin.display(description="网址")
     def where(self, picture):

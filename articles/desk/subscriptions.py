@@ -1,8 +1,12 @@
 """The desk page of subscriptions. It lies with the articles, because fetching one imports them."""
 
+from datetime import datetime
+
 from django import forms
 from django.contrib import admin, messages
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 
 from articles.subscribing import fetch_feeds
@@ -37,13 +41,17 @@ class SubscriptionForm(forms.ModelForm):
         return values
 
 
+def _moment(at: datetime) -> str:
+    return format_html('<span class="nowrap">{}</span>', date_format(timezone.localtime(at), "Y-m-d H:i"))
+
+
 @admin.register(FeedSubscription)
 class FeedSubscriptionAdmin(DeskAdmin):
     form = SubscriptionForm
-    list_display = ["source", "address", "active", "went", "checked_at", "next_check", "run_link"]
+    list_display = ["source", "address", "active", "went", "times"]
     list_display_links = ["source", "address"]
     list_filter = ["active", "outcome", "format"]
-    list_select_related = ["source", "last_run"]
+    list_select_related = ["source"]
     search_fields = ["source__name", "url"]
     search_help_text = "来源名称，或网址里的字。"
     autocomplete_fields = ["source"]
@@ -74,7 +82,14 @@ class FeedSubscriptionAdmin(DeskAdmin):
     def next_check(self, subscription):
         if not subscription.active:
             return "已停用"
-        return subscription.next_check_at or "下次运行 fetch_feeds 时"
+        return (
+            _moment(subscription.next_check_at) if subscription.next_check_at else "下次运行 fetch_feeds 时"
+        )
+
+    @admin.display(description="抓取时间")
+    def times(self, subscription):
+        last = _moment(subscription.checked_at) if subscription.checked_at else "还没有"
+        return format_html("上次 {}<br>下次 {}", last, self.next_check(subscription))
 
     @admin.display(description="最近导入")
     def run_link(self, subscription):

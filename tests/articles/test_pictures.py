@@ -243,6 +243,13 @@ def test_of_an_animation_the_first_frame_is_kept(server):
     assert red > 200 > 60 > blue
 
 
+def test_what_is_drawn_on_nothing_stands_on_white(server):
+    out = io.BytesIO()
+    Image.new("RGBA", (40, 40), (0, 0, 0, 0)).save(out, "PNG")
+    picture = fetched(server.serve("/chart.png", out.getvalue()))
+    assert Image.open(file_of(picture.sha256)).convert("RGBA").getpixel((20, 20)) == (255, 255, 255, 255)
+
+
 def png_that_claims(width, height):
     def chunk(kind, data):
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
