@@ -12,8 +12,8 @@ from django.utils import timezone
 from articles.models import Article, Revision
 from articles.undoing import undo_import
 from sources.models import FeedSubscription, ImportItem, ImportRun, Source
-from sources.turns import turn_to_import
 from tests.articles.editors import chief, editor, fields_of, messages_of, words
+from tests.articles.test_interrupted_imports import somebody_elses_turn
 from tests.builders import make_source
 from tests.local_server import local_server
 
@@ -197,7 +197,7 @@ def test_what_is_too_large_is_not_taken(server):
 
 def test_while_another_import_runs_it_stays_due(server):
     subscription = subscribe(server.serve("/feed", rss(entry(1)), ETag='"v1"'))
-    with turn_to_import():
+    with somebody_elses_turn():
         assert fetch(expect=1)["feeds"]["waiting"] == 1
     subscription.refresh_from_db()
     assert (subscription.etag, subscription.next_check_at) == ("", None)

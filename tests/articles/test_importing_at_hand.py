@@ -11,9 +11,10 @@ from articles.models import Article
 from articles.undoing import undo_import
 from sources.inputs import Found
 from sources.models import ImportItem, ImportRun, Outcome
-from sources.turns import ImportUnderWay, turn_to_import
+from sources.turns import ImportUnderWay
 from sources.walk import walk_file
 from tests.articles.test_importing import ID, post
+from tests.articles.test_interrupted_imports import somebody_elses_turn
 
 pytestmark = pytest.mark.django_db
 NAME = f"2022-03-01-NW{ID}.md"
@@ -81,7 +82,7 @@ def test_nothing_is_read_while_another_import_runs():
         raise AssertionError("read although it is not our turn")
         yield
 
-    with turn_to_import(), pytest.raises(ImportUnderWay):
+    with somebody_elses_turn(), pytest.raises(ImportUnderWay):
         import_found(found(), Options(workers=1, origin="上传"))
     assert not ImportRun.objects.exists()
 
