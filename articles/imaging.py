@@ -60,8 +60,8 @@ def _redraw(data: bytes) -> Redrawn:
         if image.getexif().get(ExifTags.Base.Orientation, 1) in LYING:
             size = size[::-1]
         image.draft("RGB", (WIDEST, WIDEST))  # a JPEG is decoded at half or a quarter where that is enough
-        upright = ImageOps.exif_transpose(image)
-        plain = _on_white(upright) if upright.has_transparency_data else upright.convert("RGB")
+        ImageOps.exif_transpose(image, in_place=True)
+        plain = _on_white(image) if image.has_transparency_data else image.convert("RGB")
         plain.thumbnail((WIDEST, TALLEST))
         out = BytesIO()
         plain.save(out, "WEBP", quality=QUALITY, method=4, exif=b"", icc_profile=b"", xmp=b"")

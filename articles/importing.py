@@ -129,13 +129,7 @@ def resume(run: ImportRun, tell: Tell = lambda decision: None, workers: int | No
         return _work(walk(options.paths), options, run, desk, tell)
 
 
-def _work(
-    found: Iterable[Found],
-    options: Options,
-    run: ImportRun | None,
-    desk: "_Desk | _Rehearsal",
-    tell: Tell,
-) -> Result:
+def _work(found: Iterable[Found], options: Options, run: ImportRun | None, desk, tell: Tell) -> Result:
     began, counts, state = time.monotonic(), Counter(), ImportRun.State.FAILED
     message = ""
     try:

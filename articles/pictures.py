@@ -19,6 +19,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from articles.bulk import insert
+from sources.text.lines import one_line
 from sources.text.pictures import Pictured
 
 PLACE = re.compile(r"<figure>(?=\s*(?:</figure>|<figcaption>))")
@@ -113,28 +114,29 @@ class Picture(models.Model):
 
     def got(self, **file) -> None:
         """It lies here now: `file` is FILE."""
-        self.state, self.reason, self.failures, self.retry_at = self.State.FETCHED, "", 0, None
+        self.failures = 0
         for name, value in file.items():
             setattr(self, name, value)
-        self.save()
+        self._note(self.State.FETCHED)
 
     def refuse(self, reason: str) -> None:
         """It will not be got unless a person asks for it again."""
-        self.state, self.reason, self.retry_at = self.State.REFUSED, reason[:500], None
-        self.save()
+        self._note(self.State.REFUSED, reason)
 
     def fail(self, reason: str, at: datetime, wait: timedelta | None = None) -> None:
         """It was not got this time: again after the server's own `wait`, ever later, and a few times only."""
         self.failures += 1
         if self.failures >= MOST_TRIES:
-            return self.refuse(f"试了 {self.failures} 次：{reason}")
+            self.refuse(f"试了 {self.failures} 次：{reason}")
+            return
         backoff = max(FIRST_WAIT * 2 ** (self.failures - 1), wait or timedelta())
-        self.state, self.reason, self.retry_at = (
-            self.State.FAILED,
-            reason[:500],
-            at + min(backoff, LONGEST_WAIT),
-        )
-        return self.save()
+        self._note(self.State.FAILED, reason, at + min(backoff, LONGEST_WAIT))
+
+    def _note(self, state: str, reason: str = "", retry_at: datetime | None = None) -> None:
+        """Write it down, unless an import's undoing has meanwhile taken the record away."""
+        self.state, self.reason, self.retry_at = state, one_line(reason)[:500], retry_at
+        names = ("state", "reason", "retry_at", "failures", *self.FILE)
+        Picture.objects.filter(pk=self.pk).update(**{name: getattr(self, name) for name in names})
 
 
 def is_remote(url: str) -> bool:

@@ -10,9 +10,11 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import cache
 from http.client import HTTPException
 from queue import Empty, Queue
 from urllib.parse import urljoin, urlsplit
@@ -24,6 +26,7 @@ from urllib3.response import BaseHTTPResponse
 from urllib3.util import Url, parse_url
 
 from sources.addresses import is_public
+from sources.text.lines import one_line
 from sources.unpacking import Unpacker
 
 PORTS = {"http": 80, "https": 443}
@@ -84,10 +87,10 @@ class Answer:
         """How long the server asks to be left alone (Retry-After in seconds or as a date); None if it does not."""
         said = self.headers.get("retry-after", "").strip()
         if said.isdecimal():
-            return timedelta(seconds=min(int(said), LONGEST_WAIT))
+            return timedelta(seconds=min(int(said[:12]), LONGEST_WAIT))
         try:
             until = parsedate_to_datetime(said)
-        except ValueError:
+        except (ValueError, OverflowError):
             return None
         until = until if until.tzinfo else until.replace(tzinfo=UTC)
         return max(until - datetime.now(UTC), timedelta())
@@ -105,8 +108,15 @@ def fetch(url: str, policy: Policy, headers: Mapping[str, str] | None = None) ->
         location = answer.headers.get("location")
         if answer.status not in REDIRECTS or not location:
             return answer
-        url = urljoin(url, location.strip())
+        url = _next(url, location)
     raise Refused(f"转了 {policy.hops} 次还没有到（{began[:200]}）")
+
+
+def _next(url: str, location: str) -> str:
+    try:
+        return urljoin(url, location.strip())
+    except ValueError as error:
+        raise Refused("转去的网址读不懂") from error
 
 
 def _target(url: str) -> Url:
@@ -154,12 +164,14 @@ class _Hop:
         watch = threading.Timer(max(self._left(), 0), self._cut)
         watch.daemon = True
         watch.start()
+        line = _open(self, addresses, port)
         try:
-            return self._ask(_open(self, addresses, port), headers)
+            return self._ask(line, headers)
         except (OSError, HTTPException, HTTPError, ValueError) as error:
             raise Failed(self._late() or f"连接出错（{_words(error)}）") from error
         finally:
             watch.cancel()
+            line.close()
             self._close()
 
     def _checked(self, port: int) -> list[str]:
@@ -203,7 +215,8 @@ class _Hop:
         )
         response = line.getresponse()
         named = {name.lower(): value for name, value in response.headers.items()}
-        body = self._body(response, named) if response.status == 200 else b""
+        with closing(response):
+            body = self._body(response, named) if response.status == 200 else b""
         return Answer(response.status, self.target.url, named, body)
 
     def _body(self, response: BaseHTTPResponse, headers: Mapping[str, str]) -> bytes:
@@ -246,6 +259,7 @@ class _Hop:
                 continue  # closed already
 
     def _close(self) -> None:
+        self._cut()
         for one in self.sockets:
             one.close()
 
@@ -276,8 +290,14 @@ def _open(hop: _Hop, addresses: list[str], port: int) -> HTTPConnection:
     timeout = max(hop._left(), 0.001)
     if kind is HTTPConnection:
         return Line(_host(hop.target), port, timeout=timeout)
-    context = hop.policy.tls or ssl.create_default_context()
+    context = hop.policy.tls or _trusting_as_the_system_does()
     return Line(_host(hop.target), port, timeout=timeout, ssl_context=context)
+
+
+@cache
+def _trusting_as_the_system_does() -> ssl.SSLContext:
+    """Once a process: reading all certificates takes longer than many a fetch."""
+    return ssl.create_default_context()
 
 
 def _is_public(address: str) -> bool:
@@ -288,4 +308,4 @@ def _is_public(address: str) -> bool:
 
 
 def _words(error: Exception) -> str:
-    return " ".join(f"{type(error).__name__}: {error}".split())[:160]
+    return one_line(f"{type(error).__name__}: {error}")[:160]

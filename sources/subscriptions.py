@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from sources.text.lines import one_line
+
 LONGEST_WAIT = timedelta(days=7)  # whatever a server says in Retry-After
 LONGEST_BACKOFF = timedelta(days=1)
 
@@ -104,7 +106,7 @@ class FeedSubscription(models.Model):
 
     def postpone(self, words: str) -> None:
         """It was got and could not be imported now: it stays due."""
-        self.outcome, self.words = self.Outcome.WAITING, words[:500]
+        self.outcome, self.words = self.Outcome.WAITING, one_line(words)[:500]
         self._write("outcome", "words")
 
     def give_up(self, words: str, at: datetime) -> None:
@@ -119,7 +121,7 @@ class FeedSubscription(models.Model):
         self.failures, self.next_check_at = 0, None
 
     def _note(self, outcome: str, words: str, at: datetime, wait: timedelta | None) -> None:
-        self.outcome, self.words, self.checked_at = outcome, words[:500], at
+        self.outcome, self.words, self.checked_at = outcome, one_line(words)[:500], at
         self.next_check_at = at + wait if wait else None
         self._write(*self.STATE)
 

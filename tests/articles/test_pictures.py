@@ -342,6 +342,13 @@ def test_the_same_address_is_fetched_once(server):
     assert len(server.hits) == 1
 
 
+def test_one_that_an_undo_took_away_meanwhile_does_not_come_back():
+    picture = recorded("https://a.cn/1.jpg")
+    Picture.objects.all().delete()
+    picture.refuse("没有这张图")
+    assert not Picture.objects.exists()
+
+
 def test_limit_and_source_narrow_what_is_fetched(server):
     first, second = (recorded(server.serve(f"/{n}a.png", drawn(colour=n))) for n in ("red", "blue"))
     assert fetch("--limit", "1")["tried"] == 1

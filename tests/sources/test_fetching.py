@@ -11,7 +11,7 @@ from threading import Thread
 
 import pytest
 
-from sources.fetching import Failed, Policy, Refused, fetch
+from sources.fetching import Answer, Failed, Policy, Refused, fetch
 from tests.local_server import local_server
 
 
@@ -265,6 +265,29 @@ def test_redirects_share_one_deadline(server):
 def test_a_silent_name_server_is_not_waited_for():
     with pytest.raises(Failed, match="超时"):
         fetch("http://slow.example/", Policy(seconds=0.2, resolve=lambda *_: time.sleep(2)))
+
+
+@pytest.mark.parametrize("to", ["http://[::1", "http://[x]/", "http://a.example:99999/", "http://a b/"])
+def test_a_redirect_that_cannot_be_read_is_refused(server, to):
+    with pytest.raises(Refused):
+        fetch(server.serve("/go", status=302, Location=to), server.policy())
+
+
+def test_what_a_server_says_wrong_can_be_stored(server):
+    said = b"HTTP/1.1 \0\x1b[31m\xff\r\n\r\n"
+    with pytest.raises(Failed) as failed:
+        fetch(server.perform("/", lambda handler: handler.wfile.write(said)), server.policy())
+    assert str(failed.value).isprintable()
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds"),
+    [("120", 120), ("9" * 5000, 30 * 86400), ("-5", None), ("soon", None), ("", None)]
+    + [("Fri, 31 Dec 1999 23:59:59 GMT", 0), ("Fri, 99 Dec 99999999 23:59:59 +99999999", None)],
+)
+def test_however_long_a_server_asks_to_be_left_alone(said, seconds):
+    wait = Answer(503, "http://a.example/", {"retry-after": said}).retry_after
+    assert (None if wait is None else wait.total_seconds()) == seconds
 
 
 @pytest.mark.parametrize("said", [b"", b"garbage\r\n\r\n", b"HTTP/1.1 abc\r\n\r\n"])
