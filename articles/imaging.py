@@ -61,8 +61,11 @@ def _redraw(data: bytes) -> Redrawn:
             size = size[::-1]
         image.draft("RGB", (WIDEST, WIDEST))  # a JPEG is decoded at half or a quarter where that is enough
         ImageOps.exif_transpose(image, in_place=True)
-        plain = _on_white(image) if image.has_transparency_data else image.convert("RGB")
-        plain.thumbnail((WIDEST, TALLEST))
+        clear = image.has_transparency_data
+        # Made small first where that works: each copy of the whole may be 160 MB.
+        small = image if image.mode in ("RGB", "RGBA", "L") else image.convert("RGBA" if clear else "RGB")
+        small.thumbnail((WIDEST, TALLEST))
+        plain = _on_white(small) if clear else small.convert("RGB")
         out = BytesIO()
         plain.save(out, "WEBP", quality=QUALITY, method=4, exif=b"", icc_profile=b"", xmp=b"")
     return Redrawn(out.getvalue(), *plain.size, kind, *size)
