@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import blake2b
+from itertools import batched
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -28,6 +29,7 @@ _TAGS = re.compile(r"<[^>]*>")
 _NOT_WORDS = re.compile(r"[\W_]+")
 BEFORE, TELLING = 400, 16  # characters of markup that are looked at, and letters that are kept of it
 MOST_SHOWN = 200
+AT_ONCE = 500
 FIRST_WAIT, LONGEST_WAIT = timedelta(hours=1), timedelta(days=7)
 MOST_TRIES = 8
 
@@ -159,21 +161,27 @@ def key_of(url: str) -> str:
 
 # ------------------------------------------------------------------ with an import
 def keep_pictures(brought: Iterable[tuple]) -> None:
-    """Record the pictures that came with articles just written, (article, pictures) each, in three statements at most.
+    """Record the pictures that came with articles just written, (article, pictures) each, in bulk.
 
-    One whose address was fetched before has its file at once.
+    One whose address was fetched before has its file at once. Costs no query where there are none.
     """
     made = [picture for article, pictures in brought for picture in _pictures(article, pictures)]
     if not made:
         return
-    here = Picture.objects.filter(state=Picture.State.FETCHED, url_key__in={one.url_key for one in made})
-    known = {one.url: one for one in here}
+    known = _here({one.url_key for one in made})
     for one in made:
         if found := known.get(one.url):
             one.state = found.state
             for name in Picture.FILE:
                 setattr(one, name, getattr(found, name))
     insert(made)
+
+
+def _here(keys: set[str]) -> dict[str, Picture]:
+    """What was fetched before from these addresses; asked by the few hundred, as SQLite takes no more at once."""
+    fetched = Picture.objects.filter(state=Picture.State.FETCHED)
+    some = batched(sorted(keys), AT_ONCE, strict=False)
+    return {one.url: one for keys in some for one in fetched.filter(url_key__in=keys)}
 
 
 def _pictures(article, pictures: list[Pictured]) -> Iterator[Picture]:

@@ -16,7 +16,9 @@ CASES = [path for path in sorted(CORPUS.glob("*/*.json")) if path.parent.name !=
 
 def field_of(raw, name):
     value = getattr(raw, name)
-    if name in ("securities", "pictures"):
+    if name == "pictures":
+        return [list(one) for one in value]
+    if name == "securities":
         return [list(astuple(one)) for one in value]
     return value.isoformat() if hasattr(value, "isoformat") else value
 
