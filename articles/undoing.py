@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from taggit.models import Tag
 
-from articles.models import Article, Mention, Revision, Security, TaggedArticle
+from articles.fronts import day_of
+from articles.models import Article, Mention, Picture, Revision, Security, TaggedArticle
 from sources.models import ImportItem, ImportRun, OldSlug, Outcome, Source, SourceAlias
 from sources.turns import turn_to_import
 
@@ -19,6 +20,7 @@ from sources.turns import turn_to_import
 # The one place to name a new one.
 GO_WITH_IT = (
     (Mention, "article"),
+    (Picture, "article"),
     (TaggedArticle, "content_object"),
     (Revision, "article"),
 )
@@ -164,6 +166,9 @@ class _Undoing:
         before = Revision.objects.filter(pk__in=ahead)
         found = {one.article_id: one for one in before}
         Revision.objects.filter(pk__in=since).delete()
+        pictured = Picture.objects.filter(article__in=brought).values_list("pk", "article", "version")
+        new = [pk for pk, article, version in pictured if version >= brought[article].first]
+        Picture.objects.filter(pk__in=new).delete()
         before.update(snapshot=None)
         return found
 
@@ -171,7 +176,7 @@ class _Undoing:
         for source, public_at in rows:
             if public_at:
                 self.sources.add(source)
-                self.days.add(timezone.localtime(public_at).date())
+                self.days.add(day_of(public_at))
 
     # -------------------------------------------------------------- records and names
     def _mark_items(self) -> None:
@@ -189,7 +194,8 @@ class _Undoing:
         mine = {"introduced_by": self.run}
         used = Article.objects.filter(source__introduced_by=self.run).values("source")
         OldSlug.objects.filter(**mine).exclude(source__in=used).delete()
-        idle = Source.objects.filter(**mine).exclude(pk__in=used).exclude(standing=Source.Standing.CHECKED)
+        idle = Source.objects.filter(**mine, subscriptions=None).exclude(pk__in=used)
+        idle = idle.exclude(standing=Source.Standing.CHECKED)
         pks = set(idle.values_list("pk", flat=True))
         SourceAlias.objects.filter(Q(source__in=pks) | Q(**mine, source__introduced_by=None)).delete()
         Source.objects.filter(pk__in=pks).delete()

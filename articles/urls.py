@@ -4,7 +4,7 @@ from datetime import date
 
 from django.urls import path, register_converter
 
-from articles import feeds, views
+from articles import feeds, media, views
 
 
 class Words:
@@ -25,6 +25,11 @@ class Day:
         return date(*map(int, value.split("/")))
 
 
+class Sha256:
+    regex = "[0-9a-f]{64}"
+    to_python = to_url = staticmethod(str)
+
+
 class Year:
     regex = "(?:1[89]|2[01])[0-9]{2}"
     to_python = staticmethod(int)
@@ -34,6 +39,7 @@ class Year:
 register_converter(Words, "words")
 register_converter(Day, "day")
 register_converter(Year, "year")
+register_converter(Sha256, "sha256")
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -51,5 +57,6 @@ urlpatterns = [
     path("categories/<words:slug>/feed.xml", feeds.of_category, name="category_feed"),
     path("tags/<words:slug>/feed.xml", feeds.of_tag, name="tag_feed"),
     path("securities/<words:symbol>/feed.xml", feeds.of_security, name="security_feed"),
+    path("media/<sha256:sha256>.webp", media.picture, name="picture"),
     path("robots.txt", views.robots),
 ]

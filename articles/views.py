@@ -17,6 +17,7 @@ from articles.fronts import DayFront, OutletFront, day_bounds
 from articles.models import Article, Category, Security
 from articles.pages import gone, print_page
 from articles.paging import Place, Shelf, of_security, of_tag, read_page, rows
+from articles.pictures import laid_out
 from articles.structured_data import changed_at, news_article, open_graph, web_address
 from sources.models import Source
 
@@ -47,6 +48,7 @@ def article(request: HttpRequest, pk: int) -> HttpResponse:
     return print_page(
         "articles/article.html",
         article=found,
+        body=laid_out(found),
         changed_at=changed_at(found),
         original=web_address(found.original_url),
         tags=found.tags.all(),

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -26,6 +27,20 @@ def flag(name: str, default: bool = False) -> bool:
 def words(name: str) -> list[str]:
     """A comma-separated list, empty parts left out."""
     return [part.strip() for part in os.environ.get(name, "").split(",") if part.strip()]
+
+
+def addresses(name: str) -> list[tuple[str, int]]:
+    """A comma-separated list of IP addresses with ports: 10.0.0.5:8080, [fd00::5]:443."""
+    found = []
+    for word in words(name):
+        address, _, port = word.rpartition(":")
+        try:
+            found.append((str(ip_address(address.strip("[]"))), int(port)))
+        except ValueError as error:
+            raise ImproperlyConfigured(
+                f"{name}={word!r}: give an IP address and a port, such as 10.0.0.5:8080 (names can move)."
+            ) from error
+    return found
 
 
 def site_url(name: str, default: str) -> str:

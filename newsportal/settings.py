@@ -157,6 +157,8 @@ DESK_CSP = SECURE_CSP | {
     "style-src": [CSP.SELF, CSP.NONCE],
     "connect-src": [CSP.SELF],
 }
+# Feeds and pictures are got from the internet only; these addresses of one's own network may be asked as well.
+FETCH_ALLOW = env.addresses("NEWSPORTAL_FETCH_ALLOW")
 # A form field of a long article with its HTML; files come in by command until there is an upload desk.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 

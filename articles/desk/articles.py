@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 
-from articles.desk import actions, conflicts, history
+from articles.desk import actions, conflicts, history, pictures
 from articles.desk.form import ArticleForm
 from articles.desk.lists import ArticleList, DayFilter, OutletFilter, PendingFilter, search
 from articles.desk.publishing import may_publish
@@ -65,6 +65,7 @@ class ArticleAdmin(DeskAdmin):
             "legacy_path",
             "public_page",
             "brought_by",
+            "pictures_shown",
         )
     ]
     fieldsets = [
@@ -154,6 +155,10 @@ class ArticleAdmin(DeskAdmin):
             return "不是，由编辑录入"
         url = reverse("admin:sources_importitem_change", args=[revision.import_item_id])
         return format_html('<a href="{}">{}</a>', url, visible(revision.import_item.name))
+
+    @admin.display(description="图片")
+    def pictures_shown(self, article):
+        return pictures.of_article(article)
 
     def has_publish_permission(self, request):
         return may_publish(request.user)

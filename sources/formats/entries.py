@@ -76,6 +76,7 @@ def _entry(item: dict) -> dict:
         "content": [{"type": kind, "value": value} for kind, value in contents],
         "summary": _text(item, "summary"),
         "summary_detail": {"type": "text/plain"},
+        "enclosures": [{"href": _text(item, "image") or _text(item, "banner_image"), "type": "image/*"}],
         "published": _text(item, "date_published"),
         "updated": _text(item, "date_modified"),
         "authors": [{"name": _text(one, "name")} for one in authors if isinstance(one, dict)]

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from io import BytesIO
+from urllib.parse import quote
 from xml.sax import SAXParseException
 
 from sources.formats.entries import entry_bytes, json_feed
@@ -27,6 +28,7 @@ _OPENS = re.compile(
 _JSON_FEED = re.compile(r"\A[\ufeff\s]*\{.*\"https?:\\?/\\?/jsonfeed\.org\\?/version\\?/", re.S)
 _PROLOG = re.compile(r"\A[\ufeff\s]*<\?xml[^>]*\?>")
 _ZONED = re.compile(r"(?:[+-]\d\d:?\d\d|Z|[A-Z]{2,4})\s*$", re.I)
+_IN_ADDRESSES = "/:?#@!$&'*+,;=~%-._"
 _CUT = re.compile(
     r"(?:…|\.\.\.|\[…\]|阅读全文|查看全文|阅读更多|read more|continue reading)[\s»>→\]）)]*\Z", re.I
 )
@@ -92,6 +94,7 @@ def _article(
     feed: dict, entry: dict, part: str, raw: bytes, problems: list[str], uses: Counter
 ) -> RawArticle:
     body, digest, cut = _body(entry)
+    body = f"![]({picture})\n{body}" if (picture := _enclosed(entry, body)) else body
     date, note = _date(entry)
     own, link = entry.get("id"), entry.get("link") or ""
     values = Values(
@@ -135,6 +138,20 @@ def _body(entry: dict) -> tuple[str, str, bool]:
 def _markup(value: str, kind: str | None) -> str:
     """What is declared to be plain text is escaped where it could be taken for markup."""
     return paragraphs(value) if kind == "text/plain" and "<" in value else value
+
+
+def _enclosed(entry: dict, body: str) -> str:
+    """The address of the picture that goes with an entry, for a body that has none itself."""
+    if "<img" in body.lower():
+        return ""
+    enclosed = [*entry.get("media_content", []), *entry.get("enclosures", [])]
+    pictures = [
+        one for one in enclosed if "image" in (one.get("medium"), (one.get("type") or "").split("/")[0])
+    ]
+    for one in [*pictures, *entry.get("media_thumbnail", [])]:
+        if is_web_address(address := one.get("href") or one.get("url") or ""):
+            return quote(address, safe=_IN_ADDRESSES)
+    return ""
 
 
 def _date(entry: dict) -> tuple[str, str]:

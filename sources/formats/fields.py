@@ -50,7 +50,8 @@ def article(values: Values, part: str, raw: bytes, problems: list[str]) -> RawAr
     found.digest = plain_words(values.digest)
     found.byline = values.author or cleaned.byline
     found.editor = values.editor or cleaned.editor
-    found.page, found.tags, found.securities = values.page, values.tags, cleaned.securities
+    found.page, found.tags = values.page, values.tags
+    found.securities, found.pictures = cleaned.securities, cleaned.pictures
     found.original_url = web_address(values.url, found.problems)
     _outlet(found, values, cleaned.credit)
     _dates(found, values)

@@ -83,6 +83,7 @@ def _article(front: FrontMatter, path: FileName) -> RawArticle:
         external_id=_external_id(front, slug, path.stem, outlet),
         tags=_tags(front, channel),
         securities=cleaned.securities,
+        pictures=cleaned.pictures,
         problems=front.problems,
         notes=[date.note] if date.note else [],
     )

@@ -97,6 +97,7 @@ def _extracted(html: str, url: str) -> str | None:
         favor_precision=True,
         include_comments=False,
         include_tables=True,
+        include_images="<img" in html,
         include_formatting=True,
         include_links=True,
         output_format="html",

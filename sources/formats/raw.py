@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from sources.text.lines import one_line
 from sources.text.mentions import Named
+from sources.text.pictures import Pictured, resolved
 from sources.text.plain import Plain
 
 # The longest each one-line value may be, as the database takes it, and whether its beginning alone is of use.
@@ -60,6 +61,7 @@ class RawArticle:
     edition_date: date | None = None
     tags: list[str] = field(default_factory=list)
     securities: list[Named] = field(default_factory=list)
+    pictures: list[Pictured] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -80,6 +82,8 @@ class RawArticle:
         tags = dict.fromkeys(one_line(tag) for tag in self.tags)
         self.tags = [tag for tag in tags if 0 < len(tag) <= LONGEST_TAG][:MOST_TAGS]
         self.digest = _NUL.sub("", self.digest)
+        if self.pictures:
+            self.pictures = resolved(self.pictures, self.original_url)
 
 
 @dataclass(slots=True, frozen=True)

@@ -9,6 +9,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from sources.text.credit import find_reporters, read_credit, read_signatures
 from sources.text.machine_marks import take_out
 from sources.text.mentions import Named, read_code
+from sources.text.pictures import MOST_PICTURES, Pictured, markdown_pictures, read_picture
 from sources.text.plain import plain_lines, plain_text
 from sources.text.sanitize import ONLY_WORDS, sanitize_html
 
@@ -25,7 +26,7 @@ _CAPTION = r"(?:图片?来源|图源|图片?说明|图为|图[/／:：]|摄影)"
 _PICTURE = "\U0010fffd"
 
 # Everything the rules below look at, asked for once: one walk of the tree instead of one a rule.
-_SUSPECTS = "[style],[hidden],[data-code],.em_media,.infokey,a,img"
+_SUSPECTS = "[style],[hidden],[data-code],.em_media,.infokey,a,img,noscript"
 _SUSPICIOUS = ("<a", "<img", "style", "hidden", "data-code", "em_media", "infokey")
 _CREDIT_LINE = re.compile(r'<p class="em_media">((?:[^<]|</?(?:span|a)\b[^<>]*>)*)</p>\s*\Z')
 _ANY_TAG = re.compile(r"<[^>]*>")
@@ -40,6 +41,8 @@ _INDENT = re.compile(rf"(<(?:p|h[2-4]|li|td|figcaption)>){_SPACE}")
 _TRAILING = re.compile(rf"{_SPACE}(</(?:p|h[2-4]|li|td|figcaption)>)")
 _EMPTY = re.compile(r"<(p|h[2-4]|strong|em|b|i|u|a|li|ul|ol|blockquote)(?: [^>]*)?>\s*</\1>")
 _GAPS = re.compile(r"(</(?:p|h[2-4]|figure|table|ul|ol|blockquote)>)\s*(?=<)")
+# A figure of the body's own, around the one we put where its picture stood.
+_TWO_FIGURES = re.compile(r"<figure>\s*<figure></figure>\s*(?=</figure>|<figcaption>)")
 _CAPTIONED = re.compile(rf"{_PICTURE}\s*(?:</p>\s*<p>)?\s*({_CAPTION}[^<]{{1,200}})?")
 
 
@@ -53,11 +56,15 @@ class Cleaned:
     byline: str = ""
     editor: str = ""
     securities: list[Named] = field(default_factory=list)
+    # In order; each left an empty figure in the body.
+    pictures: list[Pictured] = field(default_factory=list)
 
 
 def clean_body(body: str) -> Cleaned:
     """Clean one body, HTML or plain text with one paragraph a line. The result has passed sanitize_html."""
     cleaned = Cleaned()
+    if "![" in body:
+        body = markdown_pictures(body if _MARKUP.search(body) else paragraphs(body))
     html = _from_markup(body, cleaned) if _MARKUP.search(body) else paragraphs(body)
     usual = ONLY_WORDS.fullmatch(html) is not None  # nine in ten: sanitised as they stand
     cleaned.html = _lines(html) if usual else tidy(_with_pictures(sanitize_html(html)))
@@ -113,7 +120,8 @@ def _paragraph(inner: str) -> str:
 
 # ------------------------------------------------------------------ rules: node -> what to do with it
 def _hidden(node: LexborNode, attributes: dict, cleaned: Cleaned) -> str:
-    return "drop" if "hidden" in attributes or _HIDDEN.search(attributes.get("style") or "") else ""
+    hidden = "hidden" in attributes or _HIDDEN.search(attributes.get("style") or "")
+    return "drop" if hidden or node.tag == "noscript" else ""
 
 
 def _credit(node: LexborNode, attributes: dict, cleaned: Cleaned) -> str:
@@ -134,7 +142,13 @@ def _chart(node: LexborNode, attributes: dict, cleaned: Cleaned) -> str:
 
 
 def _picture(node: LexborNode, attributes: dict, cleaned: Cleaned) -> str:
-    return "picture" if node.tag == "img" else ""
+    if node.tag != "img":
+        return ""
+    found = read_picture(attributes)
+    if found is None or len(cleaned.pictures) >= MOST_PICTURES:
+        return "drop"
+    cleaned.pictures.append(found)
+    return "picture"
 
 
 def _machine_link(node: LexborNode, attributes: dict, cleaned: Cleaned) -> str:
@@ -223,7 +237,7 @@ def _with_pictures(html: str) -> str:
         caption = f"<figcaption>{match[1].strip()}</figcaption>" if match[1] else ""
         return f"</p><figure>{caption}</figure><p>"
 
-    return sanitize_html(_CAPTIONED.sub(figure, html))
+    return _TWO_FIGURES.sub("<figure>", sanitize_html(_CAPTIONED.sub(figure, html)))
 
 
 def _take_signatures(cleaned: Cleaned) -> None:

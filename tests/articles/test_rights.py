@@ -5,8 +5,8 @@ from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.urls import reverse
 
-from articles.models import Article, Category, Revision
-from sources.models import ImportItem, ImportRun, Source
+from articles.models import Article, Category, Picture, Revision
+from sources.models import FeedSubscription, ImportItem, ImportRun, Source
 from tests.articles.editors import at_desk, change_url, correct, editor, make_user, open_form
 from tests.builders import make_article, make_category, make_security, make_source
 
@@ -33,6 +33,10 @@ def newsroom():
         "security": make_security().pk,
         "run": item.run_id,
         "item": item.pk,
+        "subscription": FeedSubscription.objects.create(source=article.source, url="https://a.cn/feed").pk,
+        "picture": Picture.objects.create(
+            article=article, version=1, position=1, url="https://a.cn/1.jpg"
+        ).pk,
         "user": make_user().pk,
     }
 
@@ -72,6 +76,14 @@ READ = [
     ("sources/importitem/", EVERYBODY),
     ("sources/importitem/{item}/change/", EVERYBODY),
     ("sources/importitem/{item}/delete/", NOBODY),
+    ("sources/feedsubscription/", EVERYBODY),
+    ("sources/feedsubscription/add/", {CHIEF, ROOT}),
+    ("sources/feedsubscription/{subscription}/change/", EVERYBODY),
+    ("sources/feedsubscription/{subscription}/delete/", {CHIEF, ROOT}),
+    ("articles/picture/", EVERYBODY),
+    ("articles/picture/add/", NOBODY),
+    ("articles/picture/{picture}/change/", EVERYBODY),
+    ("articles/picture/{picture}/delete/", NOBODY),
     ("auth/user/", {ROOT}),
     ("auth/user/{user}/change/", {ROOT}),
     ("auth/group/", {ROOT}),

@@ -15,7 +15,7 @@ CASES = [path for path in sorted(CORPUS.glob("*/*.json")) if path.parent.name !=
 
 def field_of(raw, name):
     value = getattr(raw, name)
-    if name == "securities":
+    if name in ("securities", "pictures"):
         return [list(one) for one in value]
     return value.isoformat() if hasattr(value, "isoformat") else value
 

@@ -1,0 +1,99 @@
+"""The desk page of subscriptions. It lies with the articles, because fetching one imports them."""
+
+from datetime import datetime
+
+from django import forms
+from django.contrib import admin, messages
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+
+from articles.subscribing import fetch_feeds
+from sources.desk.lists import DeskAdmin
+from sources.desk.names import visible
+from sources.fetching import Policy
+from sources.models import FeedSubscription
+
+AT_ONCE = 5  # somebody waits for the page; each may take five seconds
+
+
+@admin.action(description="现在抓取", permissions=["change"])
+def fetch_now(desk, request, queryset):
+    """Also what was imported before: whoever has undone an import gets it again this way."""
+    if queryset.count() > AT_ONCE:
+        said = f"一次最多现在抓取 {AT_ONCE} 个；更多的请运行 fetch_feeds。什么也没有抓取。"
+        desk.message_user(request, said, messages.ERROR)
+        return
+    for fetched in fetch_feeds(
+        queryset.select_related("source"), Policy.usual(), anew=True, user=request.user
+    ):
+        level = messages.SUCCESS if fetched.is_well else messages.WARNING
+        desk.message_user(request, visible(str(fetched)), level)
+
+
+class SubscriptionForm(forms.ModelForm):
+    def clean(self):
+        """Another address, or on again: what the old one last said does not count any more."""
+        values = super().clean()
+        if "url" in self.changed_data or ("active" in self.changed_data and values.get("active")):
+            self.instance.start_anew()
+        return values
+
+
+def _moment(at: datetime) -> str:
+    return format_html('<span class="nowrap">{}</span>', date_format(timezone.localtime(at), "Y-m-d H:i"))
+
+
+@admin.register(FeedSubscription)
+class FeedSubscriptionAdmin(DeskAdmin):
+    form = SubscriptionForm
+    list_display = ["source", "address", "active", "went", "times"]
+    list_display_links = ["source", "address"]
+    list_filter = ["active", "outcome", "format"]
+    list_select_related = ["source"]
+    search_fields = ["source__name", "url"]
+    search_help_text = "来源名称，或网址里的字。"
+    autocomplete_fields = ["source"]
+    actions = [fetch_now]
+    sortable_by = ()
+    readonly_fields = ["went", "failures", "checked_at", "next_check", "run_link"]
+    fieldsets = [
+        (None, {"fields": ["source", "url", "format", "interval", "active"]}),
+        ("现状", {"fields": readonly_fields}),
+    ]
+
+    def get_fieldsets(self, request, obj=None):
+        return self.fieldsets if obj else self.fieldsets[:1]
+
+    @admin.display(description="网址")
+    def address(self, subscription):
+        return visible(subscription.url)
+
+    @admin.display(description="最近结果")
+    def went(self, subscription):
+        label = subscription.get_outcome_display()
+        words = f"：{visible(subscription.words)}" if subscription.words else ""
+        return format_html(
+            '<span class="fetch-{}">{}</span>{}', subscription.outcome or "never", label, words
+        )
+
+    @admin.display(description="下次抓取")
+    def next_check(self, subscription):
+        if not subscription.active:
+            return "已停用"
+        return (
+            _moment(subscription.next_check_at) if subscription.next_check_at else "下次运行 fetch_feeds 时"
+        )
+
+    @admin.display(description="抓取时间")
+    def times(self, subscription):
+        last = _moment(subscription.checked_at) if subscription.checked_at else "还没有"
+        return format_html("上次 {}<br>下次 {}", last, self.next_check(subscription))
+
+    @admin.display(description="最近导入")
+    def run_link(self, subscription):
+        if subscription.last_run is None:
+            return None
+        url = reverse("admin:sources_importrun_change", args=[subscription.last_run_id])
+        return format_html('<a href="{}">{}</a>', url, subscription.last_run)

@@ -1,0 +1,29 @@
+"""Unpack what comes over HTTP bit by bit, never more of it than there is room for. Pure."""
+
+import zlib
+
+_GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS
+
+
+class Unpacker:
+    """Takes a Content-Encoding: none, gzip or deflate; `unknown` names any other one."""
+
+    def __init__(self, encoding: str):
+        encoding = encoding.strip().lower()
+        packed = encoding in ("gzip", "x-gzip", "deflate")
+        self.unknown = "" if packed or encoding in ("", "identity") else encoding
+        self._inflate = zlib.decompressobj(_GZIP_OR_ZLIB) if packed else None
+
+    def unpack(self, chunk: bytes, room: int) -> bytes:
+        """What this chunk holds, at most `room` bytes of it. Raises ValueError for what is not packed as it says."""
+        if self._inflate is None:
+            return chunk
+        try:
+            return self._inflate.decompress(chunk, max(room, 1))
+        except zlib.error as error:
+            raise ValueError(f"压缩数据坏了：{error}") from error
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the packed data has come to its end."""
+        return self._inflate is None or self._inflate.eof
