@@ -1,5 +1,6 @@
 """Undo an import: take away what it brought, put back what it replaced, leave what a person has touched since."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import batched
@@ -12,6 +13,7 @@ from django.utils.dateparse import parse_datetime
 from taggit.models import Tag
 
 from articles.models import Article, Mention, Revision, Security, TaggedArticle
+from sources.kinship import SourceMerge
 from sources.models import ImportItem, ImportRun, OldSlug, Outcome, Source, SourceAlias
 from sources.turns import turn_to_import
 
@@ -56,11 +58,14 @@ class _Brought:
     version: int
     edited: bool
     title: str
+    # Versions that a sweep has made since the first: their changes stay, and keep nothing from being undone.
+    sweeps: list[int]
 
     def why_kept(self) -> str:
         if self.edited:
             return "编辑改过"
-        return "后来又有新的版本" if self.version != self.last else ""
+        swept = sum(version > self.last for version in self.sweeps)
+        return "后来又有新的版本" if self.version != self.last + swept else ""
 
 
 class _Undoing:
@@ -95,8 +100,15 @@ class _Undoing:
         touched = made.values_list("article").annotate(Min("version"), Max("version"))
         for some in batched(list(touched), AT_ONCE, strict=False):
             now = Article.objects.select_for_update().in_bulk([pk for pk, _, _ in some])
+            swept = Revision.objects.filter(article__in=now, replaced__isnull=False)
+            sweeps = defaultdict(list)
+            for pk, version in swept.order_by("version").values_list("article", "version"):
+                sweeps[pk].append(version)
             yield [
-                _Brought(pk, first, last, now[pk].version, now[pk].edited_at is not None, str(now[pk]))
+                _Brought(
+                    *(pk, first, last, now[pk].version, now[pk].edited_at is not None, str(now[pk])),
+                    [version for version in sweeps[pk] if version > first],
+                )
                 for pk, first, last in some
             ]
 
@@ -131,13 +143,18 @@ class _Undoing:
             article = articles[one.pk]
             versions = Revision.objects.filter(article=one.pk, version__gte=one.first - 1)
             before = versions.get(version=one.first - 1)
+            swept = list(versions.filter(version__in=one.sweeps).order_by("version"))
+            stays = {name for sweep in swept for name in sweep.replaced}
             for name, value in Article.read_kept(before.snapshot).items():
-                setattr(article, name, value)
+                if name not in stays:
+                    setattr(article, name, value)
             article.version, article.updated_at = (
-                before.version,
+                before.version + len(swept),
                 parse_datetime(before.snapshot["updated_at"]),
             )
-            versions.filter(version__gte=one.first).delete()
+            versions.filter(version__gte=one.first).exclude(pk__in=[sweep.pk for sweep in swept]).delete()
+            for version, sweep in enumerate(swept, start=one.first):
+                versions.filter(pk=sweep.pk).update(version=version, snapshot=None)
             versions.filter(pk=before.pk).update(snapshot=None)
             self._touch([(article.source_id, article.public_at)])
             article.derive()
@@ -170,6 +187,8 @@ class _Undoing:
         used = Article.objects.filter(source__introduced_by=self.run).values("source")
         OldSlug.objects.filter(**mine).exclude(source__in=used).delete()
         idle = Source.objects.filter(**mine).exclude(pk__in=used).exclude(standing=Source.Standing.CHECKED)
+        # One that a person has merged another into, or named, is that person's now.
+        idle = idle.filter(renamings=None).exclude(pk__in=SourceMerge.objects.standing().values("into"))
         pks = set(idle.values_list("pk", flat=True))
         SourceAlias.objects.filter(Q(source__in=pks) | Q(**mine, source__introduced_by=None)).delete()
         Source.objects.filter(pk__in=pks).delete()

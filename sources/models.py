@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
 
+from sources.kinship import Renaming
 from sources.names import initial, name_key, outlet_slug, untaken_slug
 from sources.packing import unpack
 
@@ -132,6 +133,17 @@ class Source(models.Model):
     def live_on_at(self, slug: str) -> None:
         """Let the old address part lead here, unless it leads somewhere already."""
         OldSlug.objects.get_or_create(slug=slug, defaults={"source": self})
+
+    def renamed(self, name_was: str, slug_was: str, editor=None) -> None:
+        """After a save under a new name or slug: keep answering to the old ones, and remember who changed them."""
+        if (name_was, slug_was) == (self.name, self.slug):
+            return
+        self.answer_to(name_was)
+        self.answer_to(self.name)
+        if slug_was != self.slug:
+            self.live_on_at(slug_was)
+        now = {"name": self.name, "slug": self.slug}
+        Renaming.objects.create(source=self, name_was=name_was, slug_was=slug_was, editor=editor, **now)
 
 
 class SourceAlias(models.Model):
