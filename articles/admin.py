@@ -1,3 +1,3 @@
 """The desk's pages for articles and what they are filed under."""
 
-from articles.desk import articles, joining, reference  # noqa: F401
+from articles.desk import articles, joining, reference, sections  # noqa: F401

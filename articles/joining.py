@@ -14,7 +14,7 @@ from articles.models import Article, Revision
 from articles.moved import Left, sort_moved
 from articles.sweeping import AT_ONCE, sweep
 from sources.kinship import Renaming, SourceMerge, Unlike, pack_row, unpack_row
-from sources.models import ImportRun, OldSlug, Source, SourceAlias, free_slug
+from sources.models import ImportRun, OldSlug, Source, SourceAlias
 from sources.names import name_key
 from sources.turns import turn_to_import
 
@@ -196,7 +196,7 @@ def _bring_back(done: SourceMerge) -> Source:
     """The outlet's row as it was, under its id; with a new address if somebody else stands at the old one."""
     source = unpack_row(done.was[0])
     if Source.objects.filter(slug=source.slug).exists():
-        source.slug = free_slug(source.name, Source.objects.all())
+        source.slug = Source.objects.free_slug(source.name, source.pk)
     source.save_base(raw=True, force_insert=True)
     for packed in done.was[1:]:
         row = unpack_row(packed)

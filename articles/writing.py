@@ -72,9 +72,10 @@ class Writer:
 
     def _article(self, decision: Decision) -> Article:
         raw = decision.raw
+        proposal = self.keywords.propose(raw.title, raw.plain.text)
         article = Article(
             source_id=self.outlets.meet(raw),
-            category_id=self.keywords.propose(raw.title, raw.plain.text),
+            category_id=proposal.category,
             status=Article.Status.REVIEW if decision.outcome == Outcome.REVIEW else Article.Status.PUBLISHED,
             external_id=raw.external_id or None,
             legacy_path=raw.legacy_path,
@@ -86,6 +87,7 @@ class Writer:
             **{name: getattr(raw, name) for name in REPLACED},
         )
         article.derive(raw.plain)
+        article.proposal = proposal.why
         return article
 
     def _update(self, decisions: list[Decision]) -> dict[int, Article]:
@@ -122,6 +124,7 @@ class Writer:
         """The line in an article's history that says what this input was to it."""
         if decision.outcome in (*NEW, Outcome.UPDATED):
             revision = Revision(article=decision.article, version=decision.article.version)
+            revision.proposal = decision.article.proposal
         elif decision.outcome == Outcome.CONFLICT:
             revision = Revision(article_id=decision.match.pk, state=Revision.State.PENDING)
             revision.snapshot = self._article(decision).kept()

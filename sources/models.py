@@ -65,12 +65,19 @@ class SourceQuerySet(models.QuerySet):
         """The outlet that once stood under this address part (case counts), or None."""
         return self.filter(old_slugs__slug=slug).first()
 
+    def free_slug(self, name: str, source_id: int | None = None) -> str:
+        """An address part for this name at which no other outlet stands or once stood."""
+        stem = outlet_slug(name)
+        taken = self.exclude(pk=source_id).filter(slug__startswith=stem).values_list("slug", flat=True)
+        left = OldSlug.objects.exclude(source=source_id).filter(slug__startswith=stem)
+        return untaken_slug(name, {*taken, *left.values_list("slug", flat=True)})
+
     def introduce(self, name: str, standing: str, **fields):
         """A new outlet with its first alias; one that goes by the name already is returned as it is."""
         if known := self.named(name):
             return known
         with transaction.atomic():
-            source = self.create(name=name, slug=free_slug(name, self), standing=standing, **fields)
+            source = self.create(name=name, slug=self.free_slug(name), standing=standing, **fields)
             SourceAlias.objects.create(source=source, name=name)
         return source
 
@@ -120,7 +127,7 @@ class Source(models.Model):
 
     def save(self, *args, **kwargs):
         self.initial = initial(self.name)
-        self.slug = self.slug or free_slug(self.name, Source.objects.exclude(pk=self.pk))
+        self.slug = self.slug or Source.objects.free_slug(self.name, self.pk)
         super().save(*args, **kwargs)
 
     def get_absolute_url(self):
