@@ -18,20 +18,24 @@ SHOWN = 100  # moves of a trial; the rest is a number
 NOWHERE = "（不建议）"
 
 
+def complaints(keywords: str) -> list[str]:
+    """What is wrong with the rules, in words: lines that are none, keywords that stand twice."""
+    wrong, seen = [], set()
+    for line in filter(None, map(str.strip, keywords.splitlines())):
+        try:
+            word, _ = read_rule(line)
+        except BadRule as why:
+            wrong.append(str(why))
+            continue
+        if word in seen:
+            wrong.append(f"“{word}”写了两次。")
+        seen.add(word)
+    return wrong
+
+
 class CategoryForm(forms.ModelForm):
     def clean_keywords(self):
-        """Each line must be a rule, and each keyword stand once."""
-        wrong, seen = [], set()
-        for line in filter(None, map(str.strip, self.cleaned_data["keywords"].splitlines())):
-            try:
-                word, _ = read_rule(line)
-            except BadRule as why:
-                wrong.append(str(why))
-                continue
-            if word in seen:
-                wrong.append(f"“{word}”写了两次。")
-            seen.add(word)
-        if wrong:
+        if wrong := complaints(self.cleaned_data["keywords"]):
             raise forms.ValidationError(wrong)
         return self.cleaned_data["keywords"]
 
@@ -105,18 +109,8 @@ def rehearse_page(desk, request: HttpRequest) -> HttpResponse:
     ]
     gains = [(names.get(one), come, go) for one, come, go in trial.gains()]
     context = {"trial": trial, "moves": moves, "gains": gains, "category": category, "name": name}
-    context |= {"wrong": _wrong(keywords), "most": TRIED_ON, "title": f"试算：{name}"}
+    context |= {"wrong": complaints(keywords), "most": TRIED_ON, "title": f"试算：{name}"}
     return _page(desk, request, "rehearse", context)
-
-
-def _wrong(keywords: str) -> list[str]:
-    form = CategoryForm()
-    form.cleaned_data = {"keywords": keywords}
-    try:
-        form.clean_keywords()
-    except forms.ValidationError as error:
-        return error.messages
-    return []
 
 
 def apply_page(desk, request: HttpRequest) -> HttpResponse:
