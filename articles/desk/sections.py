@@ -104,7 +104,12 @@ def rehearse_page(desk, request: HttpRequest) -> HttpResponse:
         category.pk if category else 0: name,
     }
     moves = [
-        (move, names.get(move.filed, ""), names.get(move.before.category), names.get(move.after.category))
+        (
+            move,
+            names[move.filed] if move.filed else "—",
+            names.get(move.before.category),
+            names.get(move.after.category),
+        )
         for move in trial.moves[:SHOWN]
     ]
     gains = [(names.get(one), come, go) for one, come, go in trial.gains()]

@@ -42,7 +42,7 @@ class AliasInline(admin.TabularInline):
     model = SourceAlias
     form, formset = AliasForm, AliasFormSet
     extra = 1
-    verbose_name_plural = "别名（导入时按这些写法认来源；全半角、大小写、空格不计）"
+    verbose_name_plural = "别名（导入时按这些写法认来源；全半角、大小写、空格、书名号、间隔点不计）"
 
 
 class OldSlugInline(admin.TabularInline):
