@@ -143,7 +143,7 @@ def _hand_over_others(merged: Source, into: Source, packed: list[dict]) -> dict:
 class Parting:
     """What an undo would put back, and what it would leave where it is."""
 
-    back: list[int]
+    back: dict[int, int]  # versions by id
     left: list[Left]
     obstacle: str = ""
 
@@ -168,7 +168,7 @@ def part(pk: int, editor=None) -> SourceMerge:
         _hand_back_names(done, source, into)
         _hand_back_others(done, source, into)
         back, left = sort_moved(done)
-        _put_back(done, back, source, into, editor)
+        left += _put_back(done, back, source, editor)
         done.left = [one.as_json() for one in left]
         done.undone_at, done.undone_by = timezone.now(), editor
         done.save()
@@ -230,14 +230,20 @@ def _hand_back_others(done: SourceMerge, source: Source, into: Source) -> None:
         model._base_manager.filter(**{"pk__in": pks, name: into}).update(**{name: source})
 
 
-def _put_back(done: SourceMerge, pks: list[int], source: Source, into: Source, editor) -> None:
-    """One statement a few hundred articles; those that were found a moment ago."""
-    for some in batched(pks, AT_ONCE, strict=False):
-        sweep(
-            Article.objects.filter(pk__in=some, source=into),
-            {"source_id": source.pk},
-            kind=Revision.Kind.UNMERGE,
-            editor=editor,
-            reason=f"撤销：{done}",
-            merge=done,
+def _put_back(done: SourceMerge, back: dict[int, int], source: Source, editor) -> list[Left]:
+    """Put them back, a few hundred at a time; those that somebody has just changed stay."""
+    put = set()
+    for some in batched(back, AT_ONCE, strict=False):
+        put.update(
+            sweep(
+                Article.objects.filter(pk__in=some),
+                {"source_id": source.pk},
+                seen=back,
+                kind=Revision.Kind.UNMERGE,
+                editor=editor,
+                reason=f"撤销：{done}",
+                merge=done,
+            )
         )
+    titles = Article.objects.filter(pk__in=back.keys() - put).values_list("pk", "title")
+    return [Left(pk, title, "刚被别人改过") for pk, title in titles]

@@ -33,31 +33,31 @@ class _Version:
     outlet: int | None  # as its own copy of the text says, if it has one
 
 
-def sort_moved(done: SourceMerge) -> tuple[list[int], list[Left]]:
-    """The ids of articles that may go back, and those that must not. Articles that are gone are in neither."""
-    back, left = [], []
+def sort_moved(done: SourceMerge) -> tuple[dict[int, int], list[Left]]:
+    """The articles that may go back (versions by id), and those that must not. What is gone is in neither."""
+    back, left = {}, []
     moved = Revision.objects.filter(merge=done, kind=Revision.Kind.MERGE).order_by("article")
     made = dict(moved.values_list("article", "version"))
     for some in batched(made, AT_ONCE, strict=False):
         # By id, not by a join: fresh from the merge, PostgreSQL knows nothing yet of what it joins.
         rows = Article.objects.filter(pk__in=some).values_list("pk", "version", "source")
         still = {pk for pk, version, source in rows if version == made[pk] and source == done.into_id}
-        back += sorted(still)
+        back |= {pk: made[pk] for pk in sorted(still)}
         _look_closer(done, [pk for pk in some if pk not in still], back, left)
     return back, left
 
 
-def _look_closer(done: SourceMerge, pks: list[int], back: list[int], left: list[Left]) -> None:
+def _look_closer(done: SourceMerge, pks: list[int], back: dict[int, int], left: list[Left]) -> None:
     """Sort articles that have changed since the merge by what their versions say."""
     if not pks:
         return
-    articles = Article.objects.select_related("source").only("title", "source__name").in_bulk(pks)
+    articles = Article.objects.select_related("source").only("title", "version", "source__name").in_bulk(pks)
     versions = dict(_versions(pks))
     for pk, article in articles.items():
         if why := _why_left(done, article, versions[pk]):
             left.append(Left(pk, str(article), why))
         else:
-            back.append(pk)
+            back[pk] = article.version
 
 
 def _versions(pks: Sequence[int]) -> Iterator[tuple[int, list[_Version]]]:

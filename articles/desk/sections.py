@@ -4,6 +4,7 @@ from functools import partial
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -43,9 +44,9 @@ class CategoryForm(forms.ModelForm):
 class TextForm(forms.Form):
     """A piece to try the rules on."""
 
-    title = forms.CharField(label="标题", required=False, max_length=500)
+    title = forms.CharField(label="标题", required=False, max_length=500, widget=AdminTextInputWidget)
     text = forms.CharField(
-        label="正文", required=False, max_length=50_000, widget=forms.Textarea(attrs={"rows": 8})
+        label="正文", required=False, max_length=50_000, widget=AdminTextareaWidget(attrs={"rows": 8})
     )
 
 
