@@ -80,14 +80,7 @@ def merge(merged_pk: int, into_pk: int, editor=None) -> SourceMerge:
         if len(found) < 2:
             raise CannotMerge("其中一个来源刚被合并或删除。什么也没有改。")
         merged, into = found[merged_pk], found[into_pk]
-        done = SourceMerge.objects.create(
-            into=into,
-            into_name=into.name,
-            merged_id=merged.pk,
-            merged_name=merged.name,
-            merged_slug=merged.slug,
-            editor=editor,
-        )
+        done = _open_record(merged, into, editor)
         moved = sweep(
             Article.objects.filter(source=merged),
             {"source_id": into.pk},
@@ -104,6 +97,17 @@ def merge(merged_pk: int, into_pk: int, editor=None) -> SourceMerge:
         merged.delete()
         Article.objects.refresh_fronts({into.pk}, ())
     return done
+
+
+def _open_record(merged: Source, into: Source, editor) -> SourceMerge:
+    return SourceMerge.objects.create(
+        into=into,
+        into_name=into.name,
+        merged_id=merged.pk,
+        merged_name=merged.name,
+        merged_slug=merged.slug,
+        editor=editor,
+    )
 
 
 def _own_rows(merged: Source) -> list[dict]:
