@@ -63,7 +63,7 @@ def _feed(title: str, path: str, shelf: Shelf) -> HttpResponse:
         language="zh-Hans",
         feed_url=absolute(f"{path}feed.xml"),
     )
-    fields = (*HEADLINE_FIELDS, "legacy_path", "version", "updated_at")
+    fields = (*HEADLINE_FIELDS, "legacy_path", "version", "sweeps", "updated_at")
     for article in shelf.older(shelf.top()).select_related("source").only(*fields)[:NEWEST]:
         feed.add_item(**_entry(article))
     return HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")

@@ -52,8 +52,9 @@ class ListFilter(FilterSet):
         return queryset.filter(category=known[0]) if known else queryset.none()
 
     def of_outlet(self, queryset, name, words):
-        """An outlet by its address name or by any name it goes by."""
-        source = Source.objects.filter(slug=words).first() or Source.objects.named(words)
+        """An outlet by its address name, by any name it goes by, or by an address name it had."""
+        sources = Source.objects
+        source = sources.filter(slug=words).first() or sources.named(words) or sources.at_old_slug(words)
         return queryset.filter(source=source) if source else queryset.none()
 
 

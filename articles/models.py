@@ -26,7 +26,10 @@ class Category(models.Model):
     name = models.CharField("名称", max_length=50, unique=True)
     slug = models.SlugField("地址名", max_length=60, unique=True, blank=True, help_text="留空则用拼音。")
     keywords = models.TextField(
-        "关键词", blank=True, help_text="每行一个；标题或导语里出现得多的栏目，导入时填给稿件。"
+        "关键词",
+        blank=True,
+        help_text="每行一个，后面可以写分值：“降准 3”；不写算 1 分，负分表示有这个词就少算，如“足球 -9”。"
+        "标题里的词按三倍计。导入时得分最高的栏目填给稿件，同分则不填。",
     )
     position = models.PositiveSmallIntegerField("次序", default=100)
 
@@ -93,6 +96,8 @@ class Article(models.Model):
     )
     status = models.CharField("状态", max_length=9, choices=Status, default=Status.DRAFT)
     version = models.PositiveIntegerField(default=1, editable=False)
+    # How many of its versions left its words as they came (articles.sweeping): readers are told of no change.
+    sweeps = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     # From when readers see it: published_at while it is published, empty otherwise. Every list reads it.
     public_at = models.DateTimeField(null=True, editable=False)
     published_at = models.DateTimeField("发布时间", null=True, blank=True)
@@ -117,6 +122,9 @@ class Article(models.Model):
     digest = models.TextField("摘要", blank=True, help_text="留空则取正文开头。")
     text = models.TextField(editable=False)
     body_html = models.TextField("正文", blank=True)
+
+    # Why its section was proposed, from the import that makes it to the revision that keeps it.
+    proposal = ""
 
     tags = TaggableManager("标签", through="TaggedArticle", blank=True)
     securities = models.ManyToManyField("Security", through="Mention", related_name="articles")
@@ -338,6 +346,9 @@ class Revision(models.Model):
         WITHDRAWAL = "withdrawal", "撤下"
         RESTORE = "restore", "恢复"
         UNDO = "undo", "撤销导入"
+        MERGE = "merge", "合并来源"
+        UNMERGE = "unmerge", "撤销合并"
+        SECTION = "section", "按规则归栏"
 
     class State(models.TextChoices):
         APPLIED = "applied", "已采用"
@@ -360,6 +371,14 @@ class Revision(models.Model):
     created_at = models.DateTimeField("时间", default=timezone.now)
     # Article.kept() as it then was; empty while this version is the one in force.
     snapshot = models.JSONField(null=True)
+    # A sweep (articles.sweeping) changes a field or two of thousands of articles and copies no text. It says what
+    # these fields held, so that the version before it can be told from the one it made.
+    replaced = models.JSONField(null=True)
+    merge = models.ForeignKey(
+        "sources.SourceMerge", models.SET_NULL, null=True, db_index=False, related_name="+"
+    )
+    # By which words the section was proposed.
+    proposal = models.TextField(blank=True, default="", db_default="")
 
     objects = RevisionQuerySet.as_manager()
 
@@ -368,7 +387,10 @@ class Revision(models.Model):
         ordering = ["-id"]
         constraints = [models.UniqueConstraint(fields=["article", "version"], name="revision_once")]
         # The few that wait for an editor are found without reading the many.
-        indexes = [models.Index(fields=["article"], name="revision_pending", condition=Q(state="pending"))]
+        indexes = [
+            models.Index(fields=["article"], name="revision_pending", condition=Q(state="pending")),
+            models.Index(fields=["merge"], name="revision_merge", condition=Q(merge__isnull=False)),
+        ]
 
     def __str__(self):
         return f"第 {self.version} 版" if self.version else self.get_state_display()

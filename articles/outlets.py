@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from sources.formats.raw import OldAddress, RawArticle
-from sources.models import ImportRun, OldSlug, Source, SourceAlias, free_slug
+from sources.models import ImportRun, OldSlug, Source, SourceAlias
 from sources.names import initial, name_key, pinyin, untaken_slug
 
 
@@ -19,7 +19,8 @@ class Outlets:
         """Read all names and old addresses anew."""
         self.ids = dict(SourceAlias.objects.values_list("key", "source_id"))
         self.old_slugs = dict(OldSlug.objects.values_list("slug", "source_id"))
-        self.slugs = set(Source.objects.values_list("slug", flat=True))
+        # Where an outlet once stood no other may stand: the address leads on to it.
+        self.slugs = {*Source.objects.values_list("slug", flat=True), *self.old_slugs}
         unnamed = Source.objects.filter(standing=Source.Standing.UNNAMED)
         self.unnamed = set(unnamed.values_list("pk", flat=True))
 
@@ -48,6 +49,7 @@ class Outlets:
             OldSlug(slug=slug, source_id=source, introduced_by=self.run) for slug, source in bound.items()
         )
         self.old_slugs |= bound
+        self.slugs |= bound.keys()
 
     def _introduce_all(self, names: list[str]) -> None:
         sources = []
@@ -110,7 +112,7 @@ class Outlets:
         """An outlet known only by its address gets the name that its posts use."""
         source = Source.objects.get(pk=source_id)
         source.name, source.standing, source.note = name, Source.Standing.NEW, ""
-        source.slug = free_slug(name, Source.objects.exclude(pk=source_id))
+        source.slug = Source.objects.free_slug(name, source_id)
         source.save()
         source.answer_to(name)
         self.unnamed.discard(source_id)

@@ -1,15 +1,16 @@
 """Old addresses never die: the Jekyll site's lead to the page of today, in one hop, for ever.
 
-Only a 404 is looked into, so good pages pay nothing. A redirect goes to an address made from our own
-ids and slugs; nothing of what was asked for comes into it, so it cannot lead off the site.
+Only a 404 is looked into, so good pages pay nothing. A redirect goes to a path made from our own ids and
+slugs, so it cannot lead off the site; of what was asked for only the filters of a list come along.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
+from urllib.parse import urlencode
 
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, QueryDict
 
 from articles.models import Article, Revision
 from articles.pages import gone
@@ -18,6 +19,8 @@ from sources.models import Source
 POST = re.compile(r"/(?:[^/]+/)+([0-9]{4})/([0-9]{2})/([0-9]{2})/([^/]+)\.html")
 NUMBERED = re.compile(r"(?:NW)?[0-9]{18}")
 OUTLET = re.compile(r"/category/([^/]+)\.html|/([^/]+)(?:/|/index\.html)?")
+# An outlet's pages here, under a name it had before it was renamed or merged.
+OURS = re.compile(r"/sources/([^/]+)(?:/(feed\.(?:xml|json))?)?")
 A_DAY = timedelta(days=1)
 
 
@@ -31,10 +34,10 @@ class OldAddressMiddleware:
         response = self.get_response(request)
         if response.status_code != 404 or request.method not in ("GET", "HEAD"):
             return response
-        return answer(request.path_info) or response
+        return answer(request.path_info, request.GET) or response
 
 
-def answer(path: str) -> HttpResponse | None:
+def answer(path: str, asked: QueryDict | None = None) -> HttpResponse | None:
     """A redirect, or 410 for what was withdrawn; None if it never was an address of the old site."""
     if "\0" in path:  # PostgreSQL refuses it loudly
         return None
@@ -42,10 +45,21 @@ def answer(path: str) -> HttpResponse | None:
         return HttpResponsePermanentRedirect("/")
     if post := POST.fullmatch(path):
         return _to_article(find_post(path, post))
+    if ours := OURS.fullmatch(path):
+        return _to_outlet(path, ours, asked or {})
     if outlet := OUTLET.fullmatch(path):
         source = find_outlet(outlet[1] or outlet[2])
         return HttpResponsePermanentRedirect(source.get_absolute_url()) if source else None
     return None
+
+
+def _to_outlet(path: str, parts: re.Match, asked: Mapping[str, str]) -> HttpResponse | None:
+    source = Source.objects.at_old_slug(parts[1])
+    there = f"{source.get_absolute_url()}{parts[2] or ''}" if source else path
+    if there == path:  # the outlet's address of today, and still a 404
+        return None
+    narrowed = urlencode({name: asked[name] for name in ("from", "to", "category") if asked.get(name)})
+    return HttpResponsePermanentRedirect(f"{there}?{narrowed}" if narrowed else there)
 
 
 def _to_article(article: Article | None) -> HttpResponse | None:

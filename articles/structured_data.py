@@ -23,7 +23,7 @@ def absolute(path: str) -> str:
 
 def changed_at(article: Article) -> datetime | None:
     """When it was last changed after it came out; None for an article that still stands as it came."""
-    if article.version == 1 or article.updated_at - article.published_at < WORTH_SAYING:
+    if article.version - article.sweeps == 1 or article.updated_at - article.published_at < WORTH_SAYING:
         return None
     return article.updated_at
 

@@ -1,5 +1,6 @@
 """Undo an import: take away what it brought, put back what it replaced, leave what a person has touched since."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import batched
@@ -13,6 +14,7 @@ from taggit.models import Tag
 
 from articles.fronts import day_of
 from articles.models import Article, Mention, Picture, Revision, Security, TaggedArticle
+from sources.kinship import SourceMerge
 from sources.models import ImportItem, ImportRun, OldSlug, Outcome, Source, SourceAlias
 from sources.turns import turn_to_import
 
@@ -64,11 +66,14 @@ class _Brought:
     last: int
     version: int
     edited: bool
+    # Versions that a sweep has made since the first: their changes stay, and keep nothing from being undone.
+    sweeps: list[int]
 
     def why_kept(self) -> str:
         if self.edited:
             return "编辑改过"
-        return "后来又有新的版本" if self.version != self.last else ""
+        swept = sum(version > self.last for version in self.sweeps)
+        return "后来又有新的版本" if self.version != self.last + swept else ""
 
 
 class _Undoing:
@@ -104,10 +109,14 @@ class _Undoing:
         if transaction.get_connection().in_atomic_block:
             mine = Article.objects.filter(pk__in=made.values("article"))
             list(mine.select_for_update().values_list("pk"))
+        swept = Revision.objects.filter(replaced__isnull=False, article__in=made.values("article"))
+        sweeps = defaultdict(list)
+        for pk, version in swept.order_by("version").values_list("article", "version"):
+            sweeps[pk].append(version)
         touched = made.order_by("article").values_list("article").annotate(Min("version"), Max("version"))
         return [
-            _Brought(*row, edited_at is not None)
-            for *row, edited_at in touched.values_list(
+            _Brought(pk, first, *row, edited_at is not None, [one for one in sweeps[pk] if one > first])
+            for pk, first, *row, edited_at in touched.values_list(
                 "article", "version__min", "version__max", "article__version", "article__edited_at"
             )
         ]
@@ -142,12 +151,14 @@ class _Undoing:
         """Put each article back into the words, the version and the time it had before the run."""
         brought = {one.pk: one for one in some}
         articles = Article.objects.in_bulk(brought)
-        before = self._put_back(brought)
+        before, swept = self._put_back(brought)
         for pk, article in articles.items():
             self._touch([(article.source_id, article.public_at)])
+            stays = {name for sweep in swept[pk] for name in sweep.replaced}
             for name, value in Article.read_kept(before[pk].snapshot).items():
-                setattr(article, name, value)
-            article.version = before[pk].version
+                if name not in stays:
+                    setattr(article, name, value)
+            article.version = before[pk].version + len(swept[pk])
             article.updated_at = parse_datetime(before[pk].snapshot["updated_at"])
             article.derive()
             self._touch([(article.source_id, article.public_at)])
@@ -157,20 +168,33 @@ class _Undoing:
         ]
         Article.objects.bulk_update(articles.values(), columns, batch_size=AT_ONCE)
 
-    def _put_back(self, brought: dict[int, _Brought]) -> dict[int, Revision]:
-        """Take away the versions the run made; the one before each is in force again, and is returned as it was."""
+    def _put_back(
+        self, brought: dict[int, _Brought]
+    ) -> tuple[dict[int, Revision], dict[int, list[Revision]]]:
+        """Take away the versions the run made. By article: the version before them, as it was, which is in force
+        again, and the sweeps since, which follow it."""
         versions = Revision.objects.filter(article__in=brought, version__isnull=False)
         listed = versions.order_by().values_list("pk", "article", "version")
-        since = [pk for pk, article, version in listed if version >= brought[article].first]
+        since = [row for row in listed if row[2] >= brought[row[1]].first]
         ahead = [pk for pk, article, version in listed if version == brought[article].first - 1]
         before = Revision.objects.filter(pk__in=ahead)
         found = {one.article_id: one for one in before}
-        Revision.objects.filter(pk__in=since).delete()
+        sweeps = [pk for pk, article, version in since if version in brought[article].sweeps]
+        Revision.objects.filter(pk__in={pk for pk, *_ in since}.difference(sweeps)).delete()
         pictured = Picture.objects.filter(article__in=brought).values_list("pk", "article", "version")
         new = [pk for pk, article, version in pictured if version >= brought[article].first]
         Picture.objects.filter(pk__in=new).delete()
         before.update(snapshot=None)
-        return found
+        return found, self._renumber(Revision.objects.filter(pk__in=sweeps).order_by("version"), brought)
+
+    def _renumber(self, sweeps, brought: dict[int, _Brought]) -> dict[int, list[Revision]]:
+        by_article = defaultdict(list)
+        for sweep in sweeps:
+            its = by_article[sweep.article_id]
+            version = brought[sweep.article_id].first + len(its)
+            Revision.objects.filter(pk=sweep.pk).update(version=version, snapshot=None)
+            its.append(sweep)
+        return by_article
 
     def _touch(self, rows) -> None:
         for source, public_at in rows:
@@ -196,6 +220,8 @@ class _Undoing:
         OldSlug.objects.filter(**mine).exclude(source__in=used).delete()
         idle = Source.objects.filter(**mine, subscriptions=None).exclude(pk__in=used)
         idle = idle.exclude(standing=Source.Standing.CHECKED)
+        # One that a person has merged another into, or named, is that person's now.
+        idle = idle.filter(renamings=None).exclude(pk__in=SourceMerge.objects.standing().values("into"))
         pks = set(idle.values_list("pk", flat=True))
         SourceAlias.objects.filter(Q(source__in=pks) | Q(**mine, source__introduced_by=None)).delete()
         Source.objects.filter(pk__in=pks).delete()

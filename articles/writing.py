@@ -22,6 +22,7 @@ NEW = (Outcome.CREATED, Outcome.REVIEW)
 ITEM = ("run_id", "name", "sha256", "raw", "layout", "external_id", "fingerprint", "outcome", "reason")
 REVISION = (
     *("article_id", "version", "state", "snapshot", "kind", "import_item_id", "reason", "created_at"),
+    "proposal",
 )
 # What a new version from the same source replaces; the rest is the editors' or the old address's.
 REPLACED = ("title", "body_html", "digest", "byline", "editor", "original_url", "published_at")
@@ -83,9 +84,10 @@ class Writer:
     def _article(self, decision: Decision) -> Article:
         raw = decision.raw
         review = decision.outcome == Outcome.REVIEW
+        proposal = self.keywords.propose(raw.title, raw.plain.text)
         said = {
             "source_id": self.outlets.meet(raw),
-            "category_id": self.keywords.propose(raw.title, raw.plain.text),
+            "category_id": proposal.category,
             "status": Article.Status.REVIEW if review else Article.Status.PUBLISHED,
             "external_id": raw.external_id or None,
             "created_at": self.now,
@@ -95,6 +97,7 @@ class Writer:
         # By position, which spares Django looking for each of thirty fields among the keywords.
         article = Article(*(BLANK | taken | said).values())
         article.derive(raw.plain)
+        article.proposal = proposal.why
         return article
 
     def _update(self, decisions: list[Decision]) -> None:
@@ -129,8 +132,9 @@ class Writer:
     def _revision(self, decision: Decision, item: int) -> tuple | None:
         """The line in an article's history that says what this input was to it."""
         pk, version, state, snapshot = pk_of(decision), None, Revision.State.APPLIED, None
+        proposal = ""
         if decision.outcome in (*NEW, Outcome.UPDATED):
-            version = decision.article.version
+            version, proposal = decision.article.version, decision.article.proposal
         elif decision.outcome == Outcome.CONFLICT:
             state, snapshot = Revision.State.PENDING, self._article(decision).kept()
         elif decision.outcome == Outcome.DUPLICATE:
@@ -138,7 +142,7 @@ class Writer:
         else:
             return None
         kind, reason = Revision.Kind.IMPORT, printable(decision.reason)
-        return pk, version, state, snapshot, kind, item, reason, self.now
+        return pk, version, state, snapshot, kind, item, reason, self.now, proposal
 
     # -------------------------------------------------------------- securities and tags
     def _mention(self, decisions: Iterable[Decision]) -> None:

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
 
+from sources.kinship import Renaming
 from sources.names import initial, name_key, outlet_slug, untaken_slug
 from sources.packing import unpack
 from sources.subscriptions import FeedSubscription  # noqa: F401 (Django finds models here)
@@ -69,12 +70,19 @@ class SourceQuerySet(models.QuerySet):
         """The outlet that once stood under this address part (case counts), or None."""
         return self.filter(old_slugs__slug=slug).first()
 
+    def free_slug(self, name: str, source_id: int | None = None) -> str:
+        """An address part for this name at which no other outlet stands or once stood."""
+        stem = outlet_slug(name)
+        taken = self.exclude(pk=source_id).filter(slug__startswith=stem).values_list("slug", flat=True)
+        left = OldSlug.objects.exclude(source=source_id).filter(slug__startswith=stem)
+        return untaken_slug(name, {*taken, *left.values_list("slug", flat=True)})
+
     def introduce(self, name: str, standing: str, **fields):
         """A new outlet with its first alias; one that goes by the name already is returned as it is."""
         if known := self.named(name):
             return known
         with transaction.atomic():
-            source = self.create(name=name, slug=free_slug(name, self), standing=standing, **fields)
+            source = self.create(name=name, slug=self.free_slug(name), standing=standing, **fields)
             SourceAlias.objects.create(source=source, name=name)
         return source
 
@@ -124,7 +132,7 @@ class Source(models.Model):
 
     def save(self, *args, **kwargs):
         self.initial = initial(self.name)
-        self.slug = self.slug or free_slug(self.name, Source.objects.exclude(pk=self.pk))
+        self.slug = self.slug or Source.objects.free_slug(self.name, self.pk)
         super().save(*args, **kwargs)
 
     def get_absolute_url(self):
@@ -137,6 +145,17 @@ class Source(models.Model):
     def live_on_at(self, slug: str) -> None:
         """Let the old address part lead here, unless it leads somewhere already."""
         OldSlug.objects.get_or_create(slug=slug, defaults={"source": self})
+
+    def renamed(self, name_was: str, slug_was: str, editor=None) -> None:
+        """After a save under a new name or slug: keep answering to the old ones, and remember who changed them."""
+        if (name_was, slug_was) == (self.name, self.slug):
+            return
+        self.answer_to(name_was)
+        self.answer_to(self.name)
+        if slug_was != self.slug:
+            self.live_on_at(slug_was)
+        now = {"name": self.name, "slug": self.slug}
+        Renaming.objects.create(source=self, name_was=name_was, slug_was=slug_was, editor=editor, **now)
 
 
 class SourceAlias(models.Model):

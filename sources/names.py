@@ -6,14 +6,18 @@ from collections.abc import Container
 from functools import lru_cache
 from itertools import chain, count
 
-_SPACES = re.compile(r"\s+")
+# What spellings of one name differ in and no two outlets do: spaces (also those of no width), title marks and
+# quotes, the dot between the halves of a name in all its shapes.
+_IDLE = re.compile("[\\s\u200b-\u200d\u2060\ufeff《》〈〉「」『』“”‘’\"'·•‧∙⋅・]+")
 _NOT_IN_A_SLUG = re.compile(r"[^a-z0-9]+")
 
 
 @lru_cache(10_000)  # an import asks for the same few hundred names again and again
 def name_key(name: str) -> str:
-    """The key under which spellings of one outlet meet: NFKC, no case, no spaces, at most 200 characters."""
-    return _SPACES.sub("", unicodedata.normalize("NFKC", name)).casefold()[:200]
+    """The key under which spellings of one outlet meet, at most 200 characters: NFKC, without case, spaces,
+    《》, quotes and dots. Brackets stay: 安信国际证券(香港) is not 安信国际证券."""
+    plain = unicodedata.normalize("NFKC", name).casefold()
+    return (_IDLE.sub("", plain) or plain.strip())[:200]
 
 
 def pinyin(name: str) -> str:

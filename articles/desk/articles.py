@@ -56,28 +56,21 @@ class ArticleAdmin(DeskAdmin):
     autocomplete_fields = ["source"]
     inlines = [MentionInline]
     actions = [actions.publish_selected, actions.withdraw_selected]
-    readonly_fields = [
-        *(
-            "external_id",
-            "version_now",
-            "created_at",
-            "updated_at",
-            "legacy_path",
-            "public_page",
-            "brought_by",
-            "pictures_shown",
-        )
+    on_record = [
+        *("external_id", "version_now", "created_at", "updated_at", "legacy_path"),
+        *("public_page", "brought_by", "pictures_shown"),
     ]
+    readonly_fields = ["proposed", *on_record]
     fieldsets = [
         ("标题", {"fields": ["title", "subtitle", "original_title"]}),
         ("正文", {"fields": ["body_html", "digest"]}),
         ("发布", {"fields": ["status", "published_at"]}),
         ("来源与出处", {"fields": ["source", ("byline", "editor"), "original_url"]}),
         ("印刷版", {"fields": [("page", "edition_date")]}),
-        ("标签与栏目", {"fields": ["category", "tags"]}),
+        ("标签与栏目", {"fields": ["category", "proposed", "tags"]}),
         ("修改说明", {"fields": ["reason"]}),
     ]
-    record = ("档案", {"fields": readonly_fields})
+    record = ("档案", {"fields": on_record})
 
     # -------------------------------------------------------------- the list
     @admin.display(description="标题")
@@ -159,6 +152,13 @@ class ArticleAdmin(DeskAdmin):
     @admin.display(description="图片")
     def pictures_shown(self, article):
         return pictures.of_article(article)
+
+    @admin.display(description="栏目依据")
+    def proposed(self, article):
+        """What the rules proposed, and by which words; what an editor has chosen since is his."""
+        said = article.revisions.exclude(proposal="") if article.pk else Revision.objects.none()
+        newest = said.order_by("-id").values_list("proposal", flat=True).first()
+        return visible(newest) if newest else "标题和导语里没有栏目的关键词，没有建议"
 
     def has_publish_permission(self, request):
         return may_publish(request.user)

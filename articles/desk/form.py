@@ -7,6 +7,7 @@ from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidg
 from taggit.forms import TagField, TagWidgetMixin
 
 from articles.models import Article
+from sources.kinship import SourceMerge
 from sources.models import Source
 
 Status = Article.Status
@@ -82,9 +83,19 @@ class ArticleForm(forms.ModelForm):
         self.initial["body_html"] = BETWEEN_BLOCKS.sub("\n", self.initial.get("body_html", ""))
         self.was = Article(status=self.instance.status, title=self.instance.title)
         self.is_conflict = False
+        if self.is_bound:
+            self._follow_the_outlet()
         if not self.instance._state.adding:
             self.initial["version"] = self.instance.version
         self._limit_status()
+
+    def _follow_the_outlet(self):
+        """An outlet that was merged while the form stood open is the one it went into."""
+        name = self.add_prefix("source")
+        sent = self.data.get(name, "")
+        if sent.isdecimal() and len(sent) < 19 and (heir := SourceMerge.objects.heir(int(sent))) != int(sent):
+            self.data = self.data.copy()
+            self.data[name] = str(heir)
 
     def _limit_status(self):
         status = self.fields.get("status")

@@ -1,22 +1,10 @@
-"""The desk's pages of what articles are filed under: sections, securities, tags."""
+"""The desk's pages of what articles are filed under beside sections: securities and tags."""
 
 from django.contrib import admin
 from taggit.models import Tag
 
-from articles.models import Category, Security
+from articles.models import Security
 from sources.desk.lists import DeskAdmin
-
-
-@admin.register(Category)
-class CategoryAdmin(DeskAdmin):
-    list_display = ["name", "slug", "position", "words"]
-    search_fields = ["name"]
-    ordering = ["position", "id"]
-
-    @admin.display(description="关键词")
-    def words(self, category):
-        words = category.keywords.split()
-        return "、".join(words[:8]) + (f"等 {len(words)} 个" if len(words) > 8 else "")
 
 
 @admin.register(Security)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import pairwise
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -10,6 +11,7 @@ from django.utils.formats import date_format
 from articles.desk.differences import Paragraph, compare_bodies, compare_texts, only_markup_differs
 from articles.models import Article, Category, Revision
 from articles.writing import REPLACED
+from sources.kinship import SourceMerge
 from sources.models import Source
 
 # Being public or not is decided by people who may, never by a text that comes back.
@@ -47,18 +49,36 @@ class Version:
 
 
 def kept_by(revision: Revision, article: Article) -> dict | None:
-    """The article's fields as of this revision; None where a bulk change left no copy."""
-    if revision.snapshot is None and revision.version == article.version:
-        return article.kept()
-    return revision.snapshot
+    """The article's fields as of this revision; None where a bulk change left no copy.
+
+    What was swept away (articles.sweeping) is told from the version that the sweep made.
+    """
+    if revision.snapshot is not None or revision.version in (None, article.version):
+        return _own_copy(revision, article)
+    sweep = article.revisions.filter(version=revision.version + 1, replaced__isnull=False).first()
+    return _before(sweep, kept_by(sweep, article)) if sweep else None
+
+
+def _own_copy(revision: Revision, article: Article) -> dict | None:
+    in_force = revision.snapshot is None and revision.version == article.version
+    return article.kept() if in_force else revision.snapshot
+
+
+def _before(sweep: Revision, kept: dict | None) -> dict | None:
+    """The fields before a sweep, from those it left."""
+    return kept | sweep.replaced if kept is not None else None
 
 
 def history(article: Article, revisions: Iterable[Revision]) -> list[Version]:
     """Versions, newest first, each with the one it replaced; `revisions` are the article's, newest first."""
     versions = [
-        Version(revision, kept_by(revision, article), in_force=revision.version == article.version)
+        Version(revision, _own_copy(revision, article), in_force=revision.version == article.version)
         for revision in revisions
     ]
+    numbered = [version for version in versions if version.revision.version is not None]
+    for newer, older in pairwise(numbered):
+        if older.kept is None and newer.revision.replaced is not None:
+            older.kept = _before(newer.revision, newer.kept)
     before = None
     for version in reversed(versions):
         version.before = before
@@ -123,16 +143,19 @@ class _Names:
     def _name_of(self, model: type, pk: int) -> str:
         if (model, pk) not in self.seen:
             name = model.objects.filter(pk=pk).values_list("name", flat=True).first()
-            self.seen[model, pk] = name or f"（已删除 {pk}）"
+            merged = SourceMerge.objects.filter(merged_id=pk).first() if model is Source else None
+            self.seen[model, pk] = name or (merged.merged_name if merged else f"（已删除 {pk}）")
         return self.seen[model, pk]
 
 
 def take_back(article: Article, kept: dict, dated: bool) -> None:
     """Dress the article in an old version, unsaved. Its status stays; so does its date unless `dated`.
 
-    What the source had called it is never lost; an outlet or section that is gone stays as it is now.
+    What the source had called it is never lost; an outlet that was merged is the one it went into; an outlet or
+    section that is gone stays as it is now.
     """
     values = Article.read_kept(kept)
+    values["source_id"] = values["source_id"] and SourceMerge.objects.heir(values["source_id"])
     values["original_title"] = values["original_title"] or article.original_title
     _wear(article, {name: values[name] for name in RESTORED}, dated)
 

@@ -1,16 +1,21 @@
 """The desk page of outlets: every name and address an outlet ever had keeps leading to it."""
 
 from collections import Counter
+from functools import partial
 
 from django import forms
 from django.contrib import admin
 from django.db.models import Q
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponseRedirect
+from django.urls import path, reverse
 from django.utils.html import format_html
 
+from sources.desk import checking, renaming
 from sources.desk.lists import DeskAdmin
 from sources.models import OldSlug, Source, SourceAlias
 from sources.names import name_key
+
+MERGED_AT_ONCE = 20  # outlets
 
 
 class AliasForm(forms.ModelForm):
@@ -37,7 +42,7 @@ class AliasInline(admin.TabularInline):
     model = SourceAlias
     form, formset = AliasForm, AliasFormSet
     extra = 1
-    verbose_name_plural = "别名（导入时按这些写法认来源；全半角、大小写、空格不计）"
+    verbose_name_plural = "别名（导入时按这些写法认来源；全半角、大小写、空格、书名号、间隔点不计）"
 
 
 class OldSlugInline(admin.TabularInline):
@@ -58,6 +63,14 @@ class SourceForm(forms.ModelForm):
         if holder and holder.pk != self.instance.pk:
             raise forms.ValidationError(f"“{name}”已是来源“{holder}”的名称或别名。")
         return name
+
+    def clean_slug(self):
+        """An address that leads to another outlet goes on leading there."""
+        slug = self.cleaned_data["slug"]
+        holder = Source.objects.at_old_slug(slug) if slug else None
+        if holder and holder.pk != self.instance.pk:
+            raise forms.ValidationError(f"“{slug}”是来源“{holder}”的旧地址，还要通到那里。")
+        return slug
 
 
 def called(term: str):
@@ -80,9 +93,17 @@ def holding(sources, term: str):
     )
 
 
+@admin.action(description="合并所选来源……", permissions=["change"])
+def merge_selected(desk, request: HttpRequest, queryset) -> HttpResponseRedirect:
+    """On to the page that asks which of them stays."""
+    pks = queryset.values_list("pk", flat=True)[:MERGED_AT_ONCE]
+    return HttpResponseRedirect(reverse("admin:sources_sourcemerge_new", query={"pk": list(pks)}))
+
+
 @admin.register(Source)
 class SourceAdmin(DeskAdmin):
     form = SourceForm
+    actions = [merge_selected]
     list_display = ["name", "kind", "standing", "slug", "article_count", "created_at"]
     list_filter = ["standing", "kind", "initial"]
     list_select_related = ["front"]
@@ -113,7 +134,21 @@ class SourceAdmin(DeskAdmin):
         """A renamed outlet still answers to its old name, and its old address still leads here."""
         super().save_related(request, form, formsets, change)
         source = form.instance
-        for name in {form.initial.get("name"), source.name} - {None, ""}:
-            source.answer_to(name)
-        if change and "slug" in form.changed_data:
-            source.live_on_at(form.initial["slug"])
+        if change:
+            was = {name: form.initial.get(name, getattr(source, name)) for name in ("name", "slug")}
+            source.renamed(was["name"], was["slug"], request.user)
+        source.answer_to(source.name)
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        context["renamings"] = obj.renamings.select_related("editor")[: renaming.SHOWN] if obj else ()
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def get_urls(self):
+        def page(route, view, name):
+            return path(route, self.admin_site.admin_view(partial(view, self)), name=f"sources_source_{name}")
+
+        return [
+            page("check/", checking.page, "check"),
+            page("<int:pk>/names/<int:renaming_pk>/back/", renaming.back, "name_back"),
+            *super().get_urls(),
+        ]

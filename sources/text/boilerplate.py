@@ -66,7 +66,8 @@ def clean_body(body: str) -> Cleaned:
     if "![" in body:
         body = markdown_pictures(body if _MARKUP.search(body) else paragraphs(body))
     html = _from_markup(body, cleaned) if _MARKUP.search(body) else paragraphs(body)
-    usual = ONLY_WORDS.fullmatch(html) is not None  # nine in ten: sanitised as they stand
+    # Nine in ten are sanitised as they stand.
+    usual = ONLY_WORDS.fullmatch(html) is not None and _PICTURE not in html
     cleaned.html = _lines(html) if usual else tidy(_with_pictures(sanitize_html(html)))
     _take_signatures(cleaned)
     cleaned.text = plain_lines(cleaned.html) if usual else plain_text(cleaned.html)
