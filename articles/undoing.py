@@ -12,6 +12,7 @@ from django.utils.dateparse import parse_datetime
 from taggit.models import Tag
 
 from articles.models import Article, Mention, Revision, Security, TaggedArticle
+from articles.waiting import revive
 from sources.models import ImportItem, ImportRun, OldSlug, Outcome, Source, SourceAlias
 from sources.turns import turn_to_import
 
@@ -76,13 +77,11 @@ class _Undoing:
         return self.done
 
     def carry_out(self) -> Undone:
+        self._drop_waiting()
         for some in self._batches():
             remove, restore = self._sort(some)
             self._remove([one.pk for one in remove])
             self._restore(restore)
-        Revision.objects.filter(
-            import_item__run=self.run, state__in=[Revision.State.PENDING, Revision.State.TWIN]
-        ).delete()
         self._mark_items()
         self._forget_introductions()
         Article.objects.refresh_fronts(self.sources, self.days)
@@ -147,6 +146,15 @@ class _Undoing:
             name.removesuffix("_id") if name in ("source_id", "category_id") else name for name in fields
         ]
         Article.objects.bulk_update(articles.values(), columns, batch_size=AT_ONCE)
+        revive(articles)
+
+    def _drop_waiting(self) -> None:
+        """Texts of this run that nobody has decided on go; what they had superseded waits again."""
+        undecided = [Revision.State.PENDING, Revision.State.TWIN, Revision.State.SUPERSEDED]
+        gone = Revision.objects.filter(import_item__run=self.run, state__in=undecided)
+        pending = list(gone.filter(state=Revision.State.PENDING).values_list("article", flat=True))
+        gone.delete()
+        revive(pending)
 
     def _touch(self, rows) -> None:
         for source, public_at in rows:

@@ -11,6 +11,7 @@ from articles.categorising import Keywords
 from articles.deciding import Decision
 from articles.models import Article, Mention, Revision, Security, TaggedArticle
 from articles.outlets import Outlets
+from articles.waiting import supersede
 from sources.formats.raw import RawArticle
 from sources.models import ImportItem, ImportRun, Outcome
 from sources.reading import printable
@@ -42,6 +43,7 @@ class Writer:
             by_decision = dict(zip(decisions, items, strict=True))
             self._create([d for d in decisions if d.outcome in NEW])
             replaced = self._update([d for d in decisions if d.outcome == Outcome.UPDATED])
+            supersede(d.match.pk for d in decisions if d.outcome in (Outcome.UPDATED, Outcome.CONFLICT))
             revisions = [self._revision(d, by_decision[d], replaced) for d in decisions]
             insert([revision for revision in revisions if revision])
 

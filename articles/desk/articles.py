@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 
-from articles.desk import actions, conflicts, history
+from articles.desk import actions, conflicts, history, merging
 from articles.desk.form import ArticleForm
 from articles.desk.lists import ArticleList, DayFilter, OutletFilter, PendingFilter, search
 from articles.desk.publishing import may_publish
@@ -240,6 +240,7 @@ class ArticleAdmin(DeskAdmin):
             page("<int:pk>/withdraw/", actions.withdraw_page, "withdraw"),
             page("<int:pk>/versions/<int:revision_pk>/", history.version_page, "version"),
             page("<int:pk>/versions/<int:revision_pk>/restore/", history.restore_page, "restore"),
+            page("<int:pk>/versions/<int:revision_pk>/merge/", merging.merge_page, "merge"),
             page("<int:pk>/versions/<int:revision_pk>/take/", history.take, "take"),
             page("<int:pk>/versions/<int:revision_pk>/drop/", history.drop, "drop"),
             *super().get_urls(),
