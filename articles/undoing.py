@@ -168,9 +168,14 @@ class _Undoing:
         mine = ImportItem.objects.filter(run=self.run)
         kept = [one.pk for one in self.done.kept]
         stays = Revision.objects.filter(article__in=kept, import_item__run=self.run)
+        # A reclean brought no bytes: nobody leans on it.
+        if "reclean" not in self.run.options:
+            self._undo_what_leaned(mine)
+        _call_undone(mine.exclude(pk__in=stays.values("import_item")).exclude(outcome=Outcome.REJECTED))
+
+    def _undo_what_leaned(self, mine) -> None:
         leaning = Q(sha256__in=mine.exclude(sha256="").values("sha256"), outcome__in=LEANED_ON_OTHERS)
         _call_undone(ImportItem.objects.filter(leaning).exclude(run=self.run))
-        _call_undone(mine.exclude(pk__in=stays.values("import_item")).exclude(outcome=Outcome.REJECTED))
 
     def _forget_introductions(self) -> None:
         """Outlets, their names and addresses, securities and tags that only this run brought and nothing uses."""

@@ -73,9 +73,10 @@ class MergedBody:
 
     def html(self, choices: Sequence[Choice] = ()) -> str:
         """The merged body. `choices` settle the conflicts in their order; where none is given, ours stands."""
-        if key(self.theirs) == key(self.base):
+        kinds = {hunk.kind for passage in self.passages for hunk in passage}
+        if not kinds & {Kind.THEIRS, Kind.CONFLICT}:
             return self.ours
-        if key(self.ours) in (key(self.base), key(self.theirs)):
+        if not kinds & {Kind.OURS, Kind.CONFLICT}:
             return self.theirs
         left = iter(choices)
         made = (_joined(passage, left) for passage in self.passages)
