@@ -42,8 +42,8 @@ def read_again(
 ) -> ReadAgain:
     """Read the bytes of an import item named `name`, which came in by `format_name` ("auto" or a name in FORMATS).
 
-    `title` is what its article was called, to tell it from others in the same bytes; `mapping` an editor's reading
-    of a table's columns. Raises NotReadAgain.
+    `title` is what its article was called, to tell it from others in the same bytes ("" if unknown); `mapping` an
+    editor's reading of a table's columns. Raises NotReadAgain.
     """
     chosen = detect(name, data) if format_name == "auto" else format_name
     part = ""
@@ -107,7 +107,7 @@ def _same(found: list, part: str, title: str) -> RawArticle:
         raise NotReadAgain(broken[0] if broken else "读出来的不是稿件")
     if len(articles) == 1 and not broken:
         return articles[0]
-    same = [one for one in articles if one.title == title]
+    same = [one for one in articles if one.title == title or not title]
     here = [one for one in same if one.part == part] or same
     if len(here) != 1:
         raise NotReadAgain("今天的程序把它拆成了别的稿件，对不上，请人工处理")

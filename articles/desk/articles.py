@@ -144,16 +144,15 @@ class ArticleAdmin(DeskAdmin):
 
     @admin.display(description="由导入带来")
     def brought_by(self, article):
-        first = (
-            article.revisions.exclude(import_item=None)
-            .select_related("import_item")
-            .defer("import_item__raw")
-        )
-        revision = first.order_by("id").first()
-        if revision is None:
+        brought = article.revisions.exclude(import_item=None).select_related("import_item")
+        revisions = brought.defer("import_item__raw").order_by("id")
+        first, last = revisions.first(), revisions.last()
+        if first is None:
             return "不是，由编辑录入"
-        url = reverse("admin:sources_importitem_change", args=[revision.import_item_id])
-        return format_html('<a href="{}">{}</a>', url, visible(revision.import_item.name))
+        url = reverse("admin:sources_importitem_change", args=[first.import_item_id])
+        beside = reverse("admin:sources_importitem_explained", args=[last.import_item_id])
+        links = '<a href="{}">{}</a>（<a href="{}">原始与清洗</a>）'
+        return format_html(links, url, visible(first.import_item.name), beside)
 
     def has_publish_permission(self, request):
         return may_publish(request.user)

@@ -234,9 +234,11 @@ def test_raw_texts_that_are_gone_or_damaged_are_named(older, capsys):
             "f.xml",
             '<?xml version="1.0"?><rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel>'
             "<title>国际商报</title><link>https://example.com/</link>"
-            "<item><title>甲</title><guid>https://example.com/1</guid><pubDate>Tue, 01 Mar 2022 09:00:00 +0800</pubDate>"
+            "<item><title>甲</title><guid>https://example.com/1</guid>"
+            "<pubDate>Tue, 01 Mar 2022 09:00:00 +0800</pubDate>"
             f"<content:encoded><![CDATA[{CLEAN}]]></content:encoded></item>"
-            "<item><title>乙</title><guid>https://example.com/2</guid><pubDate>Tue, 01 Mar 2022 10:00:00 +0800</pubDate>"
+            "<item><title>乙</title><guid>https://example.com/2</guid>"
+            "<pubDate>Tue, 01 Mar 2022 10:00:00 +0800</pubDate>"
             "<description>乙文。</description></item></channel></rss>",
         ),
         (

@@ -10,9 +10,12 @@ from sources.text.boilerplate import RULES, clean_body
 from sources.text.explaining import MARKUP, REASONS, explain, explain_body
 
 BODY = (
-    '<p>\u3000\u3000沧澜银行<span id="stock_1.600160"><a class="keytip" data-code="1,600160">巨潮股份</a></span>今日发布季报。</p>\n'
-    '<p style="display:none;">隐藏的<b>填充</b></p>\n<!-- EM_StockImg_Start --><p><a class="EmImageRemark" data-code="601939|1|1" '
-    'href="https://quote.eastmoney.com/unify/r/1.601939"><img src="https://example.com/GetPic.aspx?nid=1.601939"></a></p><!-- x -->'
+    '<p>\u3000\u3000沧澜银行<span id="stock_1.600160"><a class="keytip" data-code="1,600160">巨潮股份</a></span>'
+    "今日发布季报。</p>\n"
+    '<p style="display:none;">隐藏的<b>填充</b></p>\n<!-- EM_StockImg_Start -->'
+    '<p><a class="EmImageRemark" data-code="601939|1|1" '
+    'href="https://quote.eastmoney.com/unify/r/1.601939"><img src="https://example.com/GetPic.aspx?nid=1.601939">'
+    "</a></p><!-- x -->"
     '<center><img src="https://example.com/a.jpg" alt="图"></center><script>var a = "<p>不是字</p>";</script>'
     "<p>利率&lt;3%&nbsp;。（作者：林越）</p>\n"
     '<p>责任编辑：王小明</p><p class="em_media">（文章来源：国际商报）</p>'
