@@ -3,8 +3,8 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
+from articles.findings import Finding, values_of
 from articles.merging import BODY
-from articles.recleaning import Finding, values_of
 from sources.explaining import explain_input
 from sources.text.explaining import REASONS, removals
 from sources.text.plain import plain_text

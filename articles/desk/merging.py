@@ -1,8 +1,6 @@
-"""The page of a text that waits: what the source and the editors changed, and the merged text to take."""
+"""The page of a text that waits: shows it merged with the editors' changes, and saves what was shown."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from itertools import count
+from collections.abc import Mapping
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -12,103 +10,21 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from articles.desk.differences import SAME, Paragraph, Piece, compare_texts
+from articles.desk.merged import changed_fields, rows
 from articles.desk.publishing import may_publish
-from articles.desk.versions import changes, differing, label, word
-from articles.merging import BODY, MergedField, Proposal
+from articles.desk.versions import changes, differing
+from articles.merging import BODY, Proposal
 from articles.models import Article, Revision
 from sources.desk.names import visible
-from sources.text.merging import Choice, Hunk, Kind, Passage, words
+from sources.text.merging import Choice, Kind
 
 REASON_LENGTH = 500
 TYPED = ("title", BODY)  # what may be put right in the merged text before it is saved
 OVERTAKEN = "没有保存：你打开页面之后，别人改过这篇稿件。下面已按现在的文字重新合并。"
-WHO = {Kind.THEIRS: "来源", Kind.OURS: "编辑", Kind.BOTH: "来源和编辑都"}
 
 
 class NotSaved(Exception):
     """Nothing was written; the message says why. What the editor sent is shown to him again."""
-
-
-# ------------------------------------------------------------------ what the page shows
-@dataclass(slots=True)
-class Shown:
-    """A field or a passage of the body, ready to print: who changed it, its words marked, its forms if they clash."""
-
-    kind: Kind
-    name: str = ""
-    label: str = ""
-    marked: list[Paragraph] = field(default_factory=list)
-    forms: dict[str, str] = field(default_factory=dict)
-    chosen: str = ""
-    choices: tuple[Choice, ...] = ()
-
-    @property
-    def who(self) -> str:
-        return WHO.get(self.kind, "")
-
-
-@dataclass(slots=True)
-class Row:
-    """One block of the body with its passages, or how many blocks are left out because nobody changed them."""
-
-    parts: list[Shown] = field(default_factory=list)
-    skipped: int = 0
-
-
-def _fields(proposal: Proposal, chosen: Mapping[str, str]) -> list[Shown]:
-    changed = (one for one in proposal.merge.fields if one.kind is not Kind.SAME)
-    return [_field(one, chosen.get(one.name, "")) for one in changed]
-
-
-def _field(one: MergedField, chosen: str) -> Shown:
-    said = {side: word(one.name, getattr(one, side)) for side in ("base", "theirs", "ours")}
-    shown = Shown(one.kind, one.name, label(one.name), chosen=chosen, choices=(Choice.OURS, Choice.THEIRS))
-    if one.kind is Kind.CONFLICT:
-        shown.forms = said
-    else:
-        shown.marked = _marked(said["base"], word(one.name, one.taken()))
-    return shown
-
-
-def _marked(before: str, after: str) -> list[Paragraph]:
-    """What was changed, marked; words that stayed, as they stand."""
-    return compare_texts(before, after) if before != after else [[Piece(SAME, after)]]
-
-
-def _rows(passages: list[Passage], chosen: Mapping[str, str]) -> Iterator[Row]:
-    """The body's blocks in order; of those that nobody changed only the neighbours of a change."""
-    touched = {n for n, hunks in enumerate(passages) if any(hunk.kind is not Kind.SAME for hunk in hunks)}
-    near = {n + step for n in touched for step in (-1, 0, 1)}
-    number, skipped = count(), 0
-    for n, hunks in enumerate(passages):
-        if n not in near:
-            skipped += 1
-            continue
-        if skipped:
-            yield Row(skipped=skipped)
-        skipped = 0
-        yield Row([_passage(hunk, number, chosen) for hunk in hunks if _has_words(hunk)])
-    if skipped:
-        yield Row(skipped=skipped)
-
-
-def _has_words(hunk: Hunk) -> bool:
-    """Tags that only open or close a block are no passage."""
-    return any(words(form) or form.count("<") > 1 for form in (hunk.base, hunk.theirs, hunk.ours))
-
-
-def _passage(hunk: Hunk, number: Iterator[int], chosen: Mapping[str, str]) -> Shown:
-    if hunk.kind is Kind.CONFLICT:
-        name = f"body-{next(number)}"
-        forms = {side: words(getattr(hunk, side)) for side in ("base", "theirs", "ours")}
-        both = (Choice.BOTH,) if hunk.theirs and hunk.ours else ()
-        return Shown(
-            hunk.kind, name, "正文", [], forms, chosen.get(name, ""), (Choice.OURS, Choice.THEIRS, *both)
-        )
-    before, after = words(hunk.base), words(hunk.taken())
-    only_markup = hunk.kind is not Kind.SAME and before == after and bool(after)
-    return Shown(hunk.kind, marked=_marked(before, after), label="（只改了格式）" if only_markup else "")
 
 
 # ------------------------------------------------------------------ the page
@@ -146,33 +62,38 @@ def said_of(revision: Revision) -> str:
 
 def _show(desk, request, article, revision, error: str = "", status: int = 200) -> HttpResponse:
     proposal = Proposal.of(revision, article, _dated(request, article))
-    conflicts = proposal.merge.conflicts()
     # What was chosen for one text says nothing of another.
     error = error or ("" if _is_current(request, article) else OVERTAKEN)
-    chosen = {} if error else _chosen(request, conflicts)
-    asks_for_result = request.POST.get("do") == "result" and not error
-    unsettled = len(conflicts.keys() - chosen.keys())
+    chosen = {} if error else _chosen(request, proposal.merge.conflicts())
     context = {
         **desk.admin_site.each_context(request),
+        **_shown(proposal, chosen, request.POST.get("do") == "result" and not error),
         "title": "合并来源新稿",
         "subtitle": visible(str(article)),
         "opts": desk.opts,
         "article": article,
         "revision": revision,
-        "proposal": proposal,
-        "fields": _fields(proposal, chosen),
-        "rows": list(_rows(proposal.merge.body.passages, chosen)),
-        "conflicts": len(conflicts),
-        "unsettled": unsettled if asks_for_result else 0,
-        "counts": {side: proposal.merge.changed_by(kind) for side, kind in COUNTED.items()},
         "error": error,
         "lost": {name: request.POST[name] for name in TYPED if name in request.POST} if error else {},
         "reason": request.POST.get("reason", ""),
         "reason_length": REASON_LENGTH,
     }
-    if not unsettled:
-        context |= _result(proposal, chosen, show=asks_for_result)
     return TemplateResponse(request, "admin/articles/article/merge.html", context, status=status)
+
+
+def _shown(proposal: Proposal, chosen: Mapping[str, Choice], shows_result: bool) -> dict:
+    """The three texts compared and, once every conflict is settled, the merged text."""
+    conflicts = proposal.merge.conflicts()
+    unsettled = len(conflicts.keys() - chosen.keys())
+    found = {
+        "proposal": proposal,
+        "fields": changed_fields(proposal.merge, chosen),
+        "rows": list(rows(proposal.merge, chosen)),
+        "conflicts": len(conflicts),
+        "unsettled": unsettled if shows_result else 0,
+        "counts": {side: proposal.merge.changed_by(kind) for side, kind in COUNTED.items()},
+    }
+    return found if unsettled else found | _result(proposal, chosen, shows_result)
 
 
 COUNTED = {"theirs": Kind.THEIRS, "ours": Kind.OURS, "both": Kind.BOTH}

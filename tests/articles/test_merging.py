@@ -8,7 +8,7 @@ from articles.importing import Options, import_paths
 from articles.models import Article, Revision
 from articles.undoing import undo_import
 from articles.waiting import base_of
-from tests.articles.editors import at_desk, change_url, correct, make_user, messages_of, words
+from tests.articles.editors import at_desk, change_url, correct, make_user, messages_of, open_form, words
 
 pytestmark = pytest.mark.django_db
 
@@ -278,3 +278,17 @@ def test_only_who_may_write_sees_the_merge(bring, edited):
     first = edited.revisions.get(version=1)
     assert client_of().get(merge_url(first)).status_code == 404
     assert Article.objects.get().version == 2
+
+
+# ------------------------------------------------------------------ two editors
+def test_two_editors_who_changed_different_sentences_are_shown_both_changes_together(edited):
+    first, second = client_of("主编"), client_of("主编")
+    opened = open_form(second, edited)
+    body = edited.body_html
+    correct(first, edited, body_html=body.replace("今日发布", "昨日发布"), reason="改日子")
+    mine = opened | {"body_html": body.replace("百分之三", "百分之四"), "reason": "改数字"}
+    page = words(second.post(change_url(edited), mine))
+    assert "两人的改动没有冲突" in page
+    assert "<p>沧澜银行昨日发布季报。净利润增长百分之四。</p>" in page
+    clash = opened | {"body_html": body.replace("今日发布", "前日发布"), "reason": "改"}
+    assert "两人的改动没有冲突" not in words(second.post(change_url(edited), clash))

@@ -10,9 +10,10 @@ from django.core.management.base import BaseCommand, CommandError
 
 from articles.desk.versions import label
 from articles.effects import Effect, effect_of, said_of
+from articles.findings import Finding
 from articles.importing import STORAGE_FAILED
 from articles.management.commands.import_articles import Terminated, _stop, visible
-from articles.recleaning import Finding, Recleaned, plan, reclean
+from articles.recleaning import Recleaned, plan, reclean
 from articles.writing import REPLACED
 from sources.models import Outcome, Source
 from sources.turns import ImportUnderWay
