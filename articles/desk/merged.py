@@ -20,7 +20,7 @@ class Shown:
     name: str = ""
     label: str = ""
     marked: list[Paragraph] = field(default_factory=list)
-    forms: dict[str, str] = field(default_factory=dict)
+    forms: dict[str, list[Paragraph]] = field(default_factory=dict)
     chosen: str = ""
     choices: tuple[Choice, ...] = ()
 
@@ -47,10 +47,16 @@ def _field(one: MergedField, chosen: str) -> Shown:
     said = {side: word(one.name, getattr(one, side)) for side in ("base", "theirs", "ours")}
     shown = Shown(one.kind, one.name, label(one.name), chosen=chosen, choices=(Choice.OURS, Choice.THEIRS))
     if one.kind is Kind.CONFLICT:
-        shown.forms = said
+        shown.forms = _forms(said)
     else:
         shown.marked = _marked(said["base"], word(one.name, one.taken()))
     return shown
+
+
+def _forms(said: dict[str, str]) -> dict[str, list[Paragraph]]:
+    """The forms of a conflict: what was there, and each side's with its changes marked; [] where nothing is left."""
+    sides = {side: _marked(said["base"], said[side]) if said[side] else [] for side in ("theirs", "ours")}
+    return sides | {"base": [[Piece(SAME, said["base"])]] if said["base"] else []}
 
 
 def _marked(before: str, after: str) -> list[Paragraph]:
@@ -84,7 +90,7 @@ def _has_words(hunk: Hunk) -> bool:
 def _passage(hunk: Hunk, number: Iterator[int], chosen: Mapping[str, str]) -> Shown:
     if hunk.kind is Kind.CONFLICT:
         name = f"body-{next(number)}"
-        forms = {side: words(getattr(hunk, side)) for side in ("base", "theirs", "ours")}
+        forms = _forms({side: words(getattr(hunk, side)) for side in ("base", "theirs", "ours")})
         both = (Choice.BOTH,) if hunk.theirs and hunk.ours else ()
         return Shown(
             hunk.kind, name, "正文", [], forms, chosen.get(name, ""), (Choice.OURS, Choice.THEIRS, *both)

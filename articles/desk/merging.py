@@ -1,6 +1,8 @@
 """The page of a text that waits: shows it merged with the editors' changes, and saves what was shown."""
 
 from collections.abc import Mapping
+from copy import copy
+from dataclasses import replace
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -101,10 +103,11 @@ COUNTED = {"theirs": Kind.THEIRS, "ours": Kind.OURS, "both": Kind.BOTH}
 
 def _result(proposal: Proposal, chosen: Mapping[str, Choice], show: bool) -> dict:
     """The merged text, and what taking it would change."""
-    now, seal = proposal.article.kept(), proposal.seal(chosen)
-    proposal.dress(chosen)
-    merged = {name: getattr(proposal.article, name) for name in TYPED}
-    found = {"changes": changes(now, proposal.article.kept()), "seal": seal, "merged": merged}
+    dressed = copy(proposal.article)
+    replace(proposal, article=dressed).dress(chosen)
+    merged = {name: getattr(dressed, name) for name in TYPED}
+    found = {"changes": changes(proposal.article.kept(), dressed.kept()), "merged": merged}
+    found["seal"] = proposal.seal(chosen)
     return found | {"shows_result": show, "chosen": chosen}
 
 

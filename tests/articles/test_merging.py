@@ -157,8 +157,12 @@ def test_each_conflict_is_asked_about_and_nothing_is_saved_before_the_result_was
     client = client_of()
     page = client.get(merge_url(clash))
     assert "有 2 处冲突" in words(page)
-    for said in ("保留编辑的：编辑的题", "采用来源的：来源的题", "采用来源的：董事会今晨审议通过"):
+    for said in (
+        "董事会［删去：已］［新增：昨日］审议通过相关议案。",
+        "董事会［删去：已］［新增：今晨］审议通过相关议案。",
+    ):
         assert said in words(page)
+    assert "［新增：编辑的题］" in words(page) and "［新增：来源的题］" in words(page)
     assert "采用合并稿" not in words(page)
     half = client.post(merge_url(clash), form_of(page) | {"do": "result", "choose-title": "theirs"})
     assert "还有 1 处冲突没有选" in words(half)
