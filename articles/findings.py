@@ -101,7 +101,9 @@ def _find(article: Article, subject: Revision, revisions: list[Revision], raws: 
         return finding
     finding.clean, finding.format = again.article, again.format
     finding.clean.credit_to(article.source.name)
-    finding.after = _after(finding.before, again.article, CAN_BE_EMPTIED if again.is_whole else ())
+    # A later version may have kept what only an earlier one had said.
+    says_all = again.is_whole and subject.version in (None, 1)
+    finding.after = _after(finding.before, again.article, CAN_BE_EMPTIED if says_all else ())
     _judge(finding, revisions)
     return finding
 

@@ -12,8 +12,9 @@ from articles.recleaning import plan, reclean
 from articles.undoing import undo_import
 from sources.models import ImportItem, ImportRun, Outcome, Source
 from sources.packing import pack
-from sources.turns import ImportUnderWay, turn_to_import
+from sources.turns import ImportUnderWay
 from tests.articles.editors import at_desk, chief, correct, make_user, words
+from tests.articles.test_interrupted_imports import somebody_elses_turn
 
 pytestmark = pytest.mark.django_db
 
@@ -131,17 +132,37 @@ def test_a_reclean_can_be_undone(older):
     assert reclean().counts[Outcome.UPDATED] == 2
 
 
+@pytest.mark.django_db(transaction=True)
 def test_while_an_import_runs_nothing_is_cleaned(older):
-    with turn_to_import(), pytest.raises(ImportUnderWay):
+    runs = ImportRun.objects.count()
+    with somebody_elses_turn(), pytest.raises(ImportUnderWay):
         reclean()
-    with turn_to_import(), pytest.raises(CommandError, match="不能进行"):
+    with somebody_elses_turn(), pytest.raises(CommandError, match="不能进行"):
         call_command("reclean")
+    assert ImportRun.objects.count() == runs
+    assert "隐藏" in article(1).text
 
 
 def test_a_reclean_is_no_import_to_resume(older):
     done = reclean()
     with pytest.raises(CommandError, match="再运行一次 reclean"):
         call_command("import_articles", "--resume", str(done.run.pk))
+
+
+def test_a_value_that_an_earlier_version_had_said_is_not_taken_back(imported, tmp_path):
+    path = tmp_path / "posts" / "2022-03-01-NW202203010000000001.md"
+    path.write_text(post(1, BODY.replace("今日", "昨日") + "<p>责任编辑：王小明</p>"))
+    import_paths(Options([str(path)], workers=1))
+    path.write_text(post(1, BODY.replace("百分之三", "百分之五")))
+    import_paths(Options([str(path)], workers=1))
+    assert (article(1).version, article(1).editor) == (3, "王小明")
+    assert reclean().counts == {Outcome.UNCHANGED: 3}
+
+
+def test_a_value_that_today_s_reader_does_not_find_any_more_is_taken_back(imported):
+    Article.objects.filter(pk=article(1).pk).update(version=1, byline="误认的名字")
+    assert reclean().counts[Outcome.UPDATED] == 1
+    assert article(1).byline == ""
 
 
 # ------------------------------------------------------------------ editors come first
