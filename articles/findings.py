@@ -12,7 +12,7 @@ from articles.writing import REPLACED
 from sources.formats.raw import RawArticle
 from sources.models import ImportItem, Outcome, Source
 from sources.packing import unpack
-from sources.rereading import NotReadAgain, read_again
+from sources.rereading import NotReadAgain, page_of, read_again
 from sources.text.merging import Kind
 from sources.text.plain import lead, plain_text
 
@@ -76,16 +76,34 @@ class _Raws:
         self.by_item = own.in_bulk([item.pk for item in items])
         others = {item.sha256 for item in items if item.pk not in self.by_item and item.sha256}
         self.by_hash = {item.sha256: item for item in own.filter(sha256__in=others).order_by("-pk")}
+        self.pages = _pages([holder for item in items if (holder := self._holder(item))])
 
     def of(self, item: ImportItem) -> tuple[bytes, dict]:
         """Raises NotReadAgain where nothing, or nothing whole, was kept."""
-        holder = self.by_item.get(item.pk) or self.by_hash.get(item.sha256)
+        holder = self._holder(item)
         if holder is None:
             raise NotReadAgain("没有保存原文")
+        # What was cut out of a printed page is read again with the page around it.
+        holder = self.pages.get((holder.run_id, page_of(holder.name)), holder)
         try:
             return unpack(bytes(holder.raw)), holder.run.options
         except ZstdError:
             raise NotReadAgain("保存的原文已损坏") from None
+
+    def _holder(self, item: ImportItem) -> ImportItem | None:
+        return self.by_item.get(item.pk) or self.by_hash.get(item.sha256)
+
+
+def _pages(items: list[ImportItem]) -> dict[tuple[int, str], ImportItem]:
+    """The printed pages that some of these items were cut out of, by run and name."""
+    names = {page_of(item.name) for item in items} - {""}
+    if not names:
+        return {}
+    runs = {item.run_id for item in items if page_of(item.name)}
+    found = ImportItem.objects.select_related("run").filter(
+        run__in=runs, outcome=Outcome.SKIPPED, layout__isnull=False, raw__isnull=False, name__in=names
+    )
+    return {(page.run_id, page.name): page for page in found}
 
 
 def _find(article: Article, subject: Revision, revisions: list[Revision], raws: _Raws) -> Finding:

@@ -5,8 +5,9 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sources.formats import FORMATS, detect, feed, table
+from sources.formats import FORMATS, TEXTS, detect, feed, table
 from sources.formats.raw import Broken, NotAnArticle, RawArticle, Unreadable
+from sources.inputs import file_name
 
 # Their files hold many articles; a part of one is named `file:part`, and mostly kept by bytes of its own.
 PARTED = {"table", "feed", "newspaper"}
@@ -21,6 +22,12 @@ _SPACES = {
 }
 _JSON_FEED_BODIES = ("content_html", "content_text")
 _OF_BROKEN_XML = "title_detail"  # what feedparser had made of an entry whose XML was broken
+
+
+def page_of(name: str) -> str:
+    """The name of the printed page that an item named so would have been cut out of; "" for other names."""
+    page, colon, part = name.rpartition(":")
+    return page if colon and part.isdecimal() and file_name(page).suffix in TEXTS else ""
 
 
 class NotReadAgain(Exception):
@@ -51,6 +58,8 @@ def read_again(
         file, colon, part = name.rpartition(":")
         name = file if colon else name
         chosen = detect(name, data) if format_name == "auto" else format_name
+    if chosen == "scrape" and part:
+        chosen = "newspaper"  # a scrape has no parts: these are an article's own lines, without the page
     try:
         found = list(_read(name, data, chosen, mapping))
     except (Unreadable, NotAnArticle) as reason:

@@ -1,6 +1,7 @@
 """Stored raw texts through today's cleaner: planned, applied, left to the editor where he changed something, undone."""
 
 import json
+from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -90,6 +91,36 @@ def test_a_dry_run_names_rules_and_examples_and_changes_nothing(older, capsys):
     assert ImportRun.objects.count() == runs
 
 
+class Terminal(StringIO):
+    """A person at a keyboard."""
+
+    def isatty(self):
+        return True
+
+
+@pytest.mark.parametrize(("typed", "cleaned"), [("n\n", False), ("\n", False), ("y\n", True)])
+def test_on_a_terminal_it_asks_after_showing_the_plan(older, monkeypatch, capsys, typed, cleaned):
+    monkeypatch.setattr("sys.stdin", Terminal(typed))
+    if cleaned:
+        call_command("reclean")
+    else:
+        with pytest.raises(CommandError, match="什么也没有改"):
+            call_command("reclean")
+    assert "试运行（什么也没写）：读了 3 篇的原始文本，更新 2" in capsys.readouterr().out
+    assert ("隐藏" in article(1).text) is not cleaned
+    assert ImportRun.objects.count() == 1 + cleaned
+
+
+def test_on_a_terminal_it_asks_nothing_where_nothing_would_change_or_yes_was_said(
+    imported, monkeypatch, capsys
+):
+    monkeypatch.setattr("sys.stdin", Terminal())
+    call_command("reclean")
+    assert ImportRun.objects.count() == 1
+    call_command("reclean", "--yes")
+    assert "没有变化 3" in capsys.readouterr().out
+
+
 # ------------------------------------------------------------------ carried out
 def test_a_text_that_is_cleaned_anew_is_a_version_that_says_so(older):
     done = reclean()
@@ -141,6 +172,33 @@ def test_while_an_import_runs_nothing_is_cleaned(older):
         call_command("reclean")
     assert ImportRun.objects.count() == runs
     assert "隐藏" in article(1).text
+
+
+def test_a_stopped_reclean_keeps_what_it_has_written_and_the_next_one_goes_on(older):
+    def stop(finding):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        reclean(tell=stop)
+    run = ImportRun.objects.first()
+    assert run.state == "stopped" and run.items.count() == 2
+    assert reclean().counts == {Outcome.UNCHANGED: 3}
+
+
+def test_the_articles_of_a_printed_page_are_found_in_it_again(tmp_path):
+    paragraphs = "".join(
+        f"沧澜银行第{n}项业务今年以来平稳增长，渝州分行的负责人这样介绍。\n" for n in range(1, 6)
+    )
+    other = "".join(f"第{n}条地铁线路昨日试运行，市民有序乘车，秩序良好，反响热烈。\n" for n in range(1, 6))
+    path = tmp_path / "page.txt"
+    path.write_text(
+        f"沧澜银行业务平稳增长\n□ 渝州日报记者 林越\n{paragraphs}\n地铁新线试运行\n□ 渝州日报记者 王小明\n{other}"
+    )
+    import_paths(Options([str(path)], workers=1))
+    assert Article.objects.count() == 2
+    assert reclean().counts == {Outcome.UNCHANGED: 2}
+    Article.objects.filter(pk=Article.objects.first().pk).update(title="编过的题", version=1)
+    assert plan().counts == {Outcome.UNCHANGED: 1, Outcome.REJECTED: 1}, "a page is not matched by guessing"
 
 
 def test_a_reclean_is_no_import_to_resume(older):

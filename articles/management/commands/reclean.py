@@ -53,9 +53,10 @@ class Command(BaseCommand):
         before = signal.signal(signal.SIGTERM, _stop)
         try:
             asks = sys.stdin.isatty() and not (yes or dry_run or options["json"])
-            if (dry_run or asks) and self._plan(source, options["json"] and dry_run) and asks:
+            changes = self._plan(source, options["json"]) if dry_run or asks else True
+            if asks and changes:
                 self._ask()
-            if not dry_run:
+            if changes and not dry_run:
                 self._carry_out(source, options["json"])
         except ImportUnderWay as error:
             raise CommandError(f"不能进行：{error}", returncode=2) from error
