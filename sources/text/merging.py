@@ -14,7 +14,7 @@ from sources.text.aligning import align, alike, key
 from sources.text.elements import blocks, opened, parts
 from sources.text.plain import plain_text
 
-MOST_BLOCKS = 1500  # of a body; one of more is merged as a whole
+MOST = 1500  # blocks of a body, sentences of a block; one of more is merged as a whole
 
 
 class Kind(StrEnum):
@@ -95,7 +95,7 @@ def _joined(passage: Passage, choices: Iterator[Choice]) -> str:
 def merge_bodies(base: str, theirs: str, ours: str) -> MergedBody:
     """Merge three sanitised bodies. Never raises; ours is in the result, or in a passage that says it went."""
     cut = [blocks(body) for body in (base, theirs, ours)]
-    if max(map(len, cut)) > MOST_BLOCKS:
+    if max(map(len, cut)) > MOST:
         return MergedBody(base, theirs, ours, [[_hunk(base, theirs, ours)]])
     return MergedBody(
         base, theirs, ours, [passage for triple in _line_up(*cut) for passage in _merge(*triple)]
@@ -158,7 +158,7 @@ def _within(hunk: Hunk) -> Passage | None:
         return None
     opening = _hunk(*(form.opening for form in forms))
     cut = [parts(form.inner) for form in forms]
-    if opening.kind is Kind.CONFLICT or max(map(len, cut)) < 2:
+    if opening.kind is Kind.CONFLICT or not 2 <= max(map(len, cut)) <= MOST:
         return None
     inner = [one for triple in _line_up(*cut) for passage in _merge(*triple) for one in passage]
     closing = Hunk(opening.kind, *(form.closing for form in forms))
