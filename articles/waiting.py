@@ -45,6 +45,13 @@ def supersede(articles: Iterable[int]) -> None:
         Revision.objects.filter(article__in=pks, state=State.PENDING).update(state=State.SUPERSEDED)
 
 
+def superseded_by(waiting: Revision) -> int:
+    """How many texts this one has superseded: those that came after the last that was decided on."""
+    decided = last_brought(waiting.article, waiting)
+    older = Revision.objects.filter(article=waiting.article, state=State.SUPERSEDED, pk__lt=waiting.pk)
+    return older.filter(pk__gt=decided.pk if decided else 0).count()
+
+
 def revive(articles: Iterable[int]) -> None:
     """The newest text of these articles (ids) was taken away again: the one it had superseded waits anew."""
     superseded = Revision.objects.filter(article__in=list(articles), state=State.SUPERSEDED)

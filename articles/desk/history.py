@@ -15,6 +15,7 @@ from articles.desk.publishing import may_publish
 from articles.desk.versions import changes, history, kept_by, take_back, take_over
 from articles.merging import Proposal
 from articles.models import Article, Revision
+from articles.waiting import superseded_by
 from sources.desk.names import visible
 
 PENDING_AT_MOST = 10  # waiting texts shown with an article
@@ -41,7 +42,7 @@ def pending(article: Article, may_date: bool) -> list[dict]:
                 "version": now.version,
                 "changes": changes(now.kept(), taken.kept()),
                 "conflicts": len(proposal.merge.conflicts()),
-                "superseded": article.revisions.filter(state=Revision.State.SUPERSEDED).count(),
+                "superseded": superseded_by(revision),
             }
         )
     return shown
