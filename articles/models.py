@@ -349,18 +349,21 @@ class Revision(models.Model):
         MERGE = "merge", "合并来源"
         UNMERGE = "unmerge", "撤销合并"
         SECTION = "section", "按规则归栏"
+        RECONCILE = "reconcile", "合并新稿"
+        RECLEAN = "reclean", "重新清洗"
 
     class State(models.TextChoices):
         APPLIED = "applied", "已采用"
         PENDING = "pending", "待处理"
         DROPPED = "dropped", "未采用"
         TWIN = "twin", "同文"
+        SUPERSEDED = "superseded", "已有更新的来源稿"
 
     article = models.ForeignKey(Article, models.CASCADE, "revisions", db_index=False, verbose_name="稿件")
     # The article's version that this made; empty for text that never was in force (pending, twin).
     version = models.PositiveIntegerField("版本", null=True)
     kind = models.CharField("缘由", max_length=10, choices=Kind)
-    state = models.CharField("状态", max_length=7, choices=State, default=State.APPLIED)
+    state = models.CharField("状态", max_length=10, choices=State, default=State.APPLIED)
     editor = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, verbose_name="编辑"
     )

@@ -14,6 +14,7 @@ from taggit.models import Tag
 
 from articles.fronts import day_of
 from articles.models import Article, Mention, Picture, Revision, Security, TaggedArticle
+from articles.waiting import revive
 from sources.kinship import SourceMerge
 from sources.models import ImportItem, ImportRun, OldSlug, Outcome, Source, SourceAlias
 from sources.turns import turn_to_import
@@ -88,14 +89,12 @@ class _Undoing:
         return self.done
 
     def carry_out(self) -> Undone:
+        self._drop_waiting()
         remove, restore = self._sort()
         for some in batched(_ranges(one.pk for one in remove), AT_ONCE, strict=False):
             self._remove(some)
         for some in batched(restore, AT_ONCE, strict=False):
             self._restore(some)
-        Revision.objects.filter(
-            import_item__run=self.run, state__in=[Revision.State.PENDING, Revision.State.TWIN]
-        ).delete()
         self._mark_items()
         self._forget_introductions()
         Article.objects.refresh_fronts(self.sources, self.days)
@@ -167,6 +166,15 @@ class _Undoing:
             name.removesuffix("_id") if name in ("source_id", "category_id") else name for name in fields
         ]
         Article.objects.bulk_update(articles.values(), columns, batch_size=AT_ONCE)
+        revive(articles)
+
+    def _drop_waiting(self) -> None:
+        """Texts of this run that nobody has decided on go; what they had superseded waits again."""
+        undecided = [Revision.State.PENDING, Revision.State.TWIN, Revision.State.SUPERSEDED]
+        gone = Revision.objects.filter(import_item__run=self.run, state__in=undecided)
+        pending = list(gone.filter(state=Revision.State.PENDING).values_list("article", flat=True))
+        gone.delete()
+        revive(pending)
 
     def _put_back(
         self, brought: dict[int, _Brought]
@@ -209,9 +217,14 @@ class _Undoing:
         # What was not kept has no version of this run any more.
         kept = Revision.objects.filter(import_item__run=self.run, version__isnull=False).values("article")
         stays = Revision.objects.filter(import_item__run=self.run, article__in=kept)
+        # A reclean brought no bytes: nobody leans on it.
+        if "reclean" not in self.run.options:
+            self._undo_what_leaned(mine)
+        _call_undone(mine.exclude(pk__in=stays.values("import_item")).exclude(outcome=Outcome.REJECTED))
+
+    def _undo_what_leaned(self, mine) -> None:
         leaning = Q(sha256__in=mine.exclude(sha256="").values("sha256"), outcome__in=LEANED_ON_OTHERS)
         _call_undone(ImportItem.objects.filter(leaning).exclude(run=self.run))
-        _call_undone(mine.exclude(pk__in=stays.values("import_item")).exclude(outcome=Outcome.REJECTED))
 
     def _forget_introductions(self) -> None:
         """Outlets, their names and addresses, securities and tags that only this run brought and nothing uses."""

@@ -13,6 +13,7 @@ from articles.fronts import day_of
 from articles.models import Article, Mention, Revision, Security, TaggedArticle
 from articles.outlets import Outlets
 from articles.pictures import keep_pictures
+from articles.waiting import supersede
 from sources.formats.raw import RawArticle
 from sources.models import ImportItem, ImportRun, Outcome
 from sources.reading import printable
@@ -51,6 +52,7 @@ class Writer:
             items = insert_rows(ImportItem, ITEM, [self._item(decision) for decision in decisions])
             self._create([d for d in decisions if d.outcome in NEW])
             self._update([d for d in decisions if d.outcome == Outcome.UPDATED])
+            supersede(d.match.pk for d in decisions if d.outcome in (Outcome.UPDATED, Outcome.CONFLICT))
             keep_pictures((d.article, d.raw.pictures) for d in decisions if d.article and d.raw.pictures)
             history = [self._revision(*pair) for pair in zip(decisions, items, strict=True)]
             insert_rows(Revision, REVISION, [row for row in history if row])

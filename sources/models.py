@@ -56,8 +56,12 @@ class ImportRun(models.Model):
         """Say of a run whose process died how far it came."""
         counts = dict(self.items.order_by().values_list("outcome").annotate(models.Count("pk")))
         done = sum(counts.values())
-        resumed = f"用 import_articles --resume {self.pk} 接着导入"
-        message = f"中断于第 {done} 条；{resumed if self.options.get('paths') else ImportRun.AGAIN}"
+        how = f"用 import_articles --resume {self.pk} 接着导入"
+        if "reclean" in self.options:
+            how = "再运行一次 reclean，接着清洗余下的"
+        elif not self.options.get("paths"):
+            how = ImportRun.AGAIN
+        message = f"中断于第 {done} 条；{how}"
         self.close(ImportRun.State.INTERRUPTED, counts, message, None)
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 
-from articles.desk import actions, conflicts, history, pictures
+from articles.desk import actions, conflicts, history, merging, pictures
 from articles.desk.form import ArticleForm
 from articles.desk.lists import ArticleList, DayFilter, OutletFilter, PendingFilter, search
 from articles.desk.publishing import may_publish
@@ -138,16 +138,15 @@ class ArticleAdmin(DeskAdmin):
 
     @admin.display(description="由导入带来")
     def brought_by(self, article):
-        first = (
-            article.revisions.exclude(import_item=None)
-            .select_related("import_item")
-            .defer("import_item__raw")
-        )
-        revision = first.order_by("id").first()
-        if revision is None:
+        brought = article.revisions.exclude(import_item=None).select_related("import_item")
+        revisions = brought.defer("import_item__raw").order_by("id")
+        first, last = revisions.first(), revisions.last()
+        if first is None:
             return "不是，由编辑录入"
-        url = reverse("admin:sources_importitem_change", args=[revision.import_item_id])
-        return format_html('<a href="{}">{}</a>', url, visible(revision.import_item.name))
+        url = reverse("admin:sources_importitem_change", args=[first.import_item_id])
+        beside = reverse("admin:sources_importitem_explained", args=[last.import_item_id])
+        links = '<a href="{}">{}</a>（<a href="{}">原始与清洗</a>）'
+        return format_html(links, url, visible(first.import_item.name), beside)
 
     @admin.display(description="图片")
     def pictures_shown(self, article):
@@ -245,6 +244,7 @@ class ArticleAdmin(DeskAdmin):
             page("<int:pk>/withdraw/", actions.withdraw_page, "withdraw"),
             page("<int:pk>/versions/<int:revision_pk>/", history.version_page, "version"),
             page("<int:pk>/versions/<int:revision_pk>/restore/", history.restore_page, "restore"),
+            page("<int:pk>/versions/<int:revision_pk>/merge/", merging.merge_page, "merge"),
             page("<int:pk>/versions/<int:revision_pk>/take/", history.take, "take"),
             page("<int:pk>/versions/<int:revision_pk>/drop/", history.drop, "drop"),
             *super().get_urls(),

@@ -6,7 +6,9 @@ from django.http import QueryDict
 
 from articles.desk.form import ArticleForm
 from articles.desk.versions import Change, changes, kept_by
+from articles.merging import merge
 from articles.models import Article, Revision
+from sources.text.merging import Kind
 
 
 @dataclass(slots=True)
@@ -17,6 +19,7 @@ class Conflict:
     others: list[Revision]
     theirs: list[Change] | None  # None where the version he opened is not known
     mine: list[Change]
+    merged: dict | None  # both changes together, where they do not clash
 
 
 def is_overtaken(sent: QueryDict, version: int) -> bool:
@@ -44,7 +47,15 @@ def describe(form: ArticleForm) -> Conflict | None:
         others=list(others.filter(version__gt=seen)[:20]),
         theirs=changes(before, now.kept()) if before else None,
         mine=changes(now.kept(), mine),
+        merged=_together(before, now.kept(), mine) if before else None,
     )
+
+
+def _together(before: dict, theirs: dict, mine: dict) -> dict | None:
+    """Headline and body with both editors' changes; None where they clash, or one is all there is."""
+    merged = merge(before, theirs, mine)
+    sides = {kind for kind in (Kind.THEIRS, Kind.OURS) if merged.changed_by(kind)}
+    return None if merged.conflicts() or len(sides) < 2 else merged.values({})
 
 
 def _number(typed: str) -> int | None:

@@ -10,9 +10,12 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
+from articles.desk.merging import said_of
 from articles.desk.publishing import may_publish
 from articles.desk.versions import changes, history, kept_by, take_back, take_over
+from articles.merging import Proposal
 from articles.models import Article, Revision
+from articles.waiting import superseded_by
 from sources.desk.names import visible
 
 PENDING_AT_MOST = 10  # waiting texts shown with an article
@@ -32,8 +35,15 @@ def pending(article: Article, may_date: bool) -> list[dict]:
     for revision in waiting:
         taken = copy(now)
         take_over(taken, revision.snapshot or {}, may_date or now.status != Article.Status.PUBLISHED)
+        proposal = Proposal.of(revision, now, may_date or now.status != Article.Status.PUBLISHED)
         shown.append(
-            {"revision": revision, "version": now.version, "changes": changes(now.kept(), taken.kept())}
+            {
+                "revision": revision,
+                "version": now.version,
+                "changes": changes(now.kept(), taken.kept()),
+                "conflicts": len(proposal.merge.conflicts()),
+                "superseded": superseded_by(revision),
+            }
         )
     return shown
 
@@ -77,7 +87,7 @@ def take(desk, request: HttpRequest, pk: int, revision_pk: int) -> HttpResponse:
     """采用: the waiting text becomes the article's, as a version of its own."""
     revision = _waiting(desk, request, pk, revision_pk)
     if revision.state != Revision.State.PENDING:
-        desk.message_user(request, "这份文本刚被别人处理过。", messages.WARNING)
+        desk.message_user(request, said_of(revision), messages.WARNING)
         return _to_form(pk)
     return _put_in_force(desk, request, pk, revision, "")
 
@@ -91,7 +101,8 @@ def drop(desk, request: HttpRequest, pk: int, revision_pk: int) -> HttpResponse:
         desk.log_change(request, revision.article, "未采用导入的文本")
         desk.message_user(request, "没有采用导入的文本，稿件不变。", messages.SUCCESS)
     else:
-        desk.message_user(request, "这份文本刚被别人处理过。", messages.WARNING)
+        revision.refresh_from_db()
+        desk.message_user(request, said_of(revision), messages.WARNING)
     return _to_form(pk)
 
 

@@ -45,7 +45,7 @@ class Version:
         """The labels of the fields that this version changed."""
         if self.kept is None or self.before is None:
             return []
-        return [_label(name) for name in differing(self.before, self.kept)]
+        return [label(name) for name in differing(self.before, self.kept)]
 
 
 def kept_by(revision: Revision, article: Article) -> dict | None:
@@ -115,12 +115,18 @@ ORDER = [
 
 def _change(name: str, old: str, new: str) -> Change:
     if name == "body_html":
-        return Change(_label(name), compare_bodies(old, new), only_markup_differs(old, new))
-    return Change(_label(name), compare_texts(old, new))
+        return Change(label(name), compare_bodies(old, new), only_markup_differs(old, new))
+    return Change(label(name), compare_texts(old, new))
 
 
-def _label(name: str) -> str:
+def label(name: str) -> str:
+    """What the desk calls a field."""
     return Article._meta.get_field(name).verbose_name
+
+
+def word(name: str, value) -> str:
+    """One value of a field as an editor reads it."""
+    return _Names().word(name, value)
 
 
 @dataclass(slots=True)

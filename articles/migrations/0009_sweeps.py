@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("articles", "0006_picture"),
+        ("articles", "0007_merging"),
         ("sources", "0007_outlet_kinship"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -62,6 +62,8 @@ class Migration(migrations.Migration):
                     ("merge", "合并来源"),
                     ("unmerge", "撤销合并"),
                     ("section", "按规则归栏"),
+                    ("reconcile", "合并新稿"),
+                    ("reclean", "重新清洗"),
                 ],
                 max_length=10,
                 verbose_name="缘由",

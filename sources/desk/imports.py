@@ -1,6 +1,7 @@
 """The desk's pages of imports, to read only: what came in, what became of it, and the bytes as they came."""
 
 import json
+from functools import partial
 from pathlib import PurePath
 
 from django import forms
@@ -15,6 +16,7 @@ from django.utils.http import content_disposition_header
 from django.utils.text import get_valid_filename
 from zstandard import ZstdError
 
+from sources.desk.explained import explained_page
 from sources.desk.lists import InputFilter, ReadOnlyAdmin
 from sources.desk.names import visible, visible_lines
 from sources.models import ImportItem, ImportRun, Outcome
@@ -130,8 +132,9 @@ class ImportItemAdmin(ReadOnlyAdmin):
         raw = _raw(item)
         if raw is None:
             return "未保存原文，或已损坏"
-        url = reverse("admin:sources_importitem_raw", args=[item.pk])
-        return format_html('{}（<a href="{}" download>下载原文</a>）', filesizeformat(len(raw)), url)
+        urls = [reverse(f"admin:sources_importitem_{page}", args=[item.pk]) for page in ("raw", "explained")]
+        links = '{}（<a href="{}" download>下载原文</a>，<a href="{}">原始与清洗</a>）'
+        return format_html(links, filesizeformat(len(raw)), *urls)
 
     @admin.display(description="稿件")
     def articles_made(self, item):
@@ -157,7 +160,9 @@ class ImportItemAdmin(ReadOnlyAdmin):
 
     def get_urls(self):
         download = path("<int:pk>/raw/", self.admin_site.admin_view(self.raw), name="sources_importitem_raw")
-        return [download, *super().get_urls()]
+        explained = self.admin_site.admin_view(partial(explained_page, self))
+        beside = path("<int:pk>/explained/", explained, name="sources_importitem_explained")
+        return [download, beside, *super().get_urls()]
 
     def raw(self, request, pk):
         """The bytes as they came, for saving only: no browser is to run what somebody sent us."""

@@ -74,6 +74,9 @@ class Command(BaseCommand):
                 asked = Options.of(ImportRun.objects.get(pk=options["resume"]))
             except ImportRun.DoesNotExist as error:
                 raise CommandError(f"没有第 {options['resume']} 批。", returncode=2) from error
+            except KeyError as error:
+                said = f"第 {options['resume']} 批不是导入文件；要重新清洗，再运行一次 reclean。"
+                raise CommandError(said, returncode=2) from error
         else:
             asked = Options(paths, options["format"], options["source"], options["dry_run"], options["limit"])
         asked.workers = options["workers"] or asked.workers

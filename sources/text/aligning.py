@@ -1,0 +1,83 @@
+"""Which piece of one text is which of another: the same, or a new wording of it, in one order. Pure."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+from itertools import pairwise
+
+ALIKE = 0.4  # of their pairs of characters, and one is a new wording of the other
+MOST_COMPARED = 2500  # pairs of pieces; beyond these only equal ones are found
+
+_TAGS = re.compile(r"<[^>]*>")
+
+
+def key(piece: str) -> str:
+    """The piece but for how its blanks and lines are broken."""
+    return " ".join(piece.split())
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two pieces share so many words that one is a new wording of the other."""
+    return likeness(_pairs(one), _pairs(other)) >= ALIKE
+
+
+def likeness(one: Counter, other: Counter) -> float:
+    """From 0 to 1: the part of their pairs of characters that two pieces share."""
+    total = one.total() + other.total()
+    return 2 * (one & other).total() / total if total else 0.0
+
+
+def align(base: Sequence[str], other: Sequence[str]) -> list[int | None]:
+    """For each piece of `base` the index of its counterpart in `other`, rising; None for one that is gone."""
+    found: list[int | None] = [None] * len(base)
+    matcher = SequenceMatcher(None, [key(one) for one in base], [key(one) for one in other])
+    i = j = 0
+    for same in matcher.get_matching_blocks():
+        for a, b in _reworded(base[i : same.a], other[j : same.b]):
+            found[i + a] = j + b
+        for n in range(same.size):
+            found[same.a + n] = same.b + n
+        i, j = same.a + same.size, same.b + same.size
+    return found
+
+
+def _reworded(base: Sequence[str], other: Sequence[str]) -> list[tuple[int, int]]:
+    """Pairs of pieces that are alike, in one order; a single piece for a single one is its new wording anyway."""
+    if not base or not other or len(base) * len(other) > MOST_COMPARED:
+        return []
+    mine, theirs = [_pairs(one) for one in base], [_pairs(one) for one in other]
+    pairs = _best([[_weight(a, b) for b in theirs] for a in mine])
+    edges = [(-1, -1), *pairs, (len(base), len(other))]
+    alone = [(a + 1, b + 1) for (a, b), (c, d) in pairwise(edges) if (c - a, d - b) == (2, 2)]
+    return sorted(pairs + alone)
+
+
+def _weight(one: Counter, other: Counter) -> float:
+    share = likeness(one, other)
+    return share if share >= ALIKE else 0.0
+
+
+def _best(weights: list[list[float]]) -> list[tuple[int, int]]:
+    """The pairs, rising on both sides, that weigh most together."""
+    rows, columns = len(weights), len(weights[0])
+    total = [[0.0] * (columns + 1) for _ in range(rows + 1)]
+    for i in reversed(range(rows)):
+        for j in reversed(range(columns)):
+            paired = weights[i][j] + total[i + 1][j + 1] if weights[i][j] else 0.0
+            total[i][j] = max(paired, total[i + 1][j], total[i][j + 1])
+    pairs, i, j = [], 0, 0
+    while i < rows and j < columns:
+        if total[i][j] == total[i + 1][j]:
+            i += 1
+        elif total[i][j] == total[i][j + 1]:
+            j += 1
+        else:
+            pairs.append((i, j))
+            i, j = i + 1, j + 1
+    return pairs
+
+
+def _pairs(piece: str) -> Counter:
+    words = "".join(_TAGS.sub("", piece).split())
+    return Counter(map("".join, pairwise(f"^{words}$")))
