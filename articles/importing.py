@@ -3,7 +3,7 @@
 import os
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import batched, islice
 
@@ -15,6 +15,7 @@ from articles.deciding import SETTLED, Decider, Decision, Known
 from articles.models import Article
 from articles.outlets import Outlets
 from articles.writing import Writer
+from sources.inputs import Found
 from sources.models import ImportItem, ImportRun, Outcome
 from sources.reading import Read, Seen, printable
 from sources.turns import turn_to_import
@@ -28,19 +29,24 @@ STORAGE_FAILED = (OperationalError, InterfaceError)
 
 @dataclass(slots=True)
 class Options:
-    """What was asked for: paths, the format ("auto" or a name in FORMATS), an outlet for all, limits."""
+    """What was asked for: paths, the format ("auto" or a name in FORMATS), an outlet for all, limits.
 
-    paths: list[str]
+    Inputs that are at hand lie under no path; `origin` says in words where they came from.
+    """
+
+    paths: list[str] = field(default_factory=list)
     format: str = "auto"
     source: str = ""
     dry_run: bool = False
     limit: int | None = None
     workers: int = field(default_factory=lambda: os.cpu_count() or 1)
+    origin: str = ""
 
     def as_json(self) -> dict:
         """What `of` needs to ask for the same again."""
         paths = [os.path.abspath(path) for path in self.paths]
-        return {"paths": paths, "format": self.format, "source": self.source, "limit": self.limit}
+        asked = {"paths": paths, "format": self.format, "source": self.source, "limit": self.limit}
+        return asked | ({"origin": self.origin} if self.origin else {})
 
     @classmethod
     def of(cls, run: ImportRun) -> "Options":
@@ -68,6 +74,10 @@ class Result:
         return {"run": run, "read": self.read, **counts, "seconds": round(self.seconds, 3)}
 
 
+class NotResumable(Exception):
+    """The inputs were at hand when the run was started and are not any more; the message says what to do."""
+
+
 Tell = Callable[[Decision], None]
 
 
@@ -80,16 +90,32 @@ def import_paths(options: Options, tell: Tell = lambda decision: None, user=None
     """
     for path in options.paths:
         os.lstat(path)
+    return import_found(walk(options.paths), options, tell, user)
+
+
+def import_found(
+    found: Iterable[Found], options: Options, tell: Tell = lambda decision: None, user=None
+) -> Result:
+    """Import inputs that are at hand (uploaded, fetched), as `import_paths` does those under its paths; `found` is
+    read as the import goes. Raises ImportUnderWay before anything is written or read. Such a run cannot be resumed:
+    brought again, the same inputs give the rest."""
     if options.dry_run:
-        return _work(options, None, _Rehearsal(Outlets(options.source)), tell)
+        return _work(found, options, None, _Rehearsal(Outlets(options.source)), tell)
     with turn_to_import():
         run = ImportRun.objects.create(options=options.as_json(), started_by=user)
-        return _work(options, run, _Desk(run, Outlets(options.source, run)), tell)
+        return _work(found, options, run, _Desk(run, Outlets(options.source, run)), tell)
 
 
 def resume(run: ImportRun, tell: Tell = lambda decision: None, workers: int | None = None) -> Result:
-    """Take a stopped or interrupted run up where it ended: inputs it has recorded are not looked at again."""
+    """Take a stopped or interrupted run up where it ended: inputs it has recorded are not looked at again.
+
+    Raises what `import_paths` raises, and NotResumable for a run of `import_found`.
+    """
     options = Options.of(run)
+    if not options.paths:
+        raise NotResumable(
+            f"第 {run.pk} 批的文件不在本机（{run.options.get('origin', '')}）；{ImportRun.AGAIN}"
+        )
     options.workers = workers or options.workers
     for path in options.paths:
         os.lstat(path)
@@ -99,14 +125,21 @@ def resume(run: ImportRun, tell: Tell = lambda decision: None, workers: int | No
             state=ImportRun.State.RUNNING, message="", finished_at=None
         )
         run.refresh_from_db()
-        return _work(options, run, _Desk(run, Outlets(options.source, run), done), tell)
+        desk = _Desk(run, Outlets(options.source, run), done)
+        return _work(walk(options.paths), options, run, desk, tell)
 
 
-def _work(options: Options, run: ImportRun | None, desk: "_Desk | _Rehearsal", tell: Tell) -> Result:
+def _work(
+    found: Iterable[Found],
+    options: Options,
+    run: ImportRun | None,
+    desk: "_Desk | _Rehearsal",
+    tell: Tell,
+) -> Result:
     began, counts, state = time.monotonic(), Counter(), ImportRun.State.FAILED
     message = ""
     try:
-        inputs = islice(walk(options.paths), options.limit)
+        inputs = islice(found, options.limit)
         for reads in read_all(inputs, options.format, options.workers, _seen()):
             # One file can be a table of a hundred thousand rows: not all in one transaction.
             for some in batched(reads, BATCH, strict=False):

@@ -25,6 +25,9 @@ class ImportRun(models.Model):
         FAILED = "failed", "失败"
         UNDONE = "undone", "已撤销"
 
+    # What to do with a run whose inputs lie under no path.
+    AGAIN = "把同样的内容再导入一次，已有的不会重复"
+
     state = models.CharField("状态", max_length=11, choices=State, default=State.RUNNING)
     options = models.JSONField("参数", default=dict)
     counts = models.JSONField("结果", default=dict)
@@ -51,7 +54,8 @@ class ImportRun(models.Model):
         """Say of a run whose process died how far it came."""
         counts = dict(self.items.order_by().values_list("outcome").annotate(models.Count("pk")))
         done = sum(counts.values())
-        message = f"中断于第 {done} 条；用 import_articles --resume {self.pk} 接着导入"
+        resumed = f"用 import_articles --resume {self.pk} 接着导入"
+        message = f"中断于第 {done} 条；{resumed if self.options.get('paths') else ImportRun.AGAIN}"
         self.close(ImportRun.State.INTERRUPTED, counts, message, None)
 
 

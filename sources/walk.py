@@ -28,6 +28,12 @@ def walk(paths: list[str]) -> Iterator[Found]:
             yield from _file(os.path.basename(path), path, info)
 
 
+def walk_file(name: str, path: str) -> Iterator[Found]:
+    """Yield the inputs in one file that goes by another name than its own (an upload laid aside): itself, or its
+    members when the name is an archive's. Raises FileNotFoundError."""
+    yield from _file(name, path, os.lstat(path))
+
+
 def _folder(path: str, prefix: str) -> Iterator[Found]:
     """Names only are held while a folder is walked: at a million files what scandir remembers is half a gigabyte."""
     try:

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from articles.deciding import Decision
-from articles.importing import STORAGE_FAILED, Options, Result, import_paths, resume
+from articles.importing import STORAGE_FAILED, NotResumable, Options, Result, import_paths, resume
 from articles.writing import pk_of
 from sources.formats import FORMATS
 from sources.models import ImportRun, Outcome
@@ -49,7 +49,7 @@ class Command(BaseCommand):
                 result = self._import(asked, options["resume"], self._teller(write_line, bar))
         except FileNotFoundError as error:
             raise CommandError(f"没有这个文件或文件夹：{error.filename}", returncode=2) from error
-        except (OSError, ImportUnderWay) as error:
+        except (OSError, ImportUnderWay, NotResumable) as error:
             raise CommandError(f"不能进行：{error}", returncode=2) from error
         except STORAGE_FAILED as error:
             raise CommandError(self._how_to_go_on(error), returncode=2) from error
