@@ -10,6 +10,7 @@ from taggit.managers import TaggableManager
 from taggit.models import TaggedItemBase
 
 from articles.fronts import DayFront, OutletFront
+from articles.splits import PageSplit  # noqa: F401 (a model of this room)
 from sources.models import free_slug
 from sources.text.plain import Plain, lead, read_plain
 from sources.text.sanitize import sanitize_html

@@ -16,7 +16,10 @@ READ = (
 
 def is_touched(article: Article) -> bool:
     """Whether the text is an editor's by now, or public: then a new reading only lands beside it."""
-    return article.edited_at is not None or article.status != Article.Status.REVIEW
+    return article.edited_at is not None or article.status not in (
+        Article.Status.REVIEW,
+        Article.Status.DRAFT,
+    )
 
 
 def dress(article: Article, raw: RawArticle, outlets: Outlets) -> None:

@@ -159,6 +159,8 @@ DESK_CSP = SECURE_CSP | {
 }
 # A form field of a long article with its HTML; files come in by command until there is an upload desk.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# The split of a printed page has four fields a block, and pages have hundreds of blocks.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000
 
 # ------------------------------------------------------------------ what is said
 LOGGING = {

@@ -9,7 +9,7 @@ from django.http import HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.html import format_html
 
-from articles.desk import mending, settling
+from articles.desk import mending, settling, splitting
 from articles.models import Revision
 from articles.shelf import on_the_shelf
 from sources.alone import line_of
@@ -136,5 +136,6 @@ class ShelvedItemAdmin(ReadOnlyAdmin):
             page("again", mending.again, "again"),
             page("dismiss", settling.dismiss_page, "dismiss"),
             page("back", settling.take_back, "back"),
+            page("split", splitting.split_page, "split"),
             *super().get_urls(),
         ]

@@ -96,7 +96,7 @@ class ImportItemAdmin(ReadOnlyAdmin):
     sortable_by = ()
     change_form_template = "admin/sources/item.html"
     fields = [
-        *("shown_reason", "shown_name", "outcome", "run_link", "articles_made", "mended"),
+        *("shown_name", "outcome", "shown_reason", "run_link", "articles_made", "mended"),
         *("external_id", "sha256", "size"),
     ]
 
@@ -166,6 +166,8 @@ class ImportItemAdmin(ReadOnlyAdmin):
         settlement = item.settlements.in_force().select_related("run", "by").first()
         mendable = item.outcome in MENDABLE and request.user.has_perm("sources.add_importrun")
         return {
+            "raw_reason": visible_lines(item.reason),
+            "is_part": bool(file_and_part(item.name)[1]),
             "raw_text": text,
             "hex_dump": hex_dump(raw) if raw is not None and text is None else "",
             "settlement": settlement,

@@ -119,7 +119,7 @@ def test_the_item_page_says_why_and_marks_the_line(broken):
     page = editor().get(item_url(broken))
     text = page.content.decode()
     assert '<div class="wrong" id="line-2">' in text and 'href="#line-2"' in text
-    assert text.index("第 3 行有 3 列") < text.index("SHA-256") < text.index("少了两列")
+    assert text.index("第 3 行有 3 列") < text.index("少了两列") < text.index("SHA-256")
     assert f'href="{item_url(broken)}#line-2"' in editor().get(SHELF).content.decode()
 
 
