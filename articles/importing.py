@@ -16,6 +16,7 @@ from articles.models import Article
 from articles.outlets import Outlets
 from articles.writing import Writer
 from sources.inputs import Found
+from sources.mappings import saved_columns
 from sources.models import ImportItem, ImportRun, Outcome
 from sources.reading import Read, Seen, printable
 from sources.turns import turn_to_import
@@ -141,8 +142,8 @@ def _work(
     began, counts, state = time.monotonic(), Counter(), ImportRun.State.FAILED
     message = ""
     try:
-        inputs = islice(found, options.limit)
-        for reads in read_all(inputs, options.format, options.workers, _seen()):
+        inputs, saved = islice(found, options.limit), saved_columns(options.source)
+        for reads in read_all(inputs, options.format, options.workers, _seen(), saved):
             # One file can be a table of a hundred thousand rows: not all in one transaction.
             for some in batched(reads, BATCH, strict=False):
                 for decision in desk.take(list(some)):

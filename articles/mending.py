@@ -13,6 +13,7 @@ from articles.remaking import dress, is_touched, leave_pending
 from sources.alone import by_itself
 from sources.formats.raw import RawArticle
 from sources.inputs import Found
+from sources.mappings import saved_columns
 from sources.models import ImportItem, ImportRun, Outcome, Settlement
 from sources.reading import Read, printable, read_input
 from sources.turns import turn_to_import
@@ -103,7 +104,12 @@ def _own_reading(attempt: Attempt) -> tuple[Article, Read, RawArticle] | None:
     article = attempt.article()
     if article is None:
         return None
-    reads = [read for read in read_input(attempt.found(), attempt.format) if read.found or read.rejected]
+    saved = saved_columns(attempt.source)
+    reads = [
+        read
+        for read in read_input(attempt.found(), attempt.format, saved=saved)
+        if read.found or read.rejected
+    ]
     if len(reads) != 1 or len(reads[0].found) != 1 or not isinstance(reads[0].found[0], RawArticle):
         return None
     return article, reads[0], reads[0].found[0]

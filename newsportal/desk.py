@@ -8,16 +8,8 @@ from articles.desk import home
 
 # What is used most stands first; what is not named comes last.
 ORDER = [
-    "Article",
-    "Category",
-    "Security",
-    "Tag",
-    "Source",
-    "ShelvedItem",
-    "ImportRun",
-    "ImportItem",
-    "User",
-    "Group",
+    *("Article", "Category", "Security", "Tag", "Source", "ShelvedItem", "Upload", "ImportRun", "ImportItem"),
+    *("ColumnMapping", "User", "Group"),
 ]
 
 

@@ -45,14 +45,14 @@ class MendForm(forms.Form):
 
 def mend_page(desk, request: HttpRequest, pk: int) -> HttpResponse:
     """The text to edit; what it would become; and, when the editor says so, the import of it."""
-    item, data = _find(request, pk)
+    item, data = find(request, pk)
     name, data = by_itself(item.name, data, item.run.options.get("format", AUTO))
     raw_text = open_raw(data, item.name, item.reason)
     form = MendForm(request.POST or None, initial=_initial(item, name, data, raw_text))
     decisions: list[Decision] | None = None
     if request.method == "POST" and form.is_valid():
         attempt = _attempt(request, item, data, raw_text, form.cleaned_data)
-        if "_import" in request.POST and (answer := _import(desk, request, attempt)):
+        if "_import" in request.POST and (answer := import_or_say(desk, request, attempt)):
             return answer
         decisions = rehearse(attempt)
     return _page(desk, request, item, form, raw_text, decisions)
@@ -60,14 +60,14 @@ def mend_page(desk, request: HttpRequest, pk: int) -> HttpResponse:
 
 def again(desk, request: HttpRequest, pk: int) -> HttpResponse:
     """原样重试: the bytes as they came, the format and outlet that were asked for then."""
-    item, data = _find(request, pk)
+    item, data = find(request, pk)
     if request.method != "POST":
         raise Http404
     options = item.run.options
     attempt = Attempt(
         item, data, options.get("format", AUTO), options.get("source", ""), hold=hold(request.user)
     )
-    return _import(desk, request, attempt) or _to_item(pk)
+    return import_or_say(desk, request, attempt) or _to_item(pk)
 
 
 def hold(user) -> str:
@@ -75,7 +75,8 @@ def hold(user) -> str:
     return "" if may_publish(user) else HELD
 
 
-def _import(desk, request: HttpRequest, attempt: Attempt) -> HttpResponse | None:
+def import_or_say(desk, request: HttpRequest, attempt: Attempt) -> HttpResponse | None:
+    """Import it and go where the result is to be seen; None, once it is said why, if nothing can be imported."""
     try:
         run = mend(attempt, request.user)
     except StillRejected as why:
@@ -148,7 +149,8 @@ def _preview(decision: Decision) -> dict:
     }
 
 
-def _find(request: HttpRequest, pk: int) -> tuple[ImportItem, bytes]:
+def find(request: HttpRequest, pk: int) -> tuple[ImportItem, bytes]:
+    """The item and its bytes, for who may import; a 404 for one that cannot be tried again."""
     if not request.user.has_perm(RIGHT):
         raise PermissionDenied
     item = get_object_or_404(ImportItem.objects.select_related("run"), pk=pk)

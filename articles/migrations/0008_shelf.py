@@ -9,7 +9,11 @@ from django.conf import settings
 from django.db import migrations, models
 
 newsroom = import_module("articles.migrations.0002_newsroom")
-RIGHTS = {"sources.importrun": ["add"], "sources.importitem": ["change"]}
+RIGHTS = {
+    "sources.importrun": ["add"],
+    "sources.importitem": ["change"],
+    "sources.columnmapping": ["add", "change", "view"],
+}
 
 
 def _each(apps):

@@ -19,6 +19,7 @@ from sources.alone import file_and_part
 from sources.desk.lists import InputFilter, ReadOnlyAdmin
 from sources.desk.names import visible, visible_lines
 from sources.desk.rawtext import hex_dump, open_raw
+from sources.formats.header import is_table
 from sources.models import MENDABLE, ImportItem, ImportRun, Outcome
 
 SHA256 = 64  # hex digits
@@ -174,6 +175,7 @@ class ImportItemAdmin(ReadOnlyAdmin):
             "may_mend": mendable and settlement is None and raw is not None,
             "may_dismiss": item.outcome in MENDABLE and request.user.has_perm("sources.change_importitem"),
             "page_item": _page_item(item),
+            "is_rejected_table": item.outcome == Outcome.REJECTED and is_table(file_and_part(item.name)[0]),
         }
 
     def get_urls(self):
