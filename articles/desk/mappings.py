@@ -19,7 +19,7 @@ from articles.desk.mending import find, hold, import_or_say
 from articles.mending import Attempt
 from sources.alone import by_itself
 from sources.desk.lists import DeskAdmin
-from sources.formats.header import Header, is_table, read_header
+from sources.formats.header import Header, read_header
 from sources.formats.raw import Unreadable
 from sources.inputs import LARGEST, file_name
 from sources.models import ColumnMapping
@@ -31,12 +31,13 @@ TABLE = "table"
 def columns_page(desk, request: HttpRequest, pk: int) -> HttpResponse:
     """这些列没认出来: the columns of a rejected table; saved, the table is tried again with them."""
     item, data = find(request, pk)
+    if request.method != "POST" and item.settlements.in_force().exists():
+        desk.message_user(request, "这一条已经处理过，下面写着是怎么处理的。", messages.WARNING)
+        return _to_item(item.pk)
     name, data = by_itself(item.name, data, TABLE)
     if not request.user.has_perm(RIGHT):
         raise PermissionDenied
     try:
-        if not is_table(name):
-            raise Unreadable("不是表格")
         header = read_header(data, name)
     except Unreadable as why:
         desk.message_user(request, f"读不出列：{why}。", messages.ERROR)
@@ -63,8 +64,6 @@ class SampleForm(forms.Form):
         if file.size > LARGEST:
             raise forms.ValidationError(f"超过 {LARGEST >> 20} MB；请截取前几行。")
         try:
-            if not is_table(file.name):
-                raise Unreadable("不是表格")
             self.header = read_header(file.read(), file.name)
         except Unreadable as why:
             raise forms.ValidationError(f"读不出列：{why}。") from why

@@ -46,6 +46,9 @@ class MendForm(forms.Form):
 def mend_page(desk, request: HttpRequest, pk: int) -> HttpResponse:
     """The text to edit; what it would become; and, when the editor says so, the import of it."""
     item, data = find(request, pk)
+    if request.method != "POST" and item.settlements.in_force().exists():
+        desk.message_user(request, "这一条已经处理过，下面写着是怎么处理的。", messages.WARNING)
+        return _to_item(pk)
     name, data = by_itself(item.name, data, item.run.options.get("format", AUTO))
     raw_text = open_raw(data, item.name, item.reason)
     form = MendForm(request.POST or None, initial=_initial(item, name, data, raw_text))

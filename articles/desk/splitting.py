@@ -61,18 +61,21 @@ def split_page(desk, request: HttpRequest, pk: int) -> HttpResponse:
             seen_then = request.POST.get("seen", "")
             if _apply(desk, request, item, redone, int(seen_then) if seen_then.isdecimal() else -1):
                 return HttpResponseRedirect(request.path)
+    shown = {"rows": rows, "faults": faults, "seen": request.POST.get("seen", str(seen))}
+    shown["previews"] = _previews(item, redone) if redone and not faults else None
+    shown["present"] = _previews(item, split)
+    return _page(desk, request, item, shown)
+
+
+def _page(desk, request: HttpRequest, item: ImportItem, shown: dict) -> HttpResponse:
     context = {
         **desk.admin_site.each_context(request),
         "title": "版面拆分",
         "subtitle": visible(item.name),
         "opts": desk.opts,
         "item": item,
-        "rows": rows,
-        "seen": request.POST.get("seen", str(seen)),
-        "faults": faults,
-        "previews": _previews(item, redone) if redone and not faults else None,
-        "present": _previews(item, split),
         "past": PageSplit.objects.filter(item=item).select_related("made_by").order_by("-id")[:10],
+        **shown,
     }
     return TemplateResponse(request, "admin/articles/shelf/split.html", context)
 

@@ -41,6 +41,8 @@ def is_table(name: str) -> bool:
 
 def read_header(data: bytes, name: str) -> Header:
     """The header and first rows of a table. Raises Unreadable for what is none."""
+    if not is_table(name):
+        raise Unreadable("不是表格（.csv、.tsv、.jsonl、.json、.xlsx）")
     found = Header()
     for row in islice(rows_of(data, name, _AnyColumns()), 200):
         if not isinstance(row, Row):

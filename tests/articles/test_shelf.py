@@ -188,6 +188,7 @@ def test_sent_twice_it_comes_in_once(broken):
     sent = fields_of(client.get(page_of(broken)).content, "mend_form") | {"text": MENDED, "_import": "1"}
     client.post(page_of(broken), sent)
     runs = ImportRun.objects.count()
+    assert "已经处理过" in words(client.get(page_of(broken), follow=True))
     assert "没有再导入一次" in words(client.post(page_of(broken), sent, follow=True))
     assert ImportRun.objects.count() == runs and Article.objects.filter(title="少了两列").count() == 1
 

@@ -14,9 +14,9 @@ from articles import uploading
 from articles.models import Article
 from articles.undoing import undo_import
 from sources.models import ImportItem, ImportRun, Upload
-from sources.turns import turn_to_import
 from sources.uploads import folder_of
 from tests.articles.editors import at_desk, chief, editor, make_user, words
+from tests.articles.test_interrupted_imports import somebody_elses_turn
 
 pytestmark = pytest.mark.django_db
 ADD = "/admin/sources/upload/add/"
@@ -123,7 +123,7 @@ def test_the_limits_stand_on_the_page():
 def test_while_another_import_runs_the_upload_waits_with_its_files():
     client = chief()
     send(client, ("甲.md", POST))
-    with turn_to_import():
+    with somebody_elses_turn():
         assert "没有导入" in words(press(client, "start"))
     assert not Article.objects.exists()
     press(client, "start")
