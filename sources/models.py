@@ -216,8 +216,6 @@ class ImportItem(models.Model):
             models.Index(fields=["run", "outcome", "id"], name="item_run_outcome"),
             models.Index(fields=["sha256"], name="item_sha256"),
             models.Index(fields=["external_id", "fingerprint"], name="item_identity"),
-            # The few that wait for an editor are found without reading the many.
-            models.Index(fields=["-id"], name="item_rejected", condition=Q(outcome="rejected")),
             models.Index(fields=["mends"], name="item_mends", condition=Q(mends__isnull=False)),
         ]
 

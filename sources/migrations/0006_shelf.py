@@ -113,12 +113,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="importitem",
             index=models.Index(
-                condition=models.Q(("outcome", "rejected")), fields=["-id"], name="item_rejected"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="importitem",
-            index=models.Index(
                 condition=models.Q(("mends__isnull", False)), fields=["mends"], name="item_mends"
             ),
         ),
