@@ -8,11 +8,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from openpyxl import Workbook
 
+from articles.desk.mapping import FIELD_NAMES
 from articles.importing import Options, import_found, import_paths
 from articles.models import Article
 from articles.shelf import on_the_shelf
 from sources.desk.formats import FORMAT_NAMES
 from sources.formats import FORMATS
+from sources.formats.columns import FIELDS
 from sources.inputs import Found
 from sources.mappings import keep, saved_columns
 from sources.models import ColumnMapping, ImportItem
@@ -237,3 +239,7 @@ def test_only_those_who_may_keep_readings_do(rejected):
 
 def test_every_format_has_a_name_at_the_desk():
     assert FORMAT_NAMES.keys() == {"auto", *FORMATS}
+
+
+def test_every_field_of_a_table_has_a_name_at_the_desk():
+    assert FIELD_NAMES.keys() == {"", *FIELDS}
