@@ -160,7 +160,7 @@ DESK_CSP = SECURE_CSP | {
 # A form field of a long article with its HTML. Uploaded files are limited by sources.uploads, and a hundred at most.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 # The split of a printed page has four fields a block, and pages have hundreds of blocks.
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
 # ------------------------------------------------------------------ what is said
 LOGGING = {

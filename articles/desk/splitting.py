@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
+from django.urls import reverse
 
 from articles.models import Article
 from articles.splits import PageSplit
@@ -17,6 +19,8 @@ from sources.formats.layout import Piece, Split, article_of
 from sources.models import ImportItem
 
 RIGHTS = ["articles.change_article", "articles.add_article"]
+# Four fields a block, and a few besides: see DATA_UPLOAD_MAX_NUMBER_FIELDS.
+MOST_BLOCKS = settings.DATA_UPLOAD_MAX_NUMBER_FIELDS // 4 - 5
 MORE_PIECES = 5  # empty articles offered beyond those there are
 REPEAT, LEFT = "repeat", "left"
 HEAD, BYLINE, BODY = "head", "byline", "body"
@@ -50,6 +54,10 @@ class Row:
 def split_page(desk, request: HttpRequest, pk: int) -> HttpResponse:
     """The form; its preview; and, at the editor's word, the redo."""
     item = _find(request, pk)
+    if len(item.layout["blocks"]) > MOST_BLOCKS:
+        said = f"这一版有 {len(item.layout['blocks'])} 段，一页表单最多 {MOST_BLOCKS} 段；请把原文分成几个文件再导入。"
+        desk.message_user(request, said, messages.ERROR)
+        return HttpResponseRedirect(reverse("admin:sources_importitem_change", args=[pk]))
     split, newest = split_in_force(item), PageSplit.objects.filter(item=item).first()
     pieces = len(split.pieces) + MORE_PIECES
     rows = _rows(item, split, pieces, request.POST or None)

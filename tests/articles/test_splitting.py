@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.auth.models import Permission
 
+from articles.desk.splitting import MOST_BLOCKS
 from articles.importing import Options, import_found
 from articles.models import Article, Revision
 from articles.splits import PageSplit
@@ -226,3 +227,14 @@ def test_only_those_who_may_change_articles_split_pages(page):
     assert at_desk(user).post(url(page), {}).status_code == 403
     part = page.run.items.exclude(pk=page.pk).first()
     assert editor().get(url(part)).status_code == 404
+
+
+def test_the_largest_page_that_is_shown_can_be_sent_and_a_larger_one_says_so(page):
+    rest = {"articles": [], "repeats": {}, "variants": {}}
+    blocks = [f"第{number}段。\n" for number in range(MOST_BLOCKS + 1)]
+    ImportItem.objects.filter(pk=page.pk).update(
+        layout=rest | {"blocks": blocks[:-1], "left_over": list(range(1, MOST_BLOCKS + 1))}
+    )
+    assert "已按新的拆分保存" in words(send(editor(), page, b1_to="1"))
+    ImportItem.objects.filter(pk=page.pk).update(layout=rest | {"blocks": blocks, "left_over": []})
+    assert f"一页表单最多 {MOST_BLOCKS} 段" in words(editor().get(url(page), follow=True))
