@@ -1,3 +1,13 @@
 """The desk's pages for articles and what they are filed under."""
 
-from articles.desk import articles, joining, pictures, reference, sections, subscriptions  # noqa: F401
+from articles.desk import (  # noqa: F401  # noqa: F401
+    articles,
+    joining,
+    mappings,
+    pictures,
+    reference,
+    sections,
+    shelf,
+    subscriptions,
+    uploads,
+)

@@ -121,6 +121,8 @@ class Decider:
             )
         if self.outlets.always:
             one.credit_to(self.outlets.always)
+        if self.outlets.hold:
+            one.problems.append(self.outlets.hold)
         if match := self.known.by_id.get(one.external_id):
             return self._same_id(read, one, match)
         if match := self._twin(one):

@@ -17,6 +17,7 @@ from articles.outlets import Outlets
 from articles.unfinished import left_behind, settle
 from articles.writing import Writer
 from sources.inputs import Found
+from sources.mappings import saved_columns
 from sources.models import ImportItem, ImportRun, Outcome
 from sources.reading import Read, Seen, printable
 from sources.turns import turn_to_import
@@ -35,7 +36,8 @@ STORAGE_FAILED = (OperationalError, InterfaceError)
 class Options:
     """What was asked for: paths, the format ("auto" or a name in FORMATS), an outlet for all, limits.
 
-    Inputs that are at hand lie under no path; `origin` says in words where they came from.
+    Inputs that are at hand lie under no path; `origin` says in words where they came from. `hold` says why all of
+    it waits for review, whoever brings what he may not publish.
     """
 
     paths: list[str] = field(default_factory=list)
@@ -45,6 +47,7 @@ class Options:
     limit: int | None = None
     workers: int = field(default_factory=lambda: os.cpu_count() or 1)
     origin: str = ""
+    hold: str = ""
 
     def as_json(self) -> dict:
         """What `of` needs to ask for the same again."""
@@ -104,10 +107,10 @@ def import_found(
     read as the import goes. Raises ImportUnderWay before anything is written or read. Such a run cannot be resumed:
     brought again, the same inputs give the rest."""
     if options.dry_run:
-        return _work(found, options, None, _Rehearsal(Outlets(options.source)), tell)
+        return _work(found, options, None, _Rehearsal(Outlets(options.source, hold=options.hold)), tell)
     with turn_to_import():
         run = ImportRun.objects.create(options=options.as_json(), started_by=user)
-        return _work(found, options, run, _Desk(run, Outlets(options.source, run)), tell)
+        return _work(found, options, run, _Desk(run, Outlets(options.source, run, options.hold)), tell)
 
 
 def resume(run: ImportRun, tell: Tell = lambda decision: None, workers: int | None = None) -> Result:
@@ -137,8 +140,8 @@ def _work(found: Iterable[Found], options: Options, run: ImportRun | None, desk,
     began, counts, state = time.monotonic(), Counter(), ImportRun.State.FAILED
     message = ""
     try:
-        inputs = islice(found, options.limit)
-        reads = read_all(inputs, options.format, options.workers, _seen())
+        inputs, saved = islice(found, options.limit), saved_columns(options.source)
+        reads = read_all(inputs, options.format, options.workers, _seen(), saved)
         for some in batched(chain.from_iterable(reads), AT_ONCE, strict=False):
             for decision in desk.take(list(some)):
                 counts[decision.outcome] += 1

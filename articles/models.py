@@ -11,6 +11,7 @@ from taggit.models import TaggedItemBase
 
 from articles.fronts import DayFront, OutletFront, day_of
 from articles.pictures import Picture  # noqa: F401 (Django finds models here)
+from articles.splits import PageSplit  # noqa: F401 (a model of this room)
 from sources.models import free_slug
 from sources.text.plain import Plain, lead, read_plain
 from sources.text.sanitize import sanitize_html

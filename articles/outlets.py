@@ -8,10 +8,14 @@ from sources.names import initial, name_key, pinyin, untaken_slug
 
 
 class Outlets:
-    """Resolves outlet names to ids and keeps what it has resolved; `forget` after a rolled-back transaction."""
+    """Resolves outlet names to ids and keeps what it has resolved; `forget` after a rolled-back transaction.
 
-    def __init__(self, always: str = "", run: ImportRun | None = None):
+    `always` is the outlet all pieces are filed under; `hold` why none of them may be public before an editor looks.
+    """
+
+    def __init__(self, always: str = "", run: ImportRun | None = None, hold: str = ""):
         self.always = always
+        self.hold = hold
         self.run = run
         self.forget()
 

@@ -9,7 +9,8 @@ from articles.desk import home
 # What is used most stands first; what is not named comes last.
 ORDER = [
     *("Article", "Picture", "Category", "Security", "Tag"),
-    *("Source", "FeedSubscription", "ImportRun", "ImportItem", "User", "Group"),
+    *("Source", "FeedSubscription", "ShelvedItem", "Upload", "ImportRun", "ImportItem"),
+    *("ColumnMapping", "User", "Group"),
 ]
 
 

@@ -159,8 +159,10 @@ DESK_CSP = SECURE_CSP | {
 }
 # Feeds and pictures are got from the internet only; these addresses of one's own network may be asked as well.
 FETCH_ALLOW = env.addresses("NEWSPORTAL_FETCH_ALLOW")
-# A form field of a long article with its HTML; files come in by command until there is an upload desk.
+# A form field of a long article with its HTML. Uploaded files are limited by sources.uploads, and a hundred at most.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# The split of a printed page has four fields a block, and pages have hundreds of blocks.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
 # ------------------------------------------------------------------ what is said
 LOGGING = {

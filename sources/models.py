@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
+from zstandard import ZstdError
 
 from sources.kinship import Renaming
 from sources.names import initial, name_key, outlet_slug, untaken_slug
@@ -209,6 +210,10 @@ class Outcome(models.TextChoices):
     UNDONE = "undone", "已撤销"
 
 
+# What an editor can do something about: nothing came of it, or something that may still wait for him.
+MENDABLE = [Outcome.REJECTED, Outcome.REVIEW, Outcome.UPDATED, Outcome.CONFLICT]
+
+
 class ImportItem(models.Model):
     """导入条目: one input, what was read, what became of it and why."""
 
@@ -223,6 +228,10 @@ class ImportItem(models.Model):
     reason = models.TextField("原因", blank=True)
     # A printed page's blocks and how they were given to articles (sources.formats.newspaper.Page).
     layout = models.JSONField(null=True, editable=False)
+    # The earlier item whose text an editor mended, or tried again as it was.
+    mends = models.ForeignKey(
+        "self", models.SET_NULL, null=True, editable=False, related_name="mended_by", db_index=False
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "导入条目"
@@ -231,6 +240,7 @@ class ImportItem(models.Model):
             models.Index(fields=["run", "outcome", "id"], name="item_run_outcome"),
             models.Index(fields=["sha256"], name="item_sha256"),
             models.Index(fields=["external_id", "fingerprint"], name="item_identity"),
+            models.Index(fields=["mends"], name="item_mends", condition=Q(mends__isnull=False)),
         ]
 
     def __str__(self):
@@ -242,3 +252,128 @@ class ImportItem(models.Model):
             holder = ImportItem.objects.filter(sha256=self.sha256, raw__isnull=False).first()
             return unpack(holder.raw) if holder else None
         return unpack(self.raw) if self.raw is not None else None
+
+    def readable_bytes(self) -> bytes | None:
+        """The same; None, too, where they are damaged."""
+        try:
+            return self.raw_bytes()
+        except ZstdError:
+            return None
+
+
+class ShelvedItem(ImportItem):
+    """待处理: an item that needs a person; which ones do, articles.shelf says."""
+
+    class Meta:
+        proxy = True
+        default_permissions = ()
+        verbose_name = verbose_name_plural = "待处理"
+
+
+class SettlementQuerySet(models.QuerySet):
+    def in_force(self):
+        """Those that keep an item off the shelf: not taken back, and their run, if there was one, not undone."""
+        return self.filter(taken_back_at=None).exclude(run__state=ImportRun.State.UNDONE)
+
+
+class Settlement(models.Model):
+    """了结: an item of the shelf was dealt with, by whom, how and why. Never deleted; one may be taken back."""
+
+    class Kind(models.TextChoices):
+        MENDED = "mended", "已重新导入"
+        DISMISSED = "dismissed", "已放弃"
+
+    item = models.ForeignKey(ImportItem, models.CASCADE, "settlements", verbose_name="条目")
+    kind = models.CharField("办法", max_length=9, choices=Kind)
+    # The run that imported the mended text; undoing it puts the item back on the shelf.
+    run = models.ForeignKey(ImportRun, models.SET_NULL, null=True, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField("时间", auto_now_add=True)
+    reason = models.TextField("原因", blank=True)
+    taken_back_at = models.DateTimeField("撤回时间", null=True)
+    taken_back_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+
+    objects = SettlementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "了结"
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["item"], condition=Q(taken_back_at=None), name="item_settled_once"
+            )
+        ]
+
+    def __str__(self):
+        return self.get_kind_display()
+
+
+class Upload(models.Model):
+    """上传: files an editor sent, laid aside under names of our own until they are imported or given up."""
+
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, verbose_name="操作人")
+    at = models.DateTimeField("时间", auto_now_add=True)
+    format = models.CharField("格式", max_length=20, default="auto")
+    source = models.CharField("来源", max_length=100, blank=True)
+    # [name, bytes] of each file; it lies under its place in this list.
+    files = models.JSONField("文件", default=list)
+    # What the import would do: counts by outcome, the first inputs, whether it was cut short.
+    rehearsal = models.JSONField(default=dict)
+    started_at = models.DateTimeField("开始导入", null=True)
+    run = models.ForeignKey(ImportRun, models.SET_NULL, null=True, verbose_name="批次", related_name="+")
+    discarded_at = models.DateTimeField("放弃", null=True)
+    message = models.TextField("说明", blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "上传导入"
+        default_permissions = ()
+        ordering = ["-id"]
+
+    def __str__(self):
+        return f"第 {self.pk} 次上传"
+
+    @property
+    def origin(self) -> str:
+        """What its run says of where the inputs came from, and by which the run is found."""
+        return f"上传（第 {self.pk} 次）"
+
+    @property
+    def size(self) -> int:
+        return sum(size for _, size in self.files)
+
+
+class ColumnMapping(models.Model):
+    """列对应: which column of a table means what, as an editor read one header; kept for the next table with it."""
+
+    source = models.ForeignKey(
+        Source,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="mappings",
+        verbose_name="来源",
+        help_text="只用于导入时指定了这个来源的表格；没有写来源的行算作它的。留空则用于所有来源。",
+    )
+    name = models.CharField("名称", max_length=100, unique=True)
+    headers = models.JSONField("表头", default=list, editable=False)
+    # Our field -> their columns, the preferred one first.
+    columns = models.JSONField("对应", default=dict, editable=False)
+    # sources.formats.columns.signature of the header.
+    signature = models.CharField(max_length=32, editable=False)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, verbose_name="操作人"
+    )
+    made_at = models.DateTimeField("时间", auto_now_add=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "列对应"
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["source", "signature"], name="mapping_once"),
+            models.UniqueConstraint(
+                fields=["signature"], condition=Q(source=None), name="mapping_for_all_once"
+            ),
+        ]
+
+    def __str__(self):
+        return self.name

@@ -2,15 +2,18 @@
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 
 from sources.formats import FORMATS, detect
+from sources.formats.columns import SavedColumns
 from sources.formats.newspaper import Page
 from sources.formats.raw import Broken, NotAnArticle, OldAddress, RawArticle, Unreadable
 from sources.inputs import Found, file_name, read_bytes
 from sources.packing import pack
+
+Saved = Mapping[str, SavedColumns]
 
 
 class Seen:
@@ -46,16 +49,20 @@ class Read:
     seen: bool = False
 
 
-def read_inputs(inputs: Sequence[Found], format_name: str = "auto", seen: Seen | None = None) -> list[Read]:
+def read_inputs(
+    inputs: Sequence[Found], format_name: str = "auto", seen: Seen | None = None, saved: Saved | None = None
+) -> list[Read]:
     """Read a batch of inputs, each by itself: one that fails is a Read with its reason, and the rest goes on."""
-    return [read for found in inputs for read in read_input(found, format_name, seen)]
+    return [read for found in inputs for read in read_input(found, format_name, seen, saved)]
 
 
-def read_input(found: Found, format_name: str = "auto", seen: Seen | None = None) -> list[Read]:
+def read_input(
+    found: Found, format_name: str = "auto", seen: Seen | None = None, saved: Saved | None = None
+) -> list[Read]:
     """Read one input in the given format, or in the one its name and content point to. Never raises.
 
     One Read for a file of one article; for a table, a feed or a page one for each part, named `file:part`.
-    An input whose bytes are among those `seen` is not read any further.
+    An input whose bytes are among those `seen` is not read any further. `saved` are editors' readings of columns.
     """
     if found.refused:
         return [Read(found.name, rejected=found.refused)]
@@ -79,7 +86,8 @@ def read_input(found: Found, format_name: str = "auto", seen: Seen | None = None
     whole = Read(found.name, digest, pack(data))
     reads: list[Read] = []
     try:
-        for one in FORMATS[chosen](data, found.name):
+        more = {"saved": saved} if saved and chosen == "table" else {}
+        for one in FORMATS[chosen](data, found.name, **more):
             reads.append(_whole_page(one, whole) if isinstance(one, Page) else _part(one, whole))
     except NotAnArticle as reason:
         whole.skipped, whole.unlisted = str(reason), chosen == "page"

@@ -10,41 +10,45 @@ from concurrent.futures import Executor, ProcessPoolExecutor
 from multiprocessing import get_context
 
 from sources.inputs import Found
-from sources.reading import Read, Seen, read_inputs
+from sources.reading import Read, Saved, Seen, read_inputs
 
 BATCH = 400  # inputs to a worker's task: a fraction of a second, so a stop is never far off
 
-_OF_THIS_WORKER: dict[str, Seen | None] = {"seen": None}
+_OF_THIS_WORKER: dict = {"seen": None, "saved": None}
 
 
 def read_all(
-    inputs: Iterable[Found], format_name: str, workers: int, seen: Seen | None = None
+    inputs: Iterable[Found],
+    format_name: str,
+    workers: int,
+    seen: Seen | None = None,
+    saved: Saved | None = None,
 ) -> Iterator[list[Read]]:
     """Read inputs in batches, in order. What fits one batch is read here, more in `workers` processes."""
     batches = map(list, itertools.batched(inputs, BATCH, strict=False))
     first = list(itertools.islice(batches, 2))
     ahead = itertools.chain(first, batches)
     if len(first) < 2 or workers <= 1:
-        yield from (read_inputs(batch, format_name, seen) for batch in ahead)
+        yield from (read_inputs(batch, format_name, seen, saved) for batch in ahead)
         return
     # A fork takes open connections along, but no worker ever uses one, and none is closed at a worker's end.
     context = get_context("fork") if hasattr(os, "fork") else None
-    with ProcessPoolExecutor(workers, context, initializer=_settle_in, initargs=(seen,)) as pool:
+    with ProcessPoolExecutor(workers, context, initializer=_settle_in, initargs=(seen, saved)) as pool:
         yield from _in_order(pool, ahead, format_name, window=workers * 2)
 
 
-def _settle_in(seen: Seen | None) -> None:
+def _settle_in(seen: Seen | None, saved: Saved | None) -> None:
     """Once a worker, not once a batch: keep what was seen before; leave Ctrl-C to the parent; and do not look for
     garbage after every 700 objects, which would be a tenth of the time: a batch is thousands of them, no cycles."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
-    _OF_THIS_WORKER["seen"] = seen
+    _OF_THIS_WORKER.update(seen=seen, saved=saved)
 
 
 def _read(inputs: list[Found], format_name: str) -> list[Read]:
-    return read_inputs(inputs, format_name, _OF_THIS_WORKER["seen"])
+    return read_inputs(inputs, format_name, **_OF_THIS_WORKER)
 
 
 def _in_order(pool: Executor, batches: Iterable, format_name: str, window: int) -> Iterator[list[Read]]:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from articles.fronts import DayFront
 from articles.models import Article, Revision
+from articles.shelf import on_the_shelf
 from sources.models import ImportRun, Source
 
 MANY = 1000
@@ -37,6 +38,8 @@ def figures(user: AbstractBaseUser) -> Iterator[Figure]:
         today = DayFront.objects.filter(day=timezone.localdate()).first()
         day = f"since={timezone.localdate()}&until={timezone.localdate()}"
         yield Figure("今天发布", str(today.count if today else 0), f"{articles}?{day}", waits=False)
+    if user.has_perm("sources.view_importitem"):
+        yield _figure("待处理的条目", on_the_shelf(), reverse("admin:sources_shelveditem_changelist"))
     if user.has_perm("sources.view_source"):
         sources = reverse("admin:sources_source_changelist")
         for standing in (Source.Standing.NEW, Source.Standing.UNNAMED):

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("articles", "0007_merging"),
+        ("articles", "0008_shelf"),
         ("sources", "0007_outlet_kinship"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -6,6 +6,7 @@ from pathlib import PurePath
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -14,15 +15,15 @@ from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.http import content_disposition_header
 from django.utils.text import get_valid_filename
-from zstandard import ZstdError
 
+from sources.alone import file_and_part
 from sources.desk.explained import explained_page
 from sources.desk.lists import InputFilter, ReadOnlyAdmin
 from sources.desk.names import visible, visible_lines
-from sources.models import ImportItem, ImportRun, Outcome
-from sources.text.decode import decode
+from sources.desk.rawtext import hex_dump, open_raw
+from sources.formats.header import is_table
+from sources.models import MENDABLE, ImportItem, ImportRun, Outcome
 
-PREVIEW = 20_000  # bytes
 SHA256 = 64  # hex digits
 
 
@@ -96,10 +97,10 @@ class ImportItemAdmin(ReadOnlyAdmin):
     search_help_text = "稿件编号或 SHA-256（要完整）；先选定批次，还可以按文件名里的字找。"
     ordering = ["-id"]
     sortable_by = ()
-    change_form_template = "admin/sources/record.html"
+    change_form_template = "admin/sources/item.html"
     fields = [
-        *("shown_name", "run_link", "outcome", "shown_reason", "external_id", "sha256", "size"),
-        *("articles_made", "preview"),
+        *("shown_name", "outcome", "shown_reason", "run_link", "articles_made", "mended"),
+        *("external_id", "sha256", "size"),
     ]
 
     def get_queryset(self, request):
@@ -149,14 +150,36 @@ class ImportItemAdmin(ReadOnlyAdmin):
         ]
         return format_html_join("、", '<a href="{}">{}</a>（{}）', rows) or "没有"
 
-    @admin.display(description="原文（开头）")
-    def preview(self, item):
+    @admin.display(description="重试")
+    def mended(self, item):
+        """The earlier item that this one mends, and later ones that mend this."""
+        rows = [("重试的是", item.mends_id)] if item.mends_id else []
+        rows += [("已重试为", pk) for pk in item.mended_by.values_list("pk", flat=True)[:20]]
+        linked = [(said, reverse("admin:sources_importitem_change", args=[pk]), pk) for said, pk in rows]
+        return format_html_join("；", '{}<a href="{}">条目 {}</a>', linked) or "没有"
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        item = self.get_object(request, unquote(object_id)) if request.method in ("GET", "HEAD") else None
+        shown = self._shown(request, item) if item else {}
+        return super().change_view(request, object_id, form_url, shown | (extra_context or {}))
+
+    def _shown(self, request, item) -> dict:
+        """The text with its lines, how the item was settled, and what this user may do with it."""
         raw = _raw(item)
-        if raw is None:
-            return None
-        begun = decode(raw[:PREVIEW].rpartition(b"\n")[0] if len(raw) > PREVIEW else raw)
-        more = f"\n……（共 {filesizeformat(len(raw))}）" if len(raw) > PREVIEW else ""
-        return format_html('<pre class="as-it-came" tabindex="0">{}{}</pre>', visible_lines(begun.text), more)
+        text = open_raw(raw, item.name, item.reason) if raw is not None else None
+        settlement = item.settlements.in_force().select_related("run", "by").first()
+        mendable = item.outcome in MENDABLE and request.user.has_perm("sources.add_importrun")
+        return {
+            "raw_reason": visible_lines(item.reason),
+            "is_part": bool(file_and_part(item.name)[1]),
+            "raw_text": text,
+            "hex_dump": hex_dump(raw) if raw is not None and text is None else "",
+            "settlement": settlement,
+            "may_mend": mendable and settlement is None and raw is not None,
+            "may_dismiss": item.outcome in MENDABLE and request.user.has_perm("sources.change_importitem"),
+            "page_item": _page_item(item),
+            "is_rejected_table": item.outcome == Outcome.REJECTED and is_table(file_and_part(item.name)[0]),
+        }
 
     def get_urls(self):
         download = path("<int:pk>/raw/", self.admin_site.admin_view(self.raw), name="sources_importitem_raw")
@@ -183,11 +206,17 @@ class ImportItemAdmin(ReadOnlyAdmin):
         )
 
 
+def _page_item(item: ImportItem) -> ImportItem | None:
+    """The printed page that the item is, or was cut from."""
+    if item.layout is not None:
+        return item
+    file, part = file_and_part(item.name)
+    pages = ImportItem.objects.filter(run=item.run_id, name=file, layout__isnull=False).defer("raw", "layout")
+    return pages.first() if part else None
+
+
 def _raw(item: ImportItem) -> bytes | None:
     """The item's bytes, unpacked once a page; None if there are none, or none that can be unpacked."""
     if not hasattr(item, "_unpacked"):
-        try:
-            item._unpacked = item.raw_bytes()
-        except ZstdError:
-            item._unpacked = None
+        item._unpacked = item.readable_bytes()
     return item._unpacked

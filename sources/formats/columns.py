@@ -2,7 +2,9 @@
 
 import re
 import unicodedata
-from dataclasses import fields
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from hashlib import sha256
 
 from sources.formats.fields import Values
 from sources.formats.raw import Unreadable
@@ -31,21 +33,40 @@ _LIST = re.compile(r"[,，;；、|\n]+")
 _NOT_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f]")
 
 
-class Columns:
-    """The columns of one table. `mapping` is an editor's own (their column -> our field, "" to leave one out)."""
+@dataclass(frozen=True, slots=True)
+class SavedColumns:
+    """An editor's own reading of one header, kept for the next table: its name, their column -> our field ("" for one
+    to leave out), and the outlet of rows that name none."""
 
-    def __init__(self, mapping: dict[str, str] | None = None):
-        self.fields = {key(name): meant for name, meant in (mapping or {}).items()}
-        if unknown := set(self.fields.values()) - FIELDS - {""}:
-            raise ValueError(f"没有这样的字段：{'、'.join(sorted(unknown))}")
-        for name, meant in COLUMNS.items():
-            self.fields.setdefault(key(name), meant)
-        self._rank = {name: rank for rank, name in enumerate(self.fields)}
+    name: str
+    fields: dict[str, str]
+    outlet: str = ""
+
+
+class Columns:
+    """The columns of one table. `mapping` is an editor's own (their column -> our field, "" to leave one out);
+    `saved` are those kept, by the signature of the header that each was made for."""
+
+    def __init__(
+        self, mapping: dict[str, str] | None = None, saved: Mapping[str, SavedColumns] | None = None
+    ):
+        self.fields = _meanings(mapping or {})
+        self.saved = {} if mapping else saved or {}
+        self._meanings = {one.name: _meanings(one.fields) for one in self.saved.values()}
         self._plans: dict[tuple[str, ...], list[tuple[str, list[str]]]] = {}
+
+    def kept_for(self, names: Iterable[str]) -> SavedColumns | None:
+        """The saved reading of exactly this header."""
+        return self.saved.get(signature(names)) if self.saved else None
+
+    def _fields_of(self, names: Iterable[str]) -> dict[str, str]:
+        kept = self.kept_for(names)
+        return self._meanings[kept.name] if kept else self.fields
 
     def known(self, names: list[str]) -> int:
         """How many of the names mean something."""
-        return sum(bool(self.fields.get(key(name))) for name in names)
+        meant = self._fields_of(names)
+        return sum(bool(meant.get(key(name))) for name in names)
 
     def check(self, names: list[str]) -> None:
         """Raise Unreadable when the first row cannot be the header of a table of articles."""
@@ -54,10 +75,11 @@ class Columns:
         said = "、".join(name[:20] for name in names[:8] if name.strip())
         if not self.known(names):
             raise Unreadable(f"第一行没有认得的列名（{said}）；请加上表头，如 title、date、source、body")
-        keys = [key(name) for name in names if self.fields.get(key(name))]
+        fields = self._fields_of(names)
+        keys = [key(name) for name in names if fields.get(key(name))]
         if twice := next((name for name in keys if keys.count(name) > 1), ""):
             raise Unreadable(f"表头里“{twice}”写了不止一次，不知道该用哪一列；请改名或删去再导入")
-        meant = {self.fields[name] for name in keys}
+        meant = {fields[name] for name in keys}
         for field, words in (("title", "标题列（如 title、标题）"), ("body", "正文列（如 body、正文）")):
             if field not in meant:
                 raise Unreadable(f"表头里没有{words}，只有：{said}；请补上再导入")
@@ -84,11 +106,29 @@ class Columns:
             if len(self._plans) > 1000:  # objects that never have the same keys
                 self._plans.clear()
             plan: dict[str, list[str]] = {}
-            for name in sorted(names, key=lambda name: self._rank.get(key(name), 0)):
-                if meant := self.fields.get(key(name)):
+            fields = self._fields_of(names)
+            rank = {name: place for place, name in enumerate(fields)}
+            for name in sorted(names, key=lambda name: rank.get(key(name), 0)):
+                if meant := fields.get(key(name)):
                     plan.setdefault(meant, []).append(name)
             self._plans[names] = list(plan.items())
         return self._plans[names]
+
+
+def _meanings(mapping: dict[str, str]) -> dict[str, str]:
+    """Every column name, as compared, with our field: the editor's own first. Raises ValueError for no such field."""
+    found = {key(name): meant for name, meant in mapping.items()}
+    if unknown := set(found.values()) - FIELDS - {""}:
+        raise ValueError(f"没有这样的字段：{'、'.join(sorted(unknown))}")
+    for name, meant in COLUMNS.items():
+        found.setdefault(key(name), meant)
+    return found
+
+
+def signature(names: Iterable[str]) -> str:
+    """What one header has in common with the same header in another order or spelling, as a hash."""
+    flat = sorted({key(name) for name in names} - {""})
+    return sha256("\x1f".join(flat).encode("utf-8", "replace")).hexdigest()[:32]
 
 
 def key(name: str) -> str:

@@ -50,6 +50,7 @@ class _Lines:
     texts: list[str]
     raws: list[bytes]
     numbers: list[int]
+    wide: bool = False
 
     def raw(self, start: int, end: int) -> bytes:
         return b"".join(self.raws[start:end])
@@ -77,7 +78,7 @@ def csv_rows(data: bytes, columns: Columns) -> Iterator[Row | Broken]:
         while isinstance(cells, list) and len(cells) > len(names) and not cells[-1]:
             cells.pop()
         if isinstance(cells, str) or (len(cells) != len(names) and any(cells)):
-            yield _broken(lines, start, end, cells, len(names))
+            yield _broken(lines, start, end, header, cells, len(names))
         elif any(cell and not cell.isspace() for cell in cells):
             yield _row(lines, start, end, header, dict(zip(names, cells, strict=True)), decoded)
 
@@ -93,10 +94,7 @@ def _next(reader) -> list[str] | str:
 
 
 def _row(lines: _Lines, start: int, end: int, header: bytes, cells: dict, decoded: Decoded) -> Row:
-    raw = header + lines.raw(start, end)
-    if _wide(decoded):
-        raw = raw.decode().encode("utf-16")  # with its BOM: by itself it could not be told from garbage
-    row = Row(str(lines.numbers[start]), cells, raw)
+    row = Row(str(lines.numbers[start]), cells, _alone(lines, start, end, header))
     text = "".join(lines.texts[start:end])
     row.problems = problems_of(decoded, text)
     if "\0" in text:
@@ -104,7 +102,16 @@ def _row(lines: _Lines, start: int, end: int, header: bytes, cells: dict, decode
     return row
 
 
-def _broken(lines: _Lines, start: int, end: int, cells: list[str] | str, wanted: int) -> Broken:
+def _alone(lines: _Lines, start: int, end: int, header: bytes) -> bytes:
+    """The bytes of a row with the header before them, so that it can be read, or mended, by itself."""
+    raw = header + lines.raw(start, end)
+    # With its BOM: by itself it could not be told from garbage.
+    return raw.decode().encode("utf-16") if lines.wide else raw
+
+
+def _broken(
+    lines: _Lines, start: int, end: int, header: bytes, cells: list[str] | str, wanted: int
+) -> Broken:
     line, last = lines.numbers[start], lines.numbers[end - 1]
     span = f"第 {line} 行" if line == last else f"第 {line} 至 {last} 行"
     if isinstance(cells, list):
@@ -115,7 +122,7 @@ def _broken(lines: _Lines, start: int, end: int, cells: list[str] | str, wanted:
         reason = f"第 {line} 行有引号没有结束，到文件末尾（第 {last} 行）都被它吞进去了；请补上引号再导入"
     else:
         reason = f"{span}的引号没有配对，各列分不开；请改正再导入"
-    return Broken(str(line), reason, lines.raw(start, end))
+    return Broken(str(line), reason, _alone(lines, start, end, header))
 
 
 def _lines(data: bytes, decoded: Decoded) -> _Lines:
@@ -130,7 +137,7 @@ def _lines(data: bytes, decoded: Decoded) -> _Lines:
     for text in texts:
         numbers.append(number)
         number += lone or text.endswith("\n")
-    return _Lines(texts, raws, numbers)
+    return _Lines(texts, raws, numbers, _wide(decoded))
 
 
 def _first_line(texts: list[str], columns: Columns) -> tuple[int, str]:

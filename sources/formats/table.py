@@ -1,8 +1,8 @@
 """Tables of articles: CSV and TSV, JSON Lines and JSON arrays, Excel workbooks. Each row is an article."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from sources.formats.columns import COLUMNS, Columns
+from sources.formats.columns import COLUMNS, Columns, SavedColumns
 from sources.formats.fields import UNKNOWN_OUTLET, article
 from sources.formats.raw import Broken, RawArticle, Unreadable
 from sources.formats.rows import Row, csv_rows, json_rows
@@ -10,7 +10,7 @@ from sources.formats.workbook import workbook_rows
 from sources.inputs import file_name
 from sources.text.lines import one_line
 
-__all__ = ["COLUMNS", "SUFFIXES", "looks_like", "read"]
+__all__ = ["COLUMNS", "SUFFIXES", "looks_like", "read", "rows_of"]
 
 SEPARATED, OBJECTS, WORKBOOKS = {".csv", ".tsv", ".tab"}, {".jsonl", ".ndjson", ".json"}, {".xlsx", ".xlsm"}
 SUFFIXES = SEPARATED | OBJECTS | WORKBOOKS
@@ -37,16 +37,22 @@ def looks_like(name: str, text_head: str) -> bool:
     return True
 
 
-def read(data: bytes, name: str, mapping: dict[str, str] | None = None) -> Iterator[RawArticle | Broken]:
+def read(
+    data: bytes,
+    name: str,
+    mapping: dict[str, str] | None = None,
+    saved: Mapping[str, SavedColumns] | None = None,
+) -> Iterator[RawArticle | Broken]:
     """Yield an article for each row, named by its line (CSV, JSON Lines), number (array) or row (workbook).
 
     `mapping` is an editor's own reading of the columns: their column -> our field (COLUMNS names ours), "" to leave
-    one out. Raises Unreadable for what is no table of articles, ValueError for a field that does not exist.
+    one out; `saved` those kept for tables with such a header, by its signature. Raises Unreadable for what is no
+    table of articles, ValueError for a field that does not exist.
     """
-    columns = Columns(mapping)
+    columns = Columns(mapping, saved)
     lines_of_ids: dict[str, str] = {}
     found = None
-    for row in _rows(data, file_name(name).suffix, columns):
+    for row in rows_of(data, name, columns):
         if isinstance(row, Row) and not columns.has_article(row.cells):
             said = "、".join(list(row.cells)[:8])
             row = Broken(row.part, f"第 {row.part} 项没有标题也没有正文，只有：{said[:80]}", row.raw)
@@ -56,8 +62,9 @@ def read(data: bytes, name: str, mapping: dict[str, str] | None = None) -> Itera
         raise Unreadable("表格只有表头，没有一行内容")
 
 
-def _rows(data: bytes, suffix: str, columns: Columns) -> Iterator[Row | Broken]:
+def rows_of(data: bytes, name: str, columns: Columns) -> Iterator[Row | Broken]:
     """The rows, read as what the content is; a suffix that says otherwise is told, not believed."""
+    suffix = file_name(name).suffix
     if not data.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0"):
         raise Unreadable("文件是空的，没有可导入的内容")
     if data.startswith(OLD_EXCEL):
@@ -75,8 +82,12 @@ def _rows(data: bytes, suffix: str, columns: Columns) -> Iterator[Row | Broken]:
 
 
 def _article(row: Row, columns: Columns, lines_of_ids: dict[str, str]) -> RawArticle:
-    values = columns.values(row.cells)
+    values, kept = columns.values(row.cells), columns.kept_for(row.cells)
+    if kept and not values.outlet:
+        values.outlet = kept.outlet
     found = article(values, row.part, row.raw, row.problems)
+    if kept:
+        found.notes.append(f"按保存的列对应“{kept.name}”读出")
     own = one_line(values.id)
     if not own or found.outlet == UNKNOWN_OUTLET:
         return found

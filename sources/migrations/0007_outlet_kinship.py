@@ -37,7 +37,7 @@ def rekey(key):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("sources", "0005_feed_subscription"),
+        ("sources", "0006_shelf"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

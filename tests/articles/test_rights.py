@@ -6,7 +6,9 @@ from django.test import Client
 from django.urls import reverse
 
 from articles.models import Article, Category, Picture, Revision
-from sources.models import FeedSubscription, ImportItem, ImportRun, Source
+from sources.mappings import keep
+from sources.models import FeedSubscription, ImportItem, ImportRun, Source, Upload
+from sources.packing import pack
 from tests.articles.editors import at_desk, change_url, correct, editor, make_user, open_form
 from tests.builders import make_article, make_category, make_security, make_source
 
@@ -38,6 +40,21 @@ def newsroom():
             article=article, version=1, position=1, url="https://a.cn/1.jpg"
         ).pk,
         "user": make_user().pk,
+        **shelf(item.run),
+    }
+
+
+def shelf(run: ImportRun) -> dict[str, int]:
+    """What waits, and what editors keep beside it."""
+    raw = pack(b"a,b\n1,2\n")
+    waits = ImportItem.objects.create(run=run, name="表.csv", outcome="rejected", raw=raw)
+    layout = {"blocks": ["一段。"], "articles": [], "repeats": {}, "left_over": [1], "variants": {}}
+    page = ImportItem.objects.create(run=run, name="版面.txt", outcome="skipped", layout=layout)
+    return {
+        "waits": waits.pk,
+        "page": page.pk,
+        "upload": Upload.objects.create(files=[["甲.md", 1]]).pk,
+        "mapping": keep("甲表", ["a", "b"], {"a": "title"}, None, None).pk,
     }
 
 
@@ -85,6 +102,20 @@ READ = [
     ("articles/picture/add/", NOBODY),
     ("articles/picture/{picture}/change/", EVERYBODY),
     ("articles/picture/{picture}/delete/", NOBODY),
+    ("sources/shelveditem/", EVERYBODY),
+    ("sources/shelveditem/add/", NOBODY),
+    ("sources/shelveditem/{waits}/mend/", EVERYBODY),
+    ("sources/shelveditem/{waits}/dismiss/", EVERYBODY),
+    ("sources/shelveditem/{waits}/columns/", EVERYBODY),
+    ("sources/shelveditem/{page}/split/", EVERYBODY),
+    ("sources/upload/", EVERYBODY),
+    ("sources/upload/add/", EVERYBODY),
+    ("sources/upload/{upload}/change/", EVERYBODY),
+    ("sources/upload/{upload}/delete/", NOBODY),
+    ("sources/columnmapping/", EVERYBODY),
+    ("sources/columnmapping/add/", EVERYBODY),
+    ("sources/columnmapping/{mapping}/change/", EVERYBODY),
+    ("sources/columnmapping/{mapping}/delete/", {ROOT}),
     ("auth/user/", {ROOT}),
     ("auth/user/{user}/change/", {ROOT}),
     ("auth/group/", {ROOT}),
@@ -109,6 +140,16 @@ WRITES = [
     ("articles/article/{article}/withdraw/", {"reason": "撤"}, {CHIEF, ROOT}),
     ("articles/category/{category}/change/", {}, {CHIEF, ROOT}),
     ("sources/source/{source}/change/", {}, {CHIEF, ROOT}),
+    ("sources/shelveditem/{waits}/mend/", {}, EVERYBODY),
+    ("sources/shelveditem/{waits}/again/", {}, EVERYBODY),
+    ("sources/shelveditem/{waits}/dismiss/", {}, EVERYBODY),
+    ("sources/shelveditem/{waits}/back/", {}, EVERYBODY),
+    ("sources/shelveditem/{waits}/columns/", {}, EVERYBODY),
+    ("sources/shelveditem/{page}/split/", {}, EVERYBODY),
+    ("sources/upload/add/", {}, EVERYBODY),
+    ("sources/upload/{upload}/start/", {}, EVERYBODY),
+    ("sources/upload/{upload}/discard/", {}, EVERYBODY),
+    ("sources/columnmapping/{mapping}/change/", {}, EVERYBODY),
     ("sources/importrun/{run}/change/", {"state": "failed"}, NOBODY),
     ("sources/importitem/{item}/change/", {"outcome": "rejected"}, NOBODY),
 ]
@@ -120,7 +161,7 @@ def test_each_post_is_refused_to_those_who_may_not_write(newsroom, route, sent, 
     refused = {name for name, user in users().items() if at_desk(user).post(url, sent).status_code == 403}
     assert refused == {STAFF, *EVERYBODY} - allowed
     assert ImportRun.objects.get().state == "running"
-    assert ImportItem.objects.get().outcome == "created"
+    assert ImportItem.objects.get(pk=newsroom["item"]).outcome == "created"
 
 
 @pytest.mark.parametrize("status", ["published", "withdrawn"])

@@ -4,7 +4,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from articles.models import Article, Revision
-from sources.models import ImportItem, ImportRun
+from sources.mappings import keep
+from sources.models import ImportItem, ImportRun, Upload
+from sources.packing import pack
 from tests.articles.editors import make_user
 from tests.builders import make_article, make_category, make_security, make_source
 
@@ -36,6 +38,28 @@ def newsroom():
         byline=HOSTILE,
     )
     run = ImportRun.objects.create(options={"paths": [HOSTILE]}, counts={"created": 1})
+    waits = ImportItem.objects.create(
+        run=run,
+        name=f"{HOSTILE}.csv",
+        reason=f"第 1 行：{HOSTILE}",
+        outcome="rejected",
+        raw=pack(f"{HOSTILE}\n{HOSTILE}\n".encode()),
+    )
+    layout = {"blocks": [HOSTILE], "articles": [], "repeats": {}, "left_over": [1], "variants": {}}
+    printed = ImportItem.objects.create(run=run, name=HOSTILE, outcome="skipped", layout=layout)
+    row = {
+        "name": HOSTILE,
+        "label": "退回",
+        "outcome": "rejected",
+        "reason": HOSTILE,
+        "title": HOSTILE,
+        "outlet": HOSTILE,
+    }
+    upload = Upload.objects.create(
+        files=[[HOSTILE, 1]], source=HOSTILE, rehearsal={"counts": {}, "rows": [row]}
+    )
+    mapping = keep(HOSTILE, [HOSTILE], {HOSTILE: "title"}, None, None)
+    shelf = "/admin/sources/shelveditem"
     item = ImportItem.objects.create(run=run, name=f"{HOSTILE}\u202e.md", reason=HOSTILE, outcome="created")
     Revision.objects.create(article=article, version=1, kind="import", import_item=item, reason=HOSTILE)
     waiting = {
@@ -57,6 +81,15 @@ def newsroom():
         *(f"/admin/sources/source/{article.source_id}/change/", "/admin/sources/importrun/"),
         *(f"/admin/sources/importrun/{run.pk}/change/", f"/admin/sources/importitem/{item.pk}/change/"),
         *("/admin/sources/importitem/", "/admin/taggit/tag/", "/admin/password_change/"),
+        *(f"{shelf}/", f"/admin/sources/importitem/{waits.pk}/change/", f"{shelf}/{waits.pk}/mend/"),
+        *(f"{shelf}/{waits.pk}/dismiss/", f"{shelf}/{waits.pk}/columns/", f"{shelf}/{printed.pk}/split/"),
+        *(
+            "/admin/sources/upload/",
+            "/admin/sources/upload/add/",
+            f"/admin/sources/upload/{upload.pk}/change/",
+        ),
+        *("/admin/sources/columnmapping/", "/admin/sources/columnmapping/add/"),
+        f"/admin/sources/columnmapping/{mapping.pk}/change/",
     ]
 
 

@@ -7,8 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from articles.models import Revision
-from sources.desk.imports import PREVIEW
 from sources.desk.names import visible
+from sources.desk.rawtext import WHOLE
 from sources.models import ImportItem, ImportRun, Outcome, Source, SourceAlias
 from sources.packing import pack
 from tests.articles.editors import at_desk, chief, editor, fields_of, make_user, words
@@ -174,18 +174,18 @@ def test_a_file_of_any_name_is_shown_and_downloaded_safely(name):
 
 
 @pytest.mark.parametrize(
-    "raw", [b"", b"\0\xff\xfe", "中文".encode("gb18030") * 9, b"\xed\xa0\x80", b"x" * PREVIEW * 3]
+    "raw", [b"", b"\0\xff\xfe", "中文".encode("gb18030") * 9, b"\xed\xa0\x80", b"x" * WHOLE * 3]
 )
 def test_bytes_of_any_kind_are_previewed(raw):
     page = item_page(make_item(raw=raw))
     assert page.status_code == 200
     assert b"\0" not in page.content
-    assert len(page.content) < PREVIEW * 3
+    assert len(page.content) < WHOLE
 
 
 def test_a_long_text_is_cut_and_says_so():
-    said = words(item_page(make_item(raw="第一行\n".encode() * 10_000)))
-    assert "第一行" in said and "共 97.7 KB" in said
+    said = words(item_page(make_item(raw="第一行\n".encode() * 200_000)))
+    assert "第一行" in said and "只显示第 1 至 50000 行" in said
 
 
 def test_an_item_without_bytes_says_so_and_downloads_nothing():

@@ -1,0 +1,168 @@
+"""An input of the shelf once more: its text mended, or as it was because we read better now."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from articles.deciding import Decision
+from articles.importing import Options, import_found
+from articles.models import Article, Revision
+from articles.outlets import Outlets
+from articles.remaking import dress, is_touched, leave_pending
+from sources.alone import by_itself
+from sources.formats.raw import RawArticle
+from sources.inputs import Found
+from sources.mappings import saved_columns
+from sources.models import ImportItem, ImportRun, Outcome, Settlement
+from sources.reading import Read, printable, read_input
+from sources.turns import turn_to_import
+
+ORIGIN = "待处理：重试"
+
+
+class Settled(Exception):
+    """The item was dealt with already; the message says how."""
+
+
+class StillRejected(Exception):
+    """Nothing of it can be imported; the message says why. Nothing was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """An item with the bytes and the reading it is tried with; `hold` as in articles.importing.Options."""
+
+    item: ImportItem
+    data: bytes
+    format: str = "auto"
+    source: str = ""
+    hold: str = ""
+
+    def found(self) -> Found:
+        name, data = by_itself(self.item.name, self.data, self.format)
+        return Found(name, "", data=data)
+
+    def article(self) -> Article | None:
+        """The one article that the item brought, which a new reading of it is about."""
+        pks = set(self.item.revisions.exclude(state=Revision.State.TWIN).values_list("article", flat=True))
+        return Article.objects.filter(pk__in=pks).first() if len(pks) == 1 else None
+
+
+def rehearse(attempt: Attempt) -> list[Decision]:
+    """What would become of it, in words and articles; nothing is written."""
+    if own := _own_reading(attempt):
+        return [_about(attempt, *own)]
+    decisions: list[Decision] = []
+    import_found([attempt.found()], _asked(attempt, dry_run=True), decisions.append)
+    return decisions
+
+
+def mend(attempt: Attempt, user) -> ImportRun:
+    """Import it as a run of its own, which settles the old item and leaves its text as it came.
+
+    Raises Settled, StillRejected and ImportUnderWay; then nothing was written.
+    """
+    with transaction.atomic():
+        item = ImportItem.objects.select_for_update().defer("raw").get(pk=attempt.item.pk)
+        _make_free(item, user)
+        decisions = rehearse(attempt)
+        if all(decision.outcome in (Outcome.REJECTED, Outcome.SKIPPED) for decision in decisions):
+            raise StillRejected("；".join(dict.fromkeys(decision.reason for decision in decisions))[:500])
+        run = _rewrite(attempt, user) if _own_reading(attempt) else _bring(attempt, user)
+        run.items.update(mends=item)
+        if run.items.count() == 1:
+            run.items.update(name=item.name)
+        Settlement.objects.create(item=item, kind=Settlement.Kind.MENDED, run=run, by=user)
+    return run
+
+
+def _make_free(item: ImportItem, user) -> None:
+    """Raise Settled unless the item waits; a settlement whose run was undone has lost its force."""
+    last = Settlement.objects.filter(item=item, taken_back_at=None).select_related("run").first()
+    if last is None:
+        return
+    if last.run is None or last.run.state != ImportRun.State.UNDONE:
+        raise Settled(f"这一条{last}（{last.run or last.reason}），没有再导入一次")
+    Settlement.objects.filter(pk=last.pk).update(taken_back_at=timezone.now(), taken_back_by=user)
+
+
+def _asked(attempt: Attempt, dry_run: bool = False) -> Options:
+    asked = Options(format=attempt.format, source=attempt.source, dry_run=dry_run, workers=1)
+    asked.origin, asked.hold = f"{ORIGIN}（条目 {attempt.item.pk}）", attempt.hold
+    return asked
+
+
+def _bring(attempt: Attempt, user) -> ImportRun:
+    """What brought no article before comes in as any input does."""
+    return import_found([attempt.found()], _asked(attempt), user=user).run
+
+
+# ------------------------------------------------------------------ a new reading of an article we have
+def _own_reading(attempt: Attempt) -> tuple[Article, Read, RawArticle] | None:
+    """The item's article and the one new reading of it; None if there is no such article, or more than one reading."""
+    article = attempt.article()
+    if article is None:
+        return None
+    saved = saved_columns(attempt.source)
+    reads = [
+        read
+        for read in read_input(attempt.found(), attempt.format, saved=saved)
+        if read.found or read.rejected
+    ]
+    if len(reads) != 1 or len(reads[0].found) != 1 or not isinstance(reads[0].found[0], RawArticle):
+        return None
+    return article, reads[0], reads[0].found[0]
+
+
+def _about(attempt: Attempt, article: Article, read: Read, raw: RawArticle) -> Decision:
+    if attempt.source:
+        raw.credit_to(attempt.source)
+    if attempt.hold:
+        raw.problems.append(attempt.hold)
+    if is_touched(article):
+        reason = "编辑改过或已发布的稿件不覆盖；新的文本留作待处理版本"
+        return Decision(read, Outcome.CONFLICT, reason, raw, article=article)
+    reason = "；".join(raw.problems) or "修改后重新导入"
+    return Decision(read, Outcome.UPDATED, reason, raw, article=article)
+
+
+def _rewrite(attempt: Attempt, user) -> ImportRun:
+    """The item's article takes the new reading as its next version; or, if it is an editor's, gets it as pending."""
+    with turn_to_import():
+        run = ImportRun.objects.create(options=_asked(attempt).as_json(), started_by=user)
+        article, read, raw = _own_reading(attempt)
+        article = Article.objects.select_for_update().get(pk=article.pk)
+        decision = _about(attempt, article, read, raw)
+        _put(decision, Outlets(attempt.source, run), _record(decision, attempt.item, run), user)
+        run.close(ImportRun.State.FINISHED, {decision.outcome: 1}, "", timezone.now())
+    return run
+
+
+def _record(decision: Decision, mended: ImportItem, run: ImportRun) -> ImportItem:
+    read, raw = decision.read, decision.raw
+    return ImportItem.objects.create(
+        run=run,
+        name=mended.name,
+        mends=mended,
+        sha256=read.sha256,
+        raw=read.raw,
+        external_id=raw.external_id,
+        fingerprint=raw.plain.fingerprint,
+        outcome=decision.outcome,
+        reason=printable(decision.reason),
+    )
+
+
+def _put(decision: Decision, outlets: Outlets, item: ImportItem, user) -> None:
+    article, raw = decision.article, decision.raw
+    if decision.outcome == Outcome.CONFLICT:
+        waiting = article.revisions.filter(import_item=item.mends, state=Revision.State.PENDING)
+        waiting.update(state=Revision.State.DROPPED, editor=user)
+        leave_pending(article, raw, outlets, item, editor=user, reason=decision.reason)
+        return
+    dress(article, raw, outlets)
+    if not raw.problems:
+        article.status = Article.Status.PUBLISHED
+    revision = article.revise(Revision.Kind.IMPORT, reason=decision.reason)
+    Revision.objects.filter(pk=revision.pk).update(import_item=item, editor=user)
