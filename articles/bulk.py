@@ -18,12 +18,17 @@ AS_THEY_ARE = (
 
 
 def insert(objects: Sequence[models.Model]) -> None:
-    """Insert objects of one model and give each its id. Must run inside a transaction. Raises DatabaseError."""
+    """Insert objects of one model and give each its id, unless that is another's.
+
+    Must run inside a transaction. Raises DatabaseError.
+    """
     if not objects:
         return
     model = type(objects[0])
-    for obj, pk in zip(objects, _fresh_ids(model, len(objects)), strict=True):
-        obj.pk = pk
+    if isinstance(model._meta.pk, models.AutoField):
+        for obj, pk in zip(objects, _fresh_ids(model, len(objects)), strict=True):
+            obj.pk = pk
+    for obj in objects:
         obj._state.adding, obj._state.db = False, connection.alias
     fields = model._meta.concrete_fields
     rows = map(attrgetter(*(field.attname for field in fields)), objects)

@@ -11,7 +11,10 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from taggit.models import Tag
 
+from articles.grouping import restate
 from articles.models import Article, Mention, Revision, Security, TaggedArticle
+from articles.sketching import refresh_sketches
+from articles.stories import Parting, Sketch
 from sources.models import ImportItem, ImportRun, OldSlug, Outcome, Source, SourceAlias
 from sources.turns import turn_to_import
 
@@ -69,6 +72,7 @@ class _Undoing:
         self.done = Undone()
         self.sources: set[int] = set()
         self.days: set = set()
+        self.stories: set[int] = set()
 
     def rehearse(self) -> Undone:
         for some in self._batches():
@@ -85,6 +89,7 @@ class _Undoing:
         ).delete()
         self._mark_items()
         self._forget_introductions()
+        restate(self.stories)
         Article.objects.refresh_fronts(self.sources, self.days)
         self.run.close(ImportRun.State.UNDONE, self.run.counts, self._words(), timezone.now())
         return self.done
@@ -117,9 +122,12 @@ class _Undoing:
     def _remove(self, pks: list[int]) -> None:
         gone = Article.objects.filter(pk__in=pks)
         self._touch(gone.values_list("source_id", "public_at"))
+        self.stories |= set(gone.exclude(story=None).values_list("story", flat=True))
+        Parting.objects.filter(Q(one__in=pks) | Q(other__in=pks)).delete()
         twins = ImportItem.objects.filter(revisions__article__in=pks).exclude(run=self.run)
         _call_undone(ImportItem.objects.filter(pk__in=list(twins.values_list("pk", flat=True))))
-        for model, key in ((Mention, "article"), (TaggedArticle, "content_object"), (Revision, "article")):
+        pointing = ((Mention, "article"), (TaggedArticle, "content_object"), (Revision, "article"))
+        for model, key in (*pointing, (Sketch, "article")):
             model.objects.filter(**{f"{key}__in": pks}).delete()
         # Nothing is left that points here: Django need not load every body to look for it.
         gone._raw_delete(gone.db)
@@ -147,6 +155,8 @@ class _Undoing:
             name.removesuffix("_id") if name in ("source_id", "category_id") else name for name in fields
         ]
         Article.objects.bulk_update(articles.values(), columns, batch_size=AT_ONCE)
+        refresh_sketches(articles)
+        self.stories |= {article.story_id for article in articles.values() if article.story_id}
 
     def _touch(self, rows) -> None:
         for source, public_at in rows:

@@ -43,6 +43,7 @@ class Writer:
             self._create([d for d in decisions if d.outcome in NEW])
             replaced = self._update([d for d in decisions if d.outcome == Outcome.UPDATED])
             revisions = [self._revision(d, by_decision[d], replaced) for d in decisions]
+            revisions += self._credit([d for d in decisions if d.credits], by_decision)
             insert([revision for revision in revisions if revision])
 
     def _item(self, decision: Decision) -> ImportItem:
@@ -111,6 +112,28 @@ class Writer:
         article.updated_at = timezone.now()
         article.derive(raw.plain)
         self._touch(article)
+
+    def _credit(self, decisions: list[Decision], items: dict[Decision, ImportItem]) -> list[Revision]:
+        """Put what stood in the roll alone under the outlet that its twin names, as a version of its own."""
+        articles = Article.objects.select_for_update().in_bulk({decision.match.pk for decision in decisions})
+        revisions = []
+        for decision in decisions:
+            article = articles[decision.match.pk]
+            Revision.objects.keep(article)
+            self._touch(article)
+            article.source_id = self.outlets.meet(decision.raw)
+            article.version += 1
+            article.updated_at = timezone.now()
+            self._touch(article)
+            said = {
+                "kind": Revision.Kind.IMPORT,
+                "import_item": items[decision],
+                "reason": "同文的一篇指明了来源",
+            }
+            revisions.append(Revision(article=article, version=article.version, **said))
+        if articles:
+            Article.objects.bulk_update(articles.values(), ["source", "updated_at"])
+        return revisions
 
     def _touch(self, article: Article) -> None:
         if article.public_at:
