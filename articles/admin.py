@@ -1,3 +1,3 @@
 """The desk's pages for articles and what they are filed under."""
 
-from articles.desk import articles, reference  # noqa: F401
+from articles.desk import articles, reference, stories  # noqa: F401

@@ -7,7 +7,18 @@ from django.views.decorators.csp import csp_override
 from articles.desk import home
 
 # What is used most stands first; what is not named comes last.
-ORDER = ["Article", "Category", "Security", "Tag", "Source", "ImportRun", "ImportItem", "User", "Group"]
+ORDER = [
+    "Article",
+    "Story",
+    "Category",
+    "Security",
+    "Tag",
+    "Source",
+    "ImportRun",
+    "ImportItem",
+    "User",
+    "Group",
+]
 
 
 class Desk(AdminSite):

@@ -6,6 +6,7 @@ from django.test import Client
 from django.urls import reverse
 
 from articles.models import Article, Category, Revision
+from articles.stories import Story
 from sources.models import ImportItem, ImportRun, Source
 from tests.articles.editors import at_desk, change_url, correct, editor, make_user, open_form
 from tests.builders import make_article, make_category, make_security, make_source
@@ -28,6 +29,7 @@ def newsroom():
         "article": article.pk,
         "old": old.pk,
         "waiting": waiting.pk,
+        "story": Story.objects.create().pk,
         "source": article.source_id,
         "category": article.category_id,
         "security": make_security().pk,
@@ -55,6 +57,10 @@ READ = [
     ("articles/article/{article}/versions/{old}/restore/", EVERYBODY),
     ("articles/article/{article}/withdraw/", {CHIEF, ROOT}),
     ("articles/article/{article}/delete/", NOBODY),
+    ("articles/story/", EVERYBODY),
+    ("articles/story/add/", NOBODY),
+    ("articles/story/{story}/change/", EVERYBODY),
+    ("articles/story/{story}/delete/", NOBODY),
     ("articles/category/", EVERYBODY),
     ("articles/category/add/", {CHIEF, ROOT}),
     ("articles/category/{category}/change/", EVERYBODY),
@@ -93,6 +99,13 @@ WRITES = [
     ("articles/article/{article}/versions/{waiting}/take/", {}, EVERYBODY),
     ("articles/article/{article}/versions/{waiting}/drop/", {}, EVERYBODY),
     ("articles/article/{article}/withdraw/", {"reason": "撤"}, {CHIEF, ROOT}),
+    ("articles/article/{article}/story/leave/", {}, EVERYBODY),
+    ("articles/article/{article}/story/join/", {"other": "1"}, EVERYBODY),
+    ("articles/story/{story}/change/", {}, NOBODY),
+    ("articles/story/{story}/remove/", {"article": "1"}, EVERYBODY),
+    ("articles/story/{story}/split/", {}, EVERYBODY),
+    ("articles/story/{story}/merge/", {"into": "1"}, EVERYBODY),
+    ("articles/story/{story}/confirm/", {}, EVERYBODY),
     ("articles/category/{category}/change/", {}, {CHIEF, ROOT}),
     ("sources/source/{source}/change/", {}, {CHIEF, ROOT}),
     ("sources/importrun/{run}/change/", {"state": "failed"}, NOBODY),
