@@ -7,11 +7,12 @@ were told apart stay apart. What somebody changes while groups are being worked 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from articles.bulk import insert
+from articles.likeness.candidates import WINDOW
 from articles.likeness.clusters import Clusters
 from articles.likeness.grouping import Shelf, pairs_of, put_together
 from articles.models import Article, Revision
@@ -49,12 +50,15 @@ def group_run(run: ImportRun) -> Grouped:
 
 def regroup_since(moment: datetime | None, tell: Tell = lambda count: None) -> Grouped:
     """Group all articles from a moment on anew, without one all there are. `tell` hears how many more are sketched."""
+    refresh_sketches(_dated_from(moment and moment - timedelta(seconds=WINDOW)), tell)
+    return _group(_dated_from(moment), anew=True)
+
+
+def _dated_from(moment: datetime | None) -> list[int]:
     articles = Article.objects.exclude(published_at=None)
     if moment is not None:
         articles = articles.filter(published_at__gte=moment)
-    touched = list(articles.order_by("pk").values_list("pk", flat=True).iterator(10_000))
-    refresh_sketches(touched, tell)
-    return _group(touched, anew=True)
+    return list(articles.order_by("pk").values_list("pk", flat=True).iterator(10_000))
 
 
 def restate(stories: Collection[int]) -> Grouped:

@@ -75,7 +75,7 @@ def story(request: HttpRequest, pk: int) -> HttpResponse:
 
 def tellings(story: int) -> QuerySet[Article, dict]:
     """The published articles of a story, in the order in which they came out."""
-    return rows(Article.objects.published().filter(story=story).order_by("public_at", "id"))
+    return rows(Article.objects.published().filter(story__id=story).order_by("public_at", "id"))
 
 
 @public_page

@@ -25,7 +25,8 @@ class Command(BaseCommand):
 
     def handle(self, *args, since, **options):
         moment = self._moment(since)
-        total = Article.objects.exclude(published_at=None).count() if self._is_watched(options) else None
+        everything = self._is_watched(options) and moment is None
+        total = Article.objects.exclude(published_at=None).count() if everything else None
         began = time.monotonic()
         try:
             with turn_to_import(), tqdm(total=total, unit="篇", disable=not self._is_watched(options)) as bar:
