@@ -18,21 +18,24 @@ AS_THEY_ARE = (
 
 
 def insert(objects: Sequence[models.Model]) -> None:
-    """Insert objects of one model and give each its id, unless that is another's.
-
-    Must run inside a transaction. Raises DatabaseError.
-    """
+    """Insert objects of one model and give each its id. Must run inside a transaction. Raises DatabaseError."""
     if not objects:
         return
     model = type(objects[0])
-    if isinstance(model._meta.pk, models.AutoField):
-        for obj, pk in zip(objects, _fresh_ids(model, len(objects)), strict=True):
-            obj.pk = pk
-    for obj in objects:
+    for obj, pk in zip(objects, _fresh_ids(model, len(objects)), strict=True):
+        obj.pk = pk
         obj._state.adding, obj._state.db = False, connection.alias
     fields = model._meta.concrete_fields
     rows = map(attrgetter(*(field.attname for field in fields)), objects)
     _write(model, fields, _prepared(fields, rows))
+
+
+def insert_rows(model: type[models.Model], rows) -> None:
+    """Insert rows (a value for each column, as the database takes it) of a model that has no id of its own.
+
+    Must run inside a transaction. Raises DatabaseError.
+    """
+    _write(model, model._meta.concrete_fields, rows)
 
 
 def _prepared(fields, rows):

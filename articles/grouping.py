@@ -79,7 +79,7 @@ def restate(stories: Collection[int]) -> Grouped:
 
 def _group(touched: list[int], anew: bool = False) -> Grouped:
     plan = _Plan(touched, anew)
-    for shelf in shelves(touched):
+    for shelf in shelves(set(touched)):
         plan.look_at(shelf)
     with transaction.atomic():
         return plan.carry_out()

@@ -1,12 +1,12 @@
 """Sketches kept beside the articles, so that grouping a thousand new ones need not read a million old ones."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import batched
 
 import numpy as np
 from django.db import transaction
 
-from articles.bulk import insert
+from articles.bulk import insert_rows
 from articles.likeness.candidates import WINDOW
 from articles.likeness.grouping import Shelf
 from articles.likeness.sketches import read, sketch
@@ -14,6 +14,7 @@ from articles.models import Article
 from articles.stories import Sketch
 
 AT_ONCE = 500
+IN_ONE_TRANSACTION = 5_000  # articles: few commits, and nobody is kept waiting for long
 SLICE = 20_000  # sketches compared at once: memory stays flat, and time grows with the number of articles
 
 
@@ -22,44 +23,56 @@ def batches(ids: Iterable[int]) -> Iterator[tuple[int, ...]]:
     return batched(ids, AT_ONCE, strict=False)
 
 
+def between(ids: tuple[int, ...]) -> dict:
+    """The condition that finds these ids, in order, and few others: what an import brings lies side by side."""
+    if ids[-1] - ids[0] < 2 * len(ids):
+        return {"pk__gte": ids[0], "pk__lte": ids[-1]}
+    return {"pk__in": ids}
+
+
 def refresh_sketches(articles: Iterable[int], tell=lambda count: None) -> None:
-    """Sketch those of the articles (ids) that have changed since they were sketched, or never were.
+    """Sketch those of the articles (ids, ascending) that have changed since they were sketched, or never were.
 
     An article without a publishing time stands nowhere in time and is not sketched.
     """
-    for some in batches(articles):
-        kept = {pk: seen for pk, *seen in _kept(some)}
-        rows = Article.objects.filter(pk__in=some).order_by("pk")
-        due, undated = [], set(kept)
-        for pk, fingerprint, at in rows.values_list("pk", "fingerprint", "published_at"):
-            if at is not None:
-                undated.discard(pk)
-                if kept.get(pk) != [fingerprint, int(at.timestamp())]:
-                    due.append((pk, fingerprint, int(at.timestamp())))
-        if due or undated:
-            _write(due, undated)
-        tell(len(some))
+    for many in batched(articles, IN_ONE_TRANSACTION, strict=False):
+        with transaction.atomic():
+            for some in batches(many):
+                _refresh(some)
+                tell(len(some))
 
 
-def _kept(some: Collection[int]):
-    return Sketch.objects.filter(pk__in=some).values_list("article", "fingerprint", "moment")
+def _refresh(some: tuple[int, ...]) -> None:
+    wanted, near = set(some), between(some)
+    known = Sketch.objects.filter(**near).values_list("article", "fingerprint", "moment")
+    kept = {pk: seen for pk, *seen in known if pk in wanted}
+    rows = Article.objects.filter(**near).order_by("pk").values_list("pk", "fingerprint", "published_at")
+    if not kept:  # most often: all new
+        rows = rows.values_list("pk", "fingerprint", "published_at", "title", "text")
+    due, gone = [], set(kept)
+    for pk, fingerprint, at, *said in rows:
+        if pk in wanted and at is not None:
+            gone.discard(pk)
+            moment = int(at.timestamp())
+            if kept.get(pk) != [fingerprint, moment]:
+                due.append((pk, moment, fingerprint, said))
+    if gone or kept:
+        Sketch.objects.filter(pk__in=[*gone, *(pk for pk, *_ in due if pk in kept)]).delete()
+    if due:
+        _write(due, said_already=not kept)
 
 
-def _write(due: list[tuple[int, str, int]], gone: set[int]) -> None:
-    pks = [pk for pk, _, _ in due]
-    words = {pk: said for pk, *said in Article.objects.filter(pk__in=pks).values_list("pk", "title", "text")}
-    made = sketch([words[pk] for pk in pks])
-    rows = [
-        Sketch(article_id=pk, fingerprint=fingerprint, moment=moment, sketch=one.tobytes())
-        for (pk, fingerprint, moment), one in zip(due, made, strict=True)
-    ]
-    with transaction.atomic():
-        Sketch.objects.filter(pk__in=[*pks, *gone]).delete()
-        insert(rows)
+def _write(due: list[tuple], said_already: bool) -> None:
+    words = {pk: said for pk, _, _, said in due}
+    if not said_already:
+        articles = Article.objects.filter(pk__in=list(words))
+        words = {pk: said for pk, *said in articles.values_list("pk", "title", "text")}
+    made = sketch([words[pk] for pk, *_ in due])
+    insert_rows(Sketch, [(*row, one.tobytes()) for (*row, _), one in zip(due, made, strict=True)])
 
 
 # ------------------------------------------------------------------ reading them back, in the order of time
-def shelves(new: Collection[int], alone: bool = False) -> Iterator[Shelf]:
+def shelves(new: set[int], alone: bool = False) -> Iterator[Shelf]:
     """All sketches that stand near one of the `new` articles (ids) in time, slice by slice; slices overlap.
 
     `alone`: only those of the articles themselves.
@@ -77,11 +90,12 @@ def shelves(new: Collection[int], alone: bool = False) -> Iterator[Shelf]:
             tail = [row for row in here if row[1] >= here[-1][1] - WINDOW]
 
 
-def _spans(new: Collection[int]) -> list[tuple[int, int]]:
+def _spans(new: set[int]) -> list[tuple[int, int]]:
     """The times within which something may be like one of the articles, apart from one another."""
     moments = []
-    for some in batches(new):
-        moments += Sketch.objects.filter(pk__in=some).values_list("moment", flat=True)
+    for some in batches(sorted(new)):
+        near = Sketch.objects.filter(**between(some)).values_list("pk", "moment")
+        moments += [moment for pk, moment in near if pk in new]
     spans: list[tuple[int, int]] = []
     for moment in sorted(moments):
         since, until = moment - WINDOW, moment + WINDOW

@@ -155,7 +155,7 @@ class _Undoing:
             name.removesuffix("_id") if name in ("source_id", "category_id") else name for name in fields
         ]
         Article.objects.bulk_update(articles.values(), columns, batch_size=AT_ONCE)
-        refresh_sketches(articles)
+        refresh_sketches(sorted(articles))
         self.stories |= {article.story_id for article in articles.values() if article.story_id}
 
     def _touch(self, rows) -> None:
