@@ -117,25 +117,12 @@ def made_up(count: int, seed: int = 1) -> list[tuple[int, str, str]]:
 
 
 def grow(count: int) -> dict:
-    """Processor seconds of each step for so many articles, slice by slice as the portal does it."""
+    """Processor seconds of each step for so many articles."""
     articles = made_up(count)
-    moments = np.array([moment for moment, _, _ in articles])
-    marks = [time.process_time()]
+    began = time.process_time()
     made = sketch([(title, text) for _, title, text in articles])
-    marks.append(time.process_time())
-    clusters, finding, comparing, since = Clusters(), 0.0, 0.0, 0
-    for end in range(SLICE, count + SLICE, SLICE):
-        span = slice(since, min(end, count))
-        began = time.process_time()
-        shelf = Shelf(
-            np.arange(count)[span], moments[span], made[span], np.ones(span.stop - since, dtype=bool)
-        )
-        pairs = pairs_of(shelf)
-        found = time.process_time()
-        put_together(pairs, lambda ids: {i: articles[i][1:] for i in ids}, clusters)
-        finding, comparing = finding + found - began, comparing + time.process_time() - found
-        since = int(np.searchsorted(moments, moments[span.stop - 1] - WINDOW))
-    sketching = marks[1] - marks[0]
+    sketching = time.process_time() - began
+    clusters, finding, comparing = in_slices(articles, made)
     return {
         **{"articles": count, "characters": sum(len(text) for _, _, text in articles) // count},
         **{"sketching": sketching, "finding": finding, "comparing": comparing},
@@ -147,20 +134,25 @@ def grow(count: int) -> dict:
     }
 
 
+def in_slices(articles: list[tuple[int, str, str]], made: np.ndarray) -> tuple[Clusters, float, float]:
+    """Group slice by slice, as the portal does it: the groups, and the seconds of finding and of comparing."""
+    moments = np.array([moment for moment, _, _ in articles])
+    count, since = len(articles), 0
+    clusters, finding, comparing = Clusters(), 0.0, 0.0
+    for end in range(SLICE, count + SLICE, SLICE):
+        span = slice(since, min(end, count))
+        began = time.process_time()
+        new = np.ones(span.stop - since, dtype=bool)
+        pairs = pairs_of(Shelf(np.arange(count)[span], moments[span], made[span], new))
+        found = time.process_time()
+        put_together(pairs, lambda ids: {i: articles[i][1:] for i in ids}, clusters)
+        finding, comparing = finding + found - began, comparing + time.process_time() - found
+        since = int(np.searchsorted(moments, moments[span.stop - 1] - WINDOW))
+    return clusters, finding, comparing
+
+
 def print_growth(sizes: tuple[int, ...]) -> list[dict]:
     results = [grow(size) for size in sizes]
-    rows = [
-        (
-            *(
-                f"{one['articles']:,}",
-                f"{one['sketching']:.2f}",
-                f"{one['finding']:.2f}",
-                f"{one['comparing']:.2f}",
-            ),
-            *(f"{one['sketch_us']:.0f}", f"{one['an_article_us']:.0f}", one["groups"], one["mib"]),
-        )
-        for one in results
-    ]
     head = (
         "articles",
         "sketching s",
@@ -171,8 +163,14 @@ def print_growth(sizes: tuple[int, ...]) -> list[dict]:
         "groups",
         "MiB",
     )
-    reporting.print_table(head, rows)
+    reporting.print_table(head, [_row(result) for result in results])
     return results
+
+
+def _row(one: dict) -> tuple:
+    seconds = (f"{one[step]:.2f}" for step in ("sketching", "finding", "comparing"))
+    each = (f"{one[name]:.0f}" for name in ("sketch_us", "an_article_us"))
+    return (f"{one['articles']:,}", *seconds, *each, f"{one['groups']:,}", one["mib"])
 
 
 def main() -> None:
