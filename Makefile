@@ -45,6 +45,7 @@ lint: venv-dev ## what the code must pass before its tests
 bench: venv-dev ## measure what the README claims
 	@$(PY) -m bench.import_posts
 	@$(PY) -m bench.pages
+	@$(PY) -m bench.stories
 
 lock: venv ## pin requirements*.in anew, with hashes (ARGS=--upgrade takes newer versions)
 	@test -x .venv/uv/bin/uv || $(PY) -m pip --disable-pip-version-check install --quiet --target .venv/uv uv

@@ -8,6 +8,7 @@ from articles.desk import (  # noqa: F401  # noqa: F401
     reference,
     sections,
     shelf,
+    stories,
     subscriptions,
     uploads,
 )

@@ -30,6 +30,14 @@ def insert(objects: Sequence[models.Model]) -> None:
         obj._state.adding, obj._state.db = False, connection.alias
 
 
+def insert_whole_rows(model: type[models.Model], rows) -> None:
+    """Insert rows (a value for each column, as the database takes it) of a model that has no id of its own.
+
+    Must run inside a transaction. Raises DatabaseError.
+    """
+    _write(model, model._meta.concrete_fields, rows)
+
+
 def insert_rows(model, names: Sequence[str], rows: Sequence[tuple]) -> Sequence[int]:
     """Insert rows, their values in the order of `names`, and return their new ids in that order.
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from articles.fronts import day_of
 from articles.models import Article
 from articles.outlets import Outlets
+from sources.formats.jekyll import MIRROR_ID, ROLLS
 from sources.formats.raw import OldAddress, RawArticle
 from sources.models import ImportItem, Outcome
 from sources.reading import Read
@@ -31,6 +32,12 @@ class Match:
     edited: bool = False
     status: str = Article.Status.PUBLISHED
     decision: "Decision | None" = None
+    external_id: str | None = None
+
+    @property
+    def is_uncredited(self) -> bool:
+        """Whether it stands in a roll of many outlets, and no outlet of its own is known."""
+        return self.outlet in ROLLS
 
     @property
     def day(self) -> date | None:
@@ -47,6 +54,8 @@ class Decision:
     raw: RawArticle | None = None
     match: Match | None = None
     address: OldAddress | None = None
+    # A twin that names the outlet of an article which so far stood in the roll only.
+    credits: bool = False
     # The article as it was written; set by the writer.
     article: Article | None = None
 
@@ -79,7 +88,7 @@ class Known:
     def _look_up_articles(self, articles, by_id: bool) -> None:
         fields = ("pk", "fingerprint", "source_id", "source__name", "published_at", "edited_at", "status")
         for external_id, *row, edited_at, status in articles.values_list("external_id", *fields):
-            match = Match(*row, edited=edited_at is not None, status=status)
+            match = Match(*row, edited=edited_at is not None, status=status, external_id=external_id)
             if by_id:
                 self.by_id.setdefault(external_id, match)
             else:
@@ -128,7 +137,7 @@ class Decider:
         if match := self._twin(one):
             self.known.settled.add((one.external_id, one.plain.fingerprint))
             reason = f"与《{one.title[:40]}》（{match.outlet}，{match.day}）同文"
-            return Decision(read, Outcome.DUPLICATE, reason, one, match)
+            return Decision(read, Outcome.DUPLICATE, reason, one, match, credits=self._credit(one, match))
         return self._new(read, one)
 
     def _same_id(self, read: Read, raw: RawArticle, match: Match) -> Decision:
@@ -149,14 +158,29 @@ class Decider:
         return Decision(read, Outcome.UPDATED, "同一编号，正文有变", raw, match)
 
     def _twin(self, raw: RawArticle) -> Match | None:
-        """An article of the same outlet and day with the same words: the same piece under another id."""
-        source = self.outlets.known(raw)
+        """An article of the same day with the same words, of the same outlet or in the roll: the same piece again."""
         day = day_of(raw.published_at) if raw.published_at else None
         for match in self.known.by_text.get(raw.plain.fingerprint, ()):
-            same_outlet = match.source_id == source if match.source_id else match.outlet == raw.outlet
-            if same_outlet and match.day == day and raw.plain.text:
+            if match.day == day and raw.plain.text and self._one_outlets(raw, match):
                 return match
         return None
+
+    def _credit(self, raw: RawArticle, match: Match) -> bool:
+        """Whether the article, so far known from the roll alone, must be put under the outlet that its twin names."""
+        if not match.is_uncredited or raw.outlet in ROLLS or match.edited:
+            return False
+        match.outlet, match.source_id = raw.outlet, self.outlets.known(raw)
+        if match.pk is None:  # not yet written: it is simply written under the right one
+            match.decision.raw.outlet = raw.outlet
+        return match.pk is not None
+
+    def _one_outlets(self, raw: RawArticle, match: Match) -> bool:
+        """Whether both come from one outlet: by name, by the mirror's number, or because a roll does not say."""
+        known = self.outlets.known(raw)
+        same = match.source_id == known if match.source_id else match.outlet == raw.outlet
+        numbers = {(one or "").removeprefix("NW") for one in (raw.external_id, match.external_id)}
+        same_number = len(numbers) == 1 and MIRROR_ID.match(raw.external_id)
+        return bool(same or same_number or match.is_uncredited or raw.outlet in ROLLS)
 
     def _new(self, read: Read, raw: RawArticle) -> Decision:
         outcome = Outcome.REVIEW if raw.problems else Outcome.CREATED
@@ -168,6 +192,7 @@ class Decider:
             raw.outlet,
             raw.published_at,
             decision=decision,
+            external_id=raw.external_id,
         )
         self.known.settled.add((raw.external_id, raw.plain.fingerprint))
         self.known.add(raw, decision.match)

@@ -12,6 +12,7 @@ from django.db.models import Count
 from django.utils import timezone
 
 from articles.deciding import SETTLED, Decider, Decision, Known
+from articles.grouping import group_run
 from articles.models import Article
 from articles.outlets import Outlets
 from articles.unfinished import left_behind, settle
@@ -30,6 +31,8 @@ AT_ONCE = 1_000
 FRONTS_EVERY = 30  # seconds between the front pages' updates during a long run
 # The database itself is gone, locked or full: trying input by input would only fail as often.
 STORAGE_FAILED = (OperationalError, InterfaceError)
+
+CHANGING = (Outcome.UPDATED, Outcome.CONFLICT)
 
 
 @dataclass(slots=True)
@@ -146,6 +149,7 @@ def _work(found: Iterable[Found], options: Options, run: ImportRun | None, desk,
             for decision in desk.take(list(some)):
                 counts[decision.outcome] += 1
                 tell(decision)
+        desk.group()
         state = ImportRun.State.FINISHED
     except KeyboardInterrupt:
         state = ImportRun.State.STOPPED
@@ -206,7 +210,7 @@ class _Desk:
         decider, decided, touched = Decider(known, self.outlets), [], set()
         for taken, read in enumerate(reads):
             decisions = decider.decide(read)
-            changed = {d.match for d in decisions if d.outcome in (Outcome.UPDATED, Outcome.CONFLICT)}
+            changed = {d.match for d in decisions if d.credits or d.outcome in CHANGING}
             if taken and any(match.pk is None or match in touched for match in changed):
                 return taken, decided
             touched |= changed
@@ -232,6 +236,10 @@ class _Desk:
         self.days |= self.writer.touched_days
         self.writer.touched_sources, self.writer.touched_days = set(), set()
         self.fronts_at = time.monotonic()
+
+    def group(self) -> None:
+        """Put what came in under stories: once, at the end, so that an interrupted run ends like any other."""
+        group_run(self.run)
 
     def close(self, state: str, message: str) -> None:
         """Bring the fronts up to date and write down how the run ended, from what it has recorded."""
@@ -261,6 +269,9 @@ class _Rehearsal:
     def take(self, reads: list[Read]) -> list[Decision]:
         self.decider.known.look_up(reads)
         return [decision for read in reads for decision in self.decider.decide(read)]
+
+    def group(self) -> None:
+        """Nothing was written."""
 
     def close(self, state: str, message: str) -> None:
         """Nothing was opened."""

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from taggit.managers import TaggableManager
@@ -12,6 +12,7 @@ from taggit.models import TaggedItemBase
 from articles.fronts import DayFront, OutletFront, day_of
 from articles.pictures import Picture  # noqa: F401 (Django finds models here)
 from articles.splits import PageSplit  # noqa: F401 (a model of this room)
+from articles.stories import Parting, Sketch, Story  # noqa: F401 (Django finds models here)
 from sources.models import free_slug
 from sources.text.plain import Plain, lead, read_plain
 from sources.text.sanitize import sanitize_html
@@ -71,6 +72,12 @@ class ArticleQuerySet(models.QuerySet):
         OutletFront.objects.refresh(self.published(), sources)
         DayFront.objects.refresh(self.published(), days)
 
+    def file_under(self, stories: dict[int, int | None]) -> None:
+        """Put articles (ids) under stories (ids, None for none). Says nothing new of an article: no new version."""
+        with connection.cursor() as cursor:
+            sql = f"UPDATE {self.model._meta.db_table} SET story_id = %s WHERE id = %s"
+            cursor.executemany(sql, [(story, pk) for pk, story in stories.items()])
+
     def update(self, **fields):
         """As Django's, but counted as a change, so that nobody's stale copy overwrites it unseen."""
         return super().update(**({"version": F("version") + 1} | fields))
@@ -94,6 +101,10 @@ class Article(models.Model):
     source = models.ForeignKey("sources.Source", models.PROTECT, db_index=False, verbose_name="来源")
     category = models.ForeignKey(
         Category, models.SET_NULL, null=True, blank=True, db_index=False, verbose_name="栏目"
+    )
+    # Set by articles.grouping and the editors' decisions on stories, never by saving an article.
+    story = models.ForeignKey(
+        Story, models.SET_NULL, null=True, editable=False, db_index=False, related_name="members"
     )
     status = models.CharField("状态", max_length=9, choices=Status, default=Status.DRAFT)
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -148,6 +159,10 @@ class Article(models.Model):
             models.Index(fields=["status", "-id"], name="article_status"),
             models.Index(fields=["fingerprint"], name="article_fingerprint"),
             models.Index(fields=["legacy_path"], name="article_legacy_path"),
+            # Only of the few that have one: costs an import nothing.
+            models.Index(
+                fields=["story", "public_at"], name="article_of_story", condition=Q(story__isnull=False)
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["external_id"], name="article_external_id_once"),
@@ -203,8 +218,11 @@ class Article(models.Model):
         self.public_at = self.published_at if self.status == self.Status.PUBLISHED else None
         self.external_id = self.external_id or None
 
-    def _do_update(self, base_qs, using, pk_val, *args, **kwargs):
-        rows = super()._do_update(base_qs.filter(version=self._read_at), using, pk_val, *args, **kwargs)
+    def _do_update(self, base_qs, using, pk_val, values, *args, **kwargs):
+        values = [value for value in values if value[0].name != "story"]
+        rows = super()._do_update(
+            base_qs.filter(version=self._read_at), using, pk_val, values, *args, **kwargs
+        )
         if not rows and base_qs.filter(pk=pk_val).exists():
             raise StaleArticle(f"稿件 {pk_val} 已被别人改过")
         return rows

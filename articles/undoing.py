@@ -13,7 +13,10 @@ from django.utils.dateparse import parse_datetime
 from taggit.models import Tag
 
 from articles.fronts import day_of
+from articles.grouping import restate
 from articles.models import Article, Mention, Picture, Revision, Security, TaggedArticle
+from articles.sketching import refresh_sketches
+from articles.stories import Parting, Sketch
 from articles.waiting import revive
 from sources.kinship import SourceMerge
 from sources.models import ImportItem, ImportRun, OldSlug, Outcome, Source, SourceAlias
@@ -24,6 +27,9 @@ from sources.turns import turn_to_import
 GO_WITH_IT = (
     (Mention, "article"),
     (Picture, "article"),
+    (Sketch, "article"),
+    (Parting, "one"),
+    (Parting, "other"),
     (TaggedArticle, "content_object"),
     (Revision, "article"),
 )
@@ -83,6 +89,7 @@ class _Undoing:
         self.done = Undone()
         self.sources: set[int] = set()
         self.days: set = set()
+        self.stories: set[int] = set()
 
     def rehearse(self) -> Undone:
         self._sort()
@@ -97,6 +104,7 @@ class _Undoing:
             self._restore(some)
         self._mark_items()
         self._forget_introductions()
+        restate(self.stories)
         Article.objects.refresh_fronts(self.sources, self.days)
         self.run.close(ImportRun.State.UNDONE, self.run.counts, self._words(), timezone.now())
         return self.done
@@ -138,6 +146,7 @@ class _Undoing:
         ranges = list(ranges)
         gone = Article.objects.filter(_within("pk", ranges))
         self._touch(gone.values_list("source_id", "public_at").iterator(10_000))
+        self.stories |= set(gone.exclude(story=None).values_list("story", flat=True))
         twins = ImportItem.objects.filter(_within("revisions__article", ranges)).exclude(run=self.run)
         for pks in batched(set(twins.values_list("pk", flat=True)), AT_ONCE, strict=False):
             _call_undone(ImportItem.objects.filter(pk__in=pks))
@@ -166,6 +175,8 @@ class _Undoing:
             name.removesuffix("_id") if name in ("source_id", "category_id") else name for name in fields
         ]
         Article.objects.bulk_update(articles.values(), columns, batch_size=AT_ONCE)
+        refresh_sketches(sorted(articles))
+        self.stories |= {article.story_id for article in articles.values() if article.story_id}
         revive(articles)
 
     def _drop_waiting(self) -> None:

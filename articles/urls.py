@@ -44,6 +44,7 @@ register_converter(Sha256, "sha256")
 urlpatterns = [
     path("", views.home, name="home"),
     path("articles/<int:pk>/", views.article, name="article"),
+    path("stories/<int:pk>/", views.story, name="story"),
     path("sources/", views.directory, name="directory"),
     path("sources/<words:slug>/", views.outlet, name="outlet"),
     path("categories/<words:slug>/", views.category, name="category"),

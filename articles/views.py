@@ -5,8 +5,8 @@ from datetime import date
 from itertools import groupby
 
 from django.core.paginator import InvalidPage, Paginator
-from django.db.models import Sum
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import QuerySet, Sum
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from taggit.models import Tag
@@ -16,13 +16,15 @@ from articles.filters import narrow
 from articles.fronts import DayFront, OutletFront, day_bounds
 from articles.models import Article, Category, Security
 from articles.pages import gone, print_page
-from articles.paging import Place, Shelf, of_security, of_tag, read_page, rows
+from articles.paging import Page, Place, Shelf, of_security, of_tag, read_page, rows
 from articles.pictures import laid_out
 from articles.structured_data import changed_at, news_article, open_graph, web_address
 from sources.models import Source
 
 OUTLETS_PER_PAGE = 24
 NEWEST = 20
+RETOLD = 5  # other tellings of a story beside an article
+TELLINGS = 500  # on a story's own page: hardly a story has more
 
 
 @public_page
@@ -55,9 +57,27 @@ def article(request: HttpRequest, pk: int) -> HttpResponse:
         securities=found.securities.all(),
         earlier=outlet.older(place).values("id", "title").first(),
         later=outlet.newer(place).values("id", "title").first(),
+        retold=tellings(found.story_id).exclude(pk=pk)[:RETOLD] if found.story_id else [],
         graph=open_graph(found),
         data=news_article(found),
     )
+
+
+@public_page
+def story(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who told it, first things first. What only one tells is no story: his article is shown."""
+    told = list(tellings(pk)[:TELLINGS])
+    if not told:
+        raise Http404
+    if len(told) == 1:
+        return HttpResponseRedirect(f"/articles/{told[0]['id']}/")
+    outlets = len({one["outlet_slug"] for one in told})
+    return print_page("articles/story.html", pk=pk, first=told[0], page=Page(told), outlets=outlets)
+
+
+def tellings(story: int) -> QuerySet[Article, dict]:
+    """The published articles of a story, in the order in which they came out."""
+    return rows(Article.objects.published().filter(story__id=story).order_by("public_at", "id"))
 
 
 @public_page

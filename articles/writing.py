@@ -55,6 +55,7 @@ class Writer:
             supersede(d.match.pk for d in decisions if d.outcome in (Outcome.UPDATED, Outcome.CONFLICT))
             keep_pictures((d.article, d.raw.pictures) for d in decisions if d.article and d.raw.pictures)
             history = [self._revision(*pair) for pair in zip(decisions, items, strict=True)]
+            history += self._credit([pair for pair in zip(decisions, items, strict=True) if pair[0].credits])
             insert_rows(Revision, REVISION, [row for row in history if row])
 
     def _item(self, decision: Decision) -> tuple:
@@ -124,6 +125,36 @@ class Writer:
         article.updated_at = self.now
         article.derive(raw.plain)
         self._touch(article)
+
+    def _credit(self, decisions: list[tuple[Decision, int]]) -> list[tuple]:
+        """Put what stood in the roll alone under the outlet that its twin names, as a version of its own."""
+        pks = {decision.match.pk for decision, _ in decisions}
+        articles = Article.objects.select_for_update().in_bulk(pks)
+        history = []
+        for decision, item in decisions:
+            article = articles[decision.match.pk]
+            Revision.objects.keep(article)
+            self._touch(article)
+            article.source_id = self.outlets.meet(decision.raw)
+            article.version += 1
+            article.updated_at = self.now
+            self._touch(article)
+            applied, kind = Revision.State.APPLIED, Revision.Kind.IMPORT
+            made = (
+                article.pk,
+                article.version,
+                applied,
+                None,
+                kind,
+                item,
+                "同文的一篇指明了来源",
+                self.now,
+                "",
+            )
+            history.append(made)
+        if articles:
+            Article.objects.bulk_update(articles.values(), ["source", "updated_at"])
+        return history
 
     def _touch(self, article: Article) -> None:
         if article.public_at:

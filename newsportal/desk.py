@@ -8,7 +8,7 @@ from articles.desk import home
 
 # What is used most stands first; what is not named comes last.
 ORDER = [
-    *("Article", "Picture", "Category", "Security", "Tag"),
+    *("Article", "Story", "Picture", "Category", "Security", "Tag"),
     *("Source", "FeedSubscription", "ShelvedItem", "Upload", "ImportRun", "ImportItem"),
     *("ColumnMapping", "User", "Group"),
 ]

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 
-from articles.desk import actions, conflicts, history, merging, pictures
+from articles.desk import actions, conflicts, history, merging, pictures, retold
 from articles.desk.form import ArticleForm
 from articles.desk.lists import ArticleList, DayFilter, OutletFilter, PendingFilter, search
 from articles.desk.publishing import may_publish
@@ -228,6 +228,7 @@ class ArticleAdmin(DeskAdmin):
         context["may_publish"] = may_publish(request.user)
         if change and obj:
             context["pending"] = history.pending(obj, context["may_publish"])
+            context["retold"] = retold.panel(obj)
             context["conflict"] = conflicts.describe(context["adminform"].form)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
@@ -242,6 +243,8 @@ class ArticleAdmin(DeskAdmin):
 
         return [
             page("<int:pk>/withdraw/", actions.withdraw_page, "withdraw"),
+            page("<int:pk>/story/leave/", retold.leave, "leave_story"),
+            page("<int:pk>/story/join/", retold.join, "join_story"),
             page("<int:pk>/versions/<int:revision_pk>/", history.version_page, "version"),
             page("<int:pk>/versions/<int:revision_pk>/restore/", history.restore_page, "restore"),
             page("<int:pk>/versions/<int:revision_pk>/merge/", merging.merge_page, "merge"),

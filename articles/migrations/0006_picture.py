@@ -34,7 +34,7 @@ def take_rights(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("articles", "0004_introduced_by"),
+        ("articles", "0005_story"),
         ("sources", "0005_feed_subscription"),
     ]
 

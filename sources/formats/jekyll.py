@@ -20,7 +20,7 @@ WHOLE_TAGS = {"东财滚动新闻", "站长消息"}
 ROLLS = {"东财滚动新闻"}
 
 _FILE_NAME = re.compile(r"\A(?:(\d{4}-\d{2}-\d{2})-?)?-?(.+)\Z", re.S)
-_MIRROR_ID = re.compile(r"^(?:NW)?\d{18}$")
+MIRROR_ID = re.compile(r"^(?:NW)?\d{18}$")
 _LINK = re.compile(r"^<((?:https?://[^<>\s]*)?)>$")
 _BACK = re.compile(r"^(?:\s*[｜|]?\s*\[返回[^\]\n]*\]\([^)\n]*(?:\([^)\n]*\)[^)\n]*)*\))+\s*$")
 _BARE_QUOTE = re.compile(r"\A\s*((?:>[^\n]*\n?)+)")
@@ -154,7 +154,7 @@ def _legacy_path(front: FrontMatter, date: ReadDate, slug: str) -> str:
 
 def _external_id(front: FrontMatter, slug: str, stem: str, outlet: str) -> str:
     """The mirror's own id; for other posts an id that is unique only within their site, so named with it."""
-    if _MIRROR_ID.match(slug):
+    if MIRROR_ID.match(slug):
         return slug
     site = front.text("categories") or outlet
     if own := front.text("id"):

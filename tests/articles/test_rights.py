@@ -6,6 +6,7 @@ from django.test import Client
 from django.urls import reverse
 
 from articles.models import Article, Category, Picture, Revision
+from articles.stories import Story
 from sources.mappings import keep
 from sources.models import FeedSubscription, ImportItem, ImportRun, Source, Upload
 from sources.packing import pack
@@ -30,6 +31,7 @@ def newsroom():
         "article": article.pk,
         "old": old.pk,
         "waiting": waiting.pk,
+        "story": Story.objects.create().pk,
         "source": article.source_id,
         "category": article.category_id,
         "security": make_security().pk,
@@ -77,6 +79,10 @@ READ = [
     ("articles/article/{article}/versions/{waiting}/merge/", EVERYBODY),
     ("articles/article/{article}/withdraw/", {CHIEF, ROOT}),
     ("articles/article/{article}/delete/", NOBODY),
+    ("articles/story/", EVERYBODY),
+    ("articles/story/add/", NOBODY),
+    ("articles/story/{story}/change/", EVERYBODY),
+    ("articles/story/{story}/delete/", NOBODY),
     ("articles/category/", EVERYBODY),
     ("articles/category/add/", {CHIEF, ROOT}),
     ("articles/category/{category}/change/", EVERYBODY),
@@ -138,6 +144,13 @@ WRITES = [
     ("articles/article/{article}/versions/{waiting}/drop/", {}, EVERYBODY),
     ("articles/article/{article}/versions/{waiting}/merge/", {"do": "save"}, EVERYBODY),
     ("articles/article/{article}/withdraw/", {"reason": "撤"}, {CHIEF, ROOT}),
+    ("articles/article/{article}/story/leave/", {}, EVERYBODY),
+    ("articles/article/{article}/story/join/", {"other": "1"}, EVERYBODY),
+    ("articles/story/{story}/change/", {}, NOBODY),
+    ("articles/story/{story}/remove/", {"article": "1"}, EVERYBODY),
+    ("articles/story/{story}/split/", {}, EVERYBODY),
+    ("articles/story/{story}/merge/", {"into": "1"}, EVERYBODY),
+    ("articles/story/{story}/confirm/", {}, EVERYBODY),
     ("articles/category/{category}/change/", {}, {CHIEF, ROOT}),
     ("sources/source/{source}/change/", {}, {CHIEF, ROOT}),
     ("sources/shelveditem/{waits}/mend/", {}, EVERYBODY),

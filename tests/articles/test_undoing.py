@@ -9,6 +9,7 @@ from taggit.models import Tag
 from articles.fronts import DayFront, OutletFront
 from articles.importing import Options, import_paths
 from articles.models import Article, Mention, Revision, Security, TaggedArticle
+from articles.stories import Parting, Sketch, Story
 from articles.undoing import GO_WITH_IT, undo_import
 from sources.models import ImportItem, ImportRun, OldSlug, Outcome, Source, SourceAlias
 
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 KEPT_TABLES = [
     *(Article, Revision, Mention, Security, TaggedArticle, Tag, OutletFront, DayFront),
-    *(Source, SourceAlias, OldSlug),
+    *(Source, SourceAlias, OldSlug, Story, Sketch, Parting),
 ]
 LINK = '<p><a class="keytip" data-code="1,600160">巨潮股份</a>公布季报。</p>'
 
@@ -206,3 +207,72 @@ def test_a_name_that_the_run_gave_to_a_nameless_security_goes_with_it(folders, t
     assert Security.objects.get().name == "巨潮股份"
     undo_import(run)
     assert tables() == before
+
+
+# ------------------------------------------------------------------ stories
+LONG = "".join(
+    f"<p>沧澜银行第{n}家分行开业，行长周宁说，网点布局将向县域延伸，小微企业贷款余额比年初有所增加。</p>"
+    for n in "一二三四"
+)
+
+
+@pytest.fixture
+def retold(tmp_path):
+    """`retold("first", 1, "…", outlet)` writes one telling of a story into a delivery."""
+
+    def write(folder, number, body, outlet="国际商报", title="沧澜银行县域分行开业"):
+        path = tmp_path / folder / f"2022-03-01-NW{202203010000000000 + number}.md"
+        path.parent.mkdir(exist_ok=True)
+        head = f'---\nlayout: post\ntitle: "{title}"\ndate: 2022-03-01 09:{number:02}:00 +0800\n'
+        path.write_text(f"{head}categories: a\ntags: {outlet}新闻\n---\n{body}")
+        return str(path.parent)
+
+    return write
+
+
+def test_undo_takes_a_telling_out_of_its_story_and_leaves_the_story(retold):
+    retold("first", 1, LONG)
+    bring(retold("first", 2, LONG + "<p>本报将继续关注。</p>", "北京晚报"))
+    before = tables()
+    assert len(before[Story]) == 1
+    run = bring(retold("second", 3, "<p>本报综合消息：</p>" + LONG, "都市快报"))
+    assert Story.objects.get().members.count() == 3
+    undo_import(run)
+    after = tables()
+    for model in KEPT_TABLES:
+        assert after[model] == before[model], model
+
+
+def test_undo_dissolves_the_story_that_its_run_made(retold):
+    bring(retold("first", 1, LONG))
+    before = tables()
+    run = bring(retold("second", 2, LONG + "<p>本报将继续关注。</p>", "北京晚报"))
+    assert Story.objects.get().members.count() == 2
+    undo_import(run)
+    after = tables()
+    for model in KEPT_TABLES:
+        assert after[model] == before[model], model
+
+
+def test_undo_puts_an_article_that_only_its_new_text_had_brought_into_a_story_out_of_it(retold):
+    retold("first", 1, LONG)
+    bring(retold("first", 2, "<p>沧澜银行：详情稍后。</p>", "北京晚报"))
+    before = tables()
+    assert not before[Story]
+    run = bring(retold("second", 2, LONG + "<p>本报将继续关注。</p>", "北京晚报"))
+    assert Story.objects.get().members.count() == 2
+    undo_import(run)
+    after = tables()
+    for model in KEPT_TABLES:
+        assert after[model] == before[model], model
+
+
+def test_undo_keeps_what_later_imports_told_together(retold):
+    run = bring(retold("first", 1, LONG))
+    retold("second", 2, LONG + "<p>本报将继续关注。</p>", "北京晚报")
+    bring(retold("second", 3, "<p>本报综合消息：</p>" + LONG, "都市快报"))
+    undo_import(run)
+    assert sorted(Story.objects.get().members.values_list("source__name", flat=True)) == [
+        "北京晚报",
+        "都市快报",
+    ]

@@ -1,0 +1,40 @@
+"""From sketches to groups: find pairs, compare their words, put together what is the same piece. Pure."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from articles.likeness.candidates import candidates
+from articles.likeness.clusters import Clusters
+from articles.likeness.comparing import Piece, likeness
+
+# Ids in, (title, text) out; an id that is gone is left out.
+Words = Callable[[Iterable[int]], dict[int, tuple[str, str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Sketches in the order of their moments (seconds), whose they are (ids), and which are to be grouped."""
+
+    ids: np.ndarray
+    moments: np.ndarray
+    sketches: np.ndarray
+    is_new: np.ndarray
+
+
+def pairs_of(shelf: Shelf) -> list[tuple[int, int]]:
+    """Ids of articles that may be the same piece, the likeliest pair first."""
+    found = candidates(shelf.sketches, shelf.moments, shelf.is_new)
+    return list(zip(shelf.ids[found.one].tolist(), shelf.ids[found.other].tolist(), strict=True))
+
+
+def put_together(pairs: Iterable[tuple[int, int]], words: Words, clusters: Clusters) -> None:
+    """Join in `clusters` what is the same piece. Of two articles that are together already nothing is compared."""
+    pairs = [pair for pair in pairs if clusters.may_join(*pair)]
+    said = words({pk for pair in pairs for pk in pair})
+    pieces = dict(zip(said, Piece.all_of(list(said.values())), strict=True)) if said else {}
+    for one, other in pairs:
+        known = one in pieces and other in pieces
+        if known and clusters.may_join(one, other) and likeness(pieces[one], pieces[other]):
+            clusters.join(one, other)
