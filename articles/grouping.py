@@ -44,7 +44,8 @@ def group_run(run: ImportRun) -> Grouped:
     runs = ImportRun.objects.filter(pk__gt=last, pk__lte=run.pk).exclude(state=ImportRun.State.UNDONE)
     brought = Revision.objects.filter(import_item__run__in=runs.values("pk"), version__isnull=False)
     touched = sorted(set(brought.values_list("article", flat=True)))
-    refresh_sketches(touched)
+    # What is new was sketched where it was read, and written with the article.
+    refresh_sketches(sorted(set(brought.filter(version__gt=1).values_list("article", flat=True))))
     return _group(touched)
 
 

@@ -9,9 +9,9 @@ from django.db import transaction
 from articles.bulk import insert_whole_rows
 from articles.likeness.candidates import WINDOW
 from articles.likeness.grouping import Shelf
-from articles.likeness.sketches import read, sketch
 from articles.models import Article
 from articles.stories import Sketch
+from sources.text.sketches import read, sketch
 
 AT_ONCE = 500
 IN_ONE_TRANSACTION = 5_000  # articles: few commits, and nobody is kept waiting for long
@@ -28,6 +28,14 @@ def between(ids: tuple[int, ...]) -> dict:
     if ids[-1] - ids[0] < 2 * len(ids):
         return {"pk__gte": ids[0], "pk__lte": ids[-1]}
     return {"pk__in": ids}
+
+
+def keep_sketches(made: Iterable[tuple[Article, bytes]]) -> None:
+    """Write the sketches of new articles, made where they were read. Must run in the articles' own transaction."""
+    rows = [
+        (article.pk, int(article.published_at.timestamp()), article.fingerprint, one) for article, one in made
+    ]
+    insert_whole_rows(Sketch, rows)
 
 
 def refresh_sketches(articles: Iterable[int], tell=lambda count: None) -> None:

@@ -94,7 +94,7 @@ class Parting(models.Model):
 
 
 class Sketch(models.Model):
-    """What of an article near-duplicates are found by (articles.likeness.sketches). Derived and disposable."""
+    """What of an article near-duplicates are found by (sources.text.sketches). Derived and disposable."""
 
     article = models.OneToOneField("articles.Article", models.CASCADE, primary_key=True, related_name="+")
     # Seconds since 1970 of its published_at: read by the ten thousand, so a plain number.

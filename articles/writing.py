@@ -13,6 +13,7 @@ from articles.fronts import day_of
 from articles.models import Article, Mention, Revision, Security, TaggedArticle
 from articles.outlets import Outlets
 from articles.pictures import keep_pictures
+from articles.sketching import keep_sketches
 from articles.waiting import supersede
 from sources.formats.raw import RawArticle
 from sources.models import ImportItem, ImportRun, Outcome
@@ -83,6 +84,7 @@ class Writer:
             self._touch(decision.article)
         self._mention(decisions)
         self._tag(decisions)
+        keep_sketches((d.article, d.raw.sketch) for d in decisions if d.raw.sketch)
 
     def _article(self, decision: Decision) -> Article:
         raw = decision.raw

@@ -18,12 +18,12 @@ import numpy as np
 from articles.likeness.candidates import WINDOW
 from articles.likeness.clusters import Clusters
 from articles.likeness.grouping import Shelf, pairs_of, put_together
-from articles.likeness.sketches import sketch
 from bench import machine, reporting
 from bench.prose import Prose
 from bench.serials import TEMPLATES, notice
 from bench.story_edits import Told
 from bench.story_set import labelled
+from sources.text.sketches import sketch
 
 ROOT = Path(__file__).resolve().parent.parent
 SIZES = (20_000, 50_000, 100_000, 200_000)

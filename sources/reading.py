@@ -12,6 +12,7 @@ from sources.formats.newspaper import Page
 from sources.formats.raw import Broken, NotAnArticle, OldAddress, RawArticle, Unreadable
 from sources.inputs import Found, file_name, read_bytes
 from sources.packing import pack
+from sources.text.sketches import sketch
 
 Saved = Mapping[str, SavedColumns]
 
@@ -53,7 +54,11 @@ def read_inputs(
     inputs: Sequence[Found], format_name: str = "auto", seen: Seen | None = None, saved: Saved | None = None
 ) -> list[Read]:
     """Read a batch of inputs, each by itself: one that fails is a Read with its reason, and the rest goes on."""
-    return [read for found in inputs for read in read_input(found, format_name, seen, saved)]
+    reads = [read for found in inputs for read in read_input(found, format_name, seen, saved)]
+    raws = [raw for read in reads for raw in read.found if isinstance(raw, RawArticle) and raw.published_at]
+    for raw, made in zip(raws, sketch([(raw.title, raw.plain.text) for raw in raws]), strict=True):
+        raw.sketch = made.tobytes()
+    return reads
 
 
 def read_input(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from articles.likeness.sketches import BINS
+from sources.text.sketches import BINS
 
 WINDOW = 3 * 86_400  # seconds: what is told again later is another story
 BAND = 2  # bins that must agree for two sketches to meet

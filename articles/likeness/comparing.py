@@ -14,7 +14,7 @@ from functools import cached_property
 
 import numpy as np
 
-from articles.likeness.letters import SHINGLE, letters, shingles
+from sources.text.letters import SHINGLE, letters, shingles
 
 LEAST_CONTAINED = 0.6  # of the shorter text's shingles must stand in the longer one
 ENOUGH = 0.75  # from here on the headlines may differ as they like

@@ -62,6 +62,8 @@ class RawArticle:
     tags: list[str] = field(default_factory=list)
     securities: list[Named] = field(default_factory=list)
     pictures: list[Pictured] = field(default_factory=list)
+    # By what near-duplicates are found (sources.text.sketches); empty for a piece without a date.
+    sketch: bytes = b""
     problems: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 

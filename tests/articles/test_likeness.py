@@ -7,8 +7,8 @@ from articles.likeness.candidates import WINDOW, candidates
 from articles.likeness.clusters import Clusters
 from articles.likeness.comparing import Piece, likeness
 from articles.likeness.grouping import Shelf, pairs_of, put_together
-from articles.likeness.sketches import LAYOUT, read, sketch
 from sources.text.boilerplate import clean_body
+from sources.text.sketches import LAYOUT, read, sketch
 
 TITLE = "沧澜银行县域网点今年新增一百二十家"
 PARAGRAPHS = [

@@ -189,7 +189,7 @@ def test_a_run_of_nothing_but_new_versions_is_put_back_with_the_same_queries_how
         path = tmp_path / "first" / f"2022-03-01-NW{202203010000000000 + number}.md"
         path.write_text(post(number, "<p>新的一稿。</p>"))
     run = bring(folders[0])
-    with django_assert_max_num_queries(40):
+    with django_assert_max_num_queries(50):
         done = undo_import(run)
     assert (done.removed, done.restored) == (0, 3)
     for model, rows in tables().items():

@@ -11,7 +11,7 @@ from zlib import crc32
 
 import numpy as np
 
-from articles.likeness.letters import Letters, letters, numbers, shingles
+from sources.text.letters import Letters, letters, numbers, shingles
 
 BINS, NUMBER_BINS = 64, 32
 # 0 is an empty bin. `size` counts shingles, as far as two bytes reach.
