@@ -25,9 +25,8 @@ from sources.turns import turn_to_import
 from sources.walk import walk
 from sources.workers import read_all
 
-# Inputs to a transaction: each rewrites a page of every index for nearly every input, so few do less work than many;
-# and still well under a second, so that no editor waits long.
-AT_ONCE = 1_000
+# Inputs to a transaction: well under a second, so that no editor waits long and a stop is never far off.
+AT_ONCE = 500
 FRONTS_EVERY = 30  # seconds between the front pages' updates during a long run
 # The database itself is gone, locked or full: trying input by input would only fail as often.
 STORAGE_FAILED = (OperationalError, InterfaceError)

@@ -12,7 +12,7 @@ from multiprocessing import get_context
 from sources.inputs import Found
 from sources.reading import Read, Saved, Seen, read_inputs
 
-BATCH = 400  # inputs to a worker's task: a fraction of a second, so a stop is never far off
+BATCH = 250  # inputs to a worker's task: a fraction of a second, so a stop is never far off
 
 _OF_THIS_WORKER: dict = {"seen": None, "saved": None}
 

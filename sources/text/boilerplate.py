@@ -7,7 +7,7 @@ from html import escape, unescape
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from sources.text.credit import find_reporters, read_credit, read_signatures
-from sources.text.machine_marks import take_out
+from sources.text.machine_marks import PICTURE, take_out
 from sources.text.mentions import Named, read_code
 from sources.text.pictures import MOST_PICTURES, Pictured, markdown_pictures, read_picture
 from sources.text.plain import plain_lines, plain_text
@@ -22,9 +22,6 @@ _MACHINE_HOST = re.compile(
     r"^(?:https?:)?//(?:quote|data|guba|so|fund|emweb)[\w.]*\.eastmoney\.com(?:/|$)", re.I
 )
 _CAPTION = r"(?:图片?来源|图源|图片?说明|图为|图[/／:：]|摄影)"
-# Stands for a picture while the body is being sanitised: the last private-use character, in no real text.
-_PICTURE = "\U0010fffd"
-
 # Everything the rules below look at, asked for once: one walk of the tree instead of one a rule.
 _SUSPECTS = "[style],[hidden],[data-code],.em_media,.infokey,a,img,noscript"
 _SUSPICIOUS = ("<a", "<img", "style", "hidden", "data-code", "em_media", "infokey")
@@ -43,7 +40,7 @@ _EMPTY = re.compile(r"<(p|h[2-4]|strong|em|b|i|u|a|li|ul|ol|blockquote)(?: [^>]*
 _GAPS = re.compile(r"(</(?:p|h[2-4]|figure|table|ul|ol|blockquote)>)\s*(?=<)")
 # A figure of the body's own, around the one we put where its picture stood.
 _TWO_FIGURES = re.compile(r"<figure>\s*<figure></figure>\s*(?=</figure>|<figcaption>)")
-_CAPTIONED = re.compile(rf"{_PICTURE}\s*(?:</p>\s*<p>)?\s*({_CAPTION}[^<]{{1,200}})?")
+_CAPTIONED = re.compile(rf"{PICTURE}\s*(?:</p>\s*<p>)?\s*({_CAPTION}[^<]{{1,200}})?")
 
 
 @dataclass(slots=True)
@@ -62,13 +59,13 @@ class Cleaned:
 
 def clean_body(body: str) -> Cleaned:
     """Clean one body, HTML or plain text with one paragraph a line. The result has passed sanitize_html."""
-    cleaned = Cleaned()
+    cleaned, body = Cleaned(), body.replace(PICTURE, "")
     if "![" in body:
         body = markdown_pictures(body if _MARKUP.search(body) else paragraphs(body))
     html = _from_markup(body, cleaned) if _MARKUP.search(body) else paragraphs(body)
-    # Nine in ten are sanitised as they stand.
-    usual = ONLY_WORDS.fullmatch(html) is not None and _PICTURE not in html
-    cleaned.html = _lines(html) if usual else tidy(_with_pictures(sanitize_html(html)))
+    # Nine in ten are sanitised as they stand, and pictures mostly stand between paragraphs.
+    usual = ONLY_WORDS.fullmatch(html) and html.count(PICTURE) == html.count(f"<p>{PICTURE}</p>")
+    cleaned.html = _with_figures(_lines(html)) if usual else tidy(_with_pictures(sanitize_html(html)))
     _take_signatures(cleaned)
     cleaned.text = plain_lines(cleaned.html) if usual else plain_text(cleaned.html)
     cleaned.byline = cleaned.byline or find_reporters(cleaned.text)
@@ -80,10 +77,10 @@ def _from_markup(body: str, cleaned: Cleaned) -> str:
     if match := _CREDIT_LINE.search(body):
         cleaned.credit = read_credit(unescape(_ANY_TAG.sub("", match[1])))
         body = body[: match.start()]
-    unmarked, securities = take_out(body)
+    unmarked, securities, pictures = take_out(body)
     if _is_suspicious(unmarked):
         return _without_boilerplate(body, cleaned)
-    cleaned.securities = _once_each(securities)
+    cleaned.securities, cleaned.pictures = _once_each(securities), pictures
     return unmarked
 
 
@@ -180,7 +177,7 @@ def _mention(cleaned: Cleaned, attributes: dict, name: str) -> None:
 
 def _without_boilerplate(html: str, cleaned: Cleaned) -> str:
     """Judge first, change afterwards: a node must not be freed while one of its children waits to be read."""
-    tree = LexborHTMLParser(html.replace(_PICTURE, ""))
+    tree = LexborHTMLParser(html)
     judged: list[tuple[LexborNode, str]] = []
     dropped: set[int] = set()
     for node in tree.css(_SUSPECTS):
@@ -197,7 +194,7 @@ def _without_boilerplate(html: str, cleaned: Cleaned) -> str:
         elif verdict == "unwrap":
             node.unwrap()
         else:
-            node.replace_with(_PICTURE)
+            node.replace_with(PICTURE)
     cleaned.securities = _once_each(cleaned.securities)
     return (tree.body.inner_html or "") if tree.body else ""
 
@@ -231,14 +228,23 @@ def _once_each(securities: list[Named]) -> list[Named]:
 
 def _with_pictures(html: str) -> str:
     """An empty figure, with its caption if one follows, where a picture stood; sanitised anew, as it moved tags."""
-    if _PICTURE not in html:
+    if PICTURE not in html:
         return html
+    figures = _CAPTIONED.sub(lambda match: f"</p>{_figure(match)}<p>", html)
+    return _TWO_FIGURES.sub("<figure>", sanitize_html(figures))
 
-    def figure(match: re.Match) -> str:
-        caption = f"<figcaption>{match[1].strip()}</figcaption>" if match[1] else ""
-        return f"</p><figure>{caption}</figure><p>"
 
-    return _TWO_FIGURES.sub("<figure>", sanitize_html(_CAPTIONED.sub(figure, html)))
+def _with_figures(lines: str) -> str:
+    """As `_with_pictures`, for pictures that are paragraphs of their own among lines of words."""
+    if PICTURE not in lines:
+        return lines
+    figures = _CAPTIONED.sub(lambda match: f"</p>\n{_figure(match)}\n<p>", lines)
+    return figures.replace("<p></p>", "").replace("\n\n", "\n").strip("\n")
+
+
+def _figure(match: re.Match) -> str:
+    caption = f"<figcaption>{match[1].strip()}</figcaption>" if match[1] else ""
+    return f"<figure>{caption}</figure>"
 
 
 def _take_signatures(cleaned: Cleaned) -> None:

@@ -5,8 +5,13 @@ different is left standing, so that whoever asked sees it and parses.
 """
 
 import re
+from html import unescape
 
 from sources.text.mentions import Named, read_code
+from sources.text.pictures import MOST_PICTURES, Pictured, read_picture
+
+# Stands for a picture while a body is being cleaned: the last private-use character, in no real text.
+PICTURE = "\U0010fffd"
 
 _WORDS = r"[^<>&]*"
 _ATTRIBUTES = r'(?: [a-z][\w-]*="[^"<>]*")*'
@@ -24,19 +29,25 @@ _LINK = (
     rf"{_ATTRIBUTES}>(?P<linked>{_WORDS})</a>(?(span)</span>)"
 )
 _EMPTY = r'span id="(?:bk)?quote_[^"<>]*"></span>'
-_MARK = re.compile(rf"<(?:{_ALIGNED}|{_HIDDEN}|{_LINK}|{_EMPTY}|{_KEY}|{_CHART})")
+_IMAGE = rf"center>\s*<img(?P<image>{_ATTRIBUTES}) ?/?>\s*</center>"
+_MARK = re.compile(rf"<(?:{_ALIGNED}|{_HIDDEN}|{_LINK}|{_EMPTY}|{_KEY}|{_CHART}|{_IMAGE})")
+_ATTRIBUTE = re.compile(r' ([a-z][\w-]*)="([^"<>]*)"')
 
 
-def take_out(body: str) -> tuple[str, list[Named]]:
-    """The body without these marks, their words left in place, and the securities they name, in order.
+def take_out(body: str) -> tuple[str, list[Named], list[Pictured]]:
+    """The body without these marks, their words left in place, and the securities and pictures they name, in order.
 
-    Charts and hidden paragraphs go, links give their words, an alignment goes from its paragraph.
+    Charts and hidden paragraphs go, links give their words, an alignment goes from its paragraph, a picture is
+    a paragraph of PICTURE.
     """
     securities: list[Named] = []
+    pictures: list[Pictured] = []
 
     def words(match: re.Match) -> str:
         if match["aligned"]:
             return "<p>"
+        if match["image"] is not None:
+            return _pictured(match, pictures)
         shown = match["linked"] or match["keyed"] or ""
         code = match["link"] or match["key"] or match["chart"]
         if code is None:
@@ -47,4 +58,12 @@ def take_out(body: str) -> tuple[str, list[Named]]:
         securities.append(named)
         return shown
 
-    return _MARK.sub(words, body), securities
+    return _MARK.sub(words, body), securities, pictures
+
+
+def _pictured(match: re.Match, pictures: list[Pictured]) -> str:
+    found = read_picture({name: unescape(value) for name, value in _ATTRIBUTE.findall(match["image"])})
+    if found is None or len(pictures) >= MOST_PICTURES:
+        return ""
+    pictures.append(found)
+    return f"<p>{PICTURE}</p>"

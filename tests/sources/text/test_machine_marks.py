@@ -19,7 +19,20 @@ KEY = (
 SPAN = '<span web="1" href="http://x.example/" class="em_stock_key_common" data-code="116,00939">港股</span>'
 WORD = '<span id="Info.3321"><a class="infokey" href="http://data.eastmoney.com/">国债</a></span>'
 CREDIT = '<p class="em_media">（文章来源：上海<span id="bk"><a data-code="90,BK0473">证券</a></span>报）</p>'
+PICTURE = (
+    '<center><img src="https://p.example.com/a.jpg?x=1&amp;y=2" alt="港口" style="border:1px;" /></center>'
+)
 BODIES = {
+    "a picture": f"<p>甲。</p>{PICTURE}<p>乙。</p>",
+    "a picture and its caption": f'{PICTURE}<p style="text-align:center;">图片来源：江城日报</p><p>乙。</p>',
+    "two pictures on end": f"<p>甲。</p>{PICTURE}{PICTURE}",
+    "a picture with a long caption": f"<p>甲。</p>{PICTURE}<p>图为{'码头' * 150}</p>",
+    "a picture and a bold caption": f"<p>甲。</p>{PICTURE}<p>图为<strong>码头</strong>一角</p>",
+    "a picture amid words": '<p>甲<img src="https://p.example.com/a.jpg" />乙</p>',
+    "a picture that comes late": '<center><img src="/g.gif" data-src="//p.example.com/b.png" /></center><p>甲。</p>',
+    "a counter": '<center><img src="https://p.example.com/1x1.gif" width="1" height="1" /></center><p>甲。</p>',
+    "a picture of no known form": "<center><img src=https://p.example.com/a.jpg></center><p>甲。</p>",
+    "the sign that stands for a picture": "<p>甲\U0010fffd乙。</p>",
     "a chart": f"{CHART}<p>正文一段。</p>",
     "hidden filler": '<p style="display:none;height:1px;">看不见<br />的字</p><p>看得见的字。</p>',
     "linked words": f"<p>　　{KEY}与{SPAN}都持有{WORD}。</p> \n <p><strong>小标题</strong></p><p>又一段。</p>",
