@@ -180,7 +180,8 @@ def _without_boilerplate(html: str, cleaned: Cleaned) -> str:
     tree = LexborHTMLParser(html)
     judged: list[tuple[LexborNode, str]] = []
     dropped: set[int] = set()
-    for node in tree.css(_SUSPECTS):
+    # By address: a node comes once for every part of the selector that it matches.
+    for node in {node.mem_id: node for node in tree.css(_SUSPECTS)}.values():
         if dropped and _lies_in(node, dropped):
             continue
         verdict = _judge(node, cleaned)
