@@ -5,6 +5,8 @@ from django.urls import include, path
 
 from newsportal import health
 
+admin.autodiscover()
+
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("healthz", health.alive),

@@ -13,8 +13,9 @@ from articles.models import Article, Revision, TaggedArticle
 from articles.undoing import undo_import
 from sources.kinship import Renaming, SourceMerge, Unlike
 from sources.models import ImportRun, OldSlug, Source, SourceAlias
-from sources.turns import ImportUnderWay, turn_to_import
+from sources.turns import ImportUnderWay
 from tests.articles.editors import at_desk, change_url, chief, correct, editor, make_user, open_form, words
+from tests.articles.test_interrupted_imports import somebody_elses_turn
 from tests.builders import make_article, make_source
 
 pytestmark = pytest.mark.django_db
@@ -190,9 +191,7 @@ def test_a_merge_takes_few_statements_however_many_articles(pair):
 
 def test_a_merge_waits_for_no_import_but_refuses_by_name(pair):
     merged, stays = pair
-    if connection.vendor == "postgresql":
-        pytest.skip("a session of PostgreSQL gets its own lock twice")
-    with turn_to_import(), pytest.raises(ImportUnderWay):
+    with somebody_elses_turn(), pytest.raises(ImportUnderWay):
         merge(merged.pk, stays.pk)
     assert Source.objects.filter(pk=merged.pk).exists()
 
