@@ -1,5 +1,6 @@
 """Reading in worker processes: batches go out, come back in order, a few ahead of whoever writes them."""
 
+import fcntl
 import gc
 import itertools
 import os
@@ -7,12 +8,15 @@ import signal
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import suppress
 from multiprocessing import get_context
 
 from sources.inputs import Found
 from sources.reading import Read, Saved, Seen, read_inputs
 
 BATCH = 250  # inputs to a worker's task: a fraction of a second, so a stop is never far off
+
+PIPE = 1024 * 1024  # bytes: most of a batch's results; Linux lets anybody have as much
 
 _OF_THIS_WORKER: dict = {"seen": None, "saved": None}
 
@@ -34,7 +38,17 @@ def read_all(
     # A fork takes open connections along, but no worker ever uses one, and none is closed at a worker's end.
     context = get_context("fork") if hasattr(os, "fork") else None
     with ProcessPoolExecutor(workers, context, initializer=_settle_in, initargs=(seen, saved)) as pool:
+        _widen(pool)
         yield from _in_order(pool, ahead, format_name, window=workers * 2)
+
+
+def _widen(pool: ProcessPoolExecutor) -> None:
+    """Widen the pipe that results come through: with 64 KB a worker that is done waits for us thirty times a batch.
+
+    The pool keeps its pipe to itself, so where there is none by that name, or none to widen, it stays as it is.
+    """
+    with suppress(AttributeError, OSError):
+        fcntl.fcntl(pool._result_queue._writer.fileno(), fcntl.F_SETPIPE_SZ, PIPE)
 
 
 def _settle_in(seen: Seen | None, saved: Saved | None) -> None:
