@@ -20,6 +20,7 @@ def name_key(name: str) -> str:
     return (_IDLE.sub("", plain) or plain.strip())[:200]
 
 
+@lru_cache(10_000)
 def pinyin(name: str) -> str:
     """The name in toneless pinyin, other characters and their case kept, as the old site spelt it."""
     from pypinyin import lazy_pinyin  # a third of a second to load, and most imports meet no new outlet

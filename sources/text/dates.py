@@ -40,7 +40,8 @@ def read_date(value: str, now: datetime | None = None) -> ReadDate:
     Impossible days, times, far futures and forms with two readings come back without a moment and
     with the problem in words. `now` (aware) is what "future" is measured from.
     """
-    text = value.strip().strip("\"'").translate(_FULL_WIDTH).strip()
+    text = value.strip().strip("\"'")
+    text = (text if text.isascii() else text.translate(_FULL_WIDTH)).strip()
     if not text or _ZONE_ONLY.match(text):
         return ReadDate(None, NO_DATE)
     try:
