@@ -17,6 +17,7 @@ from sources.models import FeedSubscription, Outcome, Source
 
 class Command(BaseCommand):
     help = "抓取到了时间的订阅并导入。没有变化的什么也不写；一个出错不影响别的。"
+    requires_system_checks = ()  # as for import_articles
 
     def add_arguments(self, parser):
         parser.add_argument("--source", default="", metavar="NAME", help="只抓取这个来源的订阅")

@@ -19,6 +19,7 @@ from sources.models import Source
 
 class Command(BaseCommand):
     help = "抓取稿件里的图片，重新编码后存在本地。可以随时停，再运行就接着抓。"
+    requires_system_checks = ()  # as for import_articles
 
     def add_arguments(self, parser):
         parser.add_argument("--limit", type=int, metavar="N", help="最多抓 N 张")

@@ -18,6 +18,7 @@ from sources.turns import ImportUnderWay, turn_to_import
 
 class Command(BaseCommand):
     help = "把同题的稿件归到一起。编辑核定过的同题报道、分开过的稿件，都不会改动；重复运行，不会再有变化。"
+    requires_system_checks = ()  # as for import_articles
 
     def add_arguments(self, parser):
         parser.add_argument("--since", metavar="DATE", help="只重新归并这一天（如 2022-03-01）起的稿件")

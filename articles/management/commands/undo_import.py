@@ -12,6 +12,7 @@ from sources.turns import ImportUnderWay
 
 class Command(BaseCommand):
     help = "撤销一批导入：移除它新建的，恢复它替换的；此后有人改过的，保留并逐篇列出。"
+    requires_system_checks = ()  # as for import_articles
 
     def add_arguments(self, parser):
         parser.add_argument("run", type=int, metavar="RUN", help="批次号")
