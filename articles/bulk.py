@@ -56,6 +56,14 @@ def insert_rows(model, names: Sequence[str], rows: Sequence[tuple]) -> Sequence[
     return ids
 
 
+def analyze(*models: type[models.Model]) -> None:
+    """Let PostgreSQL see that these tables have grown: till then it reads them whole to find a few hundred rows."""
+    if connection.vendor == "postgresql":
+        tables = ", ".join(connection.ops.quote_name(model._meta.db_table) for model in models)
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {tables}")
+
+
 def _prepared(fields, rows: Iterable[list]) -> Iterator[list]:
     """Rows as the database adapter takes them; only the columns that need it are touched, each moment once."""
     special = [(i, field) for i, field in enumerate(fields) if not _goes_as_it_is(type(field))]

@@ -11,9 +11,10 @@ from django.db import DatabaseError, InterfaceError, OperationalError
 from django.db.models import Count
 from django.utils import timezone
 
+from articles.bulk import analyze
 from articles.deciding import SETTLED, Decider, Decision, Known
 from articles.grouping import group_run
-from articles.models import Article
+from articles.models import Article, Mention, Picture, Revision, Security, Sketch
 from articles.outlets import Outlets
 from articles.unfinished import left_behind, settle
 from articles.writing import Writer
@@ -180,10 +181,12 @@ class _Desk:
         # Everything the fronts must be right about in the end, whoever wrote it.
         self.sources, self.days = left_behind(run)
         self.fronts_at = time.monotonic()
+        self.taken, self.analyze_at = 0, AT_ONCE
 
     def take(self, reads: list[Read]) -> list[Decision]:
         """Decide and write one batch; when the database refuses it, input by input, so that one alone fails."""
         told: list[Decision] = []
+        self.taken += len(reads)
         if self.done:
             reads = [read for read in reads if printable(read.name) not in self.done]
         while reads:
@@ -199,6 +202,9 @@ class _Desk:
             reads = reads[taken:]
         if time.monotonic() - self.fronts_at > FRONTS_EVERY:
             self._refresh()
+        if self.taken >= self.analyze_at:
+            analyze(ImportItem, Article, Revision, Mention, Security, Sketch, Picture)
+            self.analyze_at = 4 * self.taken
         return told
 
     def _decide(self, reads: list[Read]) -> tuple[int, list[Decision]]:

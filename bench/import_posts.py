@@ -92,6 +92,7 @@ def _round(folder: Path, asked: argparse.Namespace, databases: list[str], expect
 
 
 def _import(words: list[str], env: dict, what: str, expected: Counter) -> dict:
+    os.sync()  # or it pays for what the one before has written
     load, ran = machine.load(), run(manage(*words), env, ROOT)
     said = json.loads(ran.stdout.splitlines()[-1])
     _check(said, expected)
