@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from articles.findings import Finding, batches, values_of
+from articles.fronts import day_of
 from articles.models import Article, Mention, Revision, TaggedArticle
 from articles.waiting import supersede
 from articles.writing import CHANGED
@@ -148,7 +149,7 @@ class _Writer:
     def _touch(self, article: Article) -> None:
         if article.public_at:
             self.sources.add(article.source_id)
-            self.days.add(timezone.localtime(article.public_at).date())
+            self.days.add(day_of(article.public_at))
 
     def refresh_fronts(self) -> None:
         """The front pages, once at the end."""

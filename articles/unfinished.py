@@ -3,7 +3,7 @@
 from django.db.models import Q
 from django.utils import timezone
 
-from articles.fronts import DayFront, OutletFront
+from articles.fronts import DayFront, OutletFront, day_of
 from articles.models import Article
 from sources.models import ImportRun
 
@@ -23,7 +23,7 @@ def left_behind(run: ImportRun) -> tuple[set[int], set]:
     if not moments:
         return set(), set()
     sources = {source for source, _ in moments} | set(OutletFront.objects.values_list("source_id", flat=True))
-    days = {timezone.localtime(at).date() for _, at in moments}
+    days = {day_of(at) for _, at in moments}
     return sources, days | set(DayFront.objects.values_list("day", flat=True))
 
 
