@@ -232,3 +232,11 @@ def test_what_to_import_must_be_said():
         call_command("import_articles")
     with pytest.raises(Exception, match="没有第 99 批"):
         call_command("import_articles", "--resume", "99")
+
+
+def test_a_database_without_tables_is_told_from_a_full_disk(tmp_path, db):
+    with fresh_home(tmp_path / "home") as env:
+        asked = manage(env, "import_articles", str(tmp_path))
+    assert asked.returncode == 2
+    assert "migrate" in asked.stderr and "磁盘" not in asked.stderr
+    assert "Traceback" not in asked.stderr

@@ -5,6 +5,7 @@ import signal
 import sys
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 from tqdm import tqdm
 
 from articles.deciding import Decision
@@ -45,6 +46,8 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="最后一行输出一个 JSON 对象")
 
     def handle(self, *args, paths, report, **options):
+        if ImportRun._meta.db_table not in connection.introspection.table_names():
+            raise CommandError("数据库里还没有表：先运行 manage.py migrate，再导入。", returncode=2)
         before = signal.signal(signal.SIGTERM, _stop)
         self.told = 0
         try:
