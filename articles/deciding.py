@@ -75,12 +75,12 @@ class Known:
         reads = list(reads)
         raws = [raw for read in reads for raw in read.found if isinstance(raw, RawArticle)]
         ids = {raw.external_id for raw in raws if raw.external_id}
-        self._look_up_articles(Article.objects.filter(external_id__in=ids), by_id=True)
+        self._look_up_articles(Article.objects.filter(external_id__among=ids), by_id=True)
         texts = {raw.plain.fingerprint for raw in raws}
-        self._look_up_articles(Article.objects.filter(fingerprint__in=texts), by_id=False)
+        self._look_up_articles(Article.objects.filter(fingerprint__among=texts), by_id=False)
         items = ImportItem.objects.filter(outcome__in=SETTLED)
-        self.settled |= set(items.filter(external_id__in=ids).values_list("external_id", "fingerprint"))
-        seen = items.filter(sha256__in={read.sha256 for read in reads if read.sha256})
+        self.settled |= set(items.filter(external_id__among=ids).values_list("external_id", "fingerprint"))
+        seen = items.filter(sha256__among={read.sha256 for read in reads if read.sha256})
         self.bytes_seen |= {
             sha: (name, was) for sha, name, was in seen.values_list("sha256", "name", "outcome")
         }

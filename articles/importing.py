@@ -11,7 +11,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError
 from django.db.models import Count
 from django.utils import timezone
 
-from articles.bulk import analyze
+from articles.bulk import analyze, by_index
 from articles.deciding import SETTLED, Decider, Decision, Known
 from articles.grouping import group_run
 from articles.models import Article, Mention, Picture, Revision, Security, Sketch
@@ -21,6 +21,7 @@ from articles.writing import Writer
 from sources.inputs import Found
 from sources.mappings import saved_columns
 from sources.models import ImportItem, ImportRun, Outcome
+from sources.names import load_pinyin
 from sources.reading import Read, Seen, printable
 from sources.turns import turn_to_import
 from sources.walk import walk
@@ -111,7 +112,7 @@ def import_found(
     brought again, the same inputs give the rest."""
     if options.dry_run:
         return _work(found, options, None, _Rehearsal(Outlets(options.source, hold=options.hold)), tell)
-    with turn_to_import():
+    with turn_to_import(), by_index():
         run = ImportRun.objects.create(options=options.as_json(), started_by=user)
         return _work(found, options, run, _Desk(run, Outlets(options.source, run, options.hold)), tell)
 
@@ -129,7 +130,7 @@ def resume(run: ImportRun, tell: Tell = lambda decision: None, workers: int | No
     options.workers = workers or options.workers
     for path in options.paths:
         os.lstat(path)
-    with turn_to_import():
+    with turn_to_import(), by_index():
         done = set(ImportItem.objects.filter(run=run).values_list("name", flat=True))
         ImportRun.objects.filter(pk=run.pk).update(
             state=ImportRun.State.RUNNING, message="", finished_at=None
@@ -144,7 +145,7 @@ def _work(found: Iterable[Found], options: Options, run: ImportRun | None, desk,
     message = ""
     try:
         inputs, saved = islice(found, options.limit), saved_columns(options.source)
-        reads = read_all(inputs, options.format, options.workers, _seen(), saved)
+        reads = read_all(inputs, options.format, options.workers, _seen(), saved, load_pinyin)
         for some in batched(chain.from_iterable(reads), AT_ONCE, strict=False):
             for decision in desk.take(list(some)):
                 counts[decision.outcome] += 1
@@ -196,7 +197,7 @@ class _Desk:
             except STORAGE_FAILED:
                 raise
             except DatabaseError:
-                self.outlets.forget()
+                self.writer.forget()
                 decisions = [decision for read in reads[:taken] for decision in self._take_alone(read)]
             told += decisions
             reads = reads[taken:]
@@ -229,7 +230,7 @@ class _Desk:
         except STORAGE_FAILED:
             raise
         except DatabaseError as error:
-            self.outlets.forget()
+            self.writer.forget()
             reason = f"数据库不收：{str(error).splitlines()[0][:200]}"
             decisions = [Decision(read, Outcome.REJECTED, reason)]
             self.writer.write(decisions)

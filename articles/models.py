@@ -7,7 +7,7 @@ from django.db import connection, models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from taggit.managers import TaggableManager
-from taggit.models import TaggedItemBase
+from taggit.models import ItemBase, Tag
 
 from articles.categories import Category
 from articles.fronts import DayFront, OutletFront, day_of
@@ -248,11 +248,13 @@ class Article(models.Model):
             return self.revisions.create(version=self.version, kind=kind, editor=editor, reason=reason)
 
 
-class TaggedArticle(TaggedItemBase):
+class TaggedArticle(ItemBase):
     """A tag on an article; `public_at` is the article's, so that one index serves a tag's list."""
 
     LISTS = "content_object"
-    content_object = models.ForeignKey(Article, models.CASCADE, related_name="tagged")
+    content_object = models.ForeignKey(Article, models.CASCADE, related_name="tagged", db_index=False)
+    # Both have their index below.
+    tag = models.ForeignKey(Tag, models.CASCADE, related_name="articles_taggedarticle_items", db_index=False)
     public_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
@@ -355,7 +357,12 @@ class Revision(models.Model):
     kind = models.CharField("缘由", max_length=10, choices=Kind)
     state = models.CharField("状态", max_length=10, choices=State, default=State.APPLIED)
     editor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, verbose_name="编辑"
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        db_index=False,
+        verbose_name="编辑",
     )
     import_item = models.ForeignKey(
         "sources.ImportItem", models.SET_NULL, null=True, related_name="revisions", verbose_name="导入条目"
@@ -383,6 +390,7 @@ class Revision(models.Model):
         indexes = [
             models.Index(fields=["article"], name="revision_pending", condition=Q(state="pending")),
             models.Index(fields=["merge"], name="revision_merge", condition=Q(merge__isnull=False)),
+            models.Index(fields=["editor"], name="revision_editor", condition=Q(editor__isnull=False)),
         ]
 
     def __str__(self):

@@ -64,7 +64,7 @@ class Picture(models.Model):
     # The last letters before its figure; null when nobody knows where it stood.
     after = models.CharField(max_length=TELLING, null=True)  # noqa: DJ001 ("" is the very beginning)
     url = models.CharField("网址", max_length=2000)
-    url_key = models.CharField(max_length=32, db_index=True)
+    url_key = models.CharField(max_length=32)
     alt = models.CharField("文字说明", max_length=300, blank=True)
     state = models.CharField("状态", max_length=7, choices=State, default=State.REMOTE)
     reason = models.CharField("原因", max_length=500, blank=True)
@@ -95,7 +95,10 @@ class Picture(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["article", "version", "position"], name="picture_place_once")
         ]
-        indexes = [models.Index(fields=["state", "-id"], name="picture_state")]
+        indexes = [
+            models.Index(fields=["state", "-id"], name="picture_state"),
+            models.Index(fields=["url_key"], name="picture_url"),
+        ]
 
     def __str__(self):
         return self.alt or self.host or f"图片 {self.pk}"

@@ -42,6 +42,12 @@ class Writer:
         self.keywords = Keywords()
         self.touched_sources: set[int] = set()
         self.touched_days: set = set()
+        self.forget()
+
+    def forget(self) -> None:
+        """Look outlets and securities up anew: the transaction that introduced some was rolled back."""
+        self.outlets.forget()
+        self.met: dict[tuple[str, str], Security] = {}
 
     def write(self, decisions: list[Decision]) -> None:
         """Write all or nothing. Raises what the database raises; then nothing of the batch is kept."""
@@ -184,21 +190,22 @@ class Writer:
         named = {one: None for d in decisions for one in d.raw.securities}
         if not named:
             return
-        ids = self._securities(named)
+        self._meet(named)
         rows = [
-            (d.article.public_at, d.article.pk, ids[one.code, one.market])
+            (d.article.public_at, d.article.pk, self.met[one.code, one.market].pk)
             for d in decisions
             for one in d.raw.securities
         ]
         insert_rows(Mention, ("public_at", "article_id", "security_id"), rows)
 
-    def _securities(self, named: Iterable) -> dict[tuple[str, str], int]:
-        """Ids by (code, market); unknown ones are made, nameless ones take the first name given."""
-        codes = {one.code for one in named}
-        known = {(s.code, s.market): s for s in Security.objects.filter(code__in=codes)}
+    def _meet(self, named: Iterable) -> None:
+        """Find each security by (code, market); unknown ones are made, nameless ones take the first name given."""
+        codes = {one.code for one in named if (one.code, one.market) not in self.met}
+        if codes:
+            self.met |= {(s.code, s.market): s for s in Security.objects.filter(code__among=codes)}
         fresh = {}
         for one in named:
-            security = known.get((one.code, one.market)) or fresh.setdefault(
+            security = self.met.get((one.code, one.market)) or fresh.setdefault(
                 (one.code, one.market),
                 Security(code=one.code, market=one.market, kind=one.kind, introduced_by=self.run),
             )
@@ -207,11 +214,12 @@ class Writer:
                 if security.pk:
                     self._say_named(security)
         Security.objects.bulk_create(fresh.values())
-        return {key: security.pk for key, security in (known | fresh).items()}
+        self.met |= fresh
 
     def _say_named(self, security: Security) -> None:
         """Give an older security its name, and write down that this run did, so that undoing it can take it back."""
-        security.save(update_fields=["name"])
+        if not Security.objects.filter(pk=security.pk, name="").update(name=security.name):
+            return  # somebody was quicker
         self.run.options.setdefault("named", {})[str(security.pk)] = security.name
         self.run.save(update_fields=["options"])
 

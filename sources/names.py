@@ -28,6 +28,11 @@ def pinyin(name: str) -> str:
     return "".join(lazy_pinyin(name))
 
 
+def load_pinyin() -> None:
+    """Load the dictionary now, while there is nothing else to do."""
+    pinyin("来源")
+
+
 def outlet_slug(name: str) -> str:
     """An address part: pinyin in ASCII lower case, words joined by hyphens; "laiyuan" if nothing is left.
 

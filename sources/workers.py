@@ -6,7 +6,7 @@ import itertools
 import os
 import signal
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import suppress
 from multiprocessing import get_context
@@ -16,6 +16,7 @@ from sources.reading import Read, Saved, Seen, read_inputs
 
 BATCH = 250  # inputs to a worker's task: a fraction of a second, so a stop is never far off
 
+NICE = 10
 PIPE = 1024 * 1024  # bytes: most of a batch's results; Linux lets anybody have as much
 
 _OF_THIS_WORKER: dict = {"seen": None, "saved": None}
@@ -27,8 +28,10 @@ def read_all(
     workers: int,
     seen: Seen | None = None,
     saved: Saved | None = None,
+    meanwhile: Callable[[], object] = lambda: None,
 ) -> Iterator[list[Read]]:
-    """Read inputs in batches, in order. What fits one batch is read here, more in `workers` processes."""
+    """Read inputs in batches, in order. What fits one batch is read here, more in `workers` processes; `meanwhile`
+    is then called while the first of them are being read."""
     batches = map(list, itertools.batched(inputs, BATCH, strict=False))
     first = list(itertools.islice(batches, 2))
     ahead = itertools.chain(first, batches)
@@ -39,7 +42,7 @@ def read_all(
     context = get_context("fork") if hasattr(os, "fork") else None
     with ProcessPoolExecutor(workers, context, initializer=_settle_in, initargs=(seen, saved)) as pool:
         _widen(pool)
-        yield from _in_order(pool, ahead, format_name, window=workers * 2)
+        yield from _in_order(pool, ahead, format_name, workers * 2, meanwhile)
 
 
 def _widen(pool: ProcessPoolExecutor) -> None:
@@ -52,10 +55,12 @@ def _widen(pool: ProcessPoolExecutor) -> None:
 
 
 def _settle_in(seen: Seen | None, saved: Saved | None) -> None:
-    """Once a worker, not once a batch: keep what was seen before; leave Ctrl-C to the parent; and do not look for
-    garbage after every 700 objects, which would be a tenth of the time: a batch is thousands of them, no cycles."""
+    """Once a worker, not once a batch: keep what was seen before; leave Ctrl-C to the parent; stand back where the
+    writer wants a core, since everybody waits for it in the end; and do not look for garbage after every 700 objects,
+    which would be a tenth of the time: a batch is thousands of them, no cycles."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    os.nice(NICE)
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
     _OF_THIS_WORKER.update(seen=seen, saved=saved)
@@ -65,13 +70,17 @@ def _read(inputs: list[Found], format_name: str) -> list[Read]:
     return read_inputs(inputs, format_name, **_OF_THIS_WORKER)
 
 
-def _in_order(pool: Executor, batches: Iterable, format_name: str, window: int) -> Iterator[list[Read]]:
+def _in_order(
+    pool: Executor, batches: Iterator, format_name: str, window: int, meanwhile: Callable[[], object]
+) -> Iterator[list[Read]]:
     waiting: deque = deque()
     try:
+        for batch in itertools.islice(batches, window):
+            waiting.append(pool.submit(_read, batch, format_name))
+        meanwhile()
         for batch in batches:
             waiting.append(pool.submit(_read, batch, format_name))
-            if len(waiting) > window:
-                yield waiting.popleft().result()
+            yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
     finally:

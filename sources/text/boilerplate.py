@@ -78,7 +78,7 @@ def _from_markup(body: str, cleaned: Cleaned) -> str:
         cleaned.credit = read_credit(unescape(_ANY_TAG.sub("", match[1])))
         body = body[: match.start()]
     unmarked, securities, pictures = take_out(body)
-    if _is_suspicious(unmarked):
+    if not ONLY_WORDS.fullmatch(unmarked) and _is_suspicious(unmarked):
         return _without_boilerplate(body, cleaned)
     cleaned.securities, cleaned.pictures = _once_each(securities), pictures
     return unmarked

@@ -1,0 +1,34 @@
+"""`field__among=values`: one of very many values, handed to the database as one parameter instead of one each.
+
+Django's own `__in` prepares, names and quotes every value by itself, which for the thousand ids and hashes of a batch
+of inputs takes longer than finding them.
+"""
+
+import json
+
+from django.db.models import CharField, Lookup
+
+
+@CharField.register_lookup
+class Among(Lookup):
+    """True of a text that is one of an iterable of strings; of no text if there are none."""
+
+    lookup_name = "among"
+    prepare_rhs = False
+
+    def get_prep_lookup(self) -> list[str]:
+        return list(self.rhs)
+
+    def get_db_prep_lookup(self, value, connection) -> tuple[str, list]:
+        return "%s", [value if connection.vendor == "postgresql" else json.dumps(value)]
+
+    def as_postgresql(self, compiler, connection) -> tuple[str, tuple]:
+        return self._sql(compiler, connection, "{} = ANY({})")
+
+    def as_sqlite(self, compiler, connection) -> tuple[str, tuple]:
+        return self._sql(compiler, connection, "{} IN (SELECT value FROM json_each({}))")
+
+    def _sql(self, compiler, connection, pattern: str) -> tuple[str, tuple]:
+        column, before = self.process_lhs(compiler, connection)
+        values, after = self.process_rhs(compiler, connection)
+        return pattern.format(column, values), (*before, *after)
