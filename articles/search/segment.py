@@ -1,0 +1,98 @@
+"""What of a text is looked for: folded letters, the words they make, and every two that stand side by side. Pure.
+
+The same for a text and for what a reader types. A text is folded character by character, so that a piece of a text
+folds to a piece of the folded text; with that, all pairs of a piece stand in the text in the same order, which is how
+every substring is found, however a dictionary would cut it.
+"""
+
+import unicodedata
+from collections.abc import Iterable
+from functools import cache
+
+import numpy as np
+import opencc
+import rjieba
+
+LONGEST_WORD = 40  # characters: what is longer is an address or a machine's, and found by its pairs
+_BMP = 0x10000
+_SPECIAL = 0xD800  # stands in the table for what folds to more than one character; never a character itself
+
+
+def fold(text: str) -> str:
+    """In one width (NFKC), lower case, simplified characters; spaces and signs stay. What is folded stays as it is,
+    and `fold(a + b) == fold(a) + fold(b)`."""
+    table, longer = _folding()
+    codes = _units(text)
+    if len(codes) and (odd := codes[table[codes] == _SPECIAL]).size:
+        for code in np.unique(odd).tolist():
+            text = text.replace(chr(code), longer.get(code, chr(code)))
+        codes = _units(text)
+    return table[codes].tobytes().decode("utf-16-le", "replace")
+
+
+def fold_evenly(text: str) -> str:
+    """As `fold`, but one character for one: what would become several stays as it is. For places in a text."""
+    table, _ = _folding()
+    units = _units(text)
+    folded = table[units]
+    return np.where(folded == _SPECIAL, units, folded).tobytes().decode("utf-16-le", "surrogatepass")
+
+
+def words(folded: str) -> list[str]:
+    """The words of a folded text in order, without spaces and signs."""
+    return [word for word in rjieba.cut(folded) if word.isalnum() and len(word) <= LONGEST_WORD]
+
+
+def pairs(folded: str) -> list[str]:
+    """Every two characters of a folded text that stand side by side, spaces left out; one alone stands for itself."""
+    close = squeezed(folded)
+    return [close[at : at + 2] for at in range(len(close) - 1)] or [close][: len(close)]
+
+
+def paired(folded: str) -> str:
+    """As `pairs`, joined by spaces: made at once, since a text of a thousand characters has as many pairs."""
+    close = np.frombuffer(squeezed(folded).encode("utf-32-le"), dtype="<u4")
+    if len(close) < 2:
+        return close.tobytes().decode("utf-32-le")
+    made = np.full((len(close) - 1, 3), ord(" "), dtype="<u4")
+    made[:, 0], made[:, 1] = close[:-1], close[1:]
+    return made.tobytes().decode("utf-32-le")[:-1]
+
+
+def squeezed(folded: str) -> str:
+    """A folded text without any space in it."""
+    return "".join(folded.split())
+
+
+def _units(text: str) -> np.ndarray:
+    return np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype="<u2")
+
+
+@cache
+def _folding() -> tuple[np.ndarray, dict[int, str]]:
+    """For each UTF-16 unit what it becomes, and what those become that become more than one character.
+
+    Halves of the rarer characters beyond the first 65,536 stay as they are, and so do those characters.
+    """
+    table = np.arange(_BMP, dtype=np.uint16)
+    longer: dict[int, str] = {}
+    simple = _simplified(chr(code) for code in range(0x2E80, 0xFB00) if not 0xD800 <= code < 0xF900)
+    for code in range(_BMP):
+        if 0xD800 <= code < 0xE000:
+            continue
+        char = chr(code)
+        # Case before and after: the width forms of some letters are only folded when they are narrow.
+        plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", char).casefold()).casefold()
+        plain = "".join(simple.get(one, one) for one in plain)
+        if len(plain) == 1 and ord(plain) < _BMP:
+            table[code] = ord(plain)
+        elif plain != char:
+            table[code], longer[code] = _SPECIAL, plain
+    return table, longer
+
+
+def _simplified(chars: Iterable[str]) -> dict[str, str]:
+    """The simplified form of each character that has one. A line each, or they would be read as phrases."""
+    listed = list(chars)
+    found = opencc.OpenCC("t2s").convert("\n".join(listed)).split("\n")
+    return {char: plain for char, plain in zip(listed, found, strict=True) if char != plain}
