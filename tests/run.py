@@ -1,4 +1,4 @@
-"""Runs the whole suite: on SQLite, on a PostgreSQL of its own, then in Chromium. This is `make test`.
+"""Runs the whole suite: on SQLite and on a PostgreSQL of its own at once, then in Chromium. This is `make test`.
 
     tests/run.py [-- ARGUMENTS FOR PYTEST]
 
@@ -25,6 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent
 if __name__ == "__main__":
     sys.path[0] = str(ROOT)  # Python puts this file's folder there
 
+from tests.beside import beside  # noqa: E402
 from tests.postgres_cluster import Unavailable, postgres_cluster, without_postgres_names  # noqa: E402
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
@@ -71,7 +72,9 @@ def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     extra = arguments[1:]
     try:
-        parts = [on_sqlite(extra), on_postgres(extra), in_browser(extra)]
+        lost = Part("postgres", failed=1, broken="its process ended without a word")
+        with beside(on_postgres, extra, lost) as postgres:
+            parts = [on_sqlite(extra), postgres(), in_browser(extra)]
     except KeyboardInterrupt:
         print("\nStopped; the throw-away database and folders are gone.", file=sys.stderr)
         return 128 + signal.SIGINT
