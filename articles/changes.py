@@ -55,7 +55,7 @@ class ChangeQuerySet(models.QuerySet):
         return Position(0, newest or 0)
 
     def has_been_at(self, position: Position) -> bool:
-        """Whether a position can be one of this log: not if the database is another, or was put back to an older day."""
+        """Whether a position can be of this log: not if the database is another, or was put back to an older day."""
         if position == START:
             return True
         under_way = _oldest_under_way()
