@@ -1,4 +1,7 @@
-"""How fast posts are taken in: `python -m bench.import_posts`, against Hugo building the same posts in the same run."""
+"""How fast posts are taken in: `python -m bench.import_posts`, against Hugo building the same posts in the same run.
+
+Once with the search index left aside and once with all posts in it when the command ends.
+"""
 
 import argparse
 import json
@@ -14,6 +17,8 @@ from bench.running import end_in_order, run
 
 COUNTED = ("created", "updated", "unchanged", "duplicate", "review", "conflict", "rejected")
 HUGO = "hugo"
+PLAIN, INDEXED = "import, {}", "import and index, {}"
+BEHIND = "from articles.search.following import is_behind; print(is_behind())"
 HEAD = (
     "what",
     "posts",
@@ -50,6 +55,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--posts", type=int, default=20_000)
     parser.add_argument("--database", choices=[*DATABASES, "both"], default="both")
     parser.add_argument("--hugo", action=argparse.BooleanOptionalAction, default=hugo.available())
+    parser.add_argument("--index", action=argparse.BooleanOptionalAction, default=True)
     parser.add_argument("--workers", type=int, help="import_articles --workers (its own default if left out)")
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)
@@ -84,10 +90,16 @@ def _round(folder: Path, asked: argparse.Namespace, databases: list[str], expect
     words = ["import_articles", str(folder / "posts"), "--json"]
     words += ["--workers", str(asked.workers)] if asked.workers else []
     for database in databases:
-        with fresh_home(database) as env:
-            measured[f"import, {database}"] = _import(words, env, database, expected)
-            again = Counter(unchanged=asked.posts)
-            measured[f"again, {database}"] = _import(words, env, f"{database} again", again)
+        for how in (PLAIN, INDEXED) if asked.index else (PLAIN,):
+            with fresh_home(database) as env:
+                more = ["--no-index"] if how == PLAIN else []
+                what, again = how.format(database), f"again, {database}"
+                measured[what] = _import([*words, *more], env, what, expected)
+                if how == INDEXED:
+                    _check_index(env)
+                if how == INDEXED or not asked.index:
+                    unchanged = Counter(unchanged=asked.posts)
+                    measured[again] = _import([*words, *more], env, again, unchanged)
     return measured
 
 
@@ -110,6 +122,12 @@ def _check(said: dict, expected: Counter) -> None:
         raise RuntimeError(f"other outcomes than expected: {said}, not {dict(expected)}")
 
 
+def _check_index(env: dict) -> None:
+    """RuntimeError unless the index has all that the log of changes has."""
+    if (said := run(manage("shell", "-v0", "-c", BEHIND), env, ROOT).stdout.split()[-1]) != "False":
+        raise RuntimeError(f"the index does not hold what was imported: behind is {said}")
+
+
 def _figures(ran, load: float) -> dict:
     return {
         "seconds": round(ran.seconds, 2),
@@ -130,6 +148,11 @@ def _show(posts: int, rounds: list[dict]) -> None:
     middle = {what: _medians([one[what] for one in rounds]) for what in rounds[0]}
     reporting.print_table(HEAD, [_row(what, posts, one, middle.get(HUGO)) for what, one in middle.items()])
     print(f"Medians of {len(rounds)} round(s). Seconds are a whole process's, its start included.")
+    for database in DATABASES:
+        if (indexed := INDEXED.format(database)) in middle:
+            ratios = [one[indexed]["seconds"] / one[PLAIN.format(database)]["seconds"] for one in rounds]
+            each = ", ".join(f"{ratio:.2f}" for ratio in ratios)
+            print(f"{database}: with the index {median(ratios):.2f} times as long as without ({each}).")
     print("again: the same tree a second time, when nothing changes. CPU s: of the process and its workers.")
     print("The load before a row counts the rows above it, too.")
     if HUGO in middle:
