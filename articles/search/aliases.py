@@ -34,6 +34,16 @@ class SearchAlias(models.Model):
     def __str__(self):
         return self.word
 
+    def save(self, *args, **kwargs):
+        self.key = key_of(self.word)
+        super().save(*args, **kwargs)
+        forget()
+
+    def delete(self, *args, **kwargs):
+        gone = super().delete(*args, **kwargs)
+        forget()
+        return gone
+
     def clean(self):
         if len(key_of(self.word)) < 2:
             raise ValidationError({"word": "至少写两个字：单个字会把不相干的稿件都找来。"})
@@ -44,16 +54,6 @@ class SearchAlias(models.Model):
             raise ValidationError({"expansions": "至少写一个，每个至少两个字。"})
         if len(others) > MOST:
             raise ValidationError({"expansions": f"最多 {MOST} 个。"})
-
-    def save(self, *args, **kwargs):
-        self.key = key_of(self.word)
-        super().save(*args, **kwargs)
-        forget()
-
-    def delete(self, *args, **kwargs):
-        gone = super().delete(*args, **kwargs)
-        forget()
-        return gone
 
     def others(self) -> list[str]:
         """What is looked for besides, as it was written."""

@@ -12,15 +12,17 @@ from tantivy import Occur, Query
 
 from articles.search.index import Opened
 from articles.search.query import BYLINE, TITLE, Part, Question
-from articles.search.segment import fold, pairs, squeezed
-from articles.search.units import Aliases, Unit, units
+from articles.search.segment import pairs
+from articles.search.units import Aliases, Unit, key, units
 
 # Of the words of a part this share must be found; of one or two, all.
 SHARE = 0.75
 ALL_OF = 2
 # What a find weighs, by where it is. Tuned on known items of the bench's 19,876 real ones.
 TITLE_WORD, DIGEST_WORD, BODY_WORD = 2.5, 1.2, 1.0
-TITLE_PHRASE, BODY_PHRASE = 1.5, 0.5
+TITLE_PHRASE = 3.0
+# The longer what stands in a text letter by letter, the less it can be chance.
+BODY_PHRASE, GROWTH, MOST = 0.5, 0.5, 3.0  # of two characters, with each one more, at most
 ALIAS = 0.8  # what was not typed weighs less
 LONGEST_NAME = 4  # characters: so short a part may be a reporter's name
 
@@ -40,8 +42,8 @@ class Matcher:
         if not question.wanted:
             asked.insert(0, (Occur.Must, Query.all_query()))
         parted = asked[0][1] if len(asked) == 1 else Query.boolean_query(asked)
-        close = squeezed(fold(question.whole))
-        if len(close) < 2 or (len(question.parts) == 1 and question.is_plain):
+        close = key(question.whole)
+        if len(close) < 2 or (question.is_plain and [close] == [key(part.words) for part in question.parts]):
             return parted
         return _either([parted, *self._phrases(close)])
 
@@ -61,7 +63,7 @@ class Matcher:
 
     # -------------------------------------------------------------- parts
     def _part(self, part: Part) -> Query:
-        close = squeezed(fold(part.words))
+        close = key(part.words)
         if part.field == BYLINE:
             return self._byline(close)
         if part.excluded or part.exact or part.field == TITLE:
@@ -94,7 +96,7 @@ class Matcher:
     def _phrases(self, close: str) -> list[Query]:
         return [
             _weighed(self.phrase("title_pairs", close), TITLE_PHRASE),
-            _weighed(self.phrase("body_pairs", close), BODY_PHRASE),
+            _weighed(self.phrase("body_pairs", close), min(BODY_PHRASE + GROWTH * (len(close) - 2), MOST)),
         ]
 
     def _words(self, some: Sequence[Unit], where: dict[str, float] | None = None) -> Query:

@@ -16,10 +16,11 @@ MOST_PARTS = 20
 EARLIEST, LATEST = date(1800, 1, 1), date(2199, 12, 31)
 
 QUOTES = {'"': '"', "＂": "＂", "“": "”", "「": "」", "『": "』"}  # opening: closing
-_SIGNS = re.escape("".join({*QUOTES, *QUOTES.values()}))
+_ALL_SIGNS = "".join(dict.fromkeys((*QUOTES, *QUOTES.values())))
+_SIGNS = re.escape(_ALL_SIGNS)
 _BEGIN = re.compile(r"[-－](?=[^\s\-－])")
 _NAME = re.compile(rf"([^\s:：{_SIGNS}]{{2,6}})[:：]\s*(?=\S)")
-_RUN = re.compile(rf"[^\s{_SIGNS}]+")
+_RUN = re.compile(r"\S+")
 _UNREADABLE = re.compile("[\0-\x08\x0e-\x1b\x7f\ud800-\udfff]")
 _DATE = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月)?|年)?")
 _DATES = re.compile(r"(.*?)(?:\.\.+|…+|~|～|至|到)(.*)")
@@ -141,11 +142,9 @@ def _read(text: str):
         if text[at].isspace():
             at += 1
             continue
-        excluded = name = None
-        is_start = at == 0 or text[at - 1].isspace()
-        if is_start and (excluded := _BEGIN.match(text, at)):
+        if excluded := _BEGIN.match(text, at):
             at = excluded.end()
-        if is_start and (name := _NAME.match(text, at)) and fold(name[1]) in NAMES:
+        if (name := _NAME.match(text, at)) and fold(name[1]) in NAMES:
             value, exact, end = _value(text, name.end())
             if value and (made := _named(NAMES[fold(name[1])], value, exact, bool(excluded))):
                 yield made
@@ -157,15 +156,16 @@ def _read(text: str):
 
 
 def _value(text: str, at: int) -> tuple[str, bool, int]:
-    """What stands here, quoted or up to the next space or quote; whether it was quoted; and where it ends."""
+    """What stands here, quoted or up to the next space; whether it was quoted; and where it ends.
+
+    A quote ends before a space: in “服贸通”上线, as a headline has it, the signs are only signs.
+    """
     if closing := QUOTES.get(text[at]):
         end = text.find(closing, at + 1)
-        if end < 0:
-            return "", False, at + 1  # a quote that never ends is no quote
-        return text[at + 1 : end].strip(), True, end + 1
-    if not (run := _RUN.match(text, at)):
-        return "", False, at + 1
-    return run[0], False, run.end()
+        if end > 0 and (quoted := text[at + 1 : end].strip()) and not text[end + 1 : end + 2].strip():
+            return quoted, True, end + 1
+    run = _RUN.match(text, at)
+    return run[0].strip(_ALL_SIGNS), False, run.end()
 
 
 def _named(name: str, value: str, exact: bool, excluded: bool):
