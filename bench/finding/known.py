@@ -37,12 +37,13 @@ class Known:
 
 
 class Desk:
-    """Makes questions about items; `aliases` are pairs of a word and what else is found by it (工行, 工商银行)."""
+    """Makes questions about items; `aliases` are pairs of a word, folded, and what else is found by it (工行, 工商银行)."""
 
     def __init__(self, items: Sequence[Piece], aliases: Sequence[tuple[str, str]], seed: int = 1):
         self.random = Random(seed)
         self.items, self.aliases = items, aliases
         self.told = [one for one in items if len(one.text) >= SHORTEST]
+        self.folded = {one.number: fold(f"{one.title}\n{one.text}") for one in items}
         self.held = Counter(word for one in items for word in _rare_words(one.text))
         self.titles = Counter(_close(one.title) for one in items)
         self.twins: dict[str, set[int]] = defaultdict(set)
@@ -116,11 +117,12 @@ class Desk:
     def _alias(self) -> Known | None:
         """What the item does not say, for what it says, and a rare word with it that others have, too."""
         alias, said = self.random.choice(self.aliases)
-        found = [one for one in self.told if said in one.text and alias not in f"{one.title}{one.text}"]
+        texts, what = self.folded, fold(said)
+        found = [one for one in self.told if what in texts[one.number] and alias not in texts[one.number]]
         if not found:
             return None
         item = self.random.choice(found)
-        rare = [word for word in self._rare_of(item, 2) if word not in fold(said)]
+        rare = [word for word in self._rare_of(item, 2) if word not in what]
         return self._known(item, f"{alias} {self.random.choice(rare)}") if rare else None
 
     # ---------------------------------------------------------------- of an item
@@ -140,9 +142,9 @@ def _close(text: str) -> str:
     return squeezed(fold(text))
 
 
-def by_kind(questions: Sequence[Known], ranks: Sequence[int | None]) -> dict[str, list[int | None]]:
-    """The places at which the right answers were found, kind by kind and for all."""
+def by_kind(judged: Sequence[tuple[str, str, int | None]]) -> dict[str, list[int | None]]:
+    """The places at which right answers were found, of (kind, words, place): kind by kind, and of all."""
     found: dict[str, list[int | None]] = defaultdict(list)
-    for question, rank in zip(questions, ranks, strict=True):
-        found[question.kind].append(rank)
+    for kind, _, rank in judged:
+        found[kind].append(rank)
     return {**found, "all": list(chain(*found.values()))}
