@@ -37,7 +37,7 @@ class Known:
 
 
 class Desk:
-    """Makes questions about items; `aliases` are pairs of a word, folded, and what else is found by it (工行, 工商银行)."""
+    """Makes questions about items. `aliases`: a word, folded, and what else it finds (工行, 工商银行)."""
 
     def __init__(self, items: Sequence[Piece], aliases: Sequence[tuple[str, str]], seed: int = 1):
         self.random = Random(seed)

@@ -1,0 +1,97 @@
+"""How a portal's search stands: `python -m bench.finding.standing [--catch-up]`, in the portal's environment.
+
+With `--search-on` it searches until its standard input ends, and says how often. Else it prints one JSON object: `says`,
+what a search that cannot be asked says instead; `published` and `found`, how many articles are, and how many of them the
+index has; `more`, what it has besides; `wrong`, headlines that do not find theirs.
+"""
+
+import argparse
+import json
+import os
+import sys
+import threading
+from random import Random
+
+import django
+
+HEADLINES = 200
+ASKED = "asked"  # begins what --search-on says if nothing went wrong
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--catch-up", action="store_true", help="as a server does it by itself")
+    parser.add_argument("--search-on", action="store_true", help="until standard input ends")
+    asked = parser.parse_args()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsportal.settings")
+    django.setup()
+    from articles.search import following
+
+    if asked.search_on:
+        print(search_on())
+        return
+    if asked.catch_up:
+        following.catch_up(wait=60)
+    print(json.dumps(standing()))
+
+
+def standing() -> dict:
+    from articles.models import Article
+    from articles.search import index
+
+    published = set(Article.objects.published().values_list("pk", flat=True))
+    told = {"says": "", "published": len(published), "found": 0, "more": 0, "wrong": []}
+    try:
+        found = shown(index.open_searcher())
+        told |= {"found": len(found & published), "more": len(found - published)}
+        some = Random(1).sample(sorted(found & published), min(HEADLINES, len(found & published)))
+        told["wrong"] = [title for title in _titles(some) if not _answers(title)]
+    except index.Unavailable as reason:
+        told["says"] = str(reason)
+    return told
+
+
+def shown(opened) -> set[int]:
+    """The ids of all that an index would show to readers."""
+    from tantivy import Occur, Query
+
+    hidden = Query.term_query(opened.schema, "hidden", 1)
+    query = Query.boolean_query([(Occur.Must, Query.all_query()), (Occur.MustNot, hidden)])
+    count = opened.searcher.search(query, 1).count
+    hits = opened.searcher.search(query, count or 1).hits
+    addresses = [address for _, address in hits]
+    return set(opened.searcher.fast_field_values("id", addresses))
+
+
+def _titles(ids: list[int]) -> list[str]:
+    from articles.models import Article
+
+    return list(Article.objects.filter(pk__in=ids).values_list("title", flat=True))
+
+
+def _answers(title: str) -> bool:
+    """Whether an article of this headline is on the first page of what the headline finds."""
+    from articles.search.searching import Asked, search
+
+    hits = search(Asked(q=title)).hits
+    return title in {"".join(words for words, _ in hit.title) for hit in hits}
+
+
+def search_on() -> str:
+    """Search again and again; how often it answered, and how often it said that it cannot."""
+    from articles.search.index import Unavailable
+    from articles.search.searching import Asked, search
+
+    ended, answered, refused = threading.Event(), 0, 0
+    threading.Thread(target=lambda: (sys.stdin.read(), ended.set()), daemon=True).start()
+    while not ended.wait(0.05):
+        try:
+            search(Asked(q="市场 增长"))
+            answered += 1
+        except Unavailable:
+            refused += 1
+    return f"{ASKED} {answered + refused} times: {answered} answers, {refused} times what to run"
+
+
+if __name__ == "__main__":
+    main()
