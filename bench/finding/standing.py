@@ -1,8 +1,8 @@
 """How a portal's search stands: `python -m bench.finding.standing [--catch-up]`, in the portal's environment.
 
-With `--search-on` it searches until its standard input ends, and says how often. Else it prints one JSON object: `says`,
-what a search that cannot be asked says instead; `published` and `found`, how many articles are, and how many of them the
-index has; `more`, what it has besides; `wrong`, headlines that do not find theirs.
+With `--search-on` it searches until its standard input ends, and says how often. Else it prints one JSON object:
+`says`, what a search that cannot be asked says instead; `published` and `found`, how many articles are, and how many
+of them the index has; `more`, what it has besides; `wrong`, headlines that do not find theirs.
 """
 
 import argparse
