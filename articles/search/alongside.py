@@ -10,7 +10,7 @@ from contextlib import ExitStack
 
 from articles.models import Article
 from articles.search import following, index
-from articles.search.documents import Words, cut
+from articles.search.documents import Cut, cut_up
 from articles.search.segment import fold
 from sources.formats.raw import RawArticle
 
@@ -18,10 +18,9 @@ PATIENCE = 60.0  # seconds to wait at the end for another process that is writin
 _log = logging.getLogger(__name__)
 
 
-def prepare(raw: RawArticle) -> tuple[str, str]:
-    """What a worker process does for the index beforehand: the words of title and text."""
-    made = cut(raw.title, raw.plain.text)
-    return made.title, made.text
+def prepare(raw: RawArticle) -> Cut:
+    """What a worker process does for the index beforehand."""
+    return cut_up(raw.title, raw.plain.text)
 
 
 class Alongside:
@@ -45,7 +44,7 @@ class Alongside:
     def take(self, raws: Iterable[RawArticle]) -> None:
         """Take in what the log says by now; `raws` are what was just written, as workers prepared it."""
         if self.keeper is not None:
-            prepared = {raw.plain.fingerprint: Words(*raw.prepared) for raw in raws if raw.prepared}
+            prepared = {raw.plain.fingerprint: raw.prepared for raw in raws if raw.prepared}
             self._guarded(lambda: following.follow(self.keeper, prepared))
 
     def close(self) -> str:

@@ -4,30 +4,31 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import chain
+from typing import NamedTuple
 
 import tantivy
 from django.utils import timezone
 
 from articles.models import Article, Mention, TaggedArticle
-from articles.search.segment import fold, paired, squeezed, words
+from articles.search.segment import cut, fold, paired, squeezed
 
 # A year counts three hundredths: of two articles ten years apart that are found alike, the newer weighs a third more.
 A_YEARS_GROWTH = 0.03
 SECONDS_A_YEAR = 365.25 * 86_400
 # The columns an entry is made of.
 READ = (
-    *("pk", "title", "subtitle", "original_title", "text", "digest", "byline", "editor"),
+    *("pk", "title", "subtitle", "original_title", "digest", "byline", "editor"),
     *("source_id", "category_id", "status", "published_at", "fingerprint"),
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
-    """The words of a title and of a text, joined by spaces, where somebody has cut them already."""
+class Cut(NamedTuple):
+    """A title and a text as the index takes them: their words, and their pairs, joined by spaces."""
 
     title: str
     text: str
+    title_pairs: str
+    text_pairs: str
 
 
 @dataclass(slots=True)
@@ -36,54 +37,62 @@ class Entry:
 
     pk: int
     title: str
-    text: str
     subtitle: str = ""
     original_title: str = ""
     digest: str = ""
     byline: str = ""
     editor: str = ""
+    text: str = ""
     source_id: int = 0
     category_id: int | None = None
     hidden: bool = False
     published_at: datetime | None = None
     securities: list[int] = field(default_factory=list)
     tags: list[tuple[int, str]] = field(default_factory=list)
-    words: Words | None = None
+    cut: Cut | None = None
 
 
-def cut(title: str, text: str) -> Words:
-    """The words of an article, as the index takes them."""
-    return Words(" ".join(words(fold(title))), " ".join(words(fold(text))))
+def cut_up(title: str, text: str) -> Cut:
+    """An article's title and text, cut; most of the work of taking it into the index."""
+    title, text = fold(title), fold(text)
+    return Cut(cut(title), cut(text), paired(title), paired(text))
 
 
-def entries(ids: Iterable[int], prepared: Mapping[str, Words] | None = None) -> Iterator[Entry]:
-    """The entries of those of these articles that there are, in three queries. `prepared`: words by the fingerprint
-    of the title and text that they were cut from."""
-    pks = list(ids)
-    securities: dict[int, list[int]] = {}
-    tags: dict[int, list[tuple[int, str]]] = {}
-    for article, security in Mention.objects.filter(article__in=pks).values_list("article", "security"):
-        securities.setdefault(article, []).append(security)
-    tagged = TaggedArticle.objects.filter(content_object__in=pks)
-    for article, *tag in tagged.values_list("content_object", "tag", "tag__name"):
-        tags.setdefault(article, []).append(tuple(tag))
-    for pk, *texts, source, category, status, at, fingerprint in Article.objects.filter(
-        pk__in=pks
-    ).values_list(*READ):
-        yield Entry(
-            pk,
-            texts[0],
-            texts[3],
-            *texts[1:3],
-            *texts[4:],
-            source_id=source,
-            category_id=category,
-            hidden=status != Article.Status.PUBLISHED,
-            published_at=at,
-            securities=securities.get(pk, []),
-            tags=tags.get(pk, []),
-            words=prepared.get(fingerprint) if prepared else None,
-        )
+def entries(ids: Iterable[int], prepared: Mapping[str, Cut] | None = None) -> Iterator[Entry]:
+    """The entries of those of these articles that there are, in four queries.
+
+    `prepared`: what was cut already, by the fingerprint of title and text; the texts of these are not read.
+    """
+    found = Article.objects.filter(pk__in=list(ids))
+    rows = {pk: values for pk, *values in found.values_list(*READ)}
+    ready = {pk: (prepared or {}).get(values[-1]) for pk, values in rows.items()}
+    unread = [pk for pk, made in ready.items() if made is None]
+    texts = dict(Article.objects.filter(pk__in=unread).values_list("pk", "text"))
+    securities = _by_article(Mention.objects.filter(article__in=rows).values_list("article", "security"))
+    tagged = TaggedArticle.objects.filter(content_object__in=rows)
+    tags = _by_article(tagged.values_list("content_object", "tag", "tag__name"))
+    for pk, (*words, source, category, status, at, _) in rows.items():
+        # One that is gone by now has its removal in the log.
+        if ready[pk] is not None or pk in texts:
+            yield Entry(
+                pk,
+                *words,
+                text=texts.get(pk, ""),
+                source_id=source,
+                category_id=category,
+                hidden=status != Article.Status.PUBLISHED,
+                published_at=at,
+                securities=[security for (security,) in securities.get(pk, ())],
+                tags=tags.get(pk, []),
+                cut=ready[pk],
+            )
+
+
+def _by_article(rows: Iterable[tuple]) -> dict[int, list[tuple]]:
+    found: dict[int, list[tuple]] = {}
+    for article, *values in rows:
+        found.setdefault(article, []).append(tuple(values))
+    return found
 
 
 def document(entry: Entry) -> tantivy.Document:
@@ -92,20 +101,18 @@ def document(entry: Entry) -> tantivy.Document:
     made.add_unsigned("id", entry.pk)
     if entry.hidden:
         made.add_unsigned("hidden", 1)
-    ready = entry.words or cut(entry.title, entry.text)
-    title = fold(entry.title)
+    ready = entry.cut or cut_up(entry.title, entry.text)
     made.add_text("title", ready.title)
-    made.add_text("title_pairs", paired(title))
-    made.add_text("title_chars", " ".join(dict.fromkeys(squeezed(title))))
+    made.add_text("title_pairs", ready.title_pairs)
+    made.add_text("title_chars", " ".join(dict.fromkeys(squeezed(fold(entry.title)))))
     for other in filter(None, (entry.subtitle, entry.original_title)):
-        made.add_text("title", " ".join(words(fold(other))))
+        made.add_text("title", cut(fold(other)))
         made.add_text("title_pairs", paired(fold(other)))
     made.add_text("body", ready.text)
-    made.add_text("body_pairs", paired(fold(entry.text)))
-    named = chain([entry.digest], (name for _, name in entry.tags))
-    made.add_text("digest", " ".join(word for text in named for word in words(fold(text))))
+    made.add_text("body_pairs", ready.text_pairs)
+    made.add_text("digest", cut(fold("\n".join([entry.digest, *(name for _, name in entry.tags)]))))
     for name in filter(None, (entry.byline, entry.editor)):
-        made.add_text("byline", f"{' '.join(words(fold(name)))} {paired(fold(name))}")
+        made.add_text("byline", f"{cut(fold(name))} {paired(fold(name))}")
     _add_numbers(made, entry)
     return made
 

@@ -10,7 +10,7 @@ from django.db import DatabaseError, close_old_connections, transaction
 from articles.changes import Change, Position
 from articles.models import Article
 from articles.search import index
-from articles.search.documents import Words, entries
+from articles.search.documents import Cut, entries
 from articles.search.index import Keeper, Unavailable
 
 AT_ONCE = 500  # articles in memory
@@ -44,7 +44,7 @@ def catch_up(wait: float = 0) -> bool:
     return rebuild(wait=wait) is not None
 
 
-def follow(keeper: Keeper, prepared: Mapping[str, Words] | None = None) -> None:
+def follow(keeper: Keeper, prepared: Mapping[str, Cut] | None = None) -> None:
     """Take in what the log has that the index has not. Long ways are committed piece by piece."""
     while changes := list(Change.objects.after(_reached(keeper))[:AT_ONCE]):
         changed = {change.article_id for change in changes}
