@@ -1,7 +1,7 @@
 """What of an article goes into the index, and where."""
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
@@ -15,20 +15,24 @@ from articles.search.segment import cut, fold, paired, squeezed
 # A year counts three hundredths: of two articles ten years apart that are found alike, the newer weighs a third more.
 A_YEARS_GROWTH = 0.03
 SECONDS_A_YEAR = 365.25 * 86_400
+LEFT_OUT = "……"  # how sources.text.plain.lead ends what it breaks off
 # The columns an entry is made of.
 READ = (
-    *("pk", "title", "subtitle", "original_title", "digest", "byline", "editor"),
-    *("source_id", "category_id", "status", "published_at", "fingerprint"),
+    *("pk", "title", "subtitle", "original_title", "digest", "byline", "editor", "text"),
+    *("source_id", "category_id", "status", "published_at"),
 )
 
 
 class Cut(NamedTuple):
-    """A title and a text as the index takes them: their words, and their pairs, joined by spaces."""
+    """An article's texts as the index takes them: words and pairs, each joined by spaces."""
 
     title: str
-    text: str
     title_pairs: str
-    text_pairs: str
+    title_chars: str
+    body: str
+    body_pairs: str
+    digest: str
+    byline: str
 
 
 @dataclass(slots=True)
@@ -52,40 +56,35 @@ class Entry:
     cut: Cut | None = None
 
 
-def cut_up(title: str, text: str) -> Cut:
-    """An article's title and text, cut; most of the work of taking it into the index."""
-    title, text = fold(title), fold(text)
-    return Cut(cut(title), cut(text), paired(title), paired(text))
+def cut_up(title: str, text: str, digest: str, signed: Iterable[str]) -> Cut:
+    """An article's texts, cut: most of the work of taking it into the index. `signed`: byline and editor."""
+    folded, body = fold(title), fold(text)
+    title_chars = " ".join(dict.fromkeys(squeezed(folded)))
+    words = cut(body)
+    # Mostly the digest is how the text begins, and the text is cut already.
+    begins = text.startswith(digest.removesuffix(LEFT_OUT)) and digest
+    said = " ".join(words[: 2 * len(digest)].split()[: len(digest) // 2]) if begins else cut(fold(digest))
+    names = " ".join(f"{cut(name)} {paired(name)}" for name in map(fold, signed) if name)
+    return Cut(cut(folded), paired(folded), title_chars, words, paired(body), said, names)
 
 
-def entries(ids: Iterable[int], prepared: Mapping[str, Cut] | None = None) -> Iterator[Entry]:
-    """The entries of those of these articles that there are, in four queries.
-
-    `prepared`: what was cut already, by the fingerprint of title and text; the texts of these are not read.
-    """
-    found = Article.objects.filter(pk__in=list(ids))
-    rows = {pk: values for pk, *values in found.values_list(*READ)}
-    ready = {pk: (prepared or {}).get(values[-1]) for pk, values in rows.items()}
-    unread = [pk for pk, made in ready.items() if made is None]
-    texts = dict(Article.objects.filter(pk__in=unread).values_list("pk", "text"))
+def entries(ids: Iterable[int]) -> Iterator[Entry]:
+    """The entries of those of these articles that there are, in three queries."""
+    rows = {pk: values for pk, *values in Article.objects.filter(pk__in=list(ids)).values_list(*READ)}
     securities = _by_article(Mention.objects.filter(article__in=rows).values_list("article", "security"))
     tagged = TaggedArticle.objects.filter(content_object__in=rows)
     tags = _by_article(tagged.values_list("content_object", "tag", "tag__name"))
-    for pk, (*words, source, category, status, at, _) in rows.items():
-        # One that is gone by now has its removal in the log.
-        if ready[pk] is not None or pk in texts:
-            yield Entry(
-                pk,
-                *words,
-                text=texts.get(pk, ""),
-                source_id=source,
-                category_id=category,
-                hidden=status != Article.Status.PUBLISHED,
-                published_at=at,
-                securities=[security for (security,) in securities.get(pk, ())],
-                tags=tags.get(pk, []),
-                cut=ready[pk],
-            )
+    for pk, (*texts, source, category, status, at) in rows.items():
+        yield Entry(
+            pk,
+            *texts,
+            source_id=source,
+            category_id=category,
+            hidden=status != Article.Status.PUBLISHED,
+            published_at=at,
+            securities=[security for (security,) in securities.get(pk, ())],
+            tags=tags.get(pk, []),
+        )
 
 
 def _by_article(rows: Iterable[tuple]) -> dict[int, list[tuple]]:
@@ -101,18 +100,15 @@ def document(entry: Entry) -> tantivy.Document:
     made.add_unsigned("id", entry.pk)
     if entry.hidden:
         made.add_unsigned("hidden", 1)
-    ready = entry.cut or cut_up(entry.title, entry.text)
-    made.add_text("title", ready.title)
-    made.add_text("title_pairs", ready.title_pairs)
-    made.add_text("title_chars", " ".join(dict.fromkeys(squeezed(fold(entry.title)))))
+    signed = (entry.byline, entry.editor)
+    ready = entry.cut or cut_up(entry.title, entry.text, entry.digest, signed)
+    for name, value in zip(Cut._fields, ready, strict=True):
+        made.add_text(name, value)
     for other in filter(None, (entry.subtitle, entry.original_title)):
         made.add_text("title", cut(fold(other)))
         made.add_text("title_pairs", paired(fold(other)))
-    made.add_text("body", ready.text)
-    made.add_text("body_pairs", ready.text_pairs)
-    made.add_text("digest", cut(fold("\n".join([entry.digest, *(name for _, name in entry.tags)]))))
-    for name in filter(None, (entry.byline, entry.editor)):
-        made.add_text("byline", f"{cut(fold(name))} {paired(fold(name))}")
+    if entry.tags:
+        made.add_text("digest", cut(fold("\n".join(name for _, name in entry.tags))))
     _add_numbers(made, entry)
     return made
 
