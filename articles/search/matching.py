@@ -34,14 +34,15 @@ class Matcher:
     opened: Opened
     aliases: Aliases
 
-    def query(self, question: Question) -> Query:
-        """What matches the words of a question, its filters left aside; everything if there are none."""
+    def query(self, question: Question, clauses: Sequence[tuple[Occur, Query]] = ()) -> Query:
+        """What matches the words of a question and `clauses`, as which its filters are given; or, whatever the words
+        mean, holds all of them just so."""
         asked = [
             (Occur.MustNot if part.excluded else Occur.Must, self._part(part)) for part in question.parts
         ]
         if not question.wanted:
             asked.insert(0, (Occur.Must, Query.all_query()))
-        parted = asked[0][1] if len(asked) == 1 else Query.boolean_query(asked)
+        parted = Query.boolean_query([*asked, *clauses])
         close = key(question.whole)
         if len(close) < 2 or (question.is_plain and [close] == [key(part.words) for part in question.parts]):
             return parted

@@ -88,7 +88,7 @@ def needles(question: Question, aliases: Aliases) -> list[str]:
     found = [question.whole, *(part.words for part in question.wanted if part.field != BYLINE)]
     for part in _open(question):
         some = units(part.words, aliases)
-        found += [form for unit in some for form in unit.forms if len(form) > 1]
+        found += [form for unit in some for form in (unit.word, *unit.others) if len(form) > 1]
     return list(dict.fromkeys(found))
 
 
