@@ -1,8 +1,8 @@
 """Asks a filled portal's own search: `python -m bench.finding.asking FILE --queries N --seed S`, in its environment.
 
-Draws the questions, asks each kind in turn, and prints one JSON object: per kind [milliseconds of the engine],
-[hits], and [milliseconds of the whole page] of other questions, so that no page is asked for twice. The questions
-that were asked of the engine go to FILE.
+Draws the questions, asks each kind in turn, and prints one JSON object: per kind [milliseconds of the engine], [of the
+whole search], [hits], and [milliseconds of the whole page] of other questions, so that nothing is asked for twice. The
+questions that were asked of the engine go to FILE.
 """
 
 import argparse
@@ -53,16 +53,22 @@ def sample(seed: int) -> list[tuple[str, str]]:
 
 
 def _ask(warm: list[str], questions: list[str], others: list[str]) -> dict:
-    from articles.search.searching import Asked, search
     from django.test import Client
+
+    from articles.search.searching import Asked, search
 
     client = Client(SERVER_NAME="127.0.0.1")
     for words in warm:
         search(Asked(q=words))
         _page(client, words)
-    found = [search(Asked(q=words)) for words in questions]
+    found, taken = [], []
+    for words in questions:
+        began = time.perf_counter()
+        found.append(search(Asked(q=words)))
+        taken.append((time.perf_counter() - began) * 1000)
     return {
         "engine": [one.milliseconds for one in found],
+        "search": taken,
         "hits": [one.total for one in found],
         "page": [_page(client, words) for words in others],
     }

@@ -65,14 +65,17 @@ def _is_found(question: Known, pks: dict[int, int]) -> bool:
     """Whether the item is among all that the question finds, be it on the last page."""
     from tantivy import Occur, Query
 
-    from articles.search import aliases, index, query
+    from articles.search import aliases, index, narrowing, query
     from articles.search.matching import Matcher
 
     opened = index.open_searcher()
-    found = Matcher(opened, aliases.known()).query(query.read(question.words))
+    asked = query.read(question.words)
+    narrowed = narrowing.by_words(opened.schema, asked).clauses
+    found = Matcher(opened, aliases.known()).query(asked, narrowed)
     (number,) = question.answers
     this = Query.term_query(opened.schema, "id", pks[number])
-    both = Query.boolean_query([(Occur.Must, found), (Occur.Must, this)])
+    clauses = [(Occur.Must, found), (Occur.Must, this), *narrowing.to_public(opened.schema)]
+    both = Query.boolean_query(clauses)
     return opened.searcher.search(both, 1).count == 1
 
 
