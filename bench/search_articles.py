@@ -101,19 +101,17 @@ def _show(result: dict) -> None:
     for name, one in result["references"].items():
         if "left_out" in one:
             print(f"{NAMES[name]} left out: {one['left_out']}")
+    print(f"{filled['items']:,} of the {filled['articles']:,} articles are real items. One process asks, one")
     print(
-        f"{filled['items']:,} of the {filled['articles']:,} articles are real items. One process asks, one question"
+        f"question after the other, each once (load before: {result['load']}). engine: Found.milliseconds, which"
     )
     print(
-        f"after the other, each once (load before: {result['load']}). engine: Found.milliseconds, which ranks and counts"
+        "ranks and counts the facets; search: from a reader's words to twenty hits with passages out of the"
     )
     print(
-        "the facets; search: from a reader's words to twenty hits with passages out of the database; page: /search/?q="
+        "database; page: /search/?q= through Django, of other questions of the same kinds. The references give"
     )
-    print(
-        "through Django, of other questions of the same kinds. The references give twenty ids and nothing else; one that"
-    )
-    print("is slow is asked fewer questions.")
+    print("twenty ids and nothing else; one that is slow is asked fewer questions.")
 
 
 def _made(name: str, filled: dict, one: dict, memory: float | None, load: float | None) -> tuple:
