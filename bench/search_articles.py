@@ -21,6 +21,12 @@ NAMES = {"ts_rank": "PostgreSQL ts_rank", "fts5": "SQLite FTS5 bm25"}
 HEAD = ("what", "questions", "hits, middle", "p50 ms", "p95 ms", "p99 ms")
 MADE = ("index", "articles", "seconds", "articles/s", "MB", "bytes a character", "peak MiB", "load before")
 
+NOTES = """\
+{items:,} of the {articles:,} articles are real items. One process asks, one question after the other, each
+once (load before: {load}). engine: Found.milliseconds, which ranks and counts the facets; search: from a reader's
+words to twenty hits with passages out of the database; page: /search/?q= through Django, of other questions of
+the same kinds. The references give twenty ids and nothing else; one that is slow is asked fewer questions."""
+
 
 def main() -> None:
     asked = _arguments()
@@ -101,17 +107,7 @@ def _show(result: dict) -> None:
     for name, one in result["references"].items():
         if "left_out" in one:
             print(f"{NAMES[name]} left out: {one['left_out']}")
-    print(f"{filled['items']:,} of the {filled['articles']:,} articles are real items. One process asks, one")
-    print(
-        f"question after the other, each once (load before: {result['load']}). engine: Found.milliseconds, which"
-    )
-    print(
-        "ranks and counts the facets; search: from a reader's words to twenty hits with passages out of the"
-    )
-    print(
-        "database; page: /search/?q= through Django, of other questions of the same kinds. The references give"
-    )
-    print("twenty ids and nothing else; one that is slow is asked fewer questions.")
+    print(NOTES.format(items=filled["items"], articles=filled["articles"], load=result["load"]))
 
 
 def _made(name: str, filled: dict, one: dict, memory: float | None, load: float | None) -> tuple:
