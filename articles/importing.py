@@ -16,6 +16,7 @@ from articles.deciding import SETTLED, Decider, Decision, Known
 from articles.grouping import group_run
 from articles.models import Article, Mention, Picture, Revision, Security, Sketch
 from articles.outlets import Outlets
+from articles.search.alongside import Alongside, prepare
 from articles.unfinished import left_behind, settle
 from articles.writing import Writer
 from sources.inputs import Found
@@ -52,6 +53,8 @@ class Options:
     workers: int = field(default_factory=lambda: os.cpu_count() or 1)
     origin: str = ""
     hold: str = ""
+    # Whether what comes in is found by a search at once, or when whoever follows the log has come to it.
+    index: bool = True
 
     def as_json(self) -> dict:
         """What `of` needs to ask for the same again."""
@@ -72,6 +75,8 @@ class Result:
     run: ImportRun | None
     counts: Counter
     seconds: float
+    # What an editor or the staff should know though the import went well; mostly nothing.
+    notice: str = ""
 
     @property
     def read(self) -> int:
@@ -114,10 +119,18 @@ def import_found(
         return _work(found, options, None, _Rehearsal(Outlets(options.source, hold=options.hold)), tell)
     with turn_to_import(), by_index():
         run = ImportRun.objects.create(options=options.as_json(), started_by=user)
-        return _work(found, options, run, _Desk(run, Outlets(options.source, run, options.hold)), tell)
+        return _work(
+            found,
+            options,
+            run,
+            _Desk(run, Outlets(options.source, run, options.hold), index=options.index),
+            tell,
+        )
 
 
-def resume(run: ImportRun, tell: Tell = lambda decision: None, workers: int | None = None) -> Result:
+def resume(
+    run: ImportRun, tell: Tell = lambda decision: None, workers: int | None = None, *, index: bool = True
+) -> Result:
     """Take a stopped or interrupted run up where it ended: inputs it has recorded are not looked at again.
 
     Raises what `import_paths` raises, and NotResumable for a run of `import_found`.
@@ -127,7 +140,7 @@ def resume(run: ImportRun, tell: Tell = lambda decision: None, workers: int | No
         raise NotResumable(
             f"第 {run.pk} 批的文件不在本机（{run.options.get('origin', '')}）；{ImportRun.AGAIN}"
         )
-    options.workers = workers or options.workers
+    options.workers, options.index = workers or options.workers, index
     for path in options.paths:
         os.lstat(path)
     with turn_to_import(), by_index():
@@ -136,7 +149,7 @@ def resume(run: ImportRun, tell: Tell = lambda decision: None, workers: int | No
             state=ImportRun.State.RUNNING, message="", finished_at=None
         )
         run.refresh_from_db()
-        desk = _Desk(run, Outlets(options.source, run), done)
+        desk = _Desk(run, Outlets(options.source, run), done, index=options.index)
         return _work(walk(options.paths), options, run, desk, tell)
 
 
@@ -145,7 +158,8 @@ def _work(found: Iterable[Found], options: Options, run: ImportRun | None, desk,
     message = ""
     try:
         inputs, saved = islice(found, options.limit), saved_columns(options.source)
-        reads = read_all(inputs, options.format, options.workers, _seen(), saved, load_pinyin)
+        asked = (options.format, options.workers, _seen(), saved, desk.prepare, load_pinyin)
+        reads = read_all(inputs, *asked)
         for some in batched(chain.from_iterable(reads), AT_ONCE, strict=False):
             for decision in desk.take(list(some)):
                 counts[decision.outcome] += 1
@@ -161,7 +175,7 @@ def _work(found: Iterable[Found], options: Options, run: ImportRun | None, desk,
     finally:
         desk.close(state, message)
     counts = Counter(run.counts) if run else counts
-    return Result(run, counts, time.monotonic() - began)
+    return Result(run, counts, time.monotonic() - began, desk.notice)
 
 
 def _seen() -> Seen | None:
@@ -174,7 +188,10 @@ def _seen() -> Seen | None:
 class _Desk:
     """Decides and writes batch after batch."""
 
-    def __init__(self, run: ImportRun, outlets: Outlets, done: set[str] | None = None):
+    def __init__(self, run: ImportRun, outlets: Outlets, done: set[str] | None = None, *, index: bool):
+        self.beside = Alongside() if index else None
+        self.prepare = prepare if index else None
+        self.notice = ""
         self.run = run
         self.outlets = outlets
         self.done = done or set()
@@ -206,6 +223,8 @@ class _Desk:
         if self.taken >= self.analyze_at:
             analyze(ImportItem, Article, Revision, Mention, Security, Sketch, Picture)
             self.analyze_at = 4 * self.taken
+        if self.beside:
+            self.beside.take(decision.raw for decision in told if decision.raw)
         return told
 
     def _decide(self, reads: list[Read]) -> tuple[int, list[Decision]]:
@@ -254,6 +273,8 @@ class _Desk:
             Article.objects.refresh_fronts(self.sources | sources, self.days | days)
             settle()
             self._close(state, message)
+            if self.beside:
+                self.notice = self.beside.close()
         except STORAGE_FAILED:
             if state != ImportRun.State.FAILED:
                 raise
@@ -268,6 +289,8 @@ class _Desk:
 
 class _Rehearsal:
     """Decides as an import would and writes nothing; remembers all it decided, since the database will not."""
+
+    prepare, notice = None, ""
 
     def __init__(self, outlets: Outlets):
         self.decider = Decider(Known(), outlets)

@@ -10,6 +10,7 @@ from taggit.managers import TaggableManager
 from taggit.models import ItemBase, Tag
 
 from articles.categories import Category
+from articles.changes import Change  # noqa: F401 (a model of this room)
 from articles.fronts import DayFront, OutletFront, day_of
 from articles.pictures import Picture  # noqa: F401 (Django finds models here)
 from articles.splits import PageSplit  # noqa: F401 (a model of this room)

@@ -18,6 +18,7 @@ from django.utils import timezone
 
 LEFT_OUT = {
     "sources.ImportRun": "how often an import was stopped, and when; the drill looks at the runs by itself",
+    "articles.Change": "a log of what happened, however often; nothing is read from it but by whoever follows",
     "admin.LogEntry": "names its objects by id, in words",
     "auth.Permission": "made by migrate",
     "contenttypes.ContentType": "made by migrate",

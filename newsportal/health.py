@@ -5,6 +5,8 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 
+from articles.search.index import Unavailable, open_searcher
+
 
 @never_cache
 def alive(request: HttpRequest) -> JsonResponse:
@@ -14,8 +16,8 @@ def alive(request: HttpRequest) -> JsonResponse:
 
 @never_cache
 def ready(request: HttpRequest) -> JsonResponse:
-    """200 when the database answers and has every migration, else 503 with what is amiss."""
-    parts = {"database": _database(), "migrations": "unknown"}
+    """200 when the database answers and has every migration, and search has its index; else 503 with what is amiss."""
+    parts = {"database": _database(), "migrations": "unknown", "index": _index()}
     if parts["database"] == "ok":
         parts["migrations"] = _migrations()
     ok = all(state == "ok" for state in parts.values())
@@ -38,3 +40,11 @@ def _migrations() -> str:
     executor = MigrationExecutor(connection)
     waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
     return f"{len(waiting)} waiting" if waiting else "ok"
+
+
+def _index() -> str:
+    try:
+        open_searcher()
+    except Unavailable:
+        return "missing"
+    return "ok"

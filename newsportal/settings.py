@@ -109,6 +109,8 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = not COLLECTED
 WHITENOISE_MANIFEST_STRICT = False
 MEDIA_ROOT = HOME / "media"
+# The index is made of the database: it may be deleted, and each machine has its own.
+SEARCH_HOME = HOME / "search"
 
 # ------------------------------------------------------------------ language and time
 LANGUAGE_CODE = "zh-hans"

@@ -6,3 +6,8 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsportal.settings")
 application = get_wsgi_application()
+
+# After the application: it needs Django set up. A server's processes keep the search index up to the database.
+from articles.search import following  # noqa: E402
+
+following.start()

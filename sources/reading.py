@@ -2,7 +2,7 @@
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 
@@ -15,6 +15,7 @@ from sources.packing import pack
 from sources.text.sketches import sketch
 
 Saved = Mapping[str, SavedColumns]
+Prepare = Callable[[RawArticle], object]
 
 
 class Seen:
@@ -51,13 +52,21 @@ class Read:
 
 
 def read_inputs(
-    inputs: Sequence[Found], format_name: str = "auto", seen: Seen | None = None, saved: Saved | None = None
+    inputs: Sequence[Found],
+    format_name: str = "auto",
+    seen: Seen | None = None,
+    saved: Saved | None = None,
+    prepare: Prepare | None = None,
 ) -> list[Read]:
-    """Read a batch of inputs, each by itself: one that fails is a Read with its reason, and the rest goes on."""
+    """Read a batch of inputs, each by itself: one that fails is a Read with its reason, and the rest goes on.
+
+    What `prepare` makes of an article goes with it as `prepared`.
+    """
     reads = [read for found in inputs for read in read_input(found, format_name, seen, saved)]
     raws = [raw for read in reads for raw in read.found if isinstance(raw, RawArticle) and raw.published_at]
     for raw, made in zip(raws, sketch([(raw.title, raw.plain.text) for raw in raws]), strict=True):
         raw.sketch = made.tobytes()
+        raw.prepared = prepare(raw) if prepare else None
     return reads
 
 

@@ -12,14 +12,14 @@ from contextlib import suppress
 from multiprocessing import get_context
 
 from sources.inputs import Found
-from sources.reading import Read, Saved, Seen, read_inputs
+from sources.reading import Prepare, Read, Saved, Seen, read_inputs
 
 BATCH = 250  # inputs to a worker's task: a fraction of a second, so a stop is never far off
 
 NICE = 10
 PIPE = 1024 * 1024  # bytes: most of a batch's results; Linux lets anybody have as much
 
-_OF_THIS_WORKER: dict = {"seen": None, "saved": None}
+_OF_THIS_WORKER: dict = {}
 
 
 def read_all(
@@ -28,19 +28,22 @@ def read_all(
     workers: int,
     seen: Seen | None = None,
     saved: Saved | None = None,
+    prepare: Prepare | None = None,
     meanwhile: Callable[[], object] = lambda: None,
 ) -> Iterator[list[Read]]:
     """Read inputs in batches, in order. What fits one batch is read here, more in `workers` processes; `meanwhile`
-    is then called while the first of them are being read."""
+    is then called while the first of them are being read. For `prepare` see `read_inputs`."""
     batches = map(list, itertools.batched(inputs, BATCH, strict=False))
     first = list(itertools.islice(batches, 2))
     ahead = itertools.chain(first, batches)
     if len(first) < 2 or workers <= 1:
-        yield from (read_inputs(batch, format_name, seen, saved) for batch in ahead)
+        yield from (read_inputs(batch, format_name, seen, saved, prepare) for batch in ahead)
         return
     # A fork takes open connections along, but no worker ever uses one, and none is closed at a worker's end.
     context = get_context("fork") if hasattr(os, "fork") else None
-    with ProcessPoolExecutor(workers, context, initializer=_settle_in, initargs=(seen, saved)) as pool:
+    with ProcessPoolExecutor(
+        workers, context, initializer=_settle_in, initargs=(seen, saved, prepare)
+    ) as pool:
         _widen(pool)
         yield from _in_order(pool, ahead, format_name, workers * 2, meanwhile)
 
@@ -54,7 +57,7 @@ def _widen(pool: ProcessPoolExecutor) -> None:
         fcntl.fcntl(pool._result_queue._writer.fileno(), fcntl.F_SETPIPE_SZ, PIPE)
 
 
-def _settle_in(seen: Seen | None, saved: Saved | None) -> None:
+def _settle_in(seen: Seen | None, saved: Saved | None, prepare: Prepare | None) -> None:
     """Once a worker, not once a batch: keep what was seen before; leave Ctrl-C to the parent; stand back where the
     writer wants a core, since everybody waits for it in the end; and do not look for garbage after every 700 objects,
     which would be a tenth of the time: a batch is thousands of them, no cycles."""
@@ -63,7 +66,7 @@ def _settle_in(seen: Seen | None, saved: Saved | None) -> None:
     os.nice(NICE)
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
-    _OF_THIS_WORKER.update(seen=seen, saved=saved)
+    _OF_THIS_WORKER.update(seen=seen, saved=saved, prepare=prepare)
 
 
 def _read(inputs: list[Found], format_name: str) -> list[Read]:

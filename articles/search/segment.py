@@ -8,6 +8,7 @@ every substring is found, however a dictionary would cut it.
 import unicodedata
 from collections.abc import Iterable
 from functools import cache
+from itertools import chain
 
 import numpy as np
 import opencc
@@ -76,12 +77,12 @@ def _folding() -> tuple[np.ndarray, dict[int, str]]:
     """
     table = np.arange(_BMP, dtype=np.uint16)
     longer: dict[int, str] = {}
-    simple = _simplified(chr(code) for code in range(0x2E80, 0xFB00) if not 0xD800 <= code < 0xF900)
-    for code in range(_BMP):
-        if 0xD800 <= code < 0xE000:
-            continue
+    simple = _simplified(map(chr, chain(range(0x2E80, 0xAC00), range(0xF900, 0xFB00))))
+    for char, plain in simple.items():
+        table[ord(char)] = ord(plain)
+    for code in chain(range(0x3400), range(0xA000, 0xAC00), range(0xE000, _BMP)):
         char = chr(code)
-        # Case before and after: the width forms of some letters are only folded when they are narrow.
+        # Case before and after: the wide forms of some letters are only folded once they are narrow.
         plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", char).casefold()).casefold()
         plain = "".join(simple.get(one, one) for one in plain)
         if len(plain) == 1 and ord(plain) < _BMP:
@@ -95,4 +96,7 @@ def _simplified(chars: Iterable[str]) -> dict[str, str]:
     """The simplified form of each character that has one. A line each, or they would be read as phrases."""
     listed = list(chars)
     found = opencc.OpenCC("t2s").convert("\n".join(listed)).split("\n")
-    return {char: plain for char, plain in zip(listed, found, strict=True) if char != plain}
+    pairs_of = zip(listed, found, strict=True)
+    simple = {char: plain for char, plain in pairs_of if char != plain and ord(plain) < _BMP}
+    # Some lead to one that has a simpler form itself.
+    return {char: simple.get(plain, plain) for char, plain in simple.items()}

@@ -64,6 +64,8 @@ class RawArticle:
     pictures: list[Pictured] = field(default_factory=list)
     # By what near-duplicates are found (sources.text.sketches); empty for a piece without a date.
     sketch: bytes = b""
+    # What somebody asked the reading process to make of it (sources.workers); nothing else reads it.
+    prepared: object = None
     problems: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 

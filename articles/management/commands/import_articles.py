@@ -42,6 +42,7 @@ class Command(BaseCommand):
         parser.add_argument("--limit", type=int, metavar="N", help="最多读 N 个文件")
         parser.add_argument("--workers", type=int, metavar="N", help="几个进程读文件（默认等于处理器核数）")
         parser.add_argument("--resume", type=int, metavar="RUN", help="接着导入中断的这一批（不必再写路径）")
+        parser.add_argument("--no-index", action="store_true", help="不随导入更新搜索索引，留给网站自己跟上")
         parser.add_argument("--report", metavar="FILE", help="每个文件的结果写成一行 JSON")
         parser.add_argument("--json", action="store_true", help="最后一行输出一个 JSON 对象")
 
@@ -66,6 +67,8 @@ class Command(BaseCommand):
         finally:
             signal.signal(signal.SIGTERM, before)
         self._sum_up(result, options["json"], asked.dry_run)
+        if result.notice:
+            self.stderr.write(result.notice)
         if result.counts[Outcome.REJECTED]:
             sys.exit(1)
 
@@ -83,12 +86,13 @@ class Command(BaseCommand):
         else:
             asked = Options(paths, options["format"], options["source"], options["dry_run"], options["limit"])
         asked.workers = options["workers"] or asked.workers
+        asked.index = not options["no_index"]
         return asked
 
     def _import(self, asked: Options, run: int | None, tell) -> Result:
         if run is None:
             return import_paths(asked, tell)
-        return resume(ImportRun.objects.get(pk=run), tell, asked.workers)
+        return resume(ImportRun.objects.get(pk=run), tell, asked.workers, index=asked.index)
 
     def _how_to_go_on(self, error: Exception) -> str:
         words = " ".join(str(error).split())
