@@ -5,7 +5,7 @@ from datetime import date
 from itertools import groupby
 
 from django.core.paginator import InvalidPage, Paginator
-from django.db.models import QuerySet, Sum, Value
+from django.db.models import Q, QuerySet, Subquery, Sum
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -65,14 +65,14 @@ def article(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def neighbours(article: Article) -> dict[str, dict]:
-    """The outlet's articles right before and after one, as `earlier` and `later`; in one query, being small."""
+    """The outlet's articles right before and after one, as `earlier` and `later`, in one query."""
     place, outlet = Place(article.public_at, article.pk), Shelf({"source": article.source_id})
-    older, newer = outlet.older(place), outlet.newer(place)
-    sides = [
-        side.annotate(side=Value(name)).values("side", "id", "title")[:1]
-        for name, side in (("earlier", older), ("later", newer))
-    ]
-    return {one["side"]: one for one in sides[0].union(sides[1], all=True)}
+    nearest = (outlet.older(place).values("pk")[:1], outlet.newer(place).values("pk")[:1])
+    beside = Article.objects.filter(Q(pk=Subquery(nearest[0])) | Q(pk=Subquery(nearest[1])))
+    return {
+        "earlier" if Place(one["public_at"], one["id"]) < place else "later": one
+        for one in beside.values("id", "title", "public_at")
+    }
 
 
 @public_page
