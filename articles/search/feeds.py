@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 
 from articles import feeds
@@ -37,6 +38,6 @@ def _feed(request: HttpRequest, name: str, write: Writer) -> HttpResponse:
         return not_yet(asked, error)
     articles = Article.objects.published().select_related("source").only(*feeds.ENTRY_FIELDS).in_bulk(ids)
     query = replace(asked, sort="relevance").query()
-    title = f"搜索“{asked.q}”" if asked.q else "搜索"
+    title = f"搜索{asked.q and f'“{asked.q}”'} - {settings.SITE_NAME}"
     page, address = absolute(f"/search/{query}"), absolute(f"/search/{name}{query}")
     return write(title, page, address, [articles[pk] for pk in ids if pk in articles])
