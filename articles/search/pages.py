@@ -13,6 +13,7 @@ from articles.search.suggesting import suggest
 from articles.structured_data import absolute
 
 RETRY_AFTER = 30  # seconds: an index is made anew at some ten thousand articles a second
+FILTERS = {"source": "来源", "category": "栏目", "security": "证券"}
 SORTS = {"relevance": "相关", "newest": "最新"}
 
 
@@ -53,11 +54,11 @@ def not_yet(asked: Asked, error: Unavailable) -> HttpResponse:
 def _chosen(found: Found) -> list[tuple[str, str]]:
     """What the result is narrowed by, in words, each with the query that takes it back."""
     asked = found.asked
+    labels = {facet.name: choice.label for facet in found.facets for choice in facet.choices if choice.chosen}
     chosen = [
-        (f"{facet.label}：{choice.label}", choice.query)
-        for facet in found.facets
-        for choice in facet.choices
-        if choice.chosen and facet.name != "year"
+        (f"{label}：{labels.get(name, value)}", asked.query(**{name: ""}))
+        for name, label in FILTERS.items()
+        if (value := getattr(asked, name))
     ]
     if asked.since or asked.until:
         days = f"{asked.since or ''} 至 {asked.until or '今天'}".strip()

@@ -86,6 +86,7 @@ function enhance(box) {
   });
   box.addEventListener("compositionend", () => box.dispatchEvent(new Event("input")));
   box.addEventListener("blur", close);
+  box.form.addEventListener("submit", close); // or it would stand open for who comes back
   box.addEventListener("keydown", (event) => {
     if (event.isComposing || list.hidden) return;
     const count = list.children.length;

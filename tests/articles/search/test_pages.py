@@ -92,6 +92,15 @@ def test_a_facet_narrows_and_is_taken_back(client, found):
     assert len(titles(text(client, f"/search/{back.replace('&amp;', '&')}"))) == 2
 
 
+def test_a_filter_under_which_there_is_nothing_is_taken_back_too(client, found):
+    page = text(client, "/search/?q=子虚乌有&source=guojishangbao&category=yinxing")
+    assert titles(page) == []
+    taken_back = re.findall(r'<a href="(\?[^"]*)">(?:来源|栏目)：', page)
+    assert len(taken_back) == 2
+    assert all("source=" not in query or "category=" not in query for query in taken_back)
+    assert re.search(r'<a href="\?q=[^"&]*">取消全部筛选</a>', page)
+
+
 def test_dates_are_taken_back_too(client, found):
     page = text(client, "/search/?q=利率&from=2021-01-01")
     assert titles(page) == ["沧澜银行下调首套房贷利率"]
