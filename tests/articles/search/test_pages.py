@@ -31,7 +31,7 @@ def titles(page: str) -> list[str]:
 @pytest.fixture
 def found():
     """A few articles, in the index."""
-    bank, paper = make_category("银行"), make_source("国际商报")
+    bank, paper = make_category("住房金融"), make_source("国际商报")
     make_article("沧澜银行下调首套房贷利率", source=paper, published_at=NIGHT, category=bank)
     make_article(
         "北屿汽车发布年报",
@@ -93,7 +93,7 @@ def test_a_facet_narrows_and_is_taken_back(client, found):
 
 
 def test_a_filter_under_which_there_is_nothing_is_taken_back_too(client, found):
-    page = text(client, "/search/?q=子虚乌有&source=guojishangbao&category=yinxing")
+    page = text(client, "/search/?q=子虚乌有&source=guojishangbao&category=zhufangjinrong")
     assert titles(page) == []
     taken_back = re.findall(r'<a href="(\?[^"]*)">(?:来源|栏目)：', page)
     assert len(taken_back) == 2
