@@ -18,7 +18,7 @@ from articles.models import Article, Category, Security
 from articles.pages import gone, print_page
 from articles.paging import Page, Place, Shelf, of_security, of_tag, read_page, rows
 from articles.pictures import laid_out
-from articles.search.related import related
+from articles.search.beside import related
 from articles.structured_data import changed_at, news_article, open_graph, web_address
 from sources.models import Source
 
