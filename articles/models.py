@@ -13,6 +13,8 @@ from articles.categories import Category
 from articles.changes import Change  # noqa: F401 (a model of this room)
 from articles.fronts import DayFront, OutletFront, day_of
 from articles.pictures import Picture  # noqa: F401 (Django finds models here)
+from articles.search.aliases import SearchAlias  # noqa: F401 (a model of this room)
+from articles.search.unanswered import Unanswered  # noqa: F401 (a model of this room)
 from articles.splits import PageSplit  # noqa: F401 (a model of this room)
 from articles.stories import Parting, Sketch, Story  # noqa: F401 (Django finds models here)
 from sources.text.plain import Plain, lead, read_plain

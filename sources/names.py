@@ -28,6 +28,14 @@ def pinyin(name: str) -> str:
     return "".join(lazy_pinyin(name))
 
 
+@lru_cache(10_000)
+def initials(name: str) -> str:
+    """The first letter of each syllable (国际商报: gjsb); other characters as they are."""
+    from pypinyin import Style, lazy_pinyin
+
+    return "".join(lazy_pinyin(name, style=Style.FIRST_LETTER))
+
+
 def load_pinyin() -> None:
     """Load the dictionary now, while there is nothing else to do."""
     pinyin("来源")

@@ -1,0 +1,85 @@
+"""相关报道: articles that share the weightiest words of one."""
+
+from collections import Counter
+from collections.abc import Mapping
+from math import log
+
+from tantivy import Occur, Query
+
+from articles.models import Article
+from articles.paging import rows
+from articles.search.index import Opened, Unavailable, open_searcher
+from articles.search.narrowing import to_public
+from articles.search.segment import fold, words
+
+READ = 3000  # characters of its text: what comes later repeats it
+WORDS = 18  # the weightiest, that are looked for
+IN_TITLE = 3  # what a word of its title counts for
+SHARE = 0.3  # of the weight of these words that another must have words for
+COMMON = 0.1  # of all articles: a word that so many have tells nothing
+TITLE, BODY = 2.0, 1.0
+
+
+def related(article: Article, limit: int = 5) -> list[dict]:
+    """Published articles near to this one, nearest first, as lists print them; other tellings of its story left
+    out. [] when the index cannot say."""
+    try:
+        opened = open_searcher()
+        weights = _weightiest(opened, article)
+        found = _like(opened, article, weights, limit) if weights else []
+    except Unavailable:
+        return []
+    listed = {row["id"]: row for row in rows(Article.objects.published().filter(pk__in=found))}
+    return [listed[pk] for pk in found if pk in listed][:limit]
+
+
+def _weightiest(opened: Opened, article: Article) -> dict[str, float]:
+    """Its words that tell most: often here, seldom elsewhere."""
+    counts = Counter(words(fold(article.text[:READ])))
+    title = set(words(fold(article.title)))
+    everything = max(opened.searcher.num_docs, 1)
+    weights = {}
+    for word in counts.keys() | title:
+        here = counts[word] + IN_TITLE * (word in title)
+        elsewhere = opened.searcher.doc_freq("body", word)
+        if len(word) < 2 or word.isdecimal() or elsewhere > max(COMMON * everything, 10):
+            continue
+        weights[word] = (1 + log(here)) * log(1 + everything / (1 + elsewhere))
+    heaviest = sorted(weights, key=lambda word: (-weights[word], word))[:WORDS]
+    return {word: weights[word] for word in heaviest}
+
+
+def _like(opened: Opened, article: Article, weights: Mapping[str, float], limit: int) -> list[int]:
+    """Articles (ids) that have a good share of these words."""
+    schema, heaviest = opened.schema, max(weights.values())
+    looked_for = [
+        (
+            Occur.Should,
+            Query.boost_query(
+                Query.boolean_query(
+                    [
+                        (Occur.Should, Query.boost_query(Query.term_query(schema, "title", word), TITLE)),
+                        (Occur.Should, Query.boost_query(Query.term_query(schema, "body", word), BODY)),
+                    ]
+                ),
+                weight / heaviest,
+            ),
+        )
+        for word, weight in weights.items()
+    ]
+    needed = max(min(2, len(weights)), round(SHARE * len(weights)))
+    same = (
+        Article.objects.filter(story__id=article.story_id).values_list("pk", flat=True)
+        if article.story_id
+        else ()
+    )
+    query = Query.boolean_query(
+        [
+            (Occur.Must, Query.boolean_query(looked_for, needed)),
+            (Occur.MustNot, Query.term_set_query(schema, "id", [article.pk, *same])),
+            *to_public(schema),
+        ]
+    )
+    # A few more than are shown: some may have been withdrawn since.
+    found = opened.searcher.search(query, limit + 5, count=False, weight_by_field="weight")
+    return opened.searcher.fast_field_values("id", [place for _, place in found.hits])

@@ -1,0 +1,147 @@
+"""What may be meant while somebody types, or by a name that sounds the same: outlets, securities, aliases."""
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from django.core.cache import cache
+from django.db.models import F, Q
+
+from articles.models import Security
+from articles.search.aliases import SearchAlias, key_of
+from articles.search.answers import Asked, Pointer
+from articles.search.query import clean
+from sources.models import Source, SourceAlias
+from sources.names import initials, name_key, pinyin
+
+MINUTE = 60  # seconds
+LONGEST = 40  # characters
+_LETTERS = re.compile(r"[^a-z0-9]+")
+# How well a name fits what was typed.
+EXACT, BEGINS, HOLDS = 0, 1, 2
+
+
+class Name(NamedTuple):
+    """Something by all it may be typed as, the most asked-for first among its like."""
+
+    pointer: Pointer
+    keys: tuple[str, ...]  # as it is written
+    sounds: tuple[str, ...]  # in pinyin, whole and by initials
+
+
+def suggest(words: str, limit: int = 8) -> list[Pointer]:
+    """What these words are the whole, the beginning or a piece of: the closest first. Never raises."""
+    typed = clean(words)[:LONGEST]
+    found = [*_fitting(_outlets(), typed), *_fitting(_aliases(), typed), *_securities(typed, limit)]
+    found.sort(key=lambda one: one[0])
+    return [pointer for _, pointer in found[:limit]]
+
+
+def outlets_called(words: str, limit: int) -> list[Pointer]:
+    """The outlets that go by these words: in full, or in pinyin or initials from their beginning."""
+    typed = clean(words)[:LONGEST]
+    found = sorted(_fitting(_outlets(), typed), key=lambda one: one[0])
+    return [pointer for fit, pointer in found if fit <= BEGINS][:limit]
+
+
+def sounding_like(words: str, limit: int) -> list[Pointer]:
+    """Outlets, aliases and securities that are spelt otherwise and said alike (工商印行), or were typed in pinyin."""
+    typed = clean(words)[:LONGEST]
+    sound, written = _sound(typed), key_of(typed)
+    if len(sound) < 2:
+        return []
+    heard = cache.get_or_set("search-sounds", _sounds, 5 * MINUTE).get(sound, [])
+    return [pointer for pointer in heard if key_of(pointer.label) != written][:limit]
+
+
+def _fitting(names: Iterable[Name], typed: str) -> list[tuple[int, Pointer]]:
+    """Those that fit, and how well, in their order."""
+    key = name_key(typed) if typed else ""
+    # Pinyin of one letter is everybody's.
+    sound = _LETTERS.sub("", typed.lower()) if typed.isascii() else ""
+    found = []
+    for name in names if key else ():
+        fits = [_fit(key, one) for one in name.keys]
+        if len(sound) > 1:
+            fits += [_fit(sound, one) for one in name.sounds if one.startswith(sound)]
+        if fit := [one for one in fits if one is not None]:
+            found.append((min(fit), name.pointer))
+    return found
+
+
+def _fit(typed: str, whole: str) -> int | None:
+    if typed == whole:
+        return EXACT
+    if whole.startswith(typed):
+        return BEGINS
+    return HOLDS if typed in whole else None
+
+
+def _securities(typed: str, limit: int) -> list[tuple[int, Pointer]]:
+    """By the beginning of a code, or a piece of a name."""
+    if not typed:
+        return []
+    code, _, market = typed.upper().partition(".")
+    asked = Q(code__startswith=code, market__startswith=market) if code else Q(pk=None)
+    some = Security.objects.filter(asked | Q(name__icontains=typed))[:limit]
+    return [
+        (EXACT if typed.upper() in (one.code, one.symbol) or typed == one.name else BEGINS, _security(one))
+        for one in some
+    ]
+
+
+def _security(one: Security) -> Pointer:
+    return Pointer(str(one), one.get_absolute_url(), one.get_kind_display())
+
+
+def _outlets() -> list[Name]:
+    return cache.get_or_set("search-outlets", _read_outlets, 1 * MINUTE)
+
+
+def _read_outlets() -> list[Name]:
+    """Outlets that have something to read, those with most first."""
+    keys: dict[int, list[str]] = {}
+    for source, key in SourceAlias.objects.values_list("source", "key"):
+        keys.setdefault(source, []).append(key)
+    listed = Source.objects.filter(front__count__gt=0).order_by("-front__count", "pk")
+    return [
+        Name(
+            Pointer(name, f"/sources/{slug}/", f"来源，{count} 篇"),
+            tuple(dict.fromkeys((name_key(name), *keys.get(pk, ())))),
+            (_LETTERS.sub("", slug), _LETTERS.sub("", initials(name).lower())),
+        )
+        for pk, name, slug, count in listed.values_list("pk", "name", "slug", F("front__count"))
+    ]
+
+
+def _aliases() -> list[Name]:
+    return cache.get_or_set("search-alias-names", _read_aliases, 1 * MINUTE)
+
+
+def _read_aliases() -> list[Name]:
+    names = []
+    for alias in SearchAlias.objects.filter(enabled=True):
+        also = f"也找：{'、'.join(alias.others())}"
+        pointer = Pointer(alias.word, f"/search/{Asked(q=alias.word).query()}", also)
+        written = (name_key(alias.word), *map(name_key, alias.others()))
+        names.append(Name(pointer, written, (_sound(alias.word), initials(alias.word).lower())))
+    return names
+
+
+def _sound(name: str) -> str:
+    return _LETTERS.sub("", pinyin(key_of(name)).lower())
+
+
+def _sounds() -> dict[str, list[Pointer]]:
+    """Every name by its pinyin."""
+    heard: dict[str, list[Pointer]] = {}
+    for outlet in _outlets():
+        heard.setdefault(outlet.sounds[0], []).append(outlet.pointer)
+    for alias in SearchAlias.objects.filter(enabled=True):
+        for word in (alias.word, *alias.others()):
+            pointer = Pointer(word, f"/search/{Asked(q=word).query()}")
+            heard.setdefault(_sound(word), []).append(pointer)
+    for one in Security.objects.exclude(name=""):
+        pointer = Pointer(one.name, one.get_absolute_url(), one.symbol)
+        heard.setdefault(_sound(one.name), []).append(pointer)
+    return heard
