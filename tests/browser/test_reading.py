@@ -6,6 +6,7 @@ import pytest
 from django.core.cache import cache
 from playwright.sync_api import expect
 
+from articles.search import following
 from tests.builders import make_article, make_category, make_security, make_source
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -50,9 +51,10 @@ SMALL = """() => [...document.querySelectorAll("a, button, input, select, summar
 
 
 @pytest.fixture
-def portal():
+def portal(settings, tmp_path):
     """A small portal; the paths of its pages by name."""
     cache.clear()
+    settings.SEARCH_HOME = tmp_path / "search"
     bank, source = make_category("汽车"), make_source("21世纪经济报道 21财经APP")
     article = make_article(
         "沧澜银行发布“服贸通”跨境撮合平台，单户最高授信2000万元，涉及生物医药、集成电路等多个领域",
@@ -68,6 +70,7 @@ def portal():
     for _ in range(30):
         make_article(source=source, category=bank)
     gone = make_article(status="withdrawn")
+    following.catch_up(wait=10)
     yield {
         "home": "/",
         "directory": "/sources/",
@@ -80,6 +83,9 @@ def portal():
         "article": article.get_absolute_url(),
         "gone": gone.get_absolute_url(),
         "nowhere": "/nowhere/",
+        "how to search": "/search/",
+        "search": f"/search/?q=沧澜银行&source={source.slug}&from=2021-01-01&sort=newest",
+        "search in vain": "/search/?q=子虚乌有",
     }
     cache.clear()
 
