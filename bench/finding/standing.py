@@ -1,6 +1,7 @@
 """How a portal's search stands: `python -m bench.finding.standing [--catch-up]`, in the portal's environment.
 
-With `--search-on` it searches until its standard input ends, and says how often. Else it prints one JSON object:
+With `--search-on` it searches until its standard input ends, now and then withdraws an article that must not be shown
+from then on, and says how often it did so. Else it prints one JSON object:
 `says`, what a search that cannot be asked says instead; `published` and `found`, how many articles are, and how many
 of them the index has; `more`, what it has besides; `wrong`, headlines that do not find theirs.
 """
@@ -78,19 +79,37 @@ def _answers(title: str) -> bool:
 
 
 def search_on() -> str:
-    """Search again and again; how often it answered, and how often it said that it cannot."""
+    """Search again and again, withdraw an article every two seconds; how often it was answered, and how often told
+    what to run instead, in words that begin otherwise when an article was shown that had been withdrawn."""
     from articles.search.index import Unavailable
     from articles.search.searching import Asked, search
 
-    ended, answered, refused = threading.Event(), 0, 0
+    ended, answered, refused, withdrawn = threading.Event(), 0, 0, 0
     threading.Thread(target=lambda: (sys.stdin.read(), ended.set()), daemon=True).start()
     while not ended.wait(0.05):
         try:
-            search(Asked(q="市场 增长"))
+            hits = search(Asked(q="市场 增长")).hits
             answered += 1
+            if hits and answered % 40 == 0:
+                withdrawn += 1
+                if title := _shown_after_withdrawal(hits[0].id):
+                    return f"shown although it was withdrawn: {title}"
         except Unavailable:
             refused += 1
-    return f"{ASKED} {answered + refused} times: {answered} answers, {refused} times what to run"
+    said = f"{ASKED} {answered + refused} times: {answered} answers, {refused} times what to run"
+    return f"{said}; {withdrawn} articles withdrawn"
+
+
+def _shown_after_withdrawal(pk: int) -> str:
+    """Withdraw an article; its headline, if a search for it still shows it."""
+    from articles.models import Article, Revision
+    from articles.search.searching import Asked, search
+
+    article = Article.objects.get(pk=pk)
+    article.status = Article.Status.WITHDRAWN
+    article.revise(Revision.Kind.WITHDRAWAL, reason="演练")
+    shown = {hit.id for hit in search(Asked(q=article.title)).hits}
+    return article.title if pk in shown else ""
 
 
 if __name__ == "__main__":
