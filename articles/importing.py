@@ -224,7 +224,7 @@ class _Desk:
             analyze(ImportItem, Article, Revision, Mention, Security, Sketch, Picture)
             self.analyze_at = 4 * self.taken
         if self.beside:
-            self.beside.take(decision.raw for decision in told if decision.raw)
+            self.beside.take(told, self.writer.met)
         return told
 
     def _decide(self, reads: list[Read]) -> tuple[int, list[Decision]]:

@@ -3,6 +3,8 @@
 import pytest
 from django.db import OperationalError, connection
 
+from articles.search import following
+
 pytestmark = pytest.mark.django_db
 
 HEADERS = {
@@ -52,10 +54,15 @@ def test_alive_asks_nothing_of_the_database(client, django_assert_num_queries):
         assert client.get("/healthz").json() == {"alive": True}
 
 
-def test_ready_says_what_it_looked_at(client):
+def test_ready_says_what_it_looked_at(client, settings, tmp_path):
+    settings.SEARCH_HOME = tmp_path / "search"
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json() == {"ready": False, "database": "ok", "migrations": "ok", "index": "missing"}
+    following.rebuild()
     answer = client.get("/readyz")
     assert answer.status_code == 200
-    assert answer.json() == {"ready": True, "database": "ok", "migrations": "ok"}
+    assert answer.json() == {"ready": True, "database": "ok", "migrations": "ok", "index": "ok"}
 
 
 def test_not_ready_while_the_database_refuses(client):

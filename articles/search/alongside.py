@@ -5,23 +5,41 @@ good from there. It is said at the end, with what to run.
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 
-from articles.models import Article
+from articles.deciding import Decision
+from articles.models import Article, Security
 from articles.search import following, index
-from articles.search.documents import Words, cut
+from articles.search.documents import Cut, Entry, cut_up
 from articles.search.segment import fold
+from articles.writing import NEW
 from sources.formats.raw import RawArticle
 
 PATIENCE = 60.0  # seconds to wait at the end for another process that is writing the index
 _log = logging.getLogger(__name__)
 
 
-def prepare(raw: RawArticle) -> tuple[str, str]:
-    """What a worker process does for the index beforehand: the words of title and text."""
-    made = cut(raw.title, raw.plain.text)
-    return made.title, made.text
+def prepare(raw: RawArticle) -> Cut:
+    """What a worker process does for the index beforehand."""
+    return cut_up(raw.title, raw.plain.text, raw.digest or raw.plain.lead, (raw.byline, raw.editor))
+
+
+def entry(decision: Decision, securities: Mapping[tuple[str, str], Security]) -> Entry:
+    """A new article as it was just written, from what is at hand."""
+    article, raw = decision.article, decision.raw
+    return Entry(
+        article.pk,
+        article.title,
+        article.subtitle,
+        article.original_title,
+        source_id=article.source_id,
+        category_id=article.category_id,
+        hidden=article.public_at is None,
+        published_at=article.published_at,
+        securities=[securities[one.code, one.market].pk for one in raw.securities],
+        cut=raw.prepared,
+    )
 
 
 class Alongside:
@@ -42,11 +60,11 @@ class Alongside:
             following.rebuild()
         return self.stack.enter_context(index.writing())
 
-    def take(self, raws: Iterable[RawArticle]) -> None:
-        """Take in what the log says by now; `raws` are what was just written, as workers prepared it."""
+    def take(self, decisions: Iterable[Decision], securities: Mapping[tuple[str, str], Security]) -> None:
+        """Take in what the log says by now, and so these decisions, which were just written."""
         if self.keeper is not None:
-            prepared = {raw.plain.fingerprint: Words(*raw.prepared) for raw in raws if raw.prepared}
-            self._guarded(lambda: following.follow(self.keeper, prepared))
+            at_hand = {d.article.pk: entry(d, securities) for d in decisions if _is_at_hand(d)}
+            self._guarded(lambda: following.follow(self.keeper, at_hand))
 
     def close(self) -> str:
         """Let all be found that was taken in, and what could not be on the way; gives the trouble, if any is left."""
@@ -73,3 +91,9 @@ class Alongside:
             )
             self.keeper = None
             return None
+
+
+def _is_at_hand(decision: Decision) -> bool:
+    """Whether all the index wants of an article is here: its tags have their ids in the database only."""
+    raw = decision.raw
+    return decision.outcome in NEW and raw.prepared is not None and not raw.tags

@@ -1,33 +1,38 @@
 """What of an article goes into the index, and where."""
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import chain
+from typing import NamedTuple
 
 import tantivy
 from django.utils import timezone
 
 from articles.models import Article, Mention, TaggedArticle
-from articles.search.segment import fold, paired, squeezed, words
+from articles.search.segment import cut, fold, paired, squeezed
 
 # A year counts three hundredths: of two articles ten years apart that are found alike, the newer weighs a third more.
 A_YEARS_GROWTH = 0.03
 SECONDS_A_YEAR = 365.25 * 86_400
+LEFT_OUT = "……"  # how sources.text.plain.lead ends what it breaks off
 # The columns an entry is made of.
 READ = (
-    *("pk", "title", "subtitle", "original_title", "text", "digest", "byline", "editor"),
-    *("source_id", "category_id", "status", "published_at", "fingerprint"),
+    *("pk", "title", "subtitle", "original_title", "digest", "byline", "editor", "text"),
+    *("source_id", "category_id", "status", "published_at"),
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
-    """The words of a title and of a text, joined by spaces, where somebody has cut them already."""
+class Cut(NamedTuple):
+    """An article's texts as the index takes them: words and pairs, each joined by spaces."""
 
     title: str
-    text: str
+    title_pairs: str
+    title_chars: str
+    body: str
+    body_pairs: str
+    digest: str
+    byline: str
 
 
 @dataclass(slots=True)
@@ -36,54 +41,57 @@ class Entry:
 
     pk: int
     title: str
-    text: str
     subtitle: str = ""
     original_title: str = ""
     digest: str = ""
     byline: str = ""
     editor: str = ""
+    text: str = ""
     source_id: int = 0
     category_id: int | None = None
     hidden: bool = False
     published_at: datetime | None = None
     securities: list[int] = field(default_factory=list)
     tags: list[tuple[int, str]] = field(default_factory=list)
-    words: Words | None = None
+    cut: Cut | None = None
 
 
-def cut(title: str, text: str) -> Words:
-    """The words of an article, as the index takes them."""
-    return Words(" ".join(words(fold(title))), " ".join(words(fold(text))))
+def cut_up(title: str, text: str, digest: str, signed: Iterable[str]) -> Cut:
+    """An article's texts, cut: most of the work of taking it into the index. `signed`: byline and editor."""
+    folded, body = fold(title), fold(text)
+    title_chars = " ".join(dict.fromkeys(squeezed(folded)))
+    words = cut(body)
+    # Mostly the digest is how the text begins, and the text is cut already.
+    begins = text.startswith(digest.removesuffix(LEFT_OUT)) and digest
+    said = " ".join(words[: 2 * len(digest)].split()[: len(digest) // 2]) if begins else cut(fold(digest))
+    names = " ".join(f"{cut(name)} {paired(name)}" for name in map(fold, signed) if name)
+    return Cut(cut(folded), paired(folded), title_chars, words, paired(body), said, names)
 
 
-def entries(ids: Iterable[int], prepared: Mapping[str, Words] | None = None) -> Iterator[Entry]:
-    """The entries of those of these articles that there are, in three queries. `prepared`: words by the fingerprint
-    of the title and text that they were cut from."""
-    pks = list(ids)
-    securities: dict[int, list[int]] = {}
-    tags: dict[int, list[tuple[int, str]]] = {}
-    for article, security in Mention.objects.filter(article__in=pks).values_list("article", "security"):
-        securities.setdefault(article, []).append(security)
-    tagged = TaggedArticle.objects.filter(content_object__in=pks)
-    for article, *tag in tagged.values_list("content_object", "tag", "tag__name"):
-        tags.setdefault(article, []).append(tuple(tag))
-    for pk, *texts, source, category, status, at, fingerprint in Article.objects.filter(
-        pk__in=pks
-    ).values_list(*READ):
+def entries(ids: Iterable[int]) -> Iterator[Entry]:
+    """The entries of those of these articles that there are, in three queries."""
+    rows = {pk: values for pk, *values in Article.objects.filter(pk__in=list(ids)).values_list(*READ)}
+    securities = _by_article(Mention.objects.filter(article__in=rows).values_list("article", "security"))
+    tagged = TaggedArticle.objects.filter(content_object__in=rows)
+    tags = _by_article(tagged.values_list("content_object", "tag", "tag__name"))
+    for pk, (*texts, source, category, status, at) in rows.items():
         yield Entry(
             pk,
-            texts[0],
-            texts[3],
-            *texts[1:3],
-            *texts[4:],
+            *texts,
             source_id=source,
             category_id=category,
             hidden=status != Article.Status.PUBLISHED,
             published_at=at,
-            securities=securities.get(pk, []),
+            securities=[security for (security,) in securities.get(pk, ())],
             tags=tags.get(pk, []),
-            words=prepared.get(fingerprint) if prepared else None,
         )
+
+
+def _by_article(rows: Iterable[tuple]) -> dict[int, list[tuple]]:
+    found: dict[int, list[tuple]] = {}
+    for article, *values in rows:
+        found.setdefault(article, []).append(tuple(values))
+    return found
 
 
 def document(entry: Entry) -> tantivy.Document:
@@ -92,20 +100,15 @@ def document(entry: Entry) -> tantivy.Document:
     made.add_unsigned("id", entry.pk)
     if entry.hidden:
         made.add_unsigned("hidden", 1)
-    ready = entry.words or cut(entry.title, entry.text)
-    title = fold(entry.title)
-    made.add_text("title", ready.title)
-    made.add_text("title_pairs", paired(title))
-    made.add_text("title_chars", " ".join(dict.fromkeys(squeezed(title))))
+    signed = (entry.byline, entry.editor)
+    ready = entry.cut or cut_up(entry.title, entry.text, entry.digest, signed)
+    for name, value in zip(Cut._fields, ready, strict=True):
+        made.add_text(name, value)
     for other in filter(None, (entry.subtitle, entry.original_title)):
-        made.add_text("title", " ".join(words(fold(other))))
+        made.add_text("title", cut(fold(other)))
         made.add_text("title_pairs", paired(fold(other)))
-    made.add_text("body", ready.text)
-    made.add_text("body_pairs", paired(fold(entry.text)))
-    named = chain([entry.digest], (name for _, name in entry.tags))
-    made.add_text("digest", " ".join(word for text in named for word in words(fold(text))))
-    for name in filter(None, (entry.byline, entry.editor)):
-        made.add_text("byline", f"{' '.join(words(fold(name)))} {paired(fold(name))}")
+    if entry.tags:
+        made.add_text("digest", cut(fold("\n".join(name for _, name in entry.tags))))
     _add_numbers(made, entry)
     return made
 

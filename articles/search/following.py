@@ -3,14 +3,14 @@
 import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from itertools import batched
+from itertools import batched, chain
 
 from django.db import DatabaseError, close_old_connections, transaction
 
 from articles.changes import Change, Position
 from articles.models import Article
 from articles.search import index
-from articles.search.documents import Words, entries
+from articles.search.documents import Entry, entries
 from articles.search.index import Keeper, Unavailable
 
 AT_ONCE = 500  # articles in memory
@@ -44,15 +44,26 @@ def catch_up(wait: float = 0) -> bool:
     return rebuild(wait=wait) is not None
 
 
-def follow(keeper: Keeper, prepared: Mapping[str, Words] | None = None) -> None:
-    """Take in what the log has that the index has not. Long ways are committed piece by piece."""
-    while changes := list(Change.objects.after(_reached(keeper))[:AT_ONCE]):
-        changed = {change.article_id for change in changes}
+def follow(keeper: Keeper, at_hand: Mapping[int, Entry] | None = None) -> None:
+    """Take in what the log has that the index has not. Long ways are committed piece by piece.
+
+    `at_hand`: articles (by id) as they were when they were first written; the others are read.
+    """
+    seen = "article_id", "transaction", "pk"
+    while changes := list(Change.objects.after(_reached(keeper)).values_list(*seen)[:AT_ONCE]):
+        changed = {article for article, *_ in changes}
+        ready = _unchanged(at_hand, changed) if at_hand else {}
         keeper.remove(changed)
-        keeper.add(entries(changed, prepared))
-        keeper.reached = Position(changes[-1].transaction, changes[-1].pk)
+        keeper.add(chain(ready.values(), entries(changed - ready.keys())))
+        keeper.reached = Position(*changes[-1][1:])
         if keeper.waiting >= COMMIT_EVERY:
             commit(keeper)
+
+
+def _unchanged(at_hand: Mapping[int, Entry], changed: set[int]) -> dict[int, Entry]:
+    """Those at hand that nobody has changed since they were written."""
+    first = Article.objects.filter(pk__in=[pk for pk in changed if pk in at_hand], version=1)
+    return {pk: at_hand[pk] for pk in first.values_list("pk", flat=True)}
 
 
 def commit(keeper: Keeper) -> None:

@@ -22,9 +22,11 @@ from django.conf import settings
 
 from articles.changes import START, Position
 from articles.search.documents import Entry, document
+from articles.search.segment import LONGEST_WORD
 
 # Of the schema, and of how texts are cut: with another number an index is made anew.
 VERSION = 1
+LONGEST = 4 * LONGEST_WORD  # bytes
 HEAP = 50_000_000  # bytes that a writer gathers before it writes a segment
 CURRENT, LOCK = "current", "lock"
 POSITION = 0  # the id of the document that holds the position; no article has it
@@ -119,8 +121,8 @@ def _view(generation: str) -> Opened:
 
 def _open(folder: Path, *, new: bool = False) -> tantivy.Index:
     index = tantivy.Index(schema(), str(folder)) if new else tantivy.Index.open(str(folder))
-    whitespace = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
-    index.register_tokenizer("ws", whitespace)
+    whitespace = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace())
+    index.register_tokenizer("ws", whitespace.filter(tantivy.Filter.remove_long(LONGEST)).build())
     return index
 
 

@@ -16,6 +16,7 @@ import rjieba
 
 LONGEST_WORD = 40  # characters: what is longer is an address or a machine's, and found by its pairs
 _BMP = 0x10000
+_SPACE = np.uint16(ord(" "))
 _SPECIAL = 0xD800  # stands in the table for what folds to more than one character; never a character itself
 
 
@@ -23,25 +24,32 @@ def fold(text: str) -> str:
     """In one width (NFKC), lower case, simplified characters; spaces and signs stay. What is folded stays as it is,
     and `fold(a + b) == fold(a) + fold(b)`."""
     table, longer = _folding()
-    codes = _units(text)
-    if len(codes) and (odd := codes[table[codes] == _SPECIAL]).size:
-        for code in np.unique(odd).tolist():
+    units = _units(text.replace("…", "..."))  # the one that is in many texts, spared the way round
+    folded = table.take(units)
+    if (folded == _SPECIAL).any():
+        for code in set(units[folded == _SPECIAL].tolist()):
             text = text.replace(chr(code), longer.get(code, chr(code)))
-        codes = _units(text)
-    return table[codes].tobytes().decode("utf-16-le", "replace")
+        folded = table.take(_units(text.replace("…", "...")))
+    return _text(folded)
 
 
 def fold_evenly(text: str) -> str:
     """As `fold`, but one character for one: what would become several stays as it is. For places in a text."""
     table, _ = _folding()
     units = _units(text)
-    folded = table[units]
+    folded = table.take(units)
     return np.where(folded == _SPECIAL, units, folded).tobytes().decode("utf-16-le", "surrogatepass")
 
 
 def words(folded: str) -> list[str]:
     """The words of a folded text in order, without spaces and signs."""
-    return [word for word in rjieba.cut(folded) if word.isalnum() and len(word) <= LONGEST_WORD]
+    return [word for word in cut(folded).split() if len(word) <= LONGEST_WORD]
+
+
+def cut(folded: str) -> str:
+    """As `words`, joined by spaces, one or more; endless ones are still in it."""
+    units = _units(folded)
+    return " ".join(rjieba.cut(_text(np.where(_letters().take(units), units, _SPACE))))
 
 
 def pairs(folded: str) -> list[str]:
@@ -67,6 +75,17 @@ def squeezed(folded: str) -> str:
 
 def _units(text: str) -> np.ndarray:
     return np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype="<u2")
+
+
+def _text(units: np.ndarray) -> str:
+    """A lone half of a character becomes the sign for what cannot be shown."""
+    return units.astype("<u2", copy=False).tobytes().decode("utf-16-le", "replace")
+
+
+@cache
+def _letters() -> np.ndarray:
+    """Whether a UTF-16 unit belongs to a word: a letter, a digit, half of a rarer character."""
+    return np.array([chr(code).isalnum() or 0xD800 <= code < 0xE000 for code in range(_BMP)])
 
 
 @cache
