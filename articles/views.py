@@ -42,7 +42,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @public_page
 def article(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(Article.objects.select_related("source", "category").defer("text"), pk=pk)
+    found = get_object_or_404(Article.objects.select_related("source", "category"), pk=pk)
     if found.status == Article.Status.WITHDRAWN:
         return gone()
     if not found.is_public:

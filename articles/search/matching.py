@@ -24,6 +24,7 @@ TITLE_PHRASE = 3.0
 # The longer what stands in a text letter by letter, the less it can be chance.
 BODY_PHRASE, GROWTH, MOST = 0.5, 0.5, 3.0  # of two characters, with each one more, at most
 ALIAS = 0.8  # what was not typed weighs less
+COMMON = 3_000  # articles: a phrase whose every pair is in more of them is not looked at in all
 LONGEST_NAME = 4  # characters: so short a part may be a reporter's name
 
 
@@ -46,14 +47,18 @@ class Matcher:
         close = key(question.whole)
         if len(close) < 2 or (question.is_plain and [close] == [key(part.words) for part in question.parts]):
             return parted
-        return _either([parted, *self._phrases(close)])
+        found = self._phrases(close)
+        if question.is_plain and self._is_common(close):
+            some = [unit for part in question.parts for unit in units(part.words, self.aliases)]
+            found[-1] = self._cut_otherwise(close, some)
+        return _either([parted, *found])
 
     def phrase(self, name: str, close: str) -> Query:
         """Where these characters (folded, no spaces) stand side by side, in a field of pairs."""
         found = pairs(close)
         if len(found) == 1:
             return self._term(name, found[0])
-        frequency = [self.opened.searcher.doc_freq(name, pair) for pair in found]
+        frequency = self._frequencies(name, close)
         rarest = min(range(len(found)), key=frequency.__getitem__)
         if not frequency[rarest]:
             return Query.empty_query()
@@ -61,6 +66,13 @@ class Matcher:
         # of all is worth its place: the others are only read where it stands.
         at = sorted({*range(0, len(found), 2), len(found) - 1, rarest})
         return Query.phrase_query(self.opened.schema, name, [(place, found[place]) for place in at])
+
+    def _frequencies(self, name: str, close: str) -> list[int]:
+        """In how many articles each pair stands."""
+        return [self.opened.searcher.doc_freq(name, pair) for pair in pairs(close)]
+
+    def _is_common(self, close: str) -> bool:
+        return len(close) > 2 and min(self._frequencies("body_pairs", close)) > COMMON
 
     # -------------------------------------------------------------- parts
     def _part(self, part: Part) -> Query:
@@ -71,7 +83,10 @@ class Matcher:
             return self._as_it_stands(part, close)
         if len(close) == 1:
             return self._character(close)
-        found = [self._words(units(part.words, self.aliases)), *self._phrases(close)]
+        some = units(part.words, self.aliases)
+        found = [self._words(some), *self._phrases(close)]
+        if self._is_common(close):
+            found[-1] = self._cut_otherwise(close, some)
         if len(close) <= LONGEST_NAME:
             found.append(self._byline(close))
         return _either(found)
@@ -99,6 +114,18 @@ class Matcher:
             _weighed(self.phrase("title_pairs", close), TITLE_PHRASE),
             _weighed(self.phrase("body_pairs", close), min(BODY_PHRASE + GROWTH * (len(close) - 2), MOST)),
         ]
+
+    def _cut_otherwise(self, close: str, some: Sequence[Unit]) -> Query:
+        """Of the texts that hold these characters, those in which they are not these words: `_words` has the others.
+
+        For what is in very many texts: to look at the places of its pairs in each takes five times as long as to look
+        for its words, and hardly a text is new.
+        """
+        cut = Query.boolean_query([(Occur.Must, self._term("body", unit.word)) for unit in some])
+        new = [(Occur.Must, self._term("body_pairs", pair)) for pair in pairs(close)]
+        # A query of its own, so that its few texts lead and the phrase is only looked at in these.
+        new_ones = Query.boolean_query([*new, (Occur.MustNot, cut)])
+        return Query.boolean_query([(Occur.Must, new_ones), (Occur.Must, self.phrase("body_pairs", close))])
 
     def _words(self, some: Sequence[Unit], where: dict[str, float] | None = None) -> Query:
         where = where or {"title": TITLE_WORD, "digest": DIGEST_WORD, "body": BODY_WORD}

@@ -31,6 +31,7 @@ def results(request: HttpRequest) -> HttpResponse:
         "search/results.html",
         asked=asked,
         found=found,
+        outlets=[one for one in found.outlets if one not in found.meant],
         query=replace(asked, sort="relevance").query(),
         sorts=[(label, asked.query(sort=sort), sort == asked.sort) for sort, label in SORTS.items()],
         chosen=_chosen(found),
@@ -40,7 +41,7 @@ def results(request: HttpRequest) -> HttpResponse:
 
 def asks_nothing(asked: Asked) -> bool:
     """Neither words nor a filter: only an order, perhaps, or a page."""
-    return replace(asked, sort="relevance", page=1) == Asked()
+    return not asked.q and not asked.is_narrowed
 
 
 def not_yet(asked: Asked, error: Unavailable) -> HttpResponse:

@@ -110,6 +110,6 @@ def test_without_a_script_the_page_names_the_outlets(chromium, live_server):
     page.goto("/")
     page.get_by_label("搜索", exact=True).fill("guojishangbao")
     page.get_by_role("button", name="搜索").click()
-    page.locator(".fitting").get_by_role("link", name="国际商报").click()
+    page.locator(".said").get_by_role("link", name="国际商报").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("国际商报")
     context.close()
