@@ -78,7 +78,9 @@ def _sound(standings: list[dict]) -> bool:
 
 def _told(standings: list[dict]) -> str:
     """At each kill how many of the published articles were in the index, or that there was none."""
-    return ", ".join("none" if one["says"] else f"{one['found']}/{one['published']}" for one in standings)
+    known = ("none" if one["says"] else f"{one['found']}/{one['published']}" for one in standings)
+    wrong = "; ".join(title for one in standings for title in one["wrong"])
+    return f"{wrong and f'not found: {wrong}; '}{', '.join(known)}"
 
 
 def _whole(when: str, one: dict) -> Check:

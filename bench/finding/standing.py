@@ -46,7 +46,9 @@ def standing() -> dict:
         found = shown(index.open_searcher())
         told |= {"found": len(found & published), "more": len(found - published)}
         some = Random(1).sample(sorted(found & published), min(HEADLINES, len(found & published)))
-        told["wrong"] = [title for title in _titles(some) if not _answers(title)]
+        # What was withdrawn in between is rightly not found.
+        missed = [pk for pk, title in _headlines(some) if not _answers(title)]
+        told["wrong"] = [title for _, title in _headlines(missed)]
     except index.Unavailable as reason:
         told["says"] = str(reason)
     return told
@@ -64,10 +66,11 @@ def shown(opened) -> set[int]:
     return set(opened.searcher.fast_field_values("id", addresses))
 
 
-def _titles(ids: list[int]) -> list[str]:
+def _headlines(ids: list[int]) -> list[tuple[int, str]]:
+    """The id and title of each of these articles that is published now."""
     from articles.models import Article
 
-    return list(Article.objects.filter(pk__in=ids).values_list("title", flat=True))
+    return list(Article.objects.published().filter(pk__in=ids).values_list("pk", "title"))
 
 
 def _answers(title: str) -> bool:
