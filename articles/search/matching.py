@@ -37,13 +37,16 @@ class Matcher:
 
     def query(self, question: Question, clauses: Sequence[tuple[Occur, Query]] = ()) -> Query:
         """What matches the words of a question and `clauses`, as which its filters are given; or, whatever the words
-        mean, holds all of them just so."""
+        mean, holds all of them just so. Everything, where nothing is asked."""
         asked = [
             (Occur.MustNot if part.excluded else Occur.Must, self._part(part)) for part in question.parts
         ]
         if not question.wanted:
             asked.insert(0, (Occur.Must, Query.all_query()))
-        parted = Query.boolean_query([*asked, *clauses])
+        is_nothing = (
+            question.whole and not question.parts and not clauses
+        )  # signs that mean nothing, such as ""
+        parted = Query.empty_query() if is_nothing else Query.boolean_query([*asked, *clauses])
         close = key(question.whole)
         if len(close) < 2 or (question.is_plain and [close] == [key(part.words) for part in question.parts]):
             return parted
