@@ -78,6 +78,9 @@ def somebody_elses_turn():
         try:
             yield
         finally:
+            # A closed session gives its locks back only when the server has noticed.
+            with other.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [ADVISORY_KEY])
             other.close()
         return
     with Path(settings.HOME, "import.lock").open("w") as held:
