@@ -25,7 +25,10 @@ def empty_cache():
 @pytest.fixture
 def alike():
     """Articles on one thing, each with its own words, and one on another."""
-    bank, body = make_category("住房金融"), "<p>沧澜银行下调首套住房贷款利率，首套住房贷款利率降至历史低点。</p>"
+    bank, body = (
+        make_category("住房金融"),
+        "<p>沧澜银行下调首套住房贷款利率，首套住房贷款利率降至历史低点。</p>",
+    )
     made = [
         make_article(
             f"沧澜银行下调首套住房贷款利率之{n}",
