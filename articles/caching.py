@@ -20,16 +20,26 @@ POLICY = ", ".join(
 )
 
 
-def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A page that is the same for everybody and that every cache on the way may keep."""
+# Of what is found no copy outlives its minute, not even when we are down: an article may be withdrawn meanwhile.
+SEARCH_POLICY = f"public, max-age=0, s-maxage={1 * MINUTE}"
+View = Callable[..., HttpResponse]
 
-    @wraps(view)
-    def kept(request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        response = view(request, *args, **kwargs)
-        response.headers["Cache-Control"] = POLICY
-        return response
 
-    return kept
+def _kept(policy: str) -> Callable[[View], View]:
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def kept(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+            response = view(request, *args, **kwargs)
+            response.headers.setdefault("Cache-Control", policy)
+            return response
+
+        return kept
+
+    return decorate
+
+
+public_page = _kept(POLICY)  # the same for everybody, and every cache on the way may keep it
+search_page = _kept(SEARCH_POLICY)  # what somebody looked for
 
 
 def sections() -> list[dict]:
