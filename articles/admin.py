@@ -6,6 +6,7 @@ from articles.desk import (  # noqa: F401  # noqa: F401
     mappings,
     pictures,
     reference,
+    searching,
     sections,
     shelf,
     stories,

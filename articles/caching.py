@@ -20,8 +20,9 @@ POLICY = ", ".join(
 )
 
 
-# Of what is found no copy outlives its minute, not even when we are down: an article may be withdrawn meanwhile.
-SEARCH_POLICY = f"public, max-age=0, s-maxage={1 * MINUTE}"
+# What is found is asked for anew each time: an article may have been withdrawn a moment ago.
+SEARCH_POLICY = "public, no-cache"
+SUGGESTION_POLICY = f"public, max-age={1 * MINUTE}"
 View = Callable[..., HttpResponse]
 
 
@@ -40,6 +41,7 @@ def _kept(policy: str) -> Callable[[View], View]:
 
 public_page = _kept(POLICY)  # the same for everybody, and every cache on the way may keep it
 search_page = _kept(SEARCH_POLICY)  # what somebody looked for
+suggestion_page = _kept(SUGGESTION_POLICY)  # what he may have meant: names, no articles
 
 
 def sections() -> list[dict]:

@@ -57,6 +57,7 @@ urlpatterns = [
     path("archive/<day:day>/", views.day, name="day"),
     path("search/", search_pages.results, name="search"),
     path("search/suggest", search_pages.suggestions, name="suggestions"),
+    path("search/suggest.js", search_pages.suggestions_module),
     path("search/feed.xml", search_feeds.atom, name="search_feed"),
     path("search/feed.json", search_feeds.json, name="search_json_feed"),
     path("opensearch.xml", search_pages.description, name="opensearch"),

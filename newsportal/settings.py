@@ -149,7 +149,6 @@ SECURE_CSP = {
     "style-src": [CSP.SELF],
     "img-src": [CSP.SELF],
     "font-src": [CSP.SELF],
-    "connect-src": [CSP.SELF],  # the search box asks for suggestions
     "form-action": [CSP.SELF],
     "frame-ancestors": [CSP.NONE],
     "base-uri": [CSP.NONE],
@@ -158,6 +157,7 @@ SECURE_CSP = {
 DESK_CSP = SECURE_CSP | {
     "script-src": [CSP.SELF, CSP.NONCE],
     "style-src": [CSP.SELF, CSP.NONCE],
+    "connect-src": [CSP.SELF],
 }
 # Feeds and pictures are got from the internet only; these addresses of one's own network may be asked as well.
 FETCH_ALLOW = env.addresses("NEWSPORTAL_FETCH_ALLOW")

@@ -18,6 +18,7 @@ from articles.search.units import Aliases, Unit, key, units
 # Of the words of a part this share must be found; of one or two, all.
 SHARE = 0.75
 ALL_OF = 2
+MOST_UNITS = 16  # of a part, the rarest: the others say little, and each is a long list to read
 # What a find weighs, by where it is. Tuned on known items of the bench's 19,876 real ones.
 TITLE_WORD, DIGEST_WORD, BODY_WORD = 2.5, 1.2, 1.0
 TITLE_PHRASE = 3.0
@@ -37,13 +38,16 @@ class Matcher:
 
     def query(self, question: Question, clauses: Sequence[tuple[Occur, Query]] = ()) -> Query:
         """What matches the words of a question and `clauses`, as which its filters are given; or, whatever the words
-        mean, holds all of them just so."""
+        mean, holds all of them just so. Everything, where nothing is asked."""
         asked = [
             (Occur.MustNot if part.excluded else Occur.Must, self._part(part)) for part in question.parts
         ]
         if not question.wanted:
             asked.insert(0, (Occur.Must, Query.all_query()))
-        parted = Query.boolean_query([*asked, *clauses])
+        is_nothing = (
+            question.whole and not question.parts and not clauses
+        )  # signs that mean nothing, such as ""
+        parted = Query.empty_query() if is_nothing else Query.boolean_query([*asked, *clauses])
         close = key(question.whole)
         if len(close) < 2 or (question.is_plain and [close] == [key(part.words) for part in question.parts]):
             return parted
@@ -129,6 +133,9 @@ class Matcher:
 
     def _words(self, some: Sequence[Unit], where: dict[str, float] | None = None) -> Query:
         where = where or {"title": TITLE_WORD, "digest": DIGEST_WORD, "body": BODY_WORD}
+        if len(some) > MOST_UNITS:
+            frequency = self.opened.searcher.doc_freq
+            some = sorted(some, key=lambda unit: frequency("body", unit.word))[:MOST_UNITS]
         needed = len(some) if len(some) <= ALL_OF else ceil(SHARE * len(some))
         found = [(Occur.Should, self._unit(unit, where)) for unit in some]
         return Query.boolean_query(found, needed) if found else Query.empty_query()

@@ -1,18 +1,19 @@
 """The readers' search: what was found, the suggestions of the box, and what browsers ask to take it in."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 
 from django.http import HttpRequest, HttpResponse
 
-from articles.caching import public_page, search_page
+from articles.caching import public_page, search_page, suggestion_page
 from articles.pages import print_page
 from articles.search.index import Unavailable
 from articles.search.searching import Asked, Found, search
 from articles.search.suggesting import suggest
 from articles.structured_data import absolute
 
-RETRY_AFTER = 30  # seconds: an index is made anew at some ten thousand articles a second
+RETRY_AFTER = 30  # seconds: an index of a few hundred thousand articles is made anew in about that time
 FILTERS = {"source": "来源", "category": "栏目", "security": "证券"}
 SORTS = {"relevance": "相关", "newest": "最新"}
 
@@ -67,14 +68,26 @@ def _chosen(found: Found) -> list[tuple[str, str]]:
     return chosen
 
 
-@search_page
+@suggestion_page
 def suggestions(request: HttpRequest) -> HttpResponse:
     """As OpenSearch has it: the words, then the labels, notes and addresses of what they may mean."""
-    asked = Asked.read(request.GET)
+    return HttpResponse(_suggested(request.GET), content_type="application/x-suggestions+json; charset=utf-8")
+
+
+@suggestion_page
+def suggestions_module(request: HttpRequest) -> HttpResponse:
+    """The same as a module of JavaScript, for our own box: taking in a script of ours needs no more than our
+    policy of content allows any page, asking for data would."""
+    return HttpResponse(
+        f"export default {_suggested(request.GET)};\n", content_type="text/javascript; charset=utf-8"
+    )
+
+
+def _suggested(query: Mapping) -> str:
+    asked = Asked.read(query)
     found = suggest(asked.q)
     notes, addresses = [one.note for one in found], [absolute(one.href) for one in found]
-    words = json.dumps([asked.q, [one.label for one in found], notes, addresses], ensure_ascii=False)
-    return HttpResponse(words, content_type="application/x-suggestions+json; charset=utf-8")
+    return json.dumps([asked.q, [one.label for one in found], notes, addresses], ensure_ascii=False)
 
 
 @public_page

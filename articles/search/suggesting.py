@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from django.core.cache import cache
 from django.db.models import F, Q
@@ -11,6 +10,7 @@ from articles.models import Security
 from articles.search.aliases import SearchAlias, key_of
 from articles.search.answers import Asked, Pointer
 from articles.search.query import clean
+from articles.search.segment import fold
 from sources.models import Source, SourceAlias
 from sources.names import initials, name_key, pinyin
 
@@ -21,12 +21,9 @@ _LETTERS = re.compile(r"[^a-z0-9]+")
 EXACT, BEGINS, HOLDS = 0, 1, 2
 
 
-class Name(NamedTuple):
-    """Something by all it may be typed as, the most asked-for first among its like."""
-
-    pointer: Pointer
-    keys: tuple[str, ...]  # as it is written
-    sounds: tuple[str, ...]  # in pinyin, whole and by initials
+# Something that may be meant: label, address and note of its pointer, its names as they are written, and in pinyin
+# (whole, and by initials). A plain tuple: the cache hands out a thousand of them at each key that is struck.
+Name = tuple[str, str, str, tuple[str, ...], tuple[str, ...]]
 
 
 def suggest(words: str, limit: int = 8) -> list[Pointer]:
@@ -45,36 +42,39 @@ def outlets_called(words: str, limit: int) -> list[Pointer]:
 
 
 def sounding_like(words: str, limit: int) -> list[Pointer]:
-    """Outlets, aliases and securities that are spelt otherwise and said alike (工商印行), or were typed in pinyin."""
+    """Outlets, aliases and securities that are spelt otherwise and said alike (工商音航), or were typed in pinyin."""
     typed = clean(words)[:LONGEST]
     sound, written = _sound(typed), key_of(typed)
     if len(sound) < 2:
         return []
-    heard = cache.get_or_set("search-sounds", _sounds, 5 * MINUTE).get(sound, [])
-    return [pointer for pointer in heard if key_of(pointer.label) != written][:limit]
+    heard = cache.get_or_set("search-sounds", _sounds, 5 * MINUTE).get(sound, ())
+    return [Pointer(*one) for one in heard if key_of(one[0]) != written][:limit]
 
 
 def _fitting(names: Iterable[Name], typed: str) -> list[tuple[int, Pointer]]:
     """Those that fit, and how well, in their order."""
-    key = name_key(typed) if typed else ""
+    key, folded = _key(typed), fold(typed)
     # Pinyin of one letter is everybody's.
-    sound = _LETTERS.sub("", typed.lower()) if typed.isascii() else ""
+    sound = _LETTERS.sub("", folded) if folded.isascii() else ""
     found = []
-    for name in names if key else ():
-        fits = [_fit(key, one) for one in name.keys]
+    for label, href, note, written, spoken in names if key else ():
+        fits = [_fit(key, one) for one in written if key in one]
         if len(sound) > 1:
-            fits += [_fit(sound, one) for one in name.sounds if one.startswith(sound)]
-        if fit := [one for one in fits if one is not None]:
-            found.append((min(fit), name.pointer))
+            fits += [_fit(sound, one) for one in spoken if one.startswith(sound)]
+        if fits:
+            found.append((min(fits), Pointer(label, href, note)))
     return found
 
 
-def _fit(typed: str, whole: str) -> int | None:
+def _key(name: str) -> str:
+    """A name as outlets' names are compared, and in simplified characters."""
+    return name_key(fold(name)) if name else ""
+
+
+def _fit(typed: str, whole: str) -> int:
     if typed == whole:
         return EXACT
-    if whole.startswith(typed):
-        return BEGINS
-    return HOLDS if typed in whole else None
+    return BEGINS if whole.startswith(typed) else HOLDS
 
 
 def _securities(typed: str, limit: int) -> list[tuple[int, Pointer]]:
@@ -83,7 +83,7 @@ def _securities(typed: str, limit: int) -> list[tuple[int, Pointer]]:
         return []
     code, _, market = typed.upper().partition(".")
     asked = Q(code__startswith=code, market__startswith=market) if code else Q(pk=None)
-    some = Security.objects.filter(asked | Q(name__icontains=typed))[:limit]
+    some = Security.objects.filter(asked | Q(name__icontains=fold(typed)))[:limit]
     return [
         (EXACT if typed.upper() in (one.code, one.symbol) or typed == one.name else BEGINS, _security(one))
         for one in some
@@ -105,9 +105,9 @@ def _read_outlets() -> list[Name]:
         keys.setdefault(source, []).append(key)
     listed = Source.objects.filter(front__count__gt=0).order_by("-front__count", "pk")
     return [
-        Name(
-            Pointer(name, f"/sources/{slug}/", f"来源，{count} 篇"),
-            tuple(dict.fromkeys((name_key(name), *keys.get(pk, ())))),
+        (
+            *(name, f"/sources/{slug}/", f"来源，{count} 篇"),
+            tuple(dict.fromkeys(map(_key, (name, *keys.get(pk, ()))))),
             (_LETTERS.sub("", slug), _LETTERS.sub("", initials(name).lower())),
         )
         for pk, name, slug, count in listed.values_list("pk", "name", "slug", F("front__count"))
@@ -122,9 +122,9 @@ def _read_aliases() -> list[Name]:
     names = []
     for alias in SearchAlias.objects.filter(enabled=True):
         also = f"也找：{'、'.join(alias.others())}"
-        pointer = Pointer(alias.word, f"/search/{Asked(q=alias.word).query()}", also)
-        written = (name_key(alias.word), *map(name_key, alias.others()))
-        names.append(Name(pointer, written, (_sound(alias.word), initials(alias.word).lower())))
+        written = tuple(map(_key, (alias.word, *alias.others())))
+        spoken = (_sound(alias.word), initials(alias.word).lower())
+        names.append((alias.word, f"/search/{Asked(q=alias.word).query()}", also, written, spoken))
     return names
 
 
@@ -132,16 +132,16 @@ def _sound(name: str) -> str:
     return _LETTERS.sub("", pinyin(key_of(name)).lower())
 
 
-def _sounds() -> dict[str, list[Pointer]]:
-    """Every name by its pinyin."""
-    heard: dict[str, list[Pointer]] = {}
-    for outlet in _outlets():
-        heard.setdefault(outlet.sounds[0], []).append(outlet.pointer)
+def _sounds() -> dict[str, list[tuple[str, str, str]]]:
+    """What pointers are made of, by how it sounds."""
+    heard: dict[str, list[tuple[str, str, str]]] = {}
+    for label, href, note, _, (sound, _) in _outlets():
+        heard.setdefault(sound, []).append((label, href, note))
     for alias in SearchAlias.objects.filter(enabled=True):
         for word in (alias.word, *alias.others()):
-            pointer = Pointer(word, f"/search/{Asked(q=word).query()}")
-            heard.setdefault(_sound(word), []).append(pointer)
+            heard.setdefault(_sound(word), []).append((word, f"/search/{Asked(q=word).query()}", ""))
     for one in Security.objects.exclude(name=""):
-        pointer = Pointer(one.name, one.get_absolute_url(), one.symbol)
-        heard.setdefault(_sound(one.name), []).append(pointer)
+        heard.setdefault(_sound(one.name), []).append(
+            (str(one), one.get_absolute_url(), one.get_kind_display())
+        )
     return heard

@@ -51,10 +51,9 @@ SMALL = """() => [...document.querySelectorAll("a, button, input, select, summar
 
 
 @pytest.fixture
-def portal(settings, tmp_path):
+def portal():
     """A small portal; the paths of its pages by name."""
     cache.clear()
-    settings.SEARCH_HOME = tmp_path / "search"
     bank, source = make_category("汽车"), make_source("21世纪经济报道 21财经APP")
     article = make_article(
         "沧澜银行发布“服贸通”跨境撮合平台，单户最高授信2000万元，涉及生物医药、集成电路等多个领域",

@@ -13,9 +13,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
-def portal(settings, tmp_path):
+def portal():
     """Two outlets whose names begin alike, and an article of each."""
-    settings.SEARCH_HOME = tmp_path / "search"
     cache.clear()
     for name in ("国际商报", "国际金融报"):
         make_article(f"{name}：房贷利率下调", source=make_source(name))

@@ -86,6 +86,15 @@ def test_nothing_is_said_where_there_is_nothing(client, alike):
     assert "相关报道" not in text(client, alone.get_absolute_url())
 
 
+def test_the_first_reader_of_an_article_costs_no_more_queries_than_the_next(client, alike):
+    client.get("/")  # from here on the navigation is in the cache
+    with CaptureQueriesContext(connection) as captured:
+        assert related(client, alike[0])
+    with CaptureQueriesContext(connection) as again:
+        assert related(client, alike[0])
+    assert len(captured) == len(again) <= 5
+
+
 def test_an_article_with_all_beside_it_keeps_to_its_queries(client, alike):
     story = Story.objects.create()
     Article.objects.file_under({alike[0].pk: story.pk, alike[1].pk: story.pk})
