@@ -68,7 +68,8 @@ def _measure(folder: Path, env: dict[str, str], asked: argparse.Namespace) -> di
     questions = folder / "questions.json"
     words = (str(questions), "--queries", str(asked.queries), "--seed", str(asked.seed))
     load, ours = machine.load(), _ask(env, "bench.finding.asking", *words)
-    print("questions asked", flush=True)
+    engine = [time for one in ours.values() for time in one["engine"]]
+    print(f"{len(engine)} questions asked, p95 of the engine {_cuts(engine)[1]:.1f} ms", flush=True)
     result = {"filled": filled, "built": built, "load": load, "ours": ours, "references": {}}
     if asked.reference:
         result["references"] = _ask(env, "bench.finding.references", str(questions), str(folder))
@@ -119,9 +120,14 @@ def _made(name: str, filled: dict, one: dict, memory: float | None, load: float 
 
 
 def _row(name: str, times: list[float], hits: list[int] | None = None) -> tuple:
-    cuts = quantiles(times, n=100, method="inclusive") if len(times) > 1 else times * 99
     middle = f"{sorted(hits)[len(hits) // 2]:,}" if hits else "-"
-    return name, len(times), middle, *(f"{cuts[part - 1]:.1f}" for part in (50, 95, 99))
+    return name, len(times), middle, *(f"{cut:.1f}" for cut in _cuts(times))
+
+
+def _cuts(times: list[float]) -> tuple[float, ...]:
+    """The middle one, and what 95 and 99 of a hundred stay below."""
+    cuts = quantiles(times, n=100, method="inclusive") if len(times) > 1 else times * 99
+    return tuple(cuts[part - 1] for part in (50, 95, 99))
 
 
 if __name__ == "__main__":
