@@ -20,16 +20,28 @@ POLICY = ", ".join(
 )
 
 
-def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A page that is the same for everybody and that every cache on the way may keep."""
+# What is found is asked for anew each time: an article may have been withdrawn a moment ago.
+SEARCH_POLICY = "public, no-cache"
+SUGGESTION_POLICY = f"public, max-age={1 * MINUTE}"
+View = Callable[..., HttpResponse]
 
-    @wraps(view)
-    def kept(request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        response = view(request, *args, **kwargs)
-        response.headers["Cache-Control"] = POLICY
-        return response
 
-    return kept
+def _kept(policy: str) -> Callable[[View], View]:
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def kept(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+            response = view(request, *args, **kwargs)
+            response.headers.setdefault("Cache-Control", policy)
+            return response
+
+        return kept
+
+    return decorate
+
+
+public_page = _kept(POLICY)  # the same for everybody, and every cache on the way may keep it
+search_page = _kept(SEARCH_POLICY)  # what somebody looked for
+suggestion_page = _kept(SUGGESTION_POLICY)  # what he may have meant: names, no articles
 
 
 def sections() -> list[dict]:

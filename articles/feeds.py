@@ -1,5 +1,8 @@
 """Atom feeds of all articles and of every list (RFC 4287): ids never change, `updated` moves on a change."""
 
+import json
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -17,6 +20,8 @@ from sources.models import Source
 from sources.text.sanitize import UNSTORABLE
 
 NEWEST = 50
+# What an entry is made of.
+ENTRY_FIELDS = (*HEADLINE_FIELDS, "legacy_path", "version", "sweeps", "updated_at")
 
 
 class Feed(Atom1Feed):
@@ -56,17 +61,31 @@ def of_security(request: HttpRequest, symbol: str) -> HttpResponse:
 
 
 def _feed(title: str, path: str, shelf: Shelf) -> HttpResponse:
-    feed = Feed(
-        title=_clean(title if path == "/" else f"{title} - {settings.SITE_NAME}"),
-        link=absolute(path),
-        description=None,
-        language="zh-Hans",
-        feed_url=absolute(f"{path}feed.xml"),
-    )
-    fields = (*HEADLINE_FIELDS, "legacy_path", "version", "sweeps", "updated_at")
-    for article in shelf.older(shelf.top()).select_related("source").only(*fields)[:NEWEST]:
+    named = title if path == "/" else f"{title} - {settings.SITE_NAME}"
+    newest = shelf.older(shelf.top()).select_related("source").only(*ENTRY_FIELDS)[:NEWEST]
+    return atom(named, absolute(path), absolute(f"{path}feed.xml"), newest)
+
+
+def atom(title: str, page: str, address: str, articles: Iterable[Article]) -> HttpResponse:
+    """The articles (with ENTRY_FIELDS) as Atom; `page` is where a reader finds them, `address` where the feed is."""
+    feed = Feed(title=_clean(title), link=page, description=None, language="zh-Hans", feed_url=address)
+    for article in articles:
         feed.add_item(**_entry(article))
     return HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
+
+
+def json_feed(title: str, page: str, address: str, articles: Iterable[Article]) -> HttpResponse:
+    """The same as JSON Feed (jsonfeed.org/version/1.1)."""
+    feed = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": _clean(title),
+        "home_page_url": page,
+        "feed_url": address,
+        "language": "zh-Hans",
+        "items": [_item(_entry(article)) for article in articles],
+    }
+    words = json.dumps(feed, ensure_ascii=False)
+    return HttpResponse(words, content_type="application/feed+json; charset=utf-8")
 
 
 def _entry(article: Article) -> dict:
@@ -79,6 +98,18 @@ def _entry(article: Article) -> dict:
         "author_name": _clean(article.source.name),
         "pubdate": article.published_at,
         "updateddate": changed_at(article) or article.published_at,
+    }
+
+
+def _item(entry: dict) -> dict:
+    return {
+        "id": entry["unique_id"],
+        "url": entry["link"],
+        "title": entry["title"],
+        "content_text": entry["description"],
+        "date_published": entry["pubdate"].isoformat(timespec="seconds"),
+        "date_modified": entry["updateddate"].isoformat(timespec="seconds"),
+        "authors": [{"name": entry["author_name"]}],
     }
 
 

@@ -1,6 +1,8 @@
 """Printing a page, and the pages that say why there is none."""
 
+import re
 from functools import cache
+from pathlib import PurePosixPath
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -9,8 +11,12 @@ from django.templatetags.static import static
 
 from articles.caching import sections
 
+LONGEST_GUESS = 60  # characters: what is longer than a headline is not looked for
+# Two letters of ours stand before an article's number (NW2021…) and say nothing.
+WORD = re.compile(r"[a-zA-Z]{3,}|[^\W\d_a-zA-Z]+")
 
-def print_page(template: str, *, status: int = 200, **words) -> HttpResponse:
+
+def print_page(template: str, *, status: int = 200, content_type: str | None = None, **words) -> HttpResponse:
     """A template as everybody gets it.
 
     It is not given the request: nothing of one reader can come into a page that caches keep for all.
@@ -22,13 +28,19 @@ def print_page(template: str, *, status: int = 200, **words) -> HttpResponse:
         "here": "",  # the category one is in; said, because Django takes its time to miss a word
         "assets": _assets(),
     }
-    return HttpResponse(get_template(template).render(everywhere | words), status=status)
+    page = get_template(template).render(everywhere | words)
+    return HttpResponse(page, content_type=content_type, status=status)
 
 
 @cache
 def _assets() -> dict[str, str]:
-    """Where style and icon stand: settled when the process starts, as the names with hashes are."""
-    return {"tokens": static("css/tokens.css"), "site": static("css/site.css"), "icon": static("favicon.svg")}
+    """Where style, script and icon stand: settled when the process starts, as the names with hashes are."""
+    return {
+        "tokens": static("css/tokens.css"),
+        "site": static("css/site.css"),
+        "search": static("js/search.js"),
+        "icon": static("favicon.svg"),
+    }
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -45,7 +57,13 @@ def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return print_page("404.html", status=404)
+    return print_page("404.html", status=404, guess=guess(request.path_info))
+
+
+def guess(path: str) -> str:
+    """The words of an address that leads nowhere: what its reader may have looked for. Numbers are none."""
+    words = WORD.findall(PurePosixPath(path).stem)
+    return " ".join(words)[:LONGEST_GUESS]
 
 
 def gone() -> HttpResponse:

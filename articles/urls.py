@@ -5,6 +5,8 @@ from datetime import date
 from django.urls import path, register_converter
 
 from articles import feeds, media, views
+from articles.search import feeds as search_feeds
+from articles.search import pages as search_pages
 
 
 class Words:
@@ -53,6 +55,12 @@ urlpatterns = [
     path("archive/", views.archive, name="archive"),
     path("archive/<year:year>/", views.archive, name="year"),
     path("archive/<day:day>/", views.day, name="day"),
+    path("search/", search_pages.results, name="search"),
+    path("search/suggest", search_pages.suggestions, name="suggestions"),
+    path("search/suggest.js", search_pages.suggestions_module),
+    path("search/feed.xml", search_feeds.atom, name="search_feed"),
+    path("search/feed.json", search_feeds.json, name="search_json_feed"),
+    path("opensearch.xml", search_pages.description, name="opensearch"),
     path("feed.xml", feeds.everything, name="feed"),
     path("sources/<words:slug>/feed.xml", feeds.of_outlet, name="outlet_feed"),
     path("categories/<words:slug>/feed.xml", feeds.of_category, name="category_feed"),

@@ -5,7 +5,7 @@ from datetime import date
 from itertools import groupby
 
 from django.core.paginator import InvalidPage, Paginator
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Subquery, Sum
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -18,6 +18,7 @@ from articles.models import Article, Category, Security
 from articles.pages import gone, print_page
 from articles.paging import Page, Place, Shelf, of_security, of_tag, read_page, rows
 from articles.pictures import laid_out
+from articles.search.beside import related
 from articles.structured_data import changed_at, news_article, open_graph, web_address
 from sources.models import Source
 
@@ -41,12 +42,12 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @public_page
 def article(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(Article.objects.select_related("source", "category").defer("text"), pk=pk)
+    found = get_object_or_404(Article.objects.select_related("source", "category"), pk=pk)
     if found.status == Article.Status.WITHDRAWN:
         return gone()
     if not found.is_public:
         raise Http404
-    place, outlet = Place(found.public_at, found.pk), Shelf({"source": found.source_id})
+    retold = list(tellings(found.story_id).exclude(pk=pk)[:RETOLD]) if found.story_id else []
     return print_page(
         "articles/article.html",
         article=found,
@@ -55,12 +56,23 @@ def article(request: HttpRequest, pk: int) -> HttpResponse:
         original=web_address(found.original_url),
         tags=found.tags.all(),
         securities=found.securities.all(),
-        earlier=outlet.older(place).values("id", "title").first(),
-        later=outlet.newer(place).values("id", "title").first(),
-        retold=tellings(found.story_id).exclude(pk=pk)[:RETOLD] if found.story_id else [],
+        neighbours=neighbours(found),
+        retold=retold,
+        related=related(found, besides={one["id"] for one in retold}),
         graph=open_graph(found),
         data=news_article(found),
     )
+
+
+def neighbours(article: Article) -> dict[str, dict]:
+    """The outlet's articles right before and after one, as `earlier` and `later`, in one query."""
+    place, outlet = Place(article.public_at, article.pk), Shelf({"source": article.source_id})
+    nearest = (outlet.older(place).values("pk")[:1], outlet.newer(place).values("pk")[:1])
+    beside = Article.objects.filter(Q(pk=Subquery(nearest[0])) | Q(pk=Subquery(nearest[1])))
+    return {
+        "earlier" if Place(one["public_at"], one["id"]) < place else "later": one
+        for one in beside.values("id", "title", "public_at")
+    }
 
 
 @public_page
@@ -182,5 +194,5 @@ def _cell(day: date, month: int, count: int, most: int) -> tuple:
 
 @public_page
 def robots(request: HttpRequest) -> HttpResponse:
-    lines = ["User-agent: *", "Disallow: /admin/"]
+    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /search/"]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

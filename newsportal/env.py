@@ -76,7 +76,9 @@ def cache(name: str) -> dict:
     """Django's CACHES entry: in-process memory unless a redis:// address is given; `off` keeps nothing."""
     value = os.environ.get(name, "").strip()
     if not value:
-        return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+        # Of Django's own 300 each would be thrown out before it is asked for again: one is kept for every article read.
+        options = {"MAX_ENTRIES": 20_000}  # of some hundred bytes
+        return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": options}
     if value == "off":
         return {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
     if value.startswith(("redis://", "rediss://", "unix://")):

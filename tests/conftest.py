@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
@@ -38,6 +39,13 @@ def light_settings(django_test_environment):
         STORAGES=settings.STORAGES | static,
     ):
         yield
+
+
+@pytest.fixture(autouse=True)
+def index_home(settings, tmp_path_factory) -> Path:
+    """Where a test's search index is, once it makes one: nothing is found here that another test has written."""
+    settings.SEARCH_HOME = tmp_path_factory.getbasetemp() / "indexes" / uuid4().hex
+    return settings.SEARCH_HOME
 
 
 @pytest.fixture(scope="session")

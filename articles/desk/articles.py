@@ -52,7 +52,9 @@ class ArticleAdmin(DeskAdmin):
     sortable_by = ()
     ordering = ["-id"]
     search_fields = ["title"]
-    search_help_text = "稿件编号、旧地址查全部稿件；标题、作者里的字词只在最近的两万篇里找。"
+    search_help_text = (
+        "稿件编号、旧地址，或者标题、正文、作者里的字词；引号、减号、“来源：”等写法同网站搜索。"
+    )
     autocomplete_fields = ["source"]
     inlines = [MentionInline]
     actions = [actions.publish_selected, actions.withdraw_selected]
@@ -96,7 +98,12 @@ class ArticleAdmin(DeskAdmin):
         return ArticleList
 
     def get_search_results(self, request, queryset, search_term):
-        return (search(queryset, search_term.strip()) if search_term.strip() else queryset), False
+        if not (term := search_term.strip()):
+            return queryset, False
+        found, remark = search(queryset, term)
+        if remark and request.method == "GET":
+            self.message_user(request, remark, messages.WARNING)
+        return found, False
 
     # -------------------------------------------------------------- the form
     def get_fieldsets(self, request, obj=None):

@@ -5,10 +5,12 @@ from datetime import date
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from articles.fronts import day_bounds
 from articles.models import Article, Revision
+from articles.search import searching
+from articles.search.index import Unavailable
 from sources.desk.lists import InputFilter
 from sources.desk.outlets import called
 
@@ -16,7 +18,8 @@ SHOWN = (
     *("title", "status", "published_at", "public_at", "byline", "version", "category"),
     *("source__name", "category__name"),
 )
-RECENT = 20_000  # articles, by id: within these a word is looked for in headlines and names
+FOUND = 1_000  # articles of a search: nobody turns more pages
+RECENT = 20_000  # articles, by id: within these a word is looked for while there is no index
 OUTLETS = 50
 
 
@@ -30,16 +33,32 @@ class ArticleList(ChangeList):
         return super().apply_select_related(qs).only(*SHOWN)
 
 
-def search(articles, term: str):
-    """Articles with this number or old address; else the recent ones with all these words in title or byline."""
-    numbered = Q(external_id=term)
-    if term.startswith("/"):
-        numbered = Q(legacy_path=term)
-    elif term.isdecimal() and len(term) < 19:
-        numbered |= Q(pk=int(term))
-    known = list(Article.objects.filter(numbered).values_list("pk", flat=True)[:OUTLETS])
+def search(articles, term: str) -> tuple[QuerySet, str]:
+    """Articles with this number or old address, else those the index finds; and a remark where that is not all."""
+    known = list(Article.objects.filter(_numbered(term)).values_list("pk", flat=True)[:OUTLETS])
     if known:
-        return articles.filter(pk__in=known)
+        return articles.filter(pk__in=known), ""
+    try:
+        found = searching.ids(term, hidden=True, limit=FOUND)
+    except Unavailable:
+        return _recent(articles, term), f"搜索索引还没有就绪：暂时只在最近的 {RECENT} 篇里找标题和作者。"
+    capped = len(found) == FOUND
+    return articles.filter(
+        pk__in=found
+    ), f"找到的太多，只列出最合的 {FOUND} 篇，请多写一个词。" if capped else ""
+
+
+def _numbered(term: str) -> Q:
+    if term.startswith("/"):
+        return Q(legacy_path=term)
+    numbered = Q(external_id=term)
+    if term.isdecimal() and len(term) < 19:
+        numbered |= Q(pk=int(term))
+    return numbered
+
+
+def _recent(articles, term: str):
+    """The recent ones with all these words in title or byline: what can be found without an index."""
     newest = Article.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     articles = articles.filter(pk__gt=newest - RECENT)
     for word in term.split():

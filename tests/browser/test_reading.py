@@ -6,6 +6,7 @@ import pytest
 from django.core.cache import cache
 from playwright.sync_api import expect
 
+from articles.search import following
 from tests.builders import make_article, make_category, make_security, make_source
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -68,6 +69,7 @@ def portal():
     for _ in range(30):
         make_article(source=source, category=bank)
     gone = make_article(status="withdrawn")
+    following.catch_up(wait=10)
     yield {
         "home": "/",
         "directory": "/sources/",
@@ -80,6 +82,9 @@ def portal():
         "article": article.get_absolute_url(),
         "gone": gone.get_absolute_url(),
         "nowhere": "/nowhere/",
+        "how to search": "/search/",
+        "search": f"/search/?q=沧澜银行&source={source.slug}&from=2021-01-01&sort=newest",
+        "search in vain": "/search/?q=子虚乌有",
     }
     cache.clear()
 

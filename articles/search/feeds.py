@@ -1,0 +1,43 @@
+"""A search that is followed: its newest articles as a feed."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+
+from articles import feeds
+from articles.caching import search_page
+from articles.models import Article
+from articles.search.index import Unavailable
+from articles.search.pages import asks_nothing, not_yet
+from articles.search.searching import Asked, search
+from articles.structured_data import absolute
+
+Writer = Callable[[str, str, str, Iterable[Article]], HttpResponse]
+
+
+@search_page
+def atom(request: HttpRequest) -> HttpResponse:
+    return _feed(request, "feed.xml", feeds.atom)
+
+
+@search_page
+def json(request: HttpRequest) -> HttpResponse:
+    return _feed(request, "feed.json", feeds.json_feed)
+
+
+def _feed(request: HttpRequest, name: str, write: Writer) -> HttpResponse:
+    """Newest first, whatever order the page had. Of everything there is a feed already."""
+    asked = replace(Asked.read(request.GET), sort="newest", page=1)
+    if asks_nothing(asked):
+        raise Http404
+    try:
+        ids = [hit.id for hit in search(asked).hits]
+    except Unavailable as error:
+        return not_yet(asked, error)
+    articles = Article.objects.published().select_related("source").only(*feeds.ENTRY_FIELDS).in_bulk(ids)
+    query = replace(asked, sort="relevance").query()
+    title = f"搜索{asked.q and f'“{asked.q}”'} - {settings.SITE_NAME}"
+    page, address = absolute(f"/search/{query}"), absolute(f"/search/{name}{query}")
+    return write(title, page, address, [articles[pk] for pk in ids if pk in articles])
