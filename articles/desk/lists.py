@@ -45,7 +45,7 @@ def search(articles, term: str) -> tuple[QuerySet, str]:
     capped = len(found) == FOUND
     return articles.filter(
         pk__in=found
-    ), f"找到的太多，只列出最合的 {FOUND} 篇，请多写一个词。" if capped else ""
+    ), f"找到的太多，只列出最相关的 {FOUND} 篇，请多写一个词。" if capped else ""
 
 
 def _numbered(term: str) -> Q:
