@@ -46,7 +46,8 @@ def _weightiest(opened: Opened, article: Article) -> dict[str, float]:
     for word in counts.keys() | title:
         here = counts[word] + IN_TITLE * (word in title)
         elsewhere = opened.searcher.doc_freq("body", word)
-        if len(word) < 2 or word.isdecimal() or elsewhere > max(COMMON * everything, 10):
+        is_shared = 1 < elsewhere <= max(COMMON * everything, 10)
+        if len(word) < 2 or word.isdecimal() or not is_shared:
             continue
         weights[word] = (1 + log(here)) * log(1 + everything / (1 + elsewhere))
     heaviest = sorted(weights, key=lambda word: (-weights[word], word))[:WORDS]

@@ -43,8 +43,9 @@ OUTLETS = 3  # shown above what was found
 _counting = ThreadPoolExecutor(4, "search-facets")
 
 
-def search(asked: Asked) -> Found:
-    """A page of what is published and fits. Raises index.Unavailable."""
+def search(asked: Asked, *, by_reader: bool = True) -> Found:
+    """A page of what is published and fits. A question in vain is counted, unless it is a machine's that asks it
+    again and again. Raises index.Unavailable."""
     opened = open_searcher()
     if not asked.q and not asked.is_narrowed:
         return Found(asked)
@@ -67,7 +68,7 @@ def search(asked: Asked) -> Found:
     hits = _hits(ids, needles(question, aliases))
     # What the index has not heard of yet: withdrawn a moment ago.
     total -= len(ids) - len(hits)
-    if not total and asked.page == 1 and question.is_plain and not asked.is_narrowed:
+    if by_reader and not total and asked.page == 1 and question.is_plain and not asked.is_narrowed:
         Unanswered.objects.note(asked.q)
     last = min(-(-total // PER_PAGE), MOST_PAGES)
     return Found(

@@ -1,11 +1,14 @@
 """Aliases widen a question; what readers ask for in vain is counted, and an editor makes an alias of it."""
 
+import sqlite3
+from contextlib import closing
 from datetime import date
 from importlib import import_module
 
 import pytest
 from django.apps import apps
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.urls import reverse
 
 from articles.search import following
@@ -148,7 +151,7 @@ def test_a_question_is_counted_in_one_spelling_with_its_days():
 
 @pytest.mark.parametrize(
     "words",
-    ["13800138000", "6222 0200 1234 5678", "138-0013-8000 张三", "li@example.com", "", "字", "长" * 61],
+    ["13800138000", "6222 0200 1234 5678", "138-0013-8000 张三", "li@example.com", "", "字\0", "长" * 61],
 )
 def test_what_may_be_personal_or_says_nothing_is_not_kept(words):
     Unanswered.objects.note(words)
@@ -160,3 +163,16 @@ def test_the_rarest_and_oldest_are_dropped_when_there_are_too_many():
         Unanswered.objects.note(asked, date(2024, 5, day))
     Unanswered.objects.trim(2)
     assert list(Unanswered.objects.values_list("words", flat=True)) == ["常问", "新的"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_reader_does_not_wait_for_an_import_that_is_writing():
+    if connection.vendor != "sqlite":
+        pytest.skip("only SQLite has one writer at a time")
+    with closing(sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)) as import_:
+        import_.execute("BEGIN IMMEDIATE")
+        Unanswered.objects.note("火星")
+        import_.execute("ROLLBACK")
+    assert not Unanswered.objects.exists()
+    Unanswered.objects.note("火星")
+    assert Unanswered.objects.exists()
