@@ -8,7 +8,7 @@ from tantivy import Occur, Query
 
 from articles.models import Article
 from articles.paging import rows
-from articles.search.index import Opened, Unavailable, open_searcher
+from articles.search.index import Opened, Unavailable, asking, open_searcher
 from articles.search.narrowing import to_public
 from articles.search.segment import fold, words
 
@@ -26,8 +26,9 @@ def related(article: Article, limit: int = 5) -> list[dict]:
     out. [] when the index cannot say."""
     try:
         opened = open_searcher()
-        weights = _weightiest(opened, article)
-        found = _like(opened, article, weights, limit) if weights else []
+        with asking():
+            weights = _weightiest(opened, article)
+            found = _like(opened, article, weights, limit) if weights else []
     except Unavailable:
         return []
     others = Article.objects.published().filter(pk__in=found)
