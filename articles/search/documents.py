@@ -64,7 +64,7 @@ def cut_up(title: str, text: str, digest: str, signed: Iterable[str]) -> Cut:
     # Mostly the digest is how the text begins, and the text is cut already.
     begins = text.startswith(digest.removesuffix(LEFT_OUT)) and digest
     said = " ".join(words[: 2 * len(digest)].split()[: len(digest) // 2]) if begins else cut(fold(digest))
-    names = " ".join(f"{cut(name)} {paired(name)}" for name in map(fold, signed) if name)
+    names = " ".join(f"{cut(name)} {paired(name)}" for name in map(fold, filter(None, signed)))
     return Cut(cut(folded), paired(folded), title_chars, words, paired(body), said, names)
 
 

@@ -33,7 +33,7 @@ def _feed(request: HttpRequest, name: str, write: Writer) -> HttpResponse:
     if asks_nothing(asked):
         raise Http404
     try:
-        ids = [hit.id for hit in search(asked).hits]
+        ids = [hit.id for hit in search(asked, by_reader=False).hits]
     except Unavailable as error:
         return not_yet(asked, error)
     articles = Article.objects.published().select_related("source").only(*feeds.ENTRY_FIELDS).in_bulk(ids)

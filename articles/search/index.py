@@ -36,6 +36,10 @@ class Unavailable(Exception):
     """There is no index that could be asked; the message says what to run."""
 
 
+# What tantivy raises when files it reads are not what they should be.
+BROKEN = (ValueError, OSError)
+
+
 @dataclass(frozen=True, slots=True)
 class Opened:
     """An index to ask: a view of it that stays as it is, its schema, and which generation and commit it is of."""
@@ -83,6 +87,15 @@ def open_searcher() -> Opened:
         return _opened["view"]
 
 
+@contextmanager
+def asking() -> Iterator[None]:
+    """Around what is asked of an index. Raises Unavailable where its files are not what they should be."""
+    try:
+        yield
+    except BROKEN as error:
+        raise Unavailable(f"搜索索引读不出（{str(error)[:200]}）。{_HOW}") from error
+
+
 def current() -> str:
     """The name of the generation in use. Raises Unavailable."""
     try:
@@ -114,7 +127,7 @@ def _view(generation: str) -> Opened:
             index.config_reader("manual")
         index.reload()
         return Opened(index.searcher(), index.schema, generation)
-    except (ValueError, OSError) as error:
+    except BROKEN as error:
         _opened.update(sign=None, index=None, view=None)
         raise Unavailable(f"搜索索引读不出（{str(error)[:200]}）。{_HOW}") from error
 
@@ -142,7 +155,7 @@ class Keeper:
             self.index.config_reader("manual")
             self.position = START if new else _position(self.index.searcher())
             self.writer = self.index.writer(HEAP, 1)
-        except (ValueError, OSError) as error:
+        except BROKEN as error:
             raise Unavailable(f"搜索索引打不开（{str(error)[:200]}）。{_HOW}") from error
         self.waiting = 0
         # Up to where it was followed since the last commit.

@@ -89,7 +89,9 @@ class Matcher:
             return self._character(close)
         some = units(part.words, self.aliases)
         found = [self._words(some), *self._phrases(close)]
-        if self._is_common(close):
+        if some == [Unit(close)] and len(close) == 2:
+            found = self._word_of_two(close)
+        elif self._is_common(close):
             found[-1] = self._cut_otherwise(close, some)
         if len(close) <= LONGEST_NAME:
             found.append(self._byline(close))
@@ -98,6 +100,15 @@ class Matcher:
     def _character(self, one: str) -> Query:
         names = {"title_chars": TITLE_WORD, "title": 1.0, "digest": DIGEST_WORD, "body": BODY_WORD}
         return _either([_weighed(self._term(name, one), weight) for name, weight in names.items()])
+
+    def _word_of_two(self, word: str) -> list[Query]:
+        """A word that is its own pair: its articles are read off one list of each field, not off two."""
+        weights = {
+            "title_pairs": TITLE_WORD + TITLE_PHRASE,
+            "digest": DIGEST_WORD,
+            "body_pairs": BODY_WORD + BODY_PHRASE,
+        }
+        return [_weighed(self._term(name, word), weight) for name, weight in weights.items()]
 
     def _as_it_stands(self, part: Part, close: str) -> Query:
         """By its characters; a title may also be asked for by most of its words."""

@@ -8,7 +8,7 @@ from tantivy import Occur, Query
 
 from articles.models import Article
 from articles.paging import rows
-from articles.search.index import Opened, Unavailable, open_searcher
+from articles.search.index import Opened, Unavailable, asking, open_searcher
 from articles.search.narrowing import to_public
 from articles.search.segment import fold, words
 
@@ -18,6 +18,7 @@ IN_TITLE = 3  # what a word of its title counts for
 SHARE = 0.3  # of the weight of these words that another must have words for
 COMMON = 0.1  # of all articles: a word that so many have tells nothing
 TITLE, BODY = 2.0, 1.0
+MORE = 15
 
 
 def related(article: Article, limit: int = 5) -> list[dict]:
@@ -25,11 +26,15 @@ def related(article: Article, limit: int = 5) -> list[dict]:
     out. [] when the index cannot say."""
     try:
         opened = open_searcher()
-        weights = _weightiest(opened, article)
-        found = _like(opened, article, weights, limit) if weights else []
+        with asking():
+            weights = _weightiest(opened, article)
+            found = _like(opened, article, weights, limit) if weights else []
     except Unavailable:
         return []
-    listed = {row["id"]: row for row in rows(Article.objects.published().filter(pk__in=found))}
+    others = Article.objects.published().filter(pk__in=found)
+    if article.story_id:
+        others = others.exclude(story__id=article.story_id)
+    listed = {row["id"]: row for row in rows(others)}
     return [listed[pk] for pk in found if pk in listed][:limit]
 
 
@@ -42,7 +47,8 @@ def _weightiest(opened: Opened, article: Article) -> dict[str, float]:
     for word in counts.keys() | title:
         here = counts[word] + IN_TITLE * (word in title)
         elsewhere = opened.searcher.doc_freq("body", word)
-        if len(word) < 2 or word.isdecimal() or elsewhere > max(COMMON * everything, 10):
+        is_shared = 1 < elsewhere <= max(COMMON * everything, 10)
+        if len(word) < 2 or word.isdecimal() or not is_shared:
             continue
         weights[word] = (1 + log(here)) * log(1 + everything / (1 + elsewhere))
     heaviest = sorted(weights, key=lambda word: (-weights[word], word))[:WORDS]
@@ -68,18 +74,13 @@ def _like(opened: Opened, article: Article, weights: Mapping[str, float], limit:
         for word, weight in weights.items()
     ]
     needed = max(min(2, len(weights)), round(SHARE * len(weights)))
-    same = (
-        Article.objects.filter(story__id=article.story_id).values_list("pk", flat=True)
-        if article.story_id
-        else ()
-    )
     query = Query.boolean_query(
         [
             (Occur.Must, Query.boolean_query(looked_for, needed)),
-            (Occur.MustNot, Query.term_set_query(schema, "id", [article.pk, *same])),
+            (Occur.MustNot, Query.term_set_query(schema, "id", [article.pk])),
             *to_public(schema),
         ]
     )
-    # A few more than are shown: some may have been withdrawn since.
-    found = opened.searcher.search(query, limit + 5, count=False, weight_by_field="weight")
+    # More than are shown: some may have been withdrawn since, or tell the same.
+    found = opened.searcher.search(query, limit + MORE, count=False, weight_by_field="weight")
     return opened.searcher.fast_field_values("id", [place for _, place in found.hits])

@@ -13,7 +13,7 @@ from articles.search.aliases import known
 from articles.search.answers import MOST_PAGES, PER_PAGE, Asked, Choice, Facet, Found, Hit, Pointer
 from articles.search.explaining import said
 from articles.search.facets import COUNTS, facets
-from articles.search.index import Opened, Unavailable, open_searcher
+from articles.search.index import Opened, Unavailable, asking, open_searcher
 from articles.search.matching import Matcher
 from articles.search.passages import Piece, marked, passage
 from articles.search.related import related
@@ -43,8 +43,9 @@ OUTLETS = 3  # shown above what was found
 _counting = ThreadPoolExecutor(4, "search-facets")
 
 
-def search(asked: Asked) -> Found:
-    """A page of what is published and fits. Raises index.Unavailable."""
+def search(asked: Asked, *, by_reader: bool = True) -> Found:
+    """A page of what is published and fits. A question in vain is counted, unless it is a machine's that asks it
+    again and again. Raises index.Unavailable."""
     opened = open_searcher()
     if not asked.q and not asked.is_narrowed:
         return Found(asked)
@@ -60,14 +61,15 @@ def search(asked: Asked) -> Found:
         ]
     )
     started = time.perf_counter()
-    counting = _counting.submit(opened.searcher.aggregate, found_by, COUNTS)
-    ids, total = _ranked(opened, found_by, asked)
-    counted = counting.result()
+    with asking():
+        counting = _counting.submit(opened.searcher.aggregate, found_by, COUNTS)
+        ids, total = _ranked(opened, found_by, asked)
+        counted = counting.result()
     milliseconds = (time.perf_counter() - started) * 1000
     hits = _hits(ids, needles(question, aliases))
     # What the index has not heard of yet: withdrawn a moment ago.
     total -= len(ids) - len(hits)
-    if not total and asked.page == 1 and question.is_plain and not asked.is_narrowed:
+    if by_reader and not total and asked.page == 1 and question.is_plain and not asked.is_narrowed:
         Unanswered.objects.note(asked.q)
     last = min(-(-total // PER_PAGE), MOST_PAGES)
     return Found(
@@ -94,8 +96,10 @@ def ids(words: str, *, hidden: bool, limit: int) -> list[int]:
     clauses = [(Occur.Must, Matcher(opened, known()).query(question, by_words))]
     if not hidden:
         clauses += narrowing.to_public(opened.schema)
-    found = opened.searcher.search(Query.boolean_query(clauses), limit, count=False, weight_by_field="weight")
-    return _ids(opened, found.hits)
+    asked = Query.boolean_query(clauses)
+    with asking():
+        found = opened.searcher.search(asked, limit, count=False, weight_by_field="weight")
+        return _ids(opened, found.hits)
 
 
 def _ranked(opened: Opened, found_by: Query, asked: Asked) -> tuple[list[int], int]:

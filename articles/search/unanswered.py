@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection, models, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from articles.search.query import clean
 from articles.search.segment import fold
 
 LONGEST = 60  # characters; what is longer was pasted, and nobody asks it twice
@@ -23,7 +24,7 @@ _PERSONAL = re.compile(r"\d(?:[ -]?\d){7}|\S@\S")
 class UnansweredQuerySet(models.QuerySet):
     def note(self, words: str, day: date | None = None) -> None:
         """Count a question that found nothing. Never raises: a count lost is no loss."""
-        asked = " ".join(fold(words).split())
+        asked = " ".join(fold(clean(words)).split())
         if not 2 <= len(asked) <= LONGEST or _PERSONAL.search(asked):
             return
         day = day or timezone.localdate()

@@ -229,6 +229,7 @@ def test_questions_without_an_answer_are_counted_only_when_plain(three):
         Asked("金星", source="x"),
     ):
         search(asked)
+    search(Asked("木星"), by_reader=False)
     assert list(Unanswered.objects.values_list("words", "count")) == [("火星", 2)]
 
 
