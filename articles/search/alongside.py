@@ -12,7 +12,7 @@ from articles.deciding import Decision
 from articles.models import Article, Security
 from articles.search import following, index
 from articles.search.documents import Cut, Entry, cut_up
-from articles.search.segment import fold
+from articles.search.segment import load
 from articles.writing import NEW
 from sources.formats.raw import RawArticle
 
@@ -48,7 +48,7 @@ class Alongside:
     def __init__(self):
         self.trouble = ""
         self.stack = ExitStack()
-        fold("")  # its table is made before workers are forked, who then have it, too
+        load()
         self.keeper = self._guarded(self._open)
 
     def _open(self) -> index.Keeper | None:

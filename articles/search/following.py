@@ -12,7 +12,7 @@ from articles.models import Article
 from articles.search import index
 from articles.search.documents import Entry, entries
 from articles.search.index import Keeper, Unavailable
-from articles.search.segment import fold, words
+from articles.search.segment import load
 
 AT_ONCE = 500  # articles in memory
 COMMIT_EVERY = 50_000  # documents: what a writer that is killed has done for nothing
@@ -146,7 +146,7 @@ def wake(**signal) -> None:
 
 
 def _keep_following() -> None:
-    words(fold("预热"))  # or the first reader who searches would wait a second for the dictionaries
+    load()  # or the first reader who searches would wait a second for it
     while True:
         pause = LOOK_EVERY
         try:

@@ -6,13 +6,11 @@ every substring is found, however a dictionary would cut it.
 """
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from itertools import chain
 
 import numpy as np
-import opencc
-import rjieba
 
 LONGEST_WORD = 40  # characters: what is longer is an address or a machine's, and found by its pairs
 _BMP = 0x10000
@@ -49,7 +47,12 @@ def words(folded: str) -> list[str]:
 def cut(folded: str) -> str:
     """As `words`, joined by spaces, one or more; endless ones are still in it."""
     units = _units(folded)
-    return " ".join(rjieba.cut(_text(np.where(_letters().take(units), units, _SPACE))))
+    return " ".join(_dictionary()(_text(np.where(_letters().take(units), units, _SPACE))))
+
+
+def load() -> None:
+    """Load dictionary and tables now: before processes are forked, who then have them, or before a reader waits."""
+    cut(fold("预热"))
 
 
 def pairs(folded: str) -> list[str]:
@@ -83,6 +86,13 @@ def _text(units: np.ndarray) -> str:
 
 
 @cache
+def _dictionary() -> Callable[[str], list[str]]:
+    from rjieba import cut as by_dictionary  # a tenth of a second and 40 MB, which most commands never need
+
+    return by_dictionary
+
+
+@cache
 def _letters() -> np.ndarray:
     """Whether a UTF-16 unit belongs to a word: a letter, a digit, half of a rarer character."""
     return np.array([chr(code).isalnum() or 0xD800 <= code < 0xE000 for code in range(_BMP)])
@@ -113,8 +123,10 @@ def _folding() -> tuple[np.ndarray, dict[int, str]]:
 
 def _simplified(chars: Iterable[str]) -> dict[str, str]:
     """The simplified form of each character that has one. A line each, or they would be read as phrases."""
+    from opencc import OpenCC  # as above
+
     listed = list(chars)
-    found = opencc.OpenCC("t2s").convert("\n".join(listed)).split("\n")
+    found = OpenCC("t2s").convert("\n".join(listed)).split("\n")
     pairs_of = zip(listed, found, strict=True)
     simple = {char: plain for char, plain in pairs_of if char != plain and ord(plain) < _BMP}
     # Some lead to one that has a simpler form itself.
