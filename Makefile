@@ -46,6 +46,7 @@ bench: venv-dev ## measure what the README claims
 	@$(PY) -m bench.import_posts
 	@$(PY) -m bench.pages
 	@$(PY) -m bench.stories
+	@$(PY) -m bench.search_articles
 
 lock: venv ## pin requirements*.in anew, with hashes (ARGS=--upgrade takes newer versions)
 	@test -x .venv/uv/bin/uv || $(PY) -m pip --disable-pip-version-check install --quiet --target .venv/uv uv

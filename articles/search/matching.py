@@ -23,7 +23,7 @@ MOST_UNITS = 16  # of a part, the rarest: the others say little, and each is a l
 TITLE_WORD, DIGEST_WORD, BODY_WORD = 2.5, 1.2, 1.0
 TITLE_PHRASE = 3.0
 # The longer what stands in a text letter by letter, the less it can be chance.
-BODY_PHRASE, GROWTH, MOST = 0.5, 0.5, 3.0  # of two characters, with each one more, at most
+BODY_PHRASE, GROWTH, MOST = 0.5, 0.5, 6.0  # of two characters, with each one more, at most
 ALIAS = 0.8  # what was not typed weighs less
 COMMON = 3_000  # articles: a phrase whose every pair is in more of them is not looked at in all
 LONGEST_NAME = 4  # characters: so short a part may be a reporter's name
