@@ -3,9 +3,9 @@
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import batched, chain, islice
+from itertools import chain, islice
 
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.db.models import Count
@@ -30,6 +30,7 @@ from sources.workers import read_all
 
 # Inputs to a transaction: well under a second, so that no editor waits long and a stop is never far off.
 AT_ONCE = 500
+SEEN_COUNTS = 1 / 8  # of an input: what has come before is a row of the log, and no article
 FRONTS_EVERY = 30  # seconds between the front pages' updates during a long run
 # The database itself is gone, locked or full: trying input by input would only fail as often.
 STORAGE_FAILED = (OperationalError, InterfaceError)
@@ -160,8 +161,8 @@ def _work(found: Iterable[Found], options: Options, run: ImportRun | None, desk,
         inputs, saved = islice(found, options.limit), saved_columns(options.source)
         asked = (options.format, options.workers, _seen(), saved, desk.prepare, load_pinyin)
         reads = read_all(inputs, *asked)
-        for some in batched(chain.from_iterable(reads), AT_ONCE, strict=False):
-            for decision in desk.take(list(some)):
+        for some in _batches(chain.from_iterable(reads)):
+            for decision in desk.take(some):
                 counts[decision.outcome] += 1
                 tell(decision)
         desk.group()
@@ -176,6 +177,19 @@ def _work(found: Iterable[Found], options: Options, run: ImportRun | None, desk,
         desk.close(state, message)
     counts = Counter(run.counts) if run else counts
     return Result(run, counts, time.monotonic() - began, desk.notice)
+
+
+def _batches(reads: Iterable[Read]) -> Iterator[list[Read]]:
+    """As many at once as are about as much work as AT_ONCE new ones."""
+    batch, work = [], 0.0
+    for read in reads:
+        batch.append(read)
+        work += SEEN_COUNTS if read.seen else 1
+        if work >= AT_ONCE:
+            yield batch
+            batch, work = [], 0.0
+    if batch:
+        yield batch
 
 
 def _seen() -> Seen | None:
