@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from articles.search import following
+from articles.search.aliases import SearchAlias
 from bench.finding.drawing import KINDS, draw
 from bench.finding.filling import fill
 from bench.finding.judging import judge
@@ -22,6 +23,14 @@ def items(corpus):
 
 @pytest.mark.django_db(transaction=True)
 def test_real_items_are_found_by_what_one_remembers_of_them_and_by_every_piece(items):
+    SearchAlias.objects.all().delete()
+    for word, other in (
+        ("发改委", "发展改革委"),
+        ("央行", "中国人民银行"),
+        ("新冠", "新冠肺炎"),
+        ("一带一路", "丝绸之路"),
+    ):
+        SearchAlias.objects.create(word=word, expansions=other)
     fill(items)
     assert following.catch_up(wait=30)
     judged = judge(items, questions=100, substrings=400, seed=3)
