@@ -15,7 +15,7 @@ from articles.search.index import Keeper, Unavailable
 from articles.search.segment import load
 
 AT_ONCE = 500  # articles in memory
-COMMIT_EVERY = 50_000  # documents: what a writer that is killed has done for nothing
+COMMIT_EVERY = 10_000  # documents: what a writer that is killed has done for nothing
 LOOK_EVERY = (
     2.0  # seconds between two looks at the log, if nobody of this process says that there is something new
 )

@@ -27,7 +27,7 @@ from articles.search.segment import LONGEST_WORD
 # Of the schema, and of how texts are cut: with another number an index is made anew.
 VERSION = 1
 LONGEST = 4 * LONGEST_WORD  # bytes
-HEAP = 50_000_000  # bytes that a writer gathers before it writes a segment
+HEAP = 30_000_000  # bytes that a writer gathers before it writes a segment
 CURRENT, LOCK = "current", "lock"
 POSITION = 0  # the id of the document that holds the position; no article has it
 
