@@ -26,7 +26,7 @@ from sources.names import load_pinyin
 from sources.reading import Read, Seen, printable
 from sources.turns import turn_to_import
 from sources.walk import walk
-from sources.workers import read_all
+from sources.workers import read_all, seldom_collecting
 
 # Inputs to a transaction: well under a second, so that no editor waits long and a stop is never far off.
 AT_ONCE = 500
@@ -118,7 +118,7 @@ def import_found(
     brought again, the same inputs give the rest."""
     if options.dry_run:
         return _work(found, options, None, _Rehearsal(Outlets(options.source, hold=options.hold)), tell)
-    with turn_to_import(), by_index():
+    with turn_to_import(), by_index(), seldom_collecting():
         run = ImportRun.objects.create(options=options.as_json(), started_by=user)
         return _work(
             found,
@@ -144,7 +144,7 @@ def resume(
     options.workers, options.index = workers or options.workers, index
     for path in options.paths:
         os.lstat(path)
-    with turn_to_import(), by_index():
+    with turn_to_import(), by_index(), seldom_collecting():
         done = set(ImportItem.objects.filter(run=run).values_list("name", flat=True))
         ImportRun.objects.filter(pk=run.pk).update(
             state=ImportRun.State.RUNNING, message="", finished_at=None

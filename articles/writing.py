@@ -87,6 +87,8 @@ class Writer:
             decision.article = self._article(decision)
         insert([decision.article for decision in decisions])
         for decision in decisions:
+            # From here on the match says itself which article it is; holding one another, both would stay in memory.
+            decision.match.pk, decision.match.decision = decision.article.pk, None
             self._touch(decision.article)
         self._mention(decisions)
         self._tag(decisions)
@@ -238,7 +240,4 @@ def pk_of(decision: Decision) -> int | None:
     """The id of the article that a written decision made or concerns."""
     if decision.article is not None:
         return decision.article.pk
-    match = decision.match
-    if match is None:
-        return None
-    return match.decision.article.pk if match.decision and match.decision.article else match.pk
+    return decision.match.pk if decision.match else None

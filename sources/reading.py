@@ -15,7 +15,7 @@ from sources.packing import pack
 from sources.text.sketches import sketch
 
 Saved = Mapping[str, SavedColumns]
-Prepare = Callable[[RawArticle], object]
+Prepare = Callable[[Sequence[RawArticle]], Sequence]
 
 
 class Seen:
@@ -60,13 +60,14 @@ def read_inputs(
 ) -> list[Read]:
     """Read a batch of inputs, each by itself: one that fails is a Read with its reason, and the rest goes on.
 
-    What `prepare` makes of an article goes with it as `prepared`.
+    What `prepare` makes of the articles, one thing of each, goes with them as `prepared`.
     """
     reads = [read for found in inputs for read in read_input(found, format_name, seen, saved)]
     raws = [raw for read in reads for raw in read.found if isinstance(raw, RawArticle) and raw.published_at]
     for raw, made in zip(raws, sketch([(raw.title, raw.plain.text) for raw in raws]), strict=True):
         raw.sketch = made.tobytes()
-        raw.prepared = prepare(raw) if prepare else None
+    for raw, made in zip(raws, prepare(raws), strict=True) if prepare else ():
+        raw.prepared = made
     return reads
 
 

@@ -8,7 +8,7 @@ import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from multiprocessing import get_context
 
 from sources.inputs import Found
@@ -59,14 +59,26 @@ def _widen(pool: ProcessPoolExecutor) -> None:
 
 def _settle_in(seen: Seen | None, saved: Saved | None, prepare: Prepare | None) -> None:
     """Once a worker, not once a batch: keep what was seen before; leave Ctrl-C to the parent; stand back where the
-    writer wants a core, since everybody waits for it in the end; and do not look for garbage after every 700 objects,
-    which would be a tenth of the time: a batch is thousands of them, no cycles."""
+    writer wants a core, since everybody waits for it in the end."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     os.nice(NICE)
+    seldom_collecting().__enter__()
+    _OF_THIS_WORKER.update(seen=seen, saved=saved, prepare=prepare)
+
+
+@contextmanager
+def seldom_collecting() -> Iterator[None]:
+    """Do not look for garbage after every few hundred objects, which would be a tenth of the time: a batch of inputs
+    is thousands of them, and no cycles."""
+    usual = gc.get_threshold()
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
-    _OF_THIS_WORKER.update(seen=seen, saved=saved, prepare=prepare)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
+        gc.unfreeze()
 
 
 def _read(inputs: list[Found], format_name: str) -> list[Read]:

@@ -5,13 +5,13 @@ good from there. It is said at the end, with what to run.
 """
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 
 from articles.deciding import Decision
 from articles.models import Article, Security
 from articles.search import following, index
-from articles.search.documents import Cut, Entry, cut_up
+from articles.search.documents import Cut, Entry, Texts, cut_up
 from articles.search.segment import load
 from articles.writing import NEW
 from sources.formats.raw import RawArticle
@@ -20,9 +20,14 @@ PATIENCE = 60.0  # seconds to wait at the end for another process that is writin
 _log = logging.getLogger(__name__)
 
 
-def prepare(raw: RawArticle) -> Cut:
+def prepare(raws: Sequence[RawArticle]) -> list[Cut]:
     """What a worker process does for the index beforehand."""
-    return cut_up(raw.title, raw.plain.text, raw.digest or raw.plain.lead, (raw.byline, raw.editor))
+    return cut_up([_texts(raw) for raw in raws])
+
+
+def _texts(raw: RawArticle) -> Texts:
+    signed = tuple(filter(None, (raw.byline, raw.editor)))
+    return Texts(raw.title, raw.plain.text, raw.digest or raw.plain.lead, signed)
 
 
 def entry(decision: Decision, securities: Mapping[tuple[str, str], Security]) -> Entry:

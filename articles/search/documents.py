@@ -1,20 +1,22 @@
 """What of an article goes into the index, and where."""
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import batched, chain
 from typing import NamedTuple
 
 import tantivy
 from django.utils import timezone
 
 from articles.models import Article, Mention, TaggedArticle
-from articles.search.segment import cut, fold, paired, squeezed
+from articles.search.segment import cut, cut_all, fold, fold_all, paired, paired_all, squeezed_all
 
 # A year counts three hundredths: of two articles ten years apart that are found alike, the newer weighs a third more.
 A_YEARS_GROWTH = 0.03
 SECONDS_A_YEAR = 365.25 * 86_400
+AT_ONCE = 250  # articles whose texts are cut in one go
 LEFT_OUT = "……"  # how sources.text.plain.lead ends what it breaks off
 # The columns an entry is made of.
 READ = (
@@ -23,13 +25,21 @@ READ = (
 )
 
 
+class Texts(NamedTuple):
+    """What of an article is cut. `signed`: byline and editor, as far as it has them."""
+
+    title: str
+    text: str
+    digest: str
+    signed: Sequence[str]
+
+
 class Cut(NamedTuple):
     """An article's texts as the index takes them: words and pairs, each joined by spaces."""
 
     title: str
     title_pairs: str
     title_chars: str
-    body: str
     body_pairs: str
     digest: str
     byline: str
@@ -56,16 +66,25 @@ class Entry:
     cut: Cut | None = None
 
 
-def cut_up(title: str, text: str, digest: str, signed: Iterable[str]) -> Cut:
-    """An article's texts, cut: most of the work of taking it into the index. `signed`: byline and editor."""
-    folded, body = fold(title), fold(text)
-    title_chars = " ".join(dict.fromkeys(squeezed(folded)))
-    words = cut(body)
-    # Mostly the digest is how the text begins, and the text is cut already.
-    begins = text.startswith(digest.removesuffix(LEFT_OUT)) and digest
-    said = " ".join(words[: 2 * len(digest)].split()[: len(digest) // 2]) if begins else cut(fold(digest))
-    names = " ".join(f"{cut(name)} {paired(name)}" for name in map(fold, filter(None, signed)))
-    return Cut(cut(folded), paired(folded), title_chars, words, paired(body), said, names)
+def cut_up(articles: Sequence[Texts]) -> list[Cut]:
+    """Articles' texts, cut: most of the work of taking them into the index."""
+    said = fold_all([piece for one in articles for piece in (one.title, _own_digest(one), *one.signed)])
+    words = cut_all(said)
+    close = squeezed_all([*said, *fold_all([one.text for one in articles])])
+    pairs = paired_all(close)
+    made, at = [], 0
+    for body, one in zip(pairs[len(said) :], articles, strict=True):
+        end = at + 2 + len(one.signed)
+        names = " ".join(chain(words[at + 2 : end], pairs[at + 2 : end]))
+        characters = " ".join(dict.fromkeys(close[at]))
+        made.append(Cut(words[at], pairs[at], characters, body, words[at + 1], names))
+        at = end
+    return made
+
+
+def _own_digest(one: Texts) -> str:
+    """What a digest says that the text does not: mostly it is how the text begins."""
+    return "" if one.text.startswith(one.digest.removesuffix(LEFT_OUT)) else one.digest
 
 
 def entries(ids: Iterable[int]) -> Iterator[Entry]:
@@ -94,14 +113,24 @@ def _by_article(rows: Iterable[tuple]) -> dict[int, list[tuple]]:
     return found
 
 
-def document(entry: Entry) -> tantivy.Document:
-    """As tantivy takes it: texts folded and cut, words and pairs parted by spaces."""
+def documents(entries: Iterable[Entry]) -> Iterator[tantivy.Document]:
+    """As tantivy takes them: texts folded and cut, words and pairs parted by spaces."""
+    for some in batched(entries, AT_ONCE, strict=False):
+        raw = [one for one in some if one.cut is None]
+        cut_now = iter(cut_up([_texts(one) for one in raw]))
+        for one in some:
+            yield _document(one, one.cut or next(cut_now))
+
+
+def _texts(entry: Entry) -> Texts:
+    return Texts(entry.title, entry.text, entry.digest, tuple(filter(None, (entry.byline, entry.editor))))
+
+
+def _document(entry: Entry, ready: Cut) -> tantivy.Document:
     made = tantivy.Document()
     made.add_unsigned("id", entry.pk)
     if entry.hidden:
         made.add_unsigned("hidden", 1)
-    signed = (entry.byline, entry.editor)
-    ready = entry.cut or cut_up(entry.title, entry.text, entry.digest, signed)
     for name, value in zip(Cut._fields, ready, strict=True):
         made.add_text(name, value)
     for other in filter(None, (entry.subtitle, entry.original_title)):

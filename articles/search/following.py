@@ -2,7 +2,8 @@
 
 import logging
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator
 from itertools import batched, chain
 
 from django.db import DatabaseError, close_old_connections, transaction
@@ -45,26 +46,24 @@ def catch_up(wait: float = 0) -> bool:
     return rebuild(wait=wait) is not None
 
 
-def follow(keeper: Keeper, at_hand: Mapping[int, Entry] | None = None) -> None:
+def follow(keeper: Keeper, at_hand: dict[int, Entry] | None = None) -> None:
     """Take in what the log has that the index has not. Long ways are committed piece by piece.
 
-    `at_hand`: articles (by id) as they were when they were first written; the others are read.
+    `at_hand`: articles (by id) as they were when they were first written, which was after the last call; each is
+    taken out of it. The others are read.
     """
     seen = "article_id", "transaction", "pk"
     while changes := list(Change.objects.after(_reached(keeper)).values_list(*seen)[:AT_ONCE]):
-        changed = {article for article, *_ in changes}
-        ready = _unchanged(at_hand, changed) if at_hand else {}
-        keeper.remove(changed)
-        keeper.add(chain(ready.values(), entries(changed - ready.keys())))
+        often = Counter(article for article, *_ in changes)
+        ready = {pk: at_hand.pop(pk) for pk in often.keys() & at_hand.keys()} if at_hand else {}
+        # Changed since: read anew, now or when that change's turn comes.
+        ready = {pk: entry for pk, entry in ready.items() if often[pk] == 1}
+        others = often.keys() - ready.keys()
+        keeper.remove(others)
+        keeper.add(chain(ready.values(), entries(others)))
         keeper.reached = Position(*changes[-1][1:])
         if keeper.waiting >= COMMIT_EVERY:
             commit(keeper)
-
-
-def _unchanged(at_hand: Mapping[int, Entry], changed: set[int]) -> dict[int, Entry]:
-    """Those at hand that nobody has changed since they were written."""
-    first = Article.objects.filter(pk__in=[pk for pk in changed if pk in at_hand], version=1)
-    return {pk: at_hand[pk] for pk in first.values_list("pk", flat=True)}
 
 
 def commit(keeper: Keeper) -> None:

@@ -21,11 +21,11 @@ import tantivy
 from django.conf import settings
 
 from articles.changes import START, Position
-from articles.search.documents import Entry, document
+from articles.search.documents import Entry, documents
 from articles.search.segment import LONGEST_WORD
 
 # Of the schema, and of how texts are cut: with another number an index is made anew.
-VERSION = 1
+VERSION = 2
 LONGEST = 4 * LONGEST_WORD  # bytes
 HEAP = 30_000_000  # bytes that a writer gathers before it writes a segment
 CURRENT, LOCK = "current", "lock"
@@ -55,12 +55,12 @@ def schema() -> tantivy.Schema:
     made = tantivy.SchemaBuilder()
     made.add_unsigned_field("id", indexed=True, fast=True)
     made.add_unsigned_field("hidden", indexed=True)
-    for name in ("title", "body", "digest"):
-        made.add_text_field(name, tokenizer_name="ws", index_option="freq")
+    for name in ("title", "digest"):
+        made.add_text_field(name, tokenizer_name="words", index_option="freq")
     for name in ("title_pairs", "body_pairs"):
-        made.add_text_field(name, tokenizer_name="ws", index_option="position")
+        made.add_text_field(name, tokenizer_name="pairs", index_option="position")
     for name in ("title_chars", "byline"):
-        made.add_text_field(name, tokenizer_name="ws", index_option="basic")
+        made.add_text_field(name, tokenizer_name="words", index_option="basic")
     for name in ("source", "category", "year", "date", "security", "tag"):
         made.add_unsigned_field(name, indexed=True, fast=True)
     made.add_float_field("weight", fast=True)
@@ -134,8 +134,9 @@ def _view(generation: str) -> Opened:
 
 def _open(folder: Path, *, new: bool = False) -> tantivy.Index:
     index = tantivy.Index(schema(), str(folder)) if new else tantivy.Index.open(str(folder))
-    whitespace = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace())
-    index.register_tokenizer("ws", whitespace.filter(tantivy.Filter.remove_long(LONGEST)).build())
+    pairs, words = (tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()) for _ in range(2))
+    index.register_tokenizer("pairs", pairs.build())
+    index.register_tokenizer("words", words.filter(tantivy.Filter.remove_long(LONGEST)).build())
     return index
 
 
@@ -163,8 +164,8 @@ class Keeper:
 
     def add(self, entries: Iterable[Entry]) -> None:
         """Take in articles that are not in the index."""
-        for entry in entries:
-            self.writer.add_document(document(entry))
+        for document in documents(entries):
+            self.writer.add_document(document)
             self.waiting += 1
 
     def remove(self, ids: Iterable[int]) -> None:

@@ -1,7 +1,8 @@
 """A question, turned into what tantivy looks for.
 
-The promise that any piece of an article of two characters or more finds it is kept by the pairs alone: a part of a
-question, and the whole of it, is always looked for as a phrase of pairs too, whatever its words are.
+The promise that any piece of an article of two characters or more finds it is kept by the pairs: a part of a
+question, and the whole of it, is looked for as a phrase of pairs too, whatever its words are. In a body the words
+themselves are phrases of pairs, so that a word is found however a dictionary would cut the text around it.
 """
 
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from math import ceil
 from tantivy import Occur, Query
 
 from articles.search.index import Opened
+from articles.search.phrases import frequencies, lists, phrase
 from articles.search.query import BYLINE, TITLE, Part, Question
 from articles.search.segment import pairs
 from articles.search.units import Aliases, Unit, key, units
@@ -51,32 +53,10 @@ class Matcher:
         close = key(question.whole)
         if len(close) < 2 or (question.is_plain and [close] == [key(part.words) for part in question.parts]):
             return parted
-        found = self._phrases(close)
-        if question.is_plain and self._is_common(close):
-            some = [unit for part in question.parts for unit in units(part.words, self.aliases)]
-            found[-1] = self._cut_otherwise(close, some)
+        # A body that holds all of it side by side holds every part, and is found by these already.
+        sparing = question.is_plain and all(len(key(part.words)) > 1 for part in question.parts)
+        found = self._phrases(close, in_body=not (sparing and self._is_common(close)))
         return _either([parted, *found])
-
-    def phrase(self, name: str, close: str) -> Query:
-        """Where these characters (folded, no spaces) stand side by side, in a field of pairs."""
-        found = pairs(close)
-        if len(found) == 1:
-            return self._term(name, found[0])
-        frequency = self._frequencies(name, close)
-        rarest = min(range(len(found)), key=frequency.__getitem__)
-        if not frequency[rarest]:
-            return Query.empty_query()
-        # Every second pair holds every character already, and each one more is a list more to read. But the rarest
-        # of all is worth its place: the others are only read where it stands.
-        at = sorted({*range(0, len(found), 2), len(found) - 1, rarest})
-        return Query.phrase_query(self.opened.schema, name, [(place, found[place]) for place in at])
-
-    def _frequencies(self, name: str, close: str) -> list[int]:
-        """In how many articles each pair stands."""
-        return [self.opened.searcher.doc_freq(name, pair) for pair in pairs(close)]
-
-    def _is_common(self, close: str) -> bool:
-        return len(close) > 2 and min(self._frequencies("body_pairs", close)) > COMMON
 
     # -------------------------------------------------------------- parts
     def _part(self, part: Part) -> Query:
@@ -88,27 +68,33 @@ class Matcher:
         if len(close) == 1:
             return self._character(close)
         some = units(part.words, self.aliases)
-        found = [self._words(some), *self._phrases(close)]
-        if some == [Unit(close)] and len(close) == 2:
-            found = self._word_of_two(close)
-        elif self._is_common(close):
-            found[-1] = self._cut_otherwise(close, some)
+        if some == [Unit(close)]:
+            found = self._one_word(close)
+        else:
+            # As above: all its words are in it.
+            sparing = any(len(unit.word) > 1 for unit in some)
+            found = [
+                self._words(some),
+                *self._phrases(close, in_body=not (sparing and self._is_common(close))),
+            ]
         if len(close) <= LONGEST_NAME:
             found.append(self._byline(close))
         return _either(found)
 
     def _character(self, one: str) -> Query:
-        names = {"title_chars": TITLE_WORD, "title": 1.0, "digest": DIGEST_WORD, "body": BODY_WORD}
+        names = {"title_chars": TITLE_WORD, "title": 1.0, "digest": DIGEST_WORD}
         return _either([_weighed(self._term(name, one), weight) for name, weight in names.items()])
 
-    def _word_of_two(self, word: str) -> list[Query]:
-        """A word that is its own pair: its articles are read off one list of each field, not off two."""
-        weights = {
-            "title_pairs": TITLE_WORD + TITLE_PHRASE,
-            "digest": DIGEST_WORD,
-            "body_pairs": BODY_WORD + BODY_PHRASE,
-        }
-        return [_weighed(self._term(name, word), weight) for name, weight in weights.items()]
+    def _one_word(self, word: str) -> list[Query]:
+        """A part that is one word: as a word and as a phrase at once."""
+        found = {"title_pairs": (TITLE_WORD, TITLE_PHRASE), "body_pairs": (BODY_WORD, _phrase_weighs(word))}
+        return [
+            *(
+                _weighed(self._phrase(name, word), as_word / lists(word) + as_phrase)
+                for name, (as_word, as_phrase) in found.items()
+            ),
+            _weighed(self._term("digest", word), DIGEST_WORD),
+        ]
 
     def _as_it_stands(self, part: Part, close: str) -> Query:
         """By its characters; a title may also be asked for by most of its words."""
@@ -116,48 +102,54 @@ class Matcher:
             return self._term("title_chars", close)
         if part.field != TITLE:
             return _either(self._phrases(close))
-        found = [_weighed(self.phrase("title_pairs", close), TITLE_PHRASE)]
+        found = [_weighed(self._phrase("title_pairs", close), TITLE_PHRASE)]
         if not part.exact and not part.excluded:
-            found.append(self._words(units(part.words, self.aliases), {"title": TITLE_WORD}))
+            found.append(self._words(units(part.words, self.aliases), in_title=True))
         return _either(found)
 
     def _byline(self, close: str) -> Query:
         return Query.boolean_query([(Occur.Must, self._term("byline", pair)) for pair in pairs(close)])
 
-    def _phrases(self, close: str) -> list[Query]:
-        return [
-            _weighed(self.phrase("title_pairs", close), TITLE_PHRASE),
-            _weighed(self.phrase("body_pairs", close), min(BODY_PHRASE + GROWTH * (len(close) - 2), MOST)),
-        ]
+    def _phrases(self, close: str, *, in_body: bool = True) -> list[Query]:
+        found = [_weighed(self._phrase("title_pairs", close), TITLE_PHRASE)]
+        if in_body:
+            found.append(_weighed(self._phrase("body_pairs", close), _phrase_weighs(close)))
+        return found
 
-    def _cut_otherwise(self, close: str, some: Sequence[Unit]) -> Query:
-        """Of the texts that hold these characters, those in which they are not these words: `_words` has the others.
-
-        For what is in very many texts: to look at the places of its pairs in each takes five times as long as to look
-        for its words, and hardly a text is new.
-        """
-        cut = Query.boolean_query([(Occur.Must, self._term("body", unit.word)) for unit in some])
-        new = [(Occur.Must, self._term("body_pairs", pair)) for pair in pairs(close)]
-        # A query of its own, so that its few texts lead and the phrase is only looked at in these.
-        new_ones = Query.boolean_query([*new, (Occur.MustNot, cut)])
-        return Query.boolean_query([(Occur.Must, new_ones), (Occur.Must, self.phrase("body_pairs", close))])
-
-    def _words(self, some: Sequence[Unit], where: dict[str, float] | None = None) -> Query:
-        where = where or {"title": TITLE_WORD, "digest": DIGEST_WORD, "body": BODY_WORD}
+    def _words(self, some: Sequence[Unit], *, in_title: bool = False) -> Query:
+        """Most of these words, anywhere or only `in_title`. Those of one character only count in titles."""
         if len(some) > MOST_UNITS:
-            frequency = self.opened.searcher.doc_freq
-            some = sorted(some, key=lambda unit: frequency("body", unit.word))[:MOST_UNITS]
-        needed = len(some) if len(some) <= ALL_OF else ceil(SHARE * len(some))
-        found = [(Occur.Should, self._unit(unit, where)) for unit in some]
-        return Query.boolean_query(found, needed) if found else Query.empty_query()
+            some = sorted(some, key=lambda unit: min(frequencies(self.opened, "body_pairs", unit.word)))[
+                :MOST_UNITS
+            ]
+        telling = [unit for unit in some if len(unit.word) > 1 or in_title] or some
+        needed = len(telling) if len(telling) <= ALL_OF else ceil(SHARE * len(telling))
+        found = [(Occur.Should, self._unit(unit, in_title)) for unit in telling]
+        if not found:
+            return Query.empty_query()
+        more = [(Occur.Should, self._unit(unit, in_title)) for unit in some if unit not in telling]
+        return Query.boolean_query([(Occur.Must, Query.boolean_query(found, needed)), *more])
 
-    def _unit(self, unit: Unit, where: dict[str, float]) -> Query:
-        found = [_weighed(self._term(name, unit.word), weight) for name, weight in where.items()]
+    def _unit(self, unit: Unit, in_title: bool) -> Query:
+        found = [_weighed(self._term("title", unit.word), TITLE_WORD)]
+        if not in_title:
+            found.append(_weighed(self._term("digest", unit.word), DIGEST_WORD))
+            found += self._in_body(unit.word, BODY_WORD)
         for form in unit.forms if unit.others else ():
-            for name in ("title", "body"):
-                if name in where:
-                    found.append(_weighed(self.phrase(f"{name}_pairs", form), ALIAS * where[name]))
+            found.append(_weighed(self._phrase("title_pairs", form), ALIAS * TITLE_WORD))
+            if not in_title:
+                found.append(_weighed(self._phrase("body_pairs", form), ALIAS * BODY_WORD))
         return _either(found)
+
+    def _in_body(self, word: str, weight: float) -> list[Query]:
+        """A word in a body; one of a single character is in every text, and says nothing."""
+        return [_weighed(self._phrase("body_pairs", word), weight / lists(word))] if len(word) > 1 else []
+
+    def _is_common(self, close: str) -> bool:
+        return len(close) > 2 and min(frequencies(self.opened, "body_pairs", close)) > COMMON
+
+    def _phrase(self, name: str, close: str) -> Query:
+        return phrase(self.opened, name, close)
 
     def _term(self, name: str, word: str) -> Query:
         return Query.term_query(self.opened.schema, name, word, "freq")
@@ -169,3 +161,8 @@ def _either(some: Sequence[Query]) -> Query:
 
 def _weighed(query: Query, weight: float) -> Query:
     return Query.boost_query(query, weight)
+
+
+def _phrase_weighs(close: str) -> float:
+    """What characters weigh that stand in a body side by side."""
+    return min(BODY_PHRASE + GROWTH * (len(close) - 2), MOST)

@@ -10,6 +10,7 @@ from articles.models import Article
 from articles.paging import rows
 from articles.search.index import Opened, Unavailable, asking, open_searcher
 from articles.search.narrowing import to_public
+from articles.search.phrases import frequencies, lists, phrase
 from articles.search.segment import fold, words
 
 READ = 3000  # characters of its text: what comes later repeats it
@@ -46,7 +47,7 @@ def _weightiest(opened: Opened, article: Article) -> dict[str, float]:
     weights = {}
     for word in counts.keys() | title:
         here = counts[word] + IN_TITLE * (word in title)
-        elsewhere = opened.searcher.doc_freq("body", word)
+        elsewhere = min(frequencies(opened, "body_pairs", word), default=0)
         is_shared = 1 < elsewhere <= max(COMMON * everything, 10)
         if len(word) < 2 or word.isdecimal() or not is_shared:
             continue
@@ -65,7 +66,10 @@ def _like(opened: Opened, article: Article, weights: Mapping[str, float], limit:
                 Query.boolean_query(
                     [
                         (Occur.Should, Query.boost_query(Query.term_query(schema, "title", word), TITLE)),
-                        (Occur.Should, Query.boost_query(Query.term_query(schema, "body", word), BODY)),
+                        (
+                            Occur.Should,
+                            Query.boost_query(phrase(opened, "body_pairs", word), BODY / lists(word)),
+                        ),
                     ]
                 ),
                 weight / heaviest,

@@ -85,6 +85,20 @@ def test_an_import_can_be_searched_when_the_command_ends(tmp_path):
     assert say.getvalue() == ""
 
 
+def test_what_an_import_brings_twice_is_found_as_it_came_last(tmp_path):
+    head = "---\ntitle: 沧澜银行公告\ndate: 2024-03-01 08:00\nsource: 沧澜晚报\n---\n"
+    posts = tmp_path / "posts"
+    for folder, said in (("1", "公告的正文。"), ("2", "更正过的内容。")):
+        post = posts / folder / "2024-03-01-202403012206724280.md"
+        post.parent.mkdir(parents=True)
+        post.write_text(f"{head}<p>{said}</p>")
+    call_command("import_articles", str(posts), stdout=StringIO(), stderr=StringIO())
+    assert Article.objects.get().version == 2
+    assert len(found("更正过的内容")) == 1
+    assert found("公告的正文") == set()
+    assert index.open_searcher().searcher.num_docs == 2, "the article, and the index's own position"
+
+
 def test_an_import_without_the_index_leaves_it_to_who_follows(tmp_path):
     following.rebuild()
     posts = tmp_path / "posts"

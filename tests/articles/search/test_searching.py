@@ -61,6 +61,23 @@ def test_every_piece_of_a_title_or_text_finds_its_article():
                 assert article.pk in ids(piece, hidden=False, limit=10), piece
 
 
+def test_a_word_is_found_however_a_dictionary_cuts_the_text_around_it():
+    made = make_article("沧澜要闻", body_html="<p>会议指出，沧澜市发展改革委员会同比增长率一栏有误。</p>")
+    make_article("别的消息", body_html="<p>发展与改革，委员会，同比，增长。</p>")
+    following.rebuild()
+    for word in ("发展改革委", "改革委员会", "同比增长", "增长率 改革委", "会同"):
+        assert ids(word, hidden=False, limit=10)[:1] == [made.pk], word
+
+
+def test_a_word_of_one_character_counts_in_titles_and_is_not_needed_in_texts():
+    headline = make_article("猪肉价格涨", body_html="<p>市场供应偏紧。</p>")
+    body = make_article("一周菜篮子", body_html="<p>猪肉、蔬菜的价格一起涨了。</p>")
+    following.rebuild()
+    assert titles("猪肉 价格")[0] == headline.title
+    assert set(ids("猪肉涨价格", hidden=False, limit=10)) == {headline.pk, body.pk}
+    assert titles("涨") == [headline.title]
+
+
 def test_all_words_must_be_found_and_excluded_ones_must_not(three):
     assert titles("降准 股票") == ["丙：降准与股票"]
     assert titles("降准 -股票") == ["甲：沧澜银行降准"]

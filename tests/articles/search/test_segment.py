@@ -2,7 +2,19 @@
 
 import random
 
-from articles.search.segment import fold, fold_evenly, paired, pairs, squeezed, words
+from articles.search.segment import (
+    cut,
+    cut_all,
+    fold,
+    fold_all,
+    fold_evenly,
+    paired,
+    paired_all,
+    pairs,
+    squeezed,
+    squeezed_all,
+    words,
+)
 
 RANGES = [(0x20, 0x3000), (0x3000, 0xA000), (0xF900, 0x10000), (0x10000, 0x20000), (0x4E00, 0x9FFF)]
 
@@ -54,3 +66,15 @@ def test_pairs_are_every_two_neighbours_whatever_space_parts_them():
         assert (
             squeezed(folded) == "".join(pair[0] for pair in pairs(folded)) + (pairs(folded) or [""])[-1][1:]
         )
+
+
+def test_many_texts_at_once_become_what_each_becomes_by_itself():
+    rand = random.Random(10)
+    texts = [some_text(rand) for _ in range(500)] + ["", " ", "降", "工商銀行2024年降準", "国…… ㎡"]
+    for some in ([], texts[:1], texts, [*texts, "一个\x01怪字符"]):
+        folded = fold_all(some)
+        assert folded == [fold(text) for text in some]
+        close = squeezed_all(folded)
+        assert close == [squeezed(text) for text in folded]
+        assert paired_all(close) == [paired(text) for text in folded]
+        assert [text.split() for text in cut_all(folded)] == [cut(text).split() for text in folded]
