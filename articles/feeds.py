@@ -1,4 +1,5 @@
-"""Atom feeds of all articles and of every list (RFC 4287): ids never change, `updated` moves on a change."""
+"""Feeds of all articles and of every list, as Atom (RFC 4287) and as JSON Feed (jsonfeed.org/version/1.1): ids never
+change, `updated` moves on a change."""
 
 import json
 from collections.abc import Iterable
@@ -32,50 +33,54 @@ class Feed(Atom1Feed):
 
 
 @public_page
-def everything(request: HttpRequest) -> HttpResponse:
-    return _feed(settings.SITE_NAME, "/", Shelf())
+def everything(request: HttpRequest, name: str) -> HttpResponse:
+    return _feed(name, settings.SITE_NAME, "/", Shelf())
 
 
 @public_page
-def of_outlet(request: HttpRequest, slug: str) -> HttpResponse:
+def of_outlet(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     source = get_object_or_404(Source, slug=slug)
-    return _feed(source.name, source.get_absolute_url(), Shelf({"source": source}))
+    return _feed(name, source.name, source.get_absolute_url(), Shelf({"source": source}))
 
 
 @public_page
-def of_category(request: HttpRequest, slug: str) -> HttpResponse:
+def of_category(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     section = get_object_or_404(Category, slug=slug)
-    return _feed(section.name, section.get_absolute_url(), Shelf({"category": section}))
+    return _feed(name, section.name, section.get_absolute_url(), Shelf({"category": section}))
 
 
 @public_page
-def of_tag(request: HttpRequest, slug: str) -> HttpResponse:
+def of_tag(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     tag = get_object_or_404(Tag, slug=slug)
-    return _feed(tag.name, f"/tags/{tag.slug}/", paging.of_tag(tag))
+    return _feed(name, tag.name, f"/tags/{tag.slug}/", paging.of_tag(tag))
 
 
 @public_page
-def of_security(request: HttpRequest, symbol: str) -> HttpResponse:
+def of_security(request: HttpRequest, symbol: str, name: str) -> HttpResponse:
     security = get_security_or_404(symbol)
-    return _feed(str(security), security.get_absolute_url(), paging.of_security(security))
+    return _feed(name, str(security), security.get_absolute_url(), paging.of_security(security))
 
 
-def _feed(title: str, path: str, shelf: Shelf) -> HttpResponse:
+def _feed(name: str, title: str, path: str, shelf: Shelf) -> HttpResponse:
     named = title if path == "/" else f"{title} - {settings.SITE_NAME}"
     newest = shelf.older(shelf.top()).select_related("source").only(*ENTRY_FIELDS)[:NEWEST]
-    return atom(named, absolute(path), absolute(f"{path}feed.xml"), newest)
+    return write(name, named, absolute(path), absolute(f"{path}{name}"), newest)
 
 
-def atom(title: str, page: str, address: str, articles: Iterable[Article]) -> HttpResponse:
-    """The articles (with ENTRY_FIELDS) as Atom; `page` is where a reader finds them, `address` where the feed is."""
+def write(name: str, title: str, page: str, address: str, articles: Iterable[Article]) -> HttpResponse:
+    """The articles (with ENTRY_FIELDS) as the feed of this name, feed.xml or feed.json; `page` is where a reader finds
+    them, `address` where the feed is."""
+    return (_json if name.endswith("json") else _atom)(title, page, address, articles)
+
+
+def _atom(title: str, page: str, address: str, articles: Iterable[Article]) -> HttpResponse:
     feed = Feed(title=_clean(title), link=page, description=None, language="zh-Hans", feed_url=address)
     for article in articles:
         feed.add_item(**_entry(article))
     return HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
 
 
-def json_feed(title: str, page: str, address: str, articles: Iterable[Article]) -> HttpResponse:
-    """The same as JSON Feed (jsonfeed.org/version/1.1)."""
+def _json(title: str, page: str, address: str, articles: Iterable[Article]) -> HttpResponse:
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": _clean(title),

@@ -27,6 +27,13 @@ class Day:
         return date(*map(int, value.split("/")))
 
 
+class FeedName:
+    """feed.xml or feed.json."""
+
+    regex = r"feed\.(?:xml|json)"
+    to_python = to_url = staticmethod(str)
+
+
 class Sha256:
     regex = "[0-9a-f]{64}"
     to_python = to_url = staticmethod(str)
@@ -42,6 +49,7 @@ register_converter(Words, "words")
 register_converter(Day, "day")
 register_converter(Year, "year")
 register_converter(Sha256, "sha256")
+register_converter(FeedName, "feed")
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -58,14 +66,13 @@ urlpatterns = [
     path("search/", search_pages.results, name="search"),
     path("search/suggest", search_pages.suggestions, name="suggestions"),
     path("search/suggest.js", search_pages.suggestions_module),
-    path("search/feed.xml", search_feeds.atom, name="search_feed"),
-    path("search/feed.json", search_feeds.json, name="search_json_feed"),
+    path("search/<feed:name>", search_feeds.of_query, name="search_feed"),
     path("opensearch.xml", search_pages.description, name="opensearch"),
-    path("feed.xml", feeds.everything, name="feed"),
-    path("sources/<words:slug>/feed.xml", feeds.of_outlet, name="outlet_feed"),
-    path("categories/<words:slug>/feed.xml", feeds.of_category, name="category_feed"),
-    path("tags/<words:slug>/feed.xml", feeds.of_tag, name="tag_feed"),
-    path("securities/<words:symbol>/feed.xml", feeds.of_security, name="security_feed"),
+    path("<feed:name>", feeds.everything, name="feed"),
+    path("sources/<words:slug>/<feed:name>", feeds.of_outlet, name="outlet_feed"),
+    path("categories/<words:slug>/<feed:name>", feeds.of_category, name="category_feed"),
+    path("tags/<words:slug>/<feed:name>", feeds.of_tag, name="tag_feed"),
+    path("securities/<words:symbol>/<feed:name>", feeds.of_security, name="security_feed"),
     path("media/<sha256:sha256>.webp", media.picture, name="picture"),
     path("robots.txt", views.robots),
 ]

@@ -1,6 +1,5 @@
 """A search that is followed: its newest articles as a feed."""
 
-from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from django.conf import settings
@@ -14,20 +13,9 @@ from articles.search.pages import asks_nothing, not_yet
 from articles.search.searching import Asked, search
 from articles.structured_data import absolute
 
-Writer = Callable[[str, str, str, Iterable[Article]], HttpResponse]
-
 
 @search_page
-def atom(request: HttpRequest) -> HttpResponse:
-    return _feed(request, "feed.xml", feeds.atom)
-
-
-@search_page
-def json(request: HttpRequest) -> HttpResponse:
-    return _feed(request, "feed.json", feeds.json_feed)
-
-
-def _feed(request: HttpRequest, name: str, write: Writer) -> HttpResponse:
+def of_query(request: HttpRequest, name: str) -> HttpResponse:
     """Newest first, whatever order the page had. Of everything there is a feed already."""
     asked = replace(Asked.read(request.GET), sort="newest", page=1)
     if asks_nothing(asked):
@@ -40,4 +28,4 @@ def _feed(request: HttpRequest, name: str, write: Writer) -> HttpResponse:
     query = replace(asked, sort="relevance").query()
     title = f"搜索{asked.q and f'“{asked.q}”'} - {settings.SITE_NAME}"
     page, address = absolute(f"/search/{query}"), absolute(f"/search/{name}{query}")
-    return write(title, page, address, [articles[pk] for pk in ids if pk in articles])
+    return feeds.write(name, title, page, address, [articles[pk] for pk in ids if pk in articles])

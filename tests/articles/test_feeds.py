@@ -28,6 +28,10 @@ def entries(client, path="/feed.xml"):
     ]
 
 
+def items(client, path="/feed.json") -> list[dict]:
+    return client.get(path).json()["items"]
+
+
 def test_an_entry_says_what_where_and_when(client):
     article = make_article("沧澜银行公告", published_at=NIGHT, digest="摘要。")
     [entry] = entries(client)
@@ -86,12 +90,38 @@ def test_every_list_has_its_feed(client):
     lists = [source.get_absolute_url(), category.get_absolute_url(), "/tags/服务贸易/", "/securities/NIO.N/"]
     for path in lists:
         assert [entry["title"] for entry in entries(client, f"{path}feed.xml")] == ["有"]
-        assert 'type="application/atom+xml"' in client.get(path).content.decode()
+        assert [item["title"] for item in items(client, f"{path}feed.json")] == ["有"]
+        page = client.get(path).content.decode()
+        for kind in ("atom+xml", "feed+json"):
+            assert page.count(f'type="application/{kind}"') == 2, "this list's and everything's"
     assert {entry["title"] for entry in entries(client)} == {"有", "无"}
     article.status = "withdrawn"
     article.save()
     for path in lists:
-        assert entries(client, f"{path}feed.xml") == []
+        assert entries(client, f"{path}feed.xml") == items(client, f"{path}feed.json") == []
+
+
+def test_json_feed_says_the_same_as_atom(client):
+    article = make_article(
+        "沧澜银行\x0b公告", published_at=NIGHT, digest="摘要。", legacy_path="/a/2021/12/29/NW1.html"
+    )
+    make_article("旧闻", published_at=NIGHT - timedelta(days=1))
+    response = client.get("/feed.json")
+    assert response["Content-Type"] == "application/feed+json; charset=utf-8"
+    feed = response.json()
+    assert feed["version"] == "https://jsonfeed.org/version/1.1"
+    assert feed["feed_url"] == "http://127.0.0.1:8000/feed.json"
+    assert [item["id"] for item in feed["items"]] == [entry["id"] for entry in entries(client)]
+    assert feed["items"][0] == {
+        "id": "https://finews.withounder.com/a/2021/12/29/NW1",
+        "url": f"http://127.0.0.1:8000/articles/{article.pk}/",
+        "title": "沧澜银行公告",
+        "content_text": "摘要。",
+        "date_published": "2021-12-28T23:50:00+00:00",
+        "date_modified": "2021-12-28T23:50:00+00:00",
+        "authors": [{"name": article.source.name}],
+    }
+    assert client.get("/feed.json", headers={"If-None-Match": response["ETag"]}).status_code == 304
 
 
 def test_it_holds_the_newest_fifty(client):

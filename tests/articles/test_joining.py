@@ -171,7 +171,7 @@ def test_an_address_that_is_in_use_never_leads_to_itself(client):
     source.live_on_at("guojishangbao")
     make_article(source=source)
     assert client.get("/sources/guojishangbao/").status_code == 200
-    assert client.get("/sources/guojishangbao/feed.json").status_code == 404
+    assert client.get("/sources/guojishangbao/feed.rss").status_code == 404
 
 
 def test_a_merge_takes_few_statements_however_many_articles(pair):

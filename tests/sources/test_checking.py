@@ -191,7 +191,7 @@ def test_a_renamed_outlets_old_pages_lead_on(client):
     source = make_source("证券时报网")
     make_article(source=source)
     rename(chief(), source, slug="stcn")
-    for page in ("", "feed.xml"):
+    for page in ("", "feed.xml", "feed.json"):
         response = client.get(f"/sources/zhengquanshibaowang/{page}")
         assert (response.status_code, response.headers["Location"]) == (301, f"/sources/stcn/{page}")
 
