@@ -18,6 +18,7 @@ SETTLED = [
     *(Outcome.CREATED, Outcome.UPDATED, Outcome.UNCHANGED),
     *(Outcome.DUPLICATE, Outcome.REVIEW, Outcome.CONFLICT, Outcome.SKIPPED),
 ]
+EDITED = "编辑改过这篇稿件；新来的文本留作待处理版本"
 
 
 @dataclass(slots=True, eq=False)
@@ -149,8 +150,7 @@ class Decider:
             return Decision(read, Outcome.UNCHANGED, "这一版先前已导入，后来有了新版", raw, match)
         self.known.settled.add(identity)
         if match.edited:
-            reason = "编辑改过这篇稿件；新来的文本留作待处理版本"
-            return Decision(read, Outcome.CONFLICT, reason, raw, match)
+            return Decision(read, Outcome.CONFLICT, EDITED, raw, match)
         if raw.problems and match.status == Article.Status.PUBLISHED:
             reason = "新来的文本有问题，不覆盖已发布的：" + "；".join(raw.problems)
             return Decision(read, Outcome.CONFLICT, reason, raw, match)

@@ -8,7 +8,7 @@ from taggit.models import Tag
 
 from articles.bulk import insert, insert_rows
 from articles.categorising import Keywords
-from articles.deciding import Decision
+from articles.deciding import EDITED, Decision
 from articles.fronts import day_of
 from articles.models import Article, Mention, Revision, Security, TaggedArticle
 from articles.outlets import Outlets
@@ -53,6 +53,7 @@ class Writer:
         """Write all or nothing. Raises what the database raises; then nothing of the batch is kept."""
         self.now = timezone.now()
         with transaction.atomic():
+            self._give_way([d for d in decisions if d.outcome == Outcome.UPDATED or d.credits])
             for decision in decisions:
                 if decision.address:
                     self.outlets.learn(decision.address)
@@ -64,6 +65,18 @@ class Writer:
             history = [self._revision(*pair) for pair in zip(decisions, items, strict=True)]
             history += self._credit([pair for pair in zip(decisions, items, strict=True) if pair[0].credits])
             insert_rows(Revision, REVISION, [row for row in history if row])
+
+    def _give_way(self, changing: list[Decision]) -> None:
+        """Leave to an editor what he has saved since it was looked up; till we are done nobody saves any more of it."""
+        if not changing:
+            return
+        articles = Article.objects.select_for_update().filter(pk__in=[d.match.pk for d in changing])
+        edited = {pk for pk, at in articles.order_by("pk").values_list("pk", "edited_at") if at}
+        for decision in changing:
+            if decision.match.pk in edited:
+                decision.credits = False
+                if decision.outcome == Outcome.UPDATED:
+                    decision.outcome, decision.reason = Outcome.CONFLICT, EDITED
 
     def _item(self, decision: Decision) -> tuple:
         read, raw = decision.read, decision.raw
@@ -116,7 +129,7 @@ class Writer:
     def _update(self, decisions: list[Decision]) -> None:
         """Put new text in place of old; what is replaced is kept in the revision that had brought it."""
         pks = {decision.match.pk for decision in decisions}
-        articles = Article.objects.select_for_update().in_bulk(pks)
+        articles = Article.objects.in_bulk(pks)
         for article in articles.values():
             Revision.objects.keep(article)
         for decision in decisions:
@@ -139,7 +152,7 @@ class Writer:
     def _credit(self, decisions: list[tuple[Decision, int]]) -> list[tuple]:
         """Put what stood in the roll alone under the outlet that its twin names, as a version of its own."""
         pks = {decision.match.pk for decision, _ in decisions}
-        articles = Article.objects.select_for_update().in_bulk(pks)
+        articles = Article.objects.in_bulk(pks)
         history = []
         for decision, item in decisions:
             article = articles[decision.match.pk]
