@@ -159,7 +159,10 @@ def _work(found: Iterable[Found], options: Options, run: ImportRun | None, desk,
     message = ""
     try:
         inputs, saved = islice(found, options.limit), saved_columns(options.source)
-        asked = (options.format, options.workers, _seen(), saved, desk.prepare, load_pinyin)
+        seen = _seen()
+        # Outlets are spelt when they are met for the first time, as they are in a portal where there is nothing yet.
+        meanwhile = load_pinyin if seen is None else lambda: None
+        asked = (options.format, options.workers, seen, saved, desk.prepare, meanwhile)
         reads = read_all(inputs, *asked)
         for some in _batches(chain.from_iterable(reads)):
             for decision in desk.take(some):
@@ -278,6 +281,8 @@ class _Desk:
 
     def group(self) -> None:
         """Put what came in under stories: once, at the end, so that an interrupted run ends like any other."""
+        if self.beside:
+            self.beside.rest()
         group_run(self.run)
 
     def close(self, state: str, message: str) -> None:

@@ -7,11 +7,13 @@ good from there. It is said at the end, with what to run.
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
+from functools import partial
+from threading import Thread
 
 from articles.deciding import Decision
 from articles.models import Article, Security
 from articles.search import following, index
-from articles.search.documents import Cut, Entry, Texts, cut_up
+from articles.search.documents import Cut, Entry, Heads, cut_up
 from articles.search.segment import load
 from articles.writing import NEW
 from sources.formats.raw import RawArticle
@@ -22,12 +24,12 @@ _log = logging.getLogger(__name__)
 
 def prepare(raws: Sequence[RawArticle]) -> list[Cut]:
     """What a worker process does for the index beforehand."""
-    return cut_up([_texts(raw) for raw in raws])
+    return cut_up([_heads(raw) for raw in raws])
 
 
-def _texts(raw: RawArticle) -> Texts:
+def _heads(raw: RawArticle) -> Heads:
     signed = tuple(filter(None, (raw.byline, raw.editor)))
-    return Texts(raw.title, raw.plain.text, raw.digest or raw.plain.lead, signed)
+    return Heads(raw.title, raw.plain.text, raw.digest or raw.plain.lead, signed)
 
 
 def entry(decision: Decision, securities: Mapping[tuple[str, str], Security]) -> Entry:
@@ -38,6 +40,7 @@ def entry(decision: Decision, securities: Mapping[tuple[str, str], Security]) ->
         article.title,
         article.subtitle,
         article.original_title,
+        text=article.text,
         source_id=article.source_id,
         category_id=article.category_id,
         hidden=article.public_at is None,
@@ -53,6 +56,7 @@ class Alongside:
     def __init__(self):
         self.trouble = ""
         self.stack = ExitStack()
+        self.writing: Thread | None = None
         load()
         self.keeper = self._guarded(self._open)
 
@@ -71,8 +75,16 @@ class Alongside:
             at_hand = {d.article.pk: entry(d, securities) for d in decisions if _is_at_hand(d)}
             self._guarded(lambda: following.follow(self.keeper, at_hand))
 
+    def rest(self) -> None:
+        """Nothing more is taken in: what was is written while other things are done."""
+        if self.keeper is not None:
+            self.writing = Thread(target=self._guarded, args=[partial(following.commit, self.keeper)])
+            self.writing.start()
+
     def close(self) -> str:
         """Let all be found that was taken in, and what could not be on the way; gives the trouble, if any is left."""
+        if self.writing is not None:
+            self.writing.join()
         if self.keeper is not None:
             self._guarded(lambda: following.commit(self.keeper))
         self._guarded(self.stack.close)

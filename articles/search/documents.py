@@ -25,8 +25,8 @@ READ = (
 )
 
 
-class Texts(NamedTuple):
-    """What of an article is cut. `signed`: byline and editor, as far as it has them."""
+class Heads(NamedTuple):
+    """What of an article is cut by the dictionary. `signed`: byline and editor, as far as it has them."""
 
     title: str
     text: str
@@ -35,12 +35,11 @@ class Texts(NamedTuple):
 
 
 class Cut(NamedTuple):
-    """An article's texts as the index takes them: words and pairs, each joined by spaces."""
+    """An article's heads as the index takes them: words and pairs, each joined by spaces."""
 
     title: str
     title_pairs: str
     title_chars: str
-    body_pairs: str
     digest: str
     byline: str
 
@@ -66,23 +65,22 @@ class Entry:
     cut: Cut | None = None
 
 
-def cut_up(articles: Sequence[Texts]) -> list[Cut]:
-    """Articles' texts, cut: most of the work of taking them into the index."""
+def cut_up(articles: Sequence[Heads]) -> list[Cut]:
+    """Articles' heads, cut."""
     said = fold_all([piece for one in articles for piece in (one.title, _own_digest(one), *one.signed)])
-    words = cut_all(said)
-    close = squeezed_all([*said, *fold_all([one.text for one in articles])])
+    words, close = cut_all(said), squeezed_all(said)
     pairs = paired_all(close)
     made, at = [], 0
-    for body, one in zip(pairs[len(said) :], articles, strict=True):
+    for one in articles:
         end = at + 2 + len(one.signed)
         names = " ".join(chain(words[at + 2 : end], pairs[at + 2 : end]))
         characters = " ".join(dict.fromkeys(close[at]))
-        made.append(Cut(words[at], pairs[at], characters, body, words[at + 1], names))
+        made.append(Cut(words[at], pairs[at], characters, words[at + 1], names))
         at = end
     return made
 
 
-def _own_digest(one: Texts) -> str:
+def _own_digest(one: Heads) -> str:
     """What a digest says that the text does not: mostly it is how the text begins."""
     return "" if one.text.startswith(one.digest.removesuffix(LEFT_OUT)) else one.digest
 
@@ -116,21 +114,22 @@ def _by_article(rows: Iterable[tuple]) -> dict[int, list[tuple]]:
 def documents(entries: Iterable[Entry]) -> Iterator[tantivy.Document]:
     """As tantivy takes them: texts folded and cut, words and pairs parted by spaces."""
     for some in batched(entries, AT_ONCE, strict=False):
-        raw = [one for one in some if one.cut is None]
-        cut_now = iter(cut_up([_texts(one) for one in raw]))
-        for one in some:
-            yield _document(one, one.cut or next(cut_now))
+        cut_now = iter(cut_up([_heads(one) for one in some if one.cut is None]))
+        bodies = paired_all(squeezed_all(fold_all([one.text for one in some])))
+        for one, body in zip(some, bodies, strict=True):
+            yield _document(one, one.cut or next(cut_now), body)
 
 
-def _texts(entry: Entry) -> Texts:
-    return Texts(entry.title, entry.text, entry.digest, tuple(filter(None, (entry.byline, entry.editor))))
+def _heads(entry: Entry) -> Heads:
+    return Heads(entry.title, entry.text, entry.digest, tuple(filter(None, (entry.byline, entry.editor))))
 
 
-def _document(entry: Entry, ready: Cut) -> tantivy.Document:
+def _document(entry: Entry, ready: Cut, body: str) -> tantivy.Document:
     made = tantivy.Document()
     made.add_unsigned("id", entry.pk)
     if entry.hidden:
         made.add_unsigned("hidden", 1)
+    made.add_text("body_pairs", body)
     for name, value in zip(Cut._fields, ready, strict=True):
         made.add_text(name, value)
     for other in filter(None, (entry.subtitle, entry.original_title)):
