@@ -59,7 +59,8 @@ def follow(keeper: Keeper, at_hand: dict[int, Entry] | None = None) -> None:
         # Changed since: read anew, now or when that change's turn comes.
         ready = {pk: entry for pk, entry in ready.items() if often[pk] == 1}
         others = often.keys() - ready.keys()
-        keeper.remove(others)
+        if others:
+            keeper.remove(others)
         keeper.add(chain(ready.values(), entries(others)))
         keeper.reached = Position(*changes[-1][1:])
         if keeper.waiting >= COMMIT_EVERY:
