@@ -84,7 +84,7 @@ def _round(folder: Path, asked: argparse.Namespace, databases: list[str], expect
     """One measurement of everything, reference first: {what: {seconds, …}}."""
     measured = {}
     if asked.hugo:
-        load, ran = machine.load(), hugo.build(folder / HUGO, asked.posts)
+        load, ran = machine.load(), hugo.build(folder / HUGO, asked.posts, folder)
         measured[HUGO] = _figures(ran, load)
         _say(HUGO, measured[HUGO])
     words = ["import_articles", str(folder / "posts"), "--json"]
