@@ -63,17 +63,22 @@ def _settle_in(seen: Seen | None, saved: Saved | None, prepare: Prepare | None) 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     os.nice(NICE)
-    seldom_collecting().__enter__()
+    collect_seldom()
     _OF_THIS_WORKER.update(seen=seen, saved=saved, prepare=prepare)
+
+
+def collect_seldom() -> None:
+    """Do not look for garbage after every few hundred objects, which would be a tenth of the time: a batch of inputs
+    is thousands of them, and no cycles."""
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
 
 
 @contextmanager
 def seldom_collecting() -> Iterator[None]:
-    """Do not look for garbage after every few hundred objects, which would be a tenth of the time: a batch of inputs
-    is thousands of them, and no cycles."""
+    """As `collect_seldom`, for a while."""
     usual = gc.get_threshold()
-    gc.freeze()
-    gc.set_threshold(100_000, 50, 100)
+    collect_seldom()
     try:
         yield
     finally:
