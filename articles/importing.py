@@ -29,7 +29,7 @@ from sources.walk import walk
 from sources.workers import read_all, seldom_collecting
 
 # Inputs to a transaction: well under a second, so that no editor waits long and a stop is never far off.
-AT_ONCE = 500
+AT_ONCE = 1000
 SEEN_COUNTS = 1 / 8  # of an input: what has come before is a row of the log, and no article
 FRONTS_EVERY = 30  # seconds between the front pages' updates during a long run
 # The database itself is gone, locked or full: trying input by input would only fail as often.
