@@ -21,6 +21,7 @@ from articles.waiting import revive
 from sources.kinship import SourceMerge
 from sources.models import ImportItem, ImportRun, OldSlug, Outcome, Source, SourceAlias
 from sources.turns import turn_to_import
+from sources.workers import seldom_collecting
 
 # Every table that points to an article, by the name of its key: these rows go with an article that is removed.
 # The one place to name a new one.
@@ -60,7 +61,7 @@ def undo_import(run: ImportRun, dry_run: bool = False) -> Undone:
     """Undo a run, all of it or nothing. Raises ImportUnderWay while an import runs. Undone inputs can come again."""
     if dry_run:
         return _Undoing(run).rehearse()
-    with turn_to_import(), transaction.atomic():
+    with turn_to_import(), seldom_collecting(), transaction.atomic():
         return _Undoing(run).carry_out()
 
 
@@ -113,7 +114,8 @@ class _Undoing:
     def _brought(self) -> list[_Brought]:
         """What the run did to each article, by id; nobody else changes these until the undo is through."""
         made = Revision.objects.filter(import_item__run=self.run, version__isnull=False)
-        if transaction.get_connection().in_atomic_block:
+        connection = transaction.get_connection()
+        if connection.in_atomic_block and connection.features.has_select_for_update:
             mine = Article.objects.filter(pk__in=made.values("article"))
             list(mine.select_for_update().values_list("pk"))
         swept = Revision.objects.filter(replaced__isnull=False, article__in=made.values("article"))

@@ -7,8 +7,8 @@ from bench.drills.ground import ROOT, Check, Ground, ask, run
 from bench.homes import fresh_home, manage
 from bench.posts import write_posts
 
-# The record of what was done stays.
-RECORD = {"sources.ImportRun", "sources.ImportItem"}
+# The record of what was done stays, and the log of changes grows.
+RECORD = {"sources.ImportRun", "sources.ImportItem", "articles.Change"}
 
 
 def drill(ground: Ground) -> Iterator[Check]:
