@@ -118,16 +118,16 @@ class Matcher:
 
     def _words(self, some: Sequence[Unit], *, in_title: bool = False) -> Query:
         """Most of these words, anywhere or only `in_title`. Those of one character only count in titles."""
-        if len(some) > MOST_UNITS:
-            some = sorted(some, key=lambda unit: min(frequencies(self.opened, "body_pairs", unit.word)))[
-                :MOST_UNITS
-            ]
-        telling = [unit for unit in some if len(unit.word) > 1 or in_title] or some
+        # A single character is in no list of pairs, and would pass for the rarest.
+        telling = [unit for unit in some if len(unit.word) > 1 or in_title] or list(some)
+        short = [unit for unit in some if unit not in telling][:MOST_UNITS]
+        if len(telling) > MOST_UNITS:
+            telling = sorted(telling, key=self._rarity)[:MOST_UNITS]
         needed = len(telling) if len(telling) <= ALL_OF else ceil(SHARE * len(telling))
         found = [(Occur.Should, self._unit(unit, in_title)) for unit in telling]
         if not found:
             return Query.empty_query()
-        more = [(Occur.Should, self._unit(unit, in_title)) for unit in some if unit not in telling]
+        more = [(Occur.Should, self._unit(unit, in_title)) for unit in short]
         return Query.boolean_query([(Occur.Must, Query.boolean_query(found, needed)), *more])
 
     def _unit(self, unit: Unit, in_title: bool) -> Query:
@@ -144,6 +144,9 @@ class Matcher:
     def _in_body(self, word: str, weight: float) -> list[Query]:
         """A word in a body; one of a single character is in every text, and says nothing."""
         return [_weighed(self._phrase("body_pairs", word), weight / lists(word))] if len(word) > 1 else []
+
+    def _rarity(self, unit: Unit) -> int:
+        return min(frequencies(self.opened, "body_pairs", unit.word))
 
     def _is_common(self, close: str) -> bool:
         return len(close) > 2 and min(frequencies(self.opened, "body_pairs", close)) > COMMON

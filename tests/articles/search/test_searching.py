@@ -51,6 +51,21 @@ def test_a_word_of_one_character_counts_in_titles_and_is_not_needed_in_texts():
     assert titles("涨") == [headline.title]
 
 
+def test_a_long_question_is_judged_by_its_words_not_by_single_characters():
+    long = (
+        "银行 贷款 利率 存款 债券 股票 基金 保险 证券 期货 外汇 黄金 信托 租赁 担保 典当 拍卖 审计 税收 关税"
+    )
+    found = make_article("全都有", body_html=f"<p>{long}</p>")
+    make_article("只有几个", body_html="<p>银行、贷款、利率、存款、债券。</p>")
+    following.rebuild()
+    # Between the words characters that are words of their own.
+    question = "".join(
+        f"{word}{one}"
+        for word, one in zip(long.split(), "又很太更最再还却才刚已曾正总只仅偏竟岂勿", strict=True)
+    )
+    assert ids(question[:100], hidden=False, limit=10) == [found.pk]
+
+
 def test_all_words_must_be_found_and_excluded_ones_must_not(three):
     assert titles("降准 股票") == ["丙：降准与股票"]
     assert titles("降准 -股票") == ["甲：沧澜银行降准"]
