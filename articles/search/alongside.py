@@ -24,12 +24,12 @@ _log = logging.getLogger(__name__)
 
 def prepare(raws: Sequence[RawArticle]) -> list[Cut]:
     """What a worker process does for the index beforehand."""
-    return cut_up([_heads(raw) for raw in raws])
-
-
-def _heads(raw: RawArticle) -> Heads:
-    signed = tuple(filter(None, (raw.byline, raw.editor)))
-    return Heads(raw.title, raw.plain.text, raw.digest or raw.plain.lead, signed)
+    return cut_up(
+        [
+            Heads(raw.title, raw.digest or raw.plain.lead, raw.byline, raw.editor, raw.plain.text)
+            for raw in raws
+        ]
+    )
 
 
 def entry(decision: Decision, securities: Mapping[tuple[str, str], Security]) -> Entry:

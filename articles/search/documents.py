@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import batched, chain
+from itertools import batched
 from typing import NamedTuple
 
 import tantivy
@@ -26,12 +26,13 @@ READ = (
 
 
 class Heads(NamedTuple):
-    """What of an article is cut by the dictionary. `signed`: byline and editor, as far as it has them."""
+    """What of an article is cut by the dictionary, and the text that its digest may repeat."""
 
     title: str
-    text: str
     digest: str
-    signed: Sequence[str]
+    byline: str
+    editor: str
+    text: str
 
 
 class Cut(NamedTuple):
@@ -67,17 +68,20 @@ class Entry:
 
 def cut_up(articles: Sequence[Heads]) -> list[Cut]:
     """Articles' heads, cut."""
-    said = fold_all([piece for one in articles for piece in (one.title, _own_digest(one), *one.signed)])
-    words, close = cut_all(said), squeezed_all(said)
+    said = [piece for one in articles for piece in (one.title, _own_digest(one), one.byline, one.editor)]
+    folded = fold_all(said)
+    words, close = cut_all(folded), squeezed_all(folded)
     pairs = paired_all(close)
-    made, at = [], 0
-    for one in articles:
-        end = at + 2 + len(one.signed)
-        names = " ".join(chain(words[at + 2 : end], pairs[at + 2 : end]))
-        characters = " ".join(dict.fromkeys(close[at]))
-        made.append(Cut(words[at], pairs[at], characters, words[at + 1], names))
-        at = end
-    return made
+    return [
+        Cut(
+            words[title],
+            pairs[title],
+            " ".join(dict.fromkeys(close[title])),
+            words[title + 1],
+            " ".join(words[title + 2 : title + 4] + pairs[title + 2 : title + 4]),
+        )
+        for title in range(0, len(said), 4)
+    ]
 
 
 def _own_digest(one: Heads) -> str:
@@ -114,14 +118,18 @@ def _by_article(rows: Iterable[tuple]) -> dict[int, list[tuple]]:
 def documents(entries: Iterable[Entry]) -> Iterator[tantivy.Document]:
     """As tantivy takes them: texts folded and cut, words and pairs parted by spaces."""
     for some in batched(entries, AT_ONCE, strict=False):
-        cut_now = iter(cut_up([_heads(one) for one in some if one.cut is None]))
+        cut_now = iter(
+            cut_up(
+                [
+                    Heads(one.title, one.digest, one.byline, one.editor, one.text)
+                    for one in some
+                    if one.cut is None
+                ]
+            )
+        )
         bodies = paired_all(squeezed_all(fold_all([one.text for one in some])))
         for one, body in zip(some, bodies, strict=True):
             yield _document(one, one.cut or next(cut_now), body)
-
-
-def _heads(entry: Entry) -> Heads:
-    return Heads(entry.title, entry.text, entry.digest, tuple(filter(None, (entry.byline, entry.editor))))
 
 
 def _document(entry: Entry, ready: Cut, body: str) -> tantivy.Document:

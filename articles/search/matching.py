@@ -87,13 +87,10 @@ class Matcher:
 
     def _one_word(self, word: str) -> list[Query]:
         """A part that is one word: as a word and as a phrase at once."""
-        found = {"title_pairs": (TITLE_WORD, TITLE_PHRASE), "body_pairs": (BODY_WORD, _phrase_weighs(word))}
         return [
-            *(
-                _weighed(self._phrase(name, word), as_word / lists(word) + as_phrase)
-                for name, (as_word, as_phrase) in found.items()
-            ),
+            _weighed(self._phrase("title_pairs", word), TITLE_WORD / lists(word) + TITLE_PHRASE),
             _weighed(self._term("digest", word), DIGEST_WORD),
+            _weighed(self._phrase("body_pairs", word), BODY_WORD / lists(word) + _phrase_weighs(word)),
         ]
 
     def _as_it_stands(self, part: Part, close: str) -> Query:
