@@ -1,4 +1,4 @@
-"""Every test starts with an empty cache (the navigation stays in it for a minute); and one article to read."""
+"""Every test starts with an empty cache (the navigation stays in it for a minute). One article; a picture server."""
 
 from datetime import UTC, datetime
 
@@ -6,6 +6,7 @@ import pytest
 from django.core.cache import cache
 
 from tests.builders import make_article, make_category, make_security, make_source
+from tests.local_server import local_server
 
 
 @pytest.fixture(autouse=True)
@@ -31,3 +32,12 @@ def bank():
         edition_date="2021-12-29",
         original_url="https://example.com/a?b=1&c=2",
     )
+
+
+@pytest.fixture
+def server(settings, tmp_path):
+    """A server of pictures, the one place they may be fetched from; what is fetched lies in the test's own folder."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    with local_server() as running:
+        settings.FETCH_ALLOW = [("127.0.0.1", running.port)]
+        yield running
