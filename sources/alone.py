@@ -2,10 +2,10 @@
 
 import re
 
+from sources.formats.suffixes import WORKBOOKS
 from sources.inputs import file_name
 
 _PART = re.compile(r"\A(.*\.[A-Za-z0-9]{1,8}):([^:/]*)\Z", re.S)
-WORKBOOKS = {".xlsx", ".xlsm"}
 _RSS = (
     b'<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/" '
     b'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:media="http://search.yahoo.com/mrss/" '

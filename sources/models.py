@@ -226,7 +226,7 @@ class ImportItem(models.Model):
     fingerprint = models.CharField(max_length=32, blank=True)
     outcome = models.CharField("结果", max_length=9, choices=Outcome)
     reason = models.TextField("原因", blank=True)
-    # A printed page's blocks and how they were given to articles (sources.formats.newspaper.Page).
+    # A printed page's blocks and how they were given to articles (sources.formats.raw.Page).
     layout = models.JSONField(null=True, editable=False)
     # The earlier item whose text an editor mended, or tried again as it was.
     mends = models.ForeignKey(

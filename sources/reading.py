@@ -8,8 +8,7 @@ from hashlib import sha256
 
 from sources.formats import FORMATS, detect
 from sources.formats.columns import SavedColumns
-from sources.formats.newspaper import Page
-from sources.formats.raw import Broken, NotAnArticle, OldAddress, RawArticle, Unreadable
+from sources.formats.raw import Broken, NotAnArticle, OldAddress, Page, RawArticle, Unreadable
 from sources.inputs import Found, file_name, read_bytes
 from sources.packing import pack
 from sources.text.sketches import sketch

@@ -5,8 +5,9 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sources.formats import FORMATS, TEXTS, detect, feed, table
+from sources.formats import FORMATS, detect, feed, table
 from sources.formats.raw import Broken, NotAnArticle, RawArticle, Unreadable
+from sources.formats.suffixes import TEXTS
 from sources.inputs import file_name
 
 # Their files hold many articles; a part of one is named `file:part`, and mostly kept by bytes of its own.

@@ -11,6 +11,7 @@ from sources.formats.entries import entry_bytes, json_feed
 from sources.formats.fields import Values, article, host, is_web_address, plain_words
 from sources.formats.markup import decode_markup
 from sources.formats.raw import Broken, RawArticle, Unreadable
+from sources.formats.suffixes import FEEDS
 from sources.inputs import file_name
 from sources.text.boilerplate import paragraphs
 from sources.text.dates import ASSUMED, read_date
@@ -18,7 +19,6 @@ from sources.text.lines import one_line
 from sources.text.plain import plain_text
 from sources.text.sanitize import sanitize_html
 
-SUFFIXES = {".rss", ".atom", ".rdf"}
 LARGEST = 8 * 1024 * 1024  # characters; a feed holds days, not years
 MOST_NAMESPACES = 5000  # declarations; feedparser's time grows with their square
 
@@ -36,7 +36,7 @@ _CUT = re.compile(
 
 def looks_like(name: str, text_head: str) -> bool:
     """Whether a file is a feed, by its first characters; `.xml` and `.json` alone say nothing."""
-    return file_name(name).suffix in SUFFIXES or bool(
+    return file_name(name).suffix in FEEDS or bool(
         _OPENS.match(text_head) or _JSON_FEED.match(text_head[:4000])
     )
 

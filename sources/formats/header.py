@@ -6,7 +6,8 @@ from itertools import islice
 from sources.formats.columns import COLUMNS, Columns, key
 from sources.formats.raw import Unreadable
 from sources.formats.rows import Row
-from sources.formats.table import SUFFIXES, rows_of
+from sources.formats.suffixes import TABLES
+from sources.formats.table import rows_of
 from sources.inputs import file_name
 
 ROWS, MOST_COLUMNS, CELL = 3, 60, 200
@@ -36,7 +37,7 @@ class _AnyColumns(Columns):
 
 
 def is_table(name: str) -> bool:
-    return file_name(name).suffix in SUFFIXES
+    return file_name(name).suffix in TABLES
 
 
 def read_header(data: bytes, name: str) -> Header:

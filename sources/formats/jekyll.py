@@ -13,7 +13,6 @@ from sources.text.decode import decode
 from sources.text.lines import one_line
 from sources.text.plain import summed_up
 
-SUFFIXES = {".md", ".markdown", ".html", ".htm"}
 NOT_POSTS = {"readme", "404", "index", "license", "changelog", "contributing", "about"}
 # Tags of the mirror's own lists: outlets by these very names, the first one a roll of many outlets' pieces.
 WHOLE_TAGS = {"东财滚动新闻", "站长消息"}

@@ -64,7 +64,7 @@ class Split:
 
 
 def proposed(layout: dict) -> Split:
-    """The split that the reader proposed, from an item's layout (a sources.formats.newspaper.Page as JSON)."""
+    """The split that the reader proposed, from an item's layout (a sources.formats.raw.Page as JSON)."""
     words = [block.strip() for block in layout["blocks"]]
     pieces = [_piece(words, one) for one in layout["articles"]]
     repeats = {int(block): of for block, of in layout["repeats"].items()}

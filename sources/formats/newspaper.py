@@ -7,9 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import TypedDict
 
-from sources.formats.raw import NO_OUTLET, RawArticle, Unreadable
+from sources.formats.raw import NO_OUTLET, Page, Proposal, RawArticle, Unreadable
 from sources.text.blocks import (
     Byline,
     Homes,
@@ -44,30 +43,6 @@ AT_HOME, BEFORE_ITS_HEAD, SECTION, LEAD, FOREIGN = 3, 6, 8, 12, 4
 # A section of so many words is no part of what stands before, of as many, if it shares less than this with it;
 # less than twice this, if not even its head shares a word.
 STRANGE_FROM, STRANGE = 100, 0.015
-
-
-class Proposal(TypedDict):
-    """One article as proposed: block numbers in reading order, head and byline first, boxes last."""
-
-    title: str
-    byline: str
-    blocks: list[int]
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A page laid out; JSON-able by dataclasses.asdict (whose JSON has the numbers of `repeats` as strings).
-
-    Blocks are numbered from 1 and carry the blank around them: `"".join(blocks)` is the input. Every number is in
-    exactly one of an article, `repeats` (-> the copy that is kept) and `left_over`. `variants` only points out:
-    a block, wherever it is, that nearly repeats another, or is a box item that repeats one.
-    """
-
-    blocks: list[str]
-    articles: list[Proposal] = field(default_factory=list)
-    repeats: dict[int, int] = field(default_factory=dict)
-    left_over: list[int] = field(default_factory=list)
-    variants: dict[int, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

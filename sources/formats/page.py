@@ -14,7 +14,6 @@ from sources.text.lines import one_line
 from sources.text.plain import plain_text
 from sources.text.sanitize import sanitize_html
 
-SUFFIXES = {".html", ".htm", ".xhtml", ".shtml"}
 # Many times a real page; trafilatura's time grows with the square of a table's cells.
 LARGEST, MOST_TAGS = 2_000_000, 40_000
 

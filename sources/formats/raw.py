@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import TypedDict
 
 from sources.text.lines import one_line
 from sources.text.mentions import Named
@@ -113,3 +114,27 @@ class Unreadable(Exception):
 
 class NotAnArticle(Exception):
     """The input is no article by its nature (a README, a layout, a picture)."""
+
+
+class Proposal(TypedDict):
+    """One article as proposed: block numbers in reading order, head and byline first, boxes last."""
+
+    title: str
+    byline: str
+    blocks: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page laid out; JSON-able by dataclasses.asdict (whose JSON has the numbers of `repeats` as strings).
+
+    Blocks are numbered from 1 and carry the blank around them: `"".join(blocks)` is the input. Every number is in
+    exactly one of an article, `repeats` (-> the copy that is kept) and `left_over`. `variants` only points out:
+    a block, wherever it is, that nearly repeats another, or is a box item that repeats one.
+    """
+
+    blocks: list[str]
+    articles: list[Proposal] = field(default_factory=list)
+    repeats: dict[int, int] = field(default_factory=dict)
+    left_over: list[int] = field(default_factory=list)
+    variants: dict[int, int] = field(default_factory=dict)

@@ -6,14 +6,13 @@ from sources.formats.columns import COLUMNS, Columns, SavedColumns
 from sources.formats.fields import UNKNOWN_OUTLET, article
 from sources.formats.raw import Broken, RawArticle, Unreadable
 from sources.formats.rows import Row, csv_rows, json_rows
+from sources.formats.suffixes import OBJECTS, SEPARATED, TABLES, WORKBOOKS
 from sources.formats.workbook import workbook_rows
 from sources.inputs import file_name
 from sources.text.lines import one_line
 
-__all__ = ["COLUMNS", "SUFFIXES", "looks_like", "read", "rows_of"]
+__all__ = ["COLUMNS", "looks_like", "read", "rows_of"]
 
-SEPARATED, OBJECTS, WORKBOOKS = {".csv", ".tsv", ".tab"}, {".jsonl", ".ndjson", ".json"}, {".xlsx", ".xlsm"}
-SUFFIXES = SEPARATED | OBJECTS | WORKBOOKS
 ZIP, OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _JSON_FEED = "jsonfeed.org/version"
 
@@ -26,7 +25,7 @@ def looks_like(name: str, text_head: str) -> bool:
     head = text_head.lstrip("\ufeff \t\r\n")
     if _JSON_FEED in head[:2000] and head.startswith("{"):
         return False
-    if suffix in SUFFIXES:
+    if suffix in TABLES:
         return True
     if head.startswith(("{", "[")):
         return any(f'"{name}"' in head for name in ("title", "标题", "headline"))

@@ -3,8 +3,6 @@
 import codecs
 from dataclasses import dataclass
 
-from charset_normalizer import from_bytes
-
 BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -49,6 +47,8 @@ def _strict(data: bytes, encoding: str) -> Decoded:
 def _guess(data: bytes) -> Decoded | None:
     if b"\xef\xbf\xbd" in data or _mostly_utf8(data):
         return None
+    from charset_normalizer import from_bytes  # a fiftieth of a command's start, and seldom needed
+
     best = from_bytes(data, cp_isolation=LEGACY, enable_fallback=False).best()
     if best is None:
         return None

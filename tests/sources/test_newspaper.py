@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from sources.formats.newspaper import Page, body_html, lay_out, looks_like, read
-from sources.formats.raw import Unreadable
+from sources.formats.newspaper import body_html, lay_out, looks_like, read
+from sources.formats.raw import Page, Unreadable
 
 CORPUS = Path(__file__).parent.parent / "corpus" / "newspaper"
 CASES = sorted(CORPUS.glob("*.json"))
