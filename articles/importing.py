@@ -5,7 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import chain, islice
+from itertools import islice
 
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.db.models import Count
@@ -26,7 +26,7 @@ from sources.names import load_pinyin
 from sources.reading import Read, Seen, printable
 from sources.turns import turn_to_import
 from sources.walk import walk
-from sources.workers import read_all, seldom_collecting
+from sources.workers import Part, read_all, seldom_collecting
 
 # Inputs to a transaction: well under a second, so that no editor waits long and a stop is never far off.
 AT_ONCE = 1000
@@ -163,8 +163,7 @@ def _work(found: Iterable[Found], options: Options, run: ImportRun | None, desk,
         # Outlets are spelt when they are met for the first time, as they are in a portal where there is nothing yet.
         meanwhile = load_pinyin if seen is None else lambda: None
         asked = (options.format, options.workers, seen, saved, desk.prepare, meanwhile)
-        reads = read_all(inputs, *asked)
-        for some in _batches(chain.from_iterable(reads)):
+        for some in _batches(read_all(inputs, *asked)):
             for decision in desk.take(some):
                 counts[decision.outcome] += 1
                 tell(decision)
@@ -182,15 +181,16 @@ def _work(found: Iterable[Found], options: Options, run: ImportRun | None, desk,
     return Result(run, counts, time.monotonic() - began, desk.notice)
 
 
-def _batches(reads: Iterable[Read]) -> Iterator[list[Read]]:
-    """As many at once as are about as much work as AT_ONCE new ones."""
+def _batches(parts: Iterable[Part]) -> Iterator[list[Read]]:
+    """As many at once as are about as much work as AT_ONCE new ones; towards the end as they come."""
     batch, work = [], 0.0
-    for read in reads:
-        batch.append(read)
-        work += SEEN_COUNTS if read.seen else 1
-        if work >= AT_ONCE:
-            yield batch
-            batch, work = [], 0.0
+    for part in parts:
+        for number, read in enumerate(part.reads, 1):
+            batch.append(read)
+            work += SEEN_COUNTS if read.seen else 1
+            if work >= AT_ONCE or (part.is_ending and number == len(part.reads)):
+                yield batch
+                batch, work = [], 0.0
     if batch:
         yield batch
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager, suppress
 from multiprocessing import get_context
+from typing import NamedTuple
 
 from sources.inputs import Found
 from sources.reading import Prepare, Read, Saved, Seen, read_inputs
@@ -22,6 +23,14 @@ PIPE = 1024 * 1024  # bytes: most of a batch's results; Linux lets anybody have 
 _OF_THIS_WORKER: dict = {}
 
 
+class Part(NamedTuple):
+    """What a worker has read, in the order of the inputs, and whether all of them have been given out by then: who
+    writes need not wait for more, while the cores fall idle."""
+
+    reads: list[Read]
+    is_ending: bool = False
+
+
 def read_all(
     inputs: Iterable[Found],
     format_name: str,
@@ -30,14 +39,14 @@ def read_all(
     saved: Saved | None = None,
     prepare: Prepare | None = None,
     meanwhile: Callable[[], object] = lambda: None,
-) -> Iterator[list[Read]]:
-    """Read inputs in batches, in order. What fits one batch is read here, more in `workers` processes; `meanwhile`
+) -> Iterator[Part]:
+    """Read inputs part by part, in order. What fits one batch is read here, more in `workers` processes; `meanwhile`
     is then called while the first of them are being read. For `prepare` see `read_inputs`."""
     batches = map(list, itertools.batched(inputs, BATCH, strict=False))
     first = list(itertools.islice(batches, 2))
     ahead = itertools.chain(first, batches)
     if len(first) < 2 or workers <= 1:
-        yield from (read_inputs(batch, format_name, seen, saved, prepare) for batch in ahead)
+        yield from (Part(read_inputs(batch, format_name, seen, saved, prepare)) for batch in ahead)
         return
     # A fork takes open connections along, but no worker ever uses one, and none is closed at a worker's end.
     context = get_context("fork") if hasattr(os, "fork") else None
@@ -92,7 +101,7 @@ def _read(inputs: list[Found], format_name: str) -> list[Read]:
 
 def _in_order(
     pool: Executor, batches: Iterator, format_name: str, window: int, meanwhile: Callable[[], object]
-) -> Iterator[list[Read]]:
+) -> Iterator[Part]:
     waiting: deque = deque()
     try:
         for batch in itertools.islice(batches, window):
@@ -100,9 +109,9 @@ def _in_order(
         meanwhile()
         for batch in batches:
             waiting.append(pool.submit(_read, batch, format_name))
-            yield waiting.popleft().result()
+            yield Part(waiting.popleft().result())
         while waiting:
-            yield waiting.popleft().result()
+            yield Part(waiting.popleft().result(), is_ending=True)
     finally:
         for future in waiting:
             future.cancel()

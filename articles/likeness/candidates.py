@@ -16,6 +16,8 @@ NEIGHBOURS = 3
 LEAST_SHARED = 0.5  # of the shorter text's shingles, as far as sketches can tell
 LEAST_NUMBERS = 0.45  # of the number bins that both fill
 AT_ONCE = 100_000
+# Sketches that can be held against one another: sixteen million, which would be 2.8 GB.
+OWNER_BITS, OWNER = np.uint64(24), np.uint64((1 << 24) - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,34 +48,38 @@ def candidates(sketches: np.ndarray, moments: np.ndarray, is_new: np.ndarray) ->
 
 def _met(sketches: np.ndarray, moments: np.ndarray, is_new: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Pairs that stand close to one another under one key or more, each once."""
-    keys, owners = _keys(sketches)
-    order = np.argsort(keys, kind="stable")  # within a key the order in time stays
-    keys, owners = keys[order], owners[order]
-    found = []
+    filed = np.sort(_filed(sketches))  # in the order of keys and, under one key, of time
+    keys, owners = filed >> OWNER_BITS, (filed & OWNER).astype(np.int64)
+    when, found = moments[owners], []
     for apart in range(1, NEIGHBOURS + 1):
-        one, other = owners[:-apart], owners[apart:]
-        meets = (keys[:-apart] == keys[apart:]) & (moments[other] - moments[one] <= WINDOW)
-        meets &= (is_new[one] | is_new[other]) & (one != other)
-        found.append(one[meets].astype(np.int64) * len(sketches) + other[meets])
+        meet = (keys[:-apart] == keys[apart:]) & (when[apart:] - when[:-apart] <= WINDOW)
+        at = np.flatnonzero(meet)
+        one, other = owners[at], owners[at + apart]
+        counts = is_new[one] | is_new[other]
+        found.append(one[counts] * len(sketches) + other[counts])
     pairs = np.sort(np.concatenate(found))
     pairs = pairs[np.diff(pairs, prepend=-1) != 0]
     return np.divmod(pairs, len(sketches)) if len(sketches) else (pairs, pairs)
 
 
-def _keys(sketches: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """All keys under which sketches are filed, and whose each is: bands, single bins of short texts, headlines."""
-    bins = sketches["bins"].astype(np.uint64)
+def _filed(sketches: np.ndarray) -> np.ndarray:
+    """Each sketch's place (the last OWNER_BITS) under each of its keys: bands, single bins of a short text, headline.
+    A key is a column's number (8 bits) and what stands in it (32 bits)."""
+    places = np.arange(len(sketches), dtype=np.uint64)
+    bins, short = sketches["bins"].astype(np.uint64), sketches["size"] < SMALL
     bands = (bins[:, ::BAND] << np.uint64(16)) | bins[:, 1::BAND]
     full = (bins[:, ::BAND] != 0) & (bins[:, 1::BAND] != 0)
-    short = (sketches["size"] < SMALL)[:, None] & (bins != 0)
-    title = sketches["title"].astype(np.uint64)[:, None]
-    columns = [(bands, full, 0), (bins, short, BINS), (title, title != 0, 2 * BINS)]
-    keys, owners = [], []
-    for values, counts, first in columns:
-        who, which = np.nonzero(counts)
-        keys.append(values[who, which] | (np.uint64(first) + which.astype(np.uint64)) << np.uint64(32))
-        owners.append(who.astype(np.int32))
-    return np.concatenate(keys), np.concatenate(owners)
+    titles = sketches["title"].astype(np.uint64)[:, None]
+    filed = []
+    for values, counts, owners, first in (
+        (bands, full, places, 0),
+        (bins[short], bins[short] != 0, places[short], BINS),
+        (titles, titles != 0, places, 2 * BINS),
+    ):
+        columns = np.arange(first, first + values.shape[1], dtype=np.uint64)
+        keys = (columns << np.uint64(32)) | values
+        filed.append(((keys << OWNER_BITS) | owners[:, None])[counts])
+    return np.concatenate(filed)
 
 
 def _likely(sketches: np.ndarray, one: np.ndarray, other: np.ndarray) -> tuple[np.ndarray, ...]:
