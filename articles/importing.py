@@ -30,6 +30,7 @@ from sources.workers import Part, read_all, seldom_collecting
 
 # Inputs to a transaction: well under a second, so that no editor waits long and a stop is never far off.
 AT_ONCE = 1000
+AT_THE_END = 250  # when nothing is left to be read while they are written
 SEEN_COUNTS = 1 / 8  # of an input: what has come before is a row of the log, and no article
 FRONTS_EVERY = 30  # seconds between the front pages' updates during a long run
 # The database itself is gone, locked or full: trying input by input would only fail as often.
@@ -185,10 +186,11 @@ def _batches(parts: Iterable[Part]) -> Iterator[list[Read]]:
     """As many at once as are about as much work as AT_ONCE new ones; towards the end as they come."""
     batch, work = [], 0.0
     for part in parts:
-        for number, read in enumerate(part.reads, 1):
+        enough = AT_THE_END if part.is_ending else AT_ONCE
+        for read in part.reads:
             batch.append(read)
             work += SEEN_COUNTS if read.seen else 1
-            if work >= AT_ONCE or (part.is_ending and number == len(part.reads)):
+            if work >= enough:
                 yield batch
                 batch, work = [], 0.0
     if batch:

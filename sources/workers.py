@@ -15,7 +15,10 @@ from typing import NamedTuple
 from sources.inputs import Found
 from sources.reading import Prepare, Read, Saved, Seen, read_inputs
 
-BATCH = 250  # inputs to a worker's task: a fraction of a second, so a stop is never far off
+# Inputs to a worker's task: what they become stays in a processor's own memory until it is passed on; of more the
+# beginning has to be fetched again, of fewer the passing costs more.
+BATCH = 100
+AHEAD = 5  # tasks for each worker: they go on reading while a batch is written
 
 NICE = 10
 PIPE = 1024 * 1024  # bytes: most of a batch's results; Linux lets anybody have as much
@@ -54,7 +57,7 @@ def read_all(
         workers, context, initializer=_settle_in, initargs=(seen, saved, prepare)
     ) as pool:
         _widen(pool)
-        yield from _in_order(pool, ahead, format_name, workers * 2, meanwhile)
+        yield from _in_order(pool, ahead, format_name, workers * AHEAD, meanwhile)
 
 
 def _widen(pool: ProcessPoolExecutor) -> None:
