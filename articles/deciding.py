@@ -1,6 +1,6 @@
 """What to do with each article of a batch, decided against all that is known, with a constant number of queries."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -75,12 +75,16 @@ class Known:
         """Four queries for a whole batch, however long."""
         reads = list(reads)
         raws = [raw for read in reads for raw in read.found if isinstance(raw, RawArticle)]
-        ids = {raw.external_id for raw in raws if raw.external_id}
+        counts = Counter(raw.external_id for raw in raws if raw.external_id)
+        ids = counts.keys()
         self._look_up_articles(Article.objects.filter(external_id__among=ids), by_id=True)
         texts = {raw.plain.fingerprint for raw in raws}
         self._look_up_articles(Article.objects.filter(fingerprint__among=texts), by_id=False)
         items = ImportItem.objects.filter(outcome__in=SETTLED)
-        self.settled |= set(items.filter(external_id__among=ids).values_list("external_id", "fingerprint"))
+        # What came before under an id matters only where there is an article of that id, or will be.
+        if again := [one for one, count in counts.items() if one in self.by_id or count > 1]:
+            before = items.filter(external_id__among=again)
+            self.settled |= set(before.values_list("external_id", "fingerprint"))
         seen = items.filter(sha256__among={read.sha256 for read in reads if read.sha256})
         self.bytes_seen |= {
             sha: (name, was) for sha, name, was in seen.values_list("sha256", "name", "outcome")

@@ -1,6 +1,7 @@
 """The formats we read: name -> reader. A reader takes (bytes, name) and yields articles and what else it finds."""
 
 from collections.abc import Callable
+from functools import cache
 from importlib import import_module
 from types import ModuleType
 
@@ -11,6 +12,7 @@ from sources.text.decode import decode
 HEAD = 4096  # bytes that tell a feed from a table from a page
 
 
+@cache
 def _room(format_name: str) -> ModuleType:
     """The module that reads a format, loaded with the first file of its kind: all of them together are a sixth of
     the time that a command takes to start, and most folders hold files of one kind."""

@@ -56,8 +56,11 @@ _LINE = rf"(?:{_WORDS}|<br>|{_LINK}|{_MARKED})++"
 _BLOCK = "|".join(f"<{tag}>{_NOT_BLANK}{_LINE}</{tag}>" for tag in ("p", "h2", "h3", "h4"))
 _LIST = "|".join(rf"<{tag}>(?:\s*+<li>{_LINE}</li>)++\s*+</{tag}>" for tag in ("ul", "ol"))
 _FIGURE = rf"<figure>(?:<figcaption>{_LINE}</figcaption>)?</figure>"
+_SPANS = '(?: (?:col|row)span="[1-9][0-9]{0,2}")*+'
+_CELL = "|".join(rf"<{tag}{_SPANS}>(?:{_BLOCK}|{_LINE})*+</{tag}>\s*+" for tag in ("td", "th"))
+_TABLE = rf"<table>\s*+<tbody>\s*+(?:<tr>\s*+(?:{_CELL})*+</tr>\s*+)*+</tbody>\s*+</table>"
 # A parser reads markup of this shape back exactly as it stands, so no second pass has to prove it.
-PLAIN = re.compile(rf"(?:{_BLOCK}|{_LIST}|{_FIGURE}|{_LINE})*+")
+PLAIN = re.compile(rf"(?:{_BLOCK}|{_LIST}|{_FIGURE}|{_TABLE}|{_LINE})*+")
 
 # Most articles: paragraphs of nothing but words, some bold. There is nothing in them to take out, close or escape.
 _ONLY = "[^<>&\\0-\x08\x0b-\x1f\xa0\ud800-\udfff\ufffe\uffff]++"
