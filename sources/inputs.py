@@ -44,8 +44,12 @@ def largest(name: str) -> int:
     return LARGEST_TABLE if file_name(name).suffix in TABLES else LARGEST
 
 
+class TooLarge(Exception):
+    """The input has more bytes than its kind may have; the message says how many, and what to do."""
+
+
 def read_bytes(found: Found) -> bytes:
-    """The bytes of an input that may be read, no more than its kind may have, and through no link. Raises OSError."""
+    """The bytes of an input that may be read, through no link. Raises OSError and TooLarge."""
     if found.data is not None:
         return found.data
     file = os.open(found.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
@@ -57,6 +61,8 @@ def read_bytes(found: Found) -> bytes:
 
 
 def _to_the_end(file: int, beginning: bytes, most: int) -> bytes:
+    if (size := os.fstat(file).st_size) > most:
+        raise TooLarge(f"文件有 {size >> 20} MB，超过 {most >> 20} MB 的上限，未读；请拆开再导入")
     parts, size = [beginning], len(beginning)
     while size < most and (part := os.read(file, min(most - size, LARGEST))):
         parts.append(part)

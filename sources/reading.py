@@ -9,7 +9,7 @@ from hashlib import sha256
 from sources.formats import FORMATS, detect
 from sources.formats.columns import SavedColumns
 from sources.formats.raw import Broken, NotAnArticle, OldAddress, Page, RawArticle, Unreadable
-from sources.inputs import Found, file_name, read_bytes
+from sources.inputs import Found, TooLarge, file_name, read_bytes
 from sources.packing import pack
 from sources.text.sketches import sketch
 
@@ -84,6 +84,8 @@ def read_input(
         data = read_bytes(found)
     except OSError as error:
         return [Read(found.name, rejected=f"读不出：{error.strerror}")]
+    except TooLarge as reason:
+        return [Read(found.name, rejected=str(reason))]
     digest = sha256(data).hexdigest()
     if seen is not None and digest in seen:
         return [Read(found.name, digest, seen=True)]

@@ -1,11 +1,11 @@
-"""Find inputs: files, folders, archives, in a fixed order; links are not followed, what is too large is not read."""
+"""Find inputs: files, folders, archives, in a fixed order; links are not followed."""
 
 import os
 import stat
 from collections.abc import Iterator
 
 from sources.archives import is_archive, members
-from sources.inputs import Found, largest
+from sources.inputs import Found
 
 _NOT_FILES = {
     stat.S_IFIFO: "命名管道",
@@ -35,35 +35,44 @@ def walk_file(name: str, path: str) -> Iterator[Found]:
 
 
 def _folder(path: str, prefix: str) -> Iterator[Found]:
-    """Names only are held while a folder is walked: at a million files what scandir remembers is half a gigabyte."""
     try:
-        names = sorted(os.listdir(path))
+        names, others = _listed(path)
     except OSError as error:
         yield Found(prefix or path, path, f"打不开文件夹：{error.strerror}")
         return
     for name in names:
         inner = os.path.join(path, name)
-        info = os.lstat(inner)
-        if not stat.S_ISDIR(info.st_mode):
+        if name not in others and not is_archive(name):
+            yield Found(f"{prefix}{name}", inner)
+        elif not stat.S_ISDIR((info := os.lstat(inner)).st_mode):
             yield from _file(f"{prefix}{name}", inner, info)
         elif name != ".git":
             yield from _folder(inner, f"{prefix}{name}/")
 
 
+def _listed(path: str) -> tuple[list[str], set[str]]:
+    """A folder's names in order, and which of them are no plain files, as the folder itself says; only names are
+    held, since at a million files what scandir remembers is half a gigabyte."""
+    names, others = [], set()
+    with os.scandir(path) as entries:
+        for entry in entries:
+            names.append(entry.name)
+            if not entry.is_file(follow_symlinks=False):
+                others.add(entry.name)
+    return sorted(names), others
+
+
 def _file(name: str, path: str, info: os.stat_result) -> Iterator[Found]:
-    refused = _refusal(name, info)
+    refused = _refusal(info)
     if not refused and is_archive(name):
         yield from members(name, path)
     else:
         yield Found(name, path, refused)
 
 
-def _refusal(name: str, info: os.stat_result) -> str:
+def _refusal(info: os.stat_result) -> str:
     if stat.S_ISLNK(info.st_mode):
         return "符号链接，不跟随"
     if not stat.S_ISREG(info.st_mode):
         return f"{_NOT_FILES.get(stat.S_IFMT(info.st_mode), '特殊文件')}，不读"
-    most = largest(name)
-    if info.st_size > most and not is_archive(name):
-        return f"文件有 {info.st_size >> 20} MB，超过 {most >> 20} MB 的上限，未读；请拆开再导入"
     return ""
