@@ -62,9 +62,9 @@ def clean_body(body: str) -> Cleaned:
     cleaned, body = Cleaned(), body.replace(PICTURE, "")
     if "![" in body:
         body = markdown_pictures(body if _MARKUP.search(body) else paragraphs(body))
-    html = _from_markup(body, cleaned) if _MARKUP.search(body) else paragraphs(body)
+    html, only_words = _from_markup(body, cleaned) if _MARKUP.search(body) else _from_lines(body)
     # Nine in ten are sanitised as they stand, and pictures mostly stand between paragraphs.
-    usual = ONLY_WORDS.fullmatch(html) and html.count(PICTURE) == html.count(f"<p>{PICTURE}</p>")
+    usual = only_words and html.count(PICTURE) == html.count(f"<p>{PICTURE}</p>")
     cleaned.html = _with_figures(_lines(html)) if usual else tidy(_with_pictures(sanitize_html(html)))
     _take_signatures(cleaned)
     cleaned.text = plain_lines(cleaned.html) if usual else plain_text(cleaned.html)
@@ -72,16 +72,24 @@ def clean_body(body: str) -> Cleaned:
     return cleaned
 
 
-def _from_markup(body: str, cleaned: Cleaned) -> str:
-    """Take the boilerplate out; the tree is only built for a body in which a rule could find something."""
+def _from_lines(body: str) -> tuple[str, bool]:
+    html = paragraphs(body)
+    return html, ONLY_WORDS.fullmatch(html) is not None
+
+
+def _from_markup(body: str, cleaned: Cleaned) -> tuple[str, bool]:
+    """Take the boilerplate out, and say whether only words are left, as ONLY_WORDS has it; the tree is only built for
+    a body in which a rule could find something."""
     if match := _CREDIT_LINE.search(body):
         cleaned.credit = read_credit(unescape(_ANY_TAG.sub("", match[1])))
         body = body[: match.start()]
     unmarked, securities, pictures = take_out(body)
-    if not ONLY_WORDS.fullmatch(unmarked) and _is_suspicious(unmarked):
-        return _without_boilerplate(body, cleaned)
+    only_words = ONLY_WORDS.fullmatch(unmarked) is not None
+    if not only_words and _is_suspicious(unmarked):
+        html = _without_boilerplate(body, cleaned)
+        return html, ONLY_WORDS.fullmatch(html) is not None
     cleaned.securities, cleaned.pictures = _once_each(securities), pictures
-    return unmarked
+    return unmarked, only_words
 
 
 def _is_suspicious(body: str) -> bool:
