@@ -15,10 +15,10 @@ from typing import NamedTuple
 from sources.inputs import Found
 from sources.reading import Prepare, Read, Saved, Seen, read_inputs
 
-# Inputs to a worker's task: what they become stays in a processor's own memory until it is passed on; of more the
-# beginning has to be fetched again, of fewer the passing costs more.
-BATCH = 100
-AHEAD = 5  # tasks for each worker: they go on reading while a batch is written
+# Inputs to a worker's task: of many more the first have left the processor's own memory by the time they are passed on,
+# of fewer the passing costs more.
+BATCH = 200
+AHEAD = 3  # tasks for each worker: they go on reading while a batch is written
 
 NICE = 10
 PIPE = 1024 * 1024  # bytes: most of a batch's results; Linux lets anybody have as much

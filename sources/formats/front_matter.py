@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 import yaml
 
-_FENCED = re.compile(r"\A\s*---[ \t]*\n(.*?)(?:(?<=\n)|\A)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
 _OPENED = re.compile(r"\A\s*---[ \t]*\n")
-_LINE = re.compile(r"^([A-Za-z_][\w-]*)[ \t]*:(?:[ \t]+(.*?))?[ \t]*$")
+_CLOSED = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.M)
+_LINE = re.compile(r"^([A-Za-z_][\w-]*)[ \t]*:(?:[ \t]+(.*))?$")
 _YAML_BEGINS = ("[", "{", "|", ">", "&", "*", "!")
 # YAML beyond these sizes is an attack or an accident, and its parser is slow or recursive on it.
 _LONGEST, _DEEPEST = 100_000, 20
@@ -36,16 +36,17 @@ class FrontMatter:
 
 def read_front_matter(text: str) -> FrontMatter:
     """Split a post into front matter and body. Line ends must be \\n. Never raises: what is broken is said."""
-    match = _FENCED.match(text)
-    if not match:
-        what = "front matter 没有结束的 ---" if _OPENED.match(text) else "没有 front matter"
+    opened = _OPENED.match(text)
+    closed = _CLOSED.search(text, opened.end()) if opened else None
+    if not closed:
+        what = "front matter 没有结束的 ---" if opened else "没有 front matter"
         return FrontMatter(body=text, problems=[what], found=False)
-    front = FrontMatter(body=text[match.end() :])
-    lines = [(line, _LINE.match(line)) for line in match[1].split("\n")]
+    front, block = FrontMatter(body=text[closed.end() :]), text[opened.end() : closed.start()]
+    lines = [(line, _LINE.match(line)) for line in block.split("\n")]
     if all(read or not line.strip() for line, read in lines):
         _read_lines([read for _, read in lines], front)
     else:
-        _read_yaml(match[1], front)
+        _read_yaml(block, front)
     return front
 
 
@@ -53,7 +54,7 @@ def _read_lines(lines: list[re.Match | None], front: FrontMatter) -> None:
     for number, match in enumerate(lines, 2):
         if not match:
             continue
-        key, value = match[1].lower(), match[2] or ""
+        key, value = match[1].lower(), (match[2] or "").rstrip(" \t")
         if key in front.values:
             front.problems.append(f"第 {number} 行又写了一次 {key}")
             continue
