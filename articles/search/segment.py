@@ -64,12 +64,18 @@ def pairs(folded: str) -> list[str]:
 
 def paired(folded: str) -> str:
     """As `pairs`, joined by spaces: made at once, since a text of a thousand characters has as many pairs."""
-    close = np.frombuffer(squeezed(folded).encode("utf-32-le"), dtype="<u4")
+    return _paired(squeezed(folded))
+
+
+def _paired(close: str) -> str:
     if len(close) < 2:
-        return close.tobytes().decode("utf-32-le")
-    made = np.full((len(close) - 1, 3), ord(" "), dtype="<u4")
-    made[:, 0], made[:, 1] = close[:-1], close[1:]
-    return made.tobytes().decode("utf-32-le")[:-1]
+        return close
+    encoding, units = "utf-16-le", _units(close)
+    if len(units) > len(close):  # a rarer character among them; else half as much is written and read back
+        encoding, units = "utf-32-le", np.frombuffer(close.encode("utf-32-le"), dtype="<u4")
+    made = np.full((len(close) - 1, 3), ord(" "), dtype=units.dtype)
+    made[:, 0], made[:, 1] = units[:-1], units[1:]
+    return str(made.data, encoding, "surrogatepass")[:-1]
 
 
 def squeezed(folded: str) -> str:
@@ -95,7 +101,7 @@ def squeezed_all(folded: Sequence[str]) -> list[str]:
 
 def paired_all(close: Sequence[str]) -> list[str]:
     """`paired` of each; they are squeezed already."""
-    made = f"{paired(''.join(close))} "
+    made = f"{_paired(''.join(close))} "
     places = pairwise(accumulate(map(len, close), initial=0))
     # Three characters of it to a pair; where two texts meet stands one that neither has.
     return [
@@ -118,7 +124,7 @@ def _units(text: str) -> np.ndarray:
 
 def _text(units: np.ndarray) -> str:
     """A lone half of a character becomes the sign for what cannot be shown."""
-    return units.astype("<u2", copy=False).tobytes().decode("utf-16-le", "replace")
+    return str(units.astype("<u2", copy=False).data, "utf-16-le", "replace")
 
 
 @cache
