@@ -16,7 +16,7 @@ from articles.search.index import Keeper, Unavailable
 from articles.search.segment import load
 
 AT_ONCE = 500  # articles in memory
-# Documents: what a writer that is killed has done for nothing. Eight such pieces are merged into one, beside the import.
+# Documents: what a writer that is killed has done for nothing. Eight such pieces are merged into one while it goes on.
 COMMIT_EVERY = 20_000
 LOOK_EVERY = (
     2.0  # seconds between two looks at the log, if nobody of this process says that there is something new
