@@ -1,6 +1,8 @@
 """The house has one rule: newsportal → articles → sources, in imports and in foreign keys."""
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -42,3 +44,15 @@ def test_no_foreign_key_runs_against_the_arrow():
     for model in apps.get_app_config("sources").get_models():
         targets = {field.related_model._meta.app_label for field in model._meta.fields if field.related_model}
         assert targets <= {"sources", "auth"}
+
+
+def test_a_reader_is_loaded_with_the_first_file_of_its_format():
+    seen = (
+        "import sys; from sources.formats import FORMATS, detect; "
+        "loaded = lambda: {name for name in FORMATS if f'sources.formats.{name}' in sys.modules}; "
+        "before = loaded(); detect('2024-01-02-1.md', b'---'); detect('page.html', b'<p>'); "
+        "quiet = loaded(); list(FORMATS['scrape'](('标题 正文。' * 20).encode(), 'a.txt')); "
+        "print(before, quiet, loaded())"
+    )
+    ran = subprocess.run([sys.executable, "-c", seen], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "set() set() {'scrape'}"

@@ -54,11 +54,13 @@ _LINK = rf'<a href="{_SITE}[^"<>]*+" rel="{REL}">{_NOT_BLANK}{_WORDS}</a>'
 _MARKED = "|".join(f"<{tag}>{_WORDS}</{tag}>" for tag in ("strong", "em", "b", "i"))
 _LINE = rf"(?:{_WORDS}|<br>|{_LINK}|{_MARKED})++"
 _BLOCK = "|".join(f"<{tag}>{_NOT_BLANK}{_LINE}</{tag}>" for tag in ("p", "h2", "h3", "h4"))
-_LIST = "|".join(rf"<{tag}>(?:\s*+<li>{_LINE}</li>)++\s*+</{tag}>" for tag in ("ul", "ol"))
+# Between the parts of a list or table a parser leaves these where they are, and no other blanks.
+_GAP = r"[ \t\n]*+"
+_LIST = "|".join(f"<{tag}>(?:{_GAP}<li>{_LINE}</li>)++{_GAP}</{tag}>" for tag in ("ul", "ol"))
 _FIGURE = rf"<figure>(?:<figcaption>{_LINE}</figcaption>)?</figure>"
 _SPANS = '(?: (?:col|row)span="[1-9][0-9]{0,2}")*+'
-_CELL = "|".join(rf"<{tag}{_SPANS}>(?:{_BLOCK}|{_LINE})*+</{tag}>\s*+" for tag in ("td", "th"))
-_TABLE = rf"<table>\s*+<tbody>\s*+(?:<tr>\s*+(?:{_CELL})*+</tr>\s*+)*+</tbody>\s*+</table>"
+_CELL = "|".join(f"<{tag}{_SPANS}>(?:{_BLOCK}|{_LINE})*+</{tag}>{_GAP}" for tag in ("td", "th"))
+_TABLE = f"<table>{_GAP}<tbody>{_GAP}(?:<tr>{_GAP}(?:{_CELL})*+</tr>{_GAP})*+</tbody>{_GAP}</table>"
 # A parser reads markup of this shape back exactly as it stands, so no second pass has to prove it.
 PLAIN = re.compile(rf"(?:{_BLOCK}|{_LIST}|{_FIGURE}|{_TABLE}|{_LINE})*+")
 

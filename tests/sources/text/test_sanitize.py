@@ -142,6 +142,12 @@ def test_cleaning_twice_changes_nothing():
     )
     pieces = [f"<{tag}>" for tag in tags] + [f"</{tag}>" for tag in tags] + list("<&字\n\0\ud800\x0c")
     pieces += ["<a href='https://e.com/'>", "<a href='//a|b'>", "<!--", "-->", "&#13;", "&#1;", "&nbsp;"]
+    pieces += [
+        "<tbody>",
+        "<th colspan=2>",
+        "<td rowspan=3 colspan=2>",
+        "<tr><td>甲</td><td>乙 <b>丙</b></td></tr>",
+    ]
     dice = random.Random(4)
     for _ in range(2_000):
         soup = "".join(dice.choices(pieces, k=dice.randint(1, 30)))
