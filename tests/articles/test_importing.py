@@ -125,6 +125,19 @@ def test_an_older_version_seen_again_does_not_come_back(tree):
     assert "三个基点" in Article.objects.get().text
 
 
+def test_a_text_that_came_before_as_a_twin_replaces_nothing_that_comes_with_it_under_its_number(tree):
+    number = "NW202203010912345679"
+    tree(f"first/2022-03-01-NW{ID}.md", post())
+    tree(f"first/2022-03-01-{number}.md", post(tail="\n"))
+    assert run(f"{tree()}/first").counts == {Outcome.CREATED: 1, Outcome.DUPLICATE: 1}
+    tree(f"second/a/2022-03-01-{number}.md", post(title="另一篇", body=OTHER))
+    tree(f"second/b/2022-03-01-{number}.md", post(tail="\n\n"))
+    brings = {Outcome.CREATED: 1, Outcome.UNCHANGED: 1}
+    assert run(f"{tree()}/second", dry_run=True).counts == brings
+    assert run(f"{tree()}/second").counts == brings
+    assert Article.objects.get(external_id=number).title == "另一篇"
+
+
 def test_two_versions_in_one_batch_end_with_the_later(tree):
     for number in range(4):
         tree(f"{number}/2022-03-01-NW{ID}.md", post(body=f"<p>第 {number} 稿。</p>"))
