@@ -5,6 +5,7 @@ import os
 import sys
 
 from newsportal.process import give_up, settle_in
+from sources.stopping import losing_no_stop
 
 
 def main() -> None:
@@ -13,7 +14,8 @@ def main() -> None:
     from django.core.management import execute_from_command_line
 
     try:
-        execute_from_command_line(sys.argv)
+        with losing_no_stop():
+            execute_from_command_line(sys.argv)
     finally:
         give_up()
 

@@ -3,7 +3,9 @@
 import fcntl
 import os
 import random
+import signal
 import subprocess
+import sys
 import time
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,7 +21,7 @@ from articles.fronts import DayFront, OutletFront
 from articles.importing import Options, import_paths, resume
 from articles.models import Article
 from bench.kill import differences
-from bench.killing import ask, faults_of, import_through_kills, start
+from bench.killing import ROOT, ask, faults_of, import_through_kills, start
 from sources.models import ImportItem, ImportRun, Outcome
 from sources.turns import ADVISORY_KEY, ImportUnderWay, turn_to_import
 
@@ -227,6 +229,48 @@ def test_sigterm_stops_the_command_in_good_order(posts, tmp_path, db):
         assert process.returncode in (143, 0)
         assert "Traceback" not in errors
         assert say(env, "ImportRun.objects.get().state") in ("stopped", "finished")
+
+
+# The portal's command line in a process that is sent a signal while it is in a destructor, and again when it
+# is in the next.
+STOPPED_IN_A_DESTRUCTOR = """
+import os, sys, manage
+from django.db.backends.signals import connection_created
+
+times, number = 2, int(sys.argv.pop(1))
+
+class Passing:
+    def __del__(self):
+        os.kill(os.getpid(), number)
+        for step in range(100):
+            pass
+
+def look(execute, sql, params, many, context):
+    global times
+    if times and "sources_importitem" in sql:
+        times -= 1
+        Passing()
+    return execute(sql, params, many, context)
+
+connection_created.connect(lambda connection, **more: connection.execute_wrappers.append(look), weak=False)
+manage.main()
+"""
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+def test_a_stop_that_comes_in_a_destructor_is_not_lost(posts, tmp_path, db, number, status):
+    with fresh_home(tmp_path / "home") as env:
+        assert manage(env, "migrate", "-v0").returncode == 0
+        command = [sys.executable, "-c", STOPPED_IN_A_DESTRUCTOR, str(int(number))]
+        stopped = subprocess.run(
+            [*command, "import_articles", posts], env=env, cwd=ROOT, capture_output=True, text=True
+        )
+        assert stopped.returncode == status
+        assert "已停止" in stopped.stderr
+        assert "Traceback" not in stopped.stderr and "ignored" not in stopped.stderr
+        assert say(env, "ImportRun.objects.get().state") == "stopped"
+        assert manage(env, "import_articles", "--resume", "1").returncode == 0
+        assert say(env, "ImportItem.objects.count()") == str(POSTS)
 
 
 @pytest.mark.django_db

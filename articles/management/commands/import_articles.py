@@ -1,7 +1,6 @@
 """`manage.py import_articles PATH…`: the command line's door to articles.importing."""
 
 import json
-import signal
 import sys
 
 from django.core.management.base import BaseCommand, CommandError
@@ -14,20 +13,13 @@ from articles.writing import pk_of
 from sources.formats import FORMATS
 from sources.models import ImportRun, Outcome
 from sources.reading import printable
+from sources.stopping import exit_status, terminating_softly
 from sources.turns import ImportUnderWay
 from sources.walk import walk
 
 _RESUME = "用 --resume 加批次号接着导入（批次号见后台“导入批次”），或把同一条命令再运行一遍。"
 # As SQLite and PostgreSQL say it.
 _DISK_FULL = ("disk is full", "No space left on device")
-
-
-class Terminated(KeyboardInterrupt):
-    """SIGTERM: stop as Ctrl-C does, with an exit status of its own."""
-
-
-def _stop(signum, frame):
-    raise Terminated
 
 
 class Command(BaseCommand):
@@ -49,11 +41,14 @@ class Command(BaseCommand):
     def handle(self, *args, paths, report, **options):
         if ImportRun._meta.db_table not in connection.introspection.table_names():
             raise CommandError("数据库里还没有表：先运行 manage.py migrate，再导入。", returncode=2)
-        before = signal.signal(signal.SIGTERM, _stop)
         self.told = 0
         try:
             asked = self._asked(paths, options)
-            with self._report(report) as write_line, self._progress(asked, options["json"]) as bar:
+            with (
+                terminating_softly(),
+                self._report(report) as write_line,
+                self._progress(asked, options["json"]) as bar,
+            ):
                 result = self._import(asked, options["resume"], self._teller(write_line, bar))
         except FileNotFoundError as error:
             raise CommandError(f"没有这个文件或文件夹：{error.filename}", returncode=2) from error
@@ -63,9 +58,7 @@ class Command(BaseCommand):
             raise CommandError(self._how_to_go_on(error), returncode=2) from error
         except KeyboardInterrupt as stop:
             self.stderr.write(f"已停止，写入的都在。{_RESUME}")
-            sys.exit(143 if isinstance(stop, Terminated) else 130)
-        finally:
-            signal.signal(signal.SIGTERM, before)
+            sys.exit(exit_status(stop))
         self._sum_up(result, options["json"], asked.dry_run)
         if result.notice:
             self.stderr.write(result.notice)

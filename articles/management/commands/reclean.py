@@ -1,7 +1,6 @@
 """`manage.py reclean`: the command line's door to articles.recleaning."""
 
 import json
-import signal
 import sys
 from collections import Counter
 from dataclasses import dataclass, field
@@ -12,10 +11,11 @@ from articles.desk.versions import label
 from articles.effects import Effect, effect_of, said_of
 from articles.findings import Finding
 from articles.importing import STORAGE_FAILED
-from articles.management.commands.import_articles import Terminated, _stop, visible
+from articles.management.commands.import_articles import visible
 from articles.recleaning import Recleaned, plan, reclean
 from articles.writing import REPLACED
 from sources.models import Outcome, Source
+from sources.stopping import exit_status, terminating_softly
 from sources.turns import ImportUnderWay
 
 EXAMPLES, SHOWN = 5, 3  # articles shown, and passages of each
@@ -51,14 +51,14 @@ class Command(BaseCommand):
 
     def handle(self, *args, dry_run, yes, **options):
         source = self._source(options["source"])
-        before = signal.signal(signal.SIGTERM, _stop)
         try:
-            asks = sys.stdin.isatty() and not (yes or dry_run or options["json"])
-            changes = self._plan(source, options["json"]) if dry_run or asks else True
-            if asks and changes:
-                self._ask()
-            if changes and not dry_run:
-                self._carry_out(source, options["json"])
+            with terminating_softly():
+                asks = sys.stdin.isatty() and not (yes or dry_run or options["json"])
+                changes = self._plan(source, options["json"]) if dry_run or asks else True
+                if asks and changes:
+                    self._ask()
+                if changes and not dry_run:
+                    self._carry_out(source, options["json"])
         except ImportUnderWay as error:
             raise CommandError(f"不能进行：{error}", returncode=2) from error
         except STORAGE_FAILED as error:
@@ -67,9 +67,7 @@ class Command(BaseCommand):
             ) from error
         except KeyboardInterrupt as stop:
             self.stderr.write("已停止，写入的都在。再运行一次，接着清洗余下的。")
-            sys.exit(143 if isinstance(stop, Terminated) else 130)
-        finally:
-            signal.signal(signal.SIGTERM, before)
+            sys.exit(exit_status(stop))
 
     def _source(self, name: str) -> Source | None:
         source = Source.objects.named(name) or Source.objects.filter(slug=name).first() if name else None
