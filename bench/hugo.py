@@ -1,4 +1,4 @@
-"""The reference for imports: Hugo building a site of the same posts, with nothing but what it must do."""
+"""The reference for imports: Hugo building a site of the same posts."""
 
 import os
 import shutil
@@ -8,17 +8,21 @@ from pathlib import Path
 
 from bench.running import Ran, run
 
-# Feeds, sitemap and the 404 page are left out and HTML is passed through: what is left is reading the
-# posts and writing a page for each of them and a list for each section and category.
-CONFIG = """\
+# As Hugo comes: a page for each post; a list and a feed for home, each section, category and tag; a sitemap. Without
+# the last two settings it would leave the posts' HTML out and read their dates in another time zone.
+SITE = """\
 baseURL = "https://example.org/"
 title = "bench"
 timeZone = "Asia/Shanghai"
-disableKinds = ["RSS", "sitemap", "robotsTXT", "404"]
-[taxonomies]
-category = "categories"
 [markup.goldmark.renderer]
 unsafe = true
+"""
+# All that can be switched off: what is left is a page for each post and a list for each section and category.
+BARE = f"""\
+disableKinds = ["RSS", "sitemap", "robotsTXT", "404"]
+{SITE}
+[taxonomies]
+category = "categories"
 """
 SINGLE = """\
 <!doctype html><html lang="zh"><title>{{ .Title }}</title>
@@ -36,14 +40,14 @@ def available() -> bool:
     return shutil.which("hugo") is not None
 
 
-def build(posts: Path, count: int, folder: Path) -> Ran:
+def build(posts: Path, count: int, folder: Path, config: str = SITE) -> Ran:
     """Build the `count` posts of a folder in a fresh site; RuntimeError if Hugo did not make a page for each.
 
     The site is left in `folder`: within minutes of tens of thousands of files being deleted, ext4 takes up to three
     times as long to make as many new ones, and the next build would pay for it.
     """
     site = Path(tempfile.mkdtemp(prefix="hugo-", dir=folder))
-    _lay_out(site, posts)
+    _lay_out(site, posts, config)
     os.sync()  # or it pays for what the one before has written
     ran = run(["hugo", "--quiet"], cwd=site)
     pages = (site / "public" / part for part in ("_posts", "old_post"))
@@ -53,10 +57,10 @@ def build(posts: Path, count: int, folder: Path) -> Ran:
     return ran
 
 
-def _lay_out(site: Path, posts: Path) -> None:
+def _lay_out(site: Path, posts: Path, config: str) -> None:
     (site / "layouts" / "_default").mkdir(parents=True)
     (site / "layouts" / "_default" / "single.html").write_text(SINGLE)
     (site / "layouts" / "_default" / "list.html").write_text(LIST)
-    (site / "config.toml").write_text(CONFIG)
+    (site / "config.toml").write_text(config)
     # Hard links: nothing to copy, and Hugo does not follow a symlinked folder.
     subprocess.run(["cp", "-al", str(posts), str(site / "content")], check=True)

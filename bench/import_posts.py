@@ -1,4 +1,4 @@
-"""How fast posts are taken in: `python -m bench.import_posts`, against Hugo building the same posts in the same run.
+"""How fast posts are taken in: `python -m bench.import_posts`, against Hugo building such posts in the same run.
 
 Once with the search index left aside and once with all posts in it when the command ends.
 """
@@ -16,7 +16,8 @@ from bench.posts import Mix, write_posts
 from bench.running import end_in_order, run
 
 COUNTED = ("created", "updated", "unchanged", "duplicate", "review", "conflict", "rejected")
-HUGO = "hugo"
+HUGO, BARE_HUGO = "hugo", "hugo, bare"
+HUGO_POSTS = 20_000  # at most: what the aims are set against, whatever the number of posts that are imported
 PLAIN, INDEXED = "import, {}", "import and index, {}"
 BEHIND = "from articles.search.following import is_behind; print(is_behind())"
 HEAD = (
@@ -25,6 +26,7 @@ HEAD = (
     "seconds",
     "posts/s",
     "of Hugo's time",
+    "of bare Hugo's",
     "CPU s",
     "writer MiB",
     "worker MiB",
@@ -74,19 +76,23 @@ def _write(folder: Path, asked: argparse.Namespace) -> Counter:
     mix = Mix(twins=asked.twins, repeats=asked.repeats, rewrites=asked.rewrites)
     expected = write_posts(str(folder / "posts"), asked.posts, asked.seed, mix)
     if asked.hugo:
-        write_posts(str(folder / HUGO), asked.posts, asked.seed, mix, valid=True)
+        write_posts(str(folder / HUGO), _hugo_posts(asked), asked.seed, mix, valid=True)
     os.sync()  # or the first measurement pays for writing them
     return expected
 
 
+def _hugo_posts(asked: argparse.Namespace) -> int:
+    return min(asked.posts, HUGO_POSTS)
+
+
 # ------------------------------------------------------------------ measuring
 def _round(folder: Path, asked: argparse.Namespace, databases: list[str], expected: Counter) -> dict:
-    """One measurement of everything, reference first: {what: {seconds, …}}."""
+    """One measurement of everything, references first: {what: {seconds, …}}."""
     measured = {}
-    if asked.hugo:
-        load, ran = machine.load(), hugo.build(folder / HUGO, asked.posts, folder)
-        measured[HUGO] = _figures(ran, load)
-        _say(HUGO, measured[HUGO])
+    for what, config in ((HUGO, hugo.SITE), (BARE_HUGO, hugo.BARE)) if asked.hugo else ():
+        load, ran = machine.load(), hugo.build(folder / HUGO, _hugo_posts(asked), folder, config)
+        measured[what] = _figures(ran, load) | {"posts": _hugo_posts(asked)}
+        _say(what, measured[what])
     words = ["import_articles", str(folder / "posts"), "--json"]
     words += ["--workers", str(asked.workers)] if asked.workers else []
     for database in databases:
@@ -146,7 +152,8 @@ def _say(what: str, figures: dict) -> None:
 def _show(posts: int, rounds: list[dict]) -> None:
     """The medians of all rounds, and what must be known to read them."""
     middle = {what: _medians([one[what] for one in rounds]) for what in rounds[0]}
-    reporting.print_table(HEAD, [_row(what, posts, one, middle.get(HUGO)) for what, one in middle.items()])
+    references = [middle.get(HUGO), middle.get(BARE_HUGO)]
+    reporting.print_table(HEAD, [_row(what, posts, one, references) for what, one in middle.items()])
     print(f"Medians of {len(rounds)} round(s). Seconds are a whole process's, its start included.")
     for database in DATABASES:
         if (indexed := INDEXED.format(database)) in middle:
@@ -157,9 +164,12 @@ def _show(posts: int, rounds: list[dict]) -> None:
     print("The load before a row counts the rows above it, too.")
     if HUGO in middle:
         print(
-            "hugo builds the same posts, but with valid front matter (quotes in titles escaped, no empty date),"
+            f"hugo builds such posts, {HUGO_POSTS:,} at most, with valid front matter (quotes in titles escaped, no"
         )
-        print("and neither feeds nor sitemap; its memory stands in the writer's column.")
+        print(
+            "empty date): as it comes, with feeds, tags and a sitemap; bare, without all that can be switched off."
+        )
+        print("Its memory stands in the writer's column.")
 
 
 def _medians(figures: list[dict]) -> dict:
@@ -168,8 +178,9 @@ def _medians(figures: list[dict]) -> dict:
     return {name: median(values) if values else None for name, values in kept.items()}
 
 
-def _row(what: str, posts: int, one: dict, reference: dict | None) -> tuple:
-    ratio = f"{one['seconds'] / reference['seconds']:.2f}" if reference else "-"
+def _row(what: str, posts: int, one: dict, references: list[dict | None]) -> tuple:
+    posts = round(one.get("posts", posts))
+    ratios = (f"{one['seconds'] / other['seconds']:.2f}" if other else "-" for other in references)
     memory = (f"{one[name]:.0f}" if one[name] else "-" for name in ("memory", "child_memory"))
     rate = f"{posts / one['seconds']:,.0f}"
     return (
@@ -177,7 +188,7 @@ def _row(what: str, posts: int, one: dict, reference: dict | None) -> tuple:
         f"{posts:,}",
         f"{one['seconds']:.2f}",
         rate,
-        ratio,
+        *ratios,
         f"{one['processor']:.1f}",
         *memory,
         one["load"],
