@@ -5,16 +5,17 @@ import os
 import sys
 
 from newsportal.process import give_up, settle_in
-from sources.stopping import losing_no_stop
+from sources.stopping import losing_no_stop, stoppable
 
 
 def main() -> None:
     settle_in()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsportal.settings")
-    from django.core.management import execute_from_command_line
-
     try:
-        with losing_no_stop():
+        # Commands that keep something say what; this is for all others, and for a stop before they have begun.
+        with losing_no_stop(), stoppable(sys.stderr.write, "已停止。\n"):
+            from django.core.management import execute_from_command_line
+
             execute_from_command_line(sys.argv)
     finally:
         give_up()

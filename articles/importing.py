@@ -24,7 +24,8 @@ from sources.mappings import saved_columns
 from sources.models import ImportItem, ImportRun, Outcome
 from sources.names import load_pinyin
 from sources.reading import Read, Seen, printable
-from sources.turns import turn_to_import
+from sources.stopping import stop_behind, undisturbed
+from sources.turns import drop_broken_session, turn_to_import
 from sources.walk import walk
 from sources.workers import Part, read_all, seldom_collecting
 
@@ -118,14 +119,16 @@ def import_found(
     read as the import goes. Raises ImportUnderWay before anything is written or read. Such a run cannot be resumed:
     brought again, the same inputs give the rest."""
     if options.dry_run:
-        return _work(found, options, None, _Rehearsal(Outlets(options.source, hold=options.hold)), tell)
+        return _work(
+            found, options, None, lambda: _Rehearsal(Outlets(options.source, hold=options.hold)), tell
+        )
     with turn_to_import(), by_index(), seldom_collecting():
         run = ImportRun.objects.create(options=options.as_json(), started_by=user)
         return _work(
             found,
             options,
             run,
-            _Desk(run, Outlets(options.source, run, options.hold), index=options.index),
+            lambda: _Desk(run, Outlets(options.source, run, options.hold), index=options.index),
             tell,
         )
 
@@ -151,14 +154,20 @@ def resume(
             state=ImportRun.State.RUNNING, message="", finished_at=None
         )
         run.refresh_from_db()
-        desk = _Desk(run, Outlets(options.source, run), done, index=options.index)
-        return _work(walk(options.paths), options, run, desk, tell)
+        return _work(
+            walk(options.paths),
+            options,
+            run,
+            lambda: _Desk(run, Outlets(options.source, run), done, index=options.index),
+            tell,
+        )
 
 
-def _work(found: Iterable[Found], options: Options, run: ImportRun | None, desk, tell: Tell) -> Result:
+def _work(found: Iterable[Found], options: Options, run: ImportRun | None, open_desk, tell: Tell) -> Result:
     began, counts, state = time.monotonic(), Counter(), ImportRun.State.FAILED
-    message = ""
+    message, desk = "", None
     try:
+        desk = open_desk()
         inputs, saved = islice(found, options.limit), saved_columns(options.source)
         seen = _seen()
         # Outlets are spelt when they are met for the first time, as they are in a portal where there is nothing yet.
@@ -170,14 +179,19 @@ def _work(found: Iterable[Found], options: Options, run: ImportRun | None, desk,
                 tell(decision)
         desk.group()
         state = ImportRun.State.FINISHED
-    except KeyboardInterrupt:
-        state = ImportRun.State.STOPPED
-        raise
-    except Exception as error:
-        message = f"{type(error).__name__}: {error}"[:500]
+    except (KeyboardInterrupt, Exception) as error:
+        if stop_behind(error):
+            state = ImportRun.State.STOPPED
+            drop_broken_session()
+        else:
+            message = f"{type(error).__name__}: {error}"[:500]
         raise
     finally:
-        desk.close(state, message)
+        with undisturbed():
+            if desk:
+                desk.close(state, message)
+            elif run:
+                run.close(state, run.counts, message, timezone.now())
     counts = Counter(run.counts) if run else counts
     return Result(run, counts, time.monotonic() - began, desk.notice)
 

@@ -14,7 +14,8 @@ from articles.models import Article, Mention, Revision, TaggedArticle
 from articles.waiting import supersede
 from articles.writing import CHANGED
 from sources.models import ImportItem, ImportRun, Outcome, Source
-from sources.turns import turn_to_import
+from sources.stopping import stop_behind, undisturbed
+from sources.turns import drop_broken_session, turn_to_import
 
 
 @dataclass(slots=True)
@@ -63,17 +64,19 @@ def _carry_out(run: ImportRun, source: Source | None, tell: Tell) -> Recleaned:
                 counts[finding.outcome] += 1
                 tell(finding)
         state = ImportRun.State.FINISHED
-    except KeyboardInterrupt:
-        state = ImportRun.State.STOPPED
-        raise
-    except Exception as error:
-        message = f"{type(error).__name__}: {error}"[:500]
+    except (KeyboardInterrupt, Exception) as error:
+        if stop_behind(error):
+            state = ImportRun.State.STOPPED
+            drop_broken_session()
+        else:
+            message = f"{type(error).__name__}: {error}"[:500]
         raise
     finally:
-        writer.refresh_fronts()
         said = f"重新清洗：读了 {counts.total()} 篇的原始文本，{counts[Outcome.UNCHANGED]} 篇没有变化"
         recorded = {word: n for word, n in counts.items() if word != Outcome.UNCHANGED}
-        run.close(state, recorded, f"{said}。{message}", timezone.now())
+        with undisturbed():
+            writer.refresh_fronts()
+            run.close(state, recorded, f"{said}。{message}", timezone.now())
     return Recleaned(run, counts, time.monotonic() - began)
 
 

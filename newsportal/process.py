@@ -3,6 +3,7 @@
 import ctypes
 import gc
 import os
+import signal
 from contextlib import suppress
 
 # As malloc.h of glibc numbers them; other C libraries have no mallopt, or pay no heed.
@@ -27,3 +28,6 @@ def settle_in() -> None:
 def give_up() -> None:
     """At the end: what is left goes with the process; looking through all of it took a tenth of an import's time."""
     gc.freeze()
+    # Nothing is left to be stopped: whoever asks now is told how the command ended.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)

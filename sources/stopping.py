@@ -2,7 +2,8 @@
 
 import signal
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 _AGAIN_IN = 0.02  # seconds: far longer than a destructor takes, far shorter than anybody notices
@@ -12,23 +13,60 @@ class Terminated(KeyboardInterrupt):
     """SIGTERM: stop as Ctrl-C does, with an exit status of its own."""
 
 
-def exit_status(stop: KeyboardInterrupt) -> int:
-    """128 and the signal's number, as a shell counts: 143 for SIGTERM, 130 for Ctrl-C."""
-    return 128 + (signal.SIGTERM if isinstance(stop, Terminated) else signal.SIGINT)
-
-
 @contextmanager
-def terminating_softly() -> Iterator[None]:
-    """In here SIGTERM raises Terminated in the main thread, so that what is under way can be ended in good order."""
+def stoppable(say: Callable[[str], object], words: str) -> Iterator[None]:
+    """In here SIGTERM raises Terminated in the main thread, as Ctrl-C raises KeyboardInterrupt, so that what is under
+    way can be ended in good order. If one of them comes out, say the words (what is kept, how to go on) and leave with
+    128 and the signal's number, as a shell counts: 143 or 130. Changes nothing in another thread, where none comes."""
+    if not _is_main_thread():
+        yield
+        return
     before = signal.signal(signal.SIGTERM, _terminate)
     try:
         yield
+    except (KeyboardInterrupt, Exception) as error:
+        if (stop := stop_behind(error)) is None:
+            raise
+        say(words)
+        sys.exit(128 + (signal.SIGTERM if isinstance(stop, Terminated) else signal.SIGINT))
     finally:
         signal.signal(signal.SIGTERM, before)
 
 
 def _terminate(signum, frame):
     raise Terminated
+
+
+def stop_behind(error: BaseException | None) -> KeyboardInterrupt | None:
+    """The stop that an error is, or that it comes of: whoever is interrupted in the middle of a query may find in its
+    own tidying up that the database answers no more, and raise that instead."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__cause__ or error.__context__
+    return error
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """In here no stop is heard: writing down how something ended is short, and is done to its own end. Changes nothing
+    in another thread, where none comes."""
+    if not _is_main_thread():
+        yield
+        return
+    asked = (signal.SIGINT, signal.SIGTERM, signal.SIGALRM)
+    before = {number: signal.signal(number, _disregard) for number in asked}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _disregard(signum, frame):
+    pass
+
+
+def _is_main_thread() -> bool:
+    return threading.current_thread() is threading.main_thread()
 
 
 @contextmanager

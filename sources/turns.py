@@ -30,6 +30,17 @@ def turn_to_import() -> Iterator[None]:
         yield
 
 
+def drop_broken_session() -> None:
+    """After a stop: a session of PostgreSQL that it broke off in the middle of a query answers nothing any more. The
+    next query opens another."""
+    if connection.vendor != "postgresql" or connection.connection is None or connection.in_atomic_block:
+        return
+    from psycopg.pq import TransactionStatus  # SQLite has no use for it, and it takes time to load
+
+    if connection.connection.info.transaction_status != TransactionStatus.IDLE:
+        connection.close()
+
+
 @contextmanager
 def _file_lock() -> Iterator[bool]:
     with Path(settings.HOME, "import.lock").open("w") as file:
@@ -45,11 +56,12 @@ def _file_lock() -> Iterator[bool]:
 def _postgresql_lock() -> Iterator[bool]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [ADVISORY_KEY])
-        got = cursor.fetchone()[0]
+        got, session = cursor.fetchone()[0], connection.connection
         try:
             yield got
         finally:
-            if got and not connection.closed_in_transaction and connection.connection is not None:
+            # A session that has ended (a stop can break it off in the middle of a query) gave the lock back.
+            if got and connection.connection is session and not session.closed:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [ADVISORY_KEY])
 
 

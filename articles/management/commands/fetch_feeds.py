@@ -13,6 +13,7 @@ from articles.management.commands.import_articles import visible
 from articles.subscribing import Fetched, fetch_feeds
 from sources.fetching import Policy
 from sources.models import FeedSubscription, Outcome, Source
+from sources.stopping import stoppable
 
 
 class Command(BaseCommand):
@@ -28,17 +29,15 @@ class Command(BaseCommand):
         began, done = time.monotonic(), []
         try:
             chosen = self._chosen(source, force)
-            for fetched in fetch_feeds(chosen, Policy.usual(), anew=force):
-                done.append(fetched)
-                if not fetched.is_well:
-                    self.stderr.write(visible(str(fetched)))
-                elif not options["json"]:
-                    self.stdout.write(visible(str(fetched)))
+            with stoppable(self.stderr.write, "已停止，写入的都在；没抓取的下次再抓。"):
+                for fetched in fetch_feeds(chosen, Policy.usual(), anew=force):
+                    done.append(fetched)
+                    if not fetched.is_well:
+                        self.stderr.write(visible(str(fetched)))
+                    elif not options["json"]:
+                        self.stdout.write(visible(str(fetched)))
         except STORAGE_FAILED as error:
             raise CommandError(f"数据库写不进去了（{error}）。已写入的都在。", returncode=2) from error
-        except KeyboardInterrupt:
-            self.stderr.write("已停止，写入的都在；没抓取的下次再抓。")
-            sys.exit(130)
         self._sum_up(done, time.monotonic() - began, options["json"])
         if not all(fetched.is_well for fetched in done):
             sys.exit(1)

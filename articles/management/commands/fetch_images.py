@@ -15,6 +15,7 @@ from articles.management.commands.import_articles import visible
 from articles.models import Picture
 from sources.fetching import Policy
 from sources.models import Source
+from sources.stopping import stoppable
 
 
 class Command(BaseCommand):
@@ -32,15 +33,15 @@ class Command(BaseCommand):
         try:
             waiting = self._waiting(source, retry)[:limit]
             shown = sys.stderr.isatty() and not options["json"]
-            with tqdm(total=waiting.count() if shown else None, unit="张", disable=not shown) as bar:
+            with (
+                stoppable(self.stderr.write, "已停止，抓到的都在；再运行就接着抓。"),
+                tqdm(total=waiting.count() if shown else None, unit="张", disable=not shown) as bar,
+            ):
                 counts = fetch_pictures(waiting, Policy.usual(), self._teller(bar))
         except STORAGE_FAILED as error:
             raise CommandError(f"数据库写不进去了（{error}）。已抓取的都在。", returncode=2) from error
         except OSError as error:
             raise CommandError(f"图片存不下来（{error}）。已抓取的都在。", returncode=2) from error
-        except KeyboardInterrupt:
-            self.stderr.write("已停止，抓到的都在；再运行就接着抓。")
-            sys.exit(130)
         self._sum_up(counts, time.monotonic() - began, options["json"])
         if counts[Picture.State.FAILED] or counts[Picture.State.REFUSED]:
             sys.exit(1)

@@ -13,6 +13,7 @@ from articles.fronts import day_bounds
 from articles.grouping import Grouped, regroup_since
 from articles.models import Article
 from articles.stories import Story
+from sources.stopping import stoppable
 from sources.turns import ImportUnderWay, turn_to_import
 
 
@@ -30,7 +31,11 @@ class Command(BaseCommand):
         total = Article.objects.exclude(published_at=None).count() if everything else None
         began = time.monotonic()
         try:
-            with turn_to_import(), tqdm(total=total, unit="篇", disable=not self._is_watched(options)) as bar:
+            with (
+                stoppable(self.stderr.write, "已停止，归并没有改动。要重新归并，再运行一次。"),
+                turn_to_import(),
+                tqdm(total=total, unit="篇", disable=not self._is_watched(options)) as bar,
+            ):
                 done = regroup_since(moment, bar.update)
         except ImportUnderWay as error:
             raise CommandError(f"不能进行：{error}", returncode=2) from error

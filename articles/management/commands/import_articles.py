@@ -13,7 +13,7 @@ from articles.writing import pk_of
 from sources.formats import FORMATS
 from sources.models import ImportRun, Outcome
 from sources.reading import printable
-from sources.stopping import exit_status, terminating_softly
+from sources.stopping import stoppable
 from sources.turns import ImportUnderWay
 from sources.walk import walk
 
@@ -45,7 +45,7 @@ class Command(BaseCommand):
         try:
             asked = self._asked(paths, options)
             with (
-                terminating_softly(),
+                stoppable(self.stderr.write, f"已停止，写入的都在。{_RESUME}"),
                 self._report(report) as write_line,
                 self._progress(asked, options["json"]) as bar,
             ):
@@ -56,9 +56,6 @@ class Command(BaseCommand):
             raise CommandError(f"不能进行：{error}", returncode=2) from error
         except STORAGE_FAILED as error:
             raise CommandError(self._how_to_go_on(error), returncode=2) from error
-        except KeyboardInterrupt as stop:
-            self.stderr.write(f"已停止，写入的都在。{_RESUME}")
-            sys.exit(exit_status(stop))
         self._sum_up(result, options["json"], asked.dry_run)
         if result.notice:
             self.stderr.write(result.notice)

@@ -10,6 +10,7 @@ from tqdm import tqdm
 from articles.changes import Change
 from articles.models import Article
 from articles.search import following
+from sources.stopping import stoppable
 
 
 class Command(BaseCommand):
@@ -23,9 +24,11 @@ class Command(BaseCommand):
         if Change._meta.db_table not in connection.introspection.table_names():
             raise CommandError("数据库里还没有表：先运行 manage.py migrate。", returncode=2)
         began = time.monotonic()
-        total = Article.objects.count()
         try:
-            with tqdm(total=total, unit="篇", disable=not sys.stderr.isatty()) as bar:
+            with (
+                stoppable(self.stderr.write, "已停止，原来的索引没有动。要重建，再运行一次。"),
+                tqdm(total=Article.objects.count(), unit="篇", disable=not sys.stderr.isatty()) as bar,
+            ):
                 done = following.rebuild(lambda count: bar.update(count - bar.n), wait)
         except OSError as error:
             raise CommandError(

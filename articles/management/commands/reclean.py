@@ -15,7 +15,7 @@ from articles.management.commands.import_articles import visible
 from articles.recleaning import Recleaned, plan, reclean
 from articles.writing import REPLACED
 from sources.models import Outcome, Source
-from sources.stopping import exit_status, terminating_softly
+from sources.stopping import stoppable
 from sources.turns import ImportUnderWay
 
 EXAMPLES, SHOWN = 5, 3  # articles shown, and passages of each
@@ -52,7 +52,7 @@ class Command(BaseCommand):
     def handle(self, *args, dry_run, yes, **options):
         source = self._source(options["source"])
         try:
-            with terminating_softly():
+            with stoppable(self.stderr.write, "已停止，写入的都在。再运行一次，接着清洗余下的。"):
                 asks = sys.stdin.isatty() and not (yes or dry_run or options["json"])
                 changes = self._plan(source, options["json"]) if dry_run or asks else True
                 if asks and changes:
@@ -65,9 +65,6 @@ class Command(BaseCommand):
             raise CommandError(
                 f"数据库写不进去了（{error}）。已写入的都在；排除故障后再运行一次。", returncode=2
             ) from error
-        except KeyboardInterrupt as stop:
-            self.stderr.write("已停止，写入的都在。再运行一次，接着清洗余下的。")
-            sys.exit(exit_status(stop))
 
     def _source(self, name: str) -> Source | None:
         source = Source.objects.named(name) or Source.objects.filter(slug=name).first() if name else None

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from articles.management.commands.import_articles import visible
 from articles.undoing import Undone, undo_import
 from sources.models import ImportRun
+from sources.stopping import stoppable
 from sources.turns import ImportUnderWay
 
 
@@ -21,7 +22,8 @@ class Command(BaseCommand):
 
     def handle(self, *args, run, dry_run, **options):
         try:
-            done = undo_import(ImportRun.objects.get(pk=run), dry_run)
+            with stoppable(self.stderr.write, "已停止，什么也没有撤销。要撤销，再运行一次。"):
+                done = undo_import(ImportRun.objects.get(pk=run), dry_run)
         except ImportRun.DoesNotExist as error:
             raise CommandError(f"没有第 {run} 批。", returncode=2) from error
         except ImportUnderWay as error:
