@@ -125,6 +125,15 @@ def test_an_older_version_seen_again_does_not_come_back(tree):
     assert "三个基点" in Article.objects.get().text
 
 
+def test_a_figure_that_is_corrected_is_a_new_version(tree):
+    path = tree(f"2022-03-01-NW{ID}.md", post(body="<p>营业收入增长1.25%，达2.5亿元。</p>"))
+    run(path)
+    tree(f"2022-03-01-NW{ID}.md", post(body="<p>营业收入增长12.5%，达25亿元。</p>"))
+    assert run(path).counts == {Outcome.UPDATED: 1}
+    article = Article.objects.get()
+    assert (article.text, article.version) == ("营业收入增长12.5%，达25亿元。", 2)
+
+
 def test_a_text_that_came_before_as_a_twin_replaces_nothing_that_comes_with_it_under_its_number(tree):
     number = "NW202203010912345679"
     tree(f"first/2022-03-01-NW{ID}.md", post())
