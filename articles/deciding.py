@@ -79,9 +79,10 @@ class Known:
         for match in _matches(Article.objects.filter(external_id__among=counts.keys())):
             self.by_id.setdefault(match.external_id, match)
         self._look_up_twins([one for one in counts if one not in self.by_id])
+        met = {match.pk: match for match in self.by_id.values()}
         texts = {raw.plain.fingerprint for raw in raws}
         for match in _matches(Article.objects.filter(fingerprint__among=texts)):
-            self.by_text[match.fingerprint].append(match)
+            self.by_text[match.fingerprint].append(met.get(match.pk, match))
         items = ImportItem.objects.filter(outcome__in=SETTLED)
         # What came before under an id matters only where there is an article of that id, or will be.
         if again := [one for one, count in counts.items() if one in self.by_id or count > 1]:
@@ -159,7 +160,8 @@ class Decider:
             self.known.settled.add((one.external_id, one.plain.fingerprint))
             if _one_number(one.external_id, match.external_id):
                 self.known.by_id[one.external_id] = match
-            reason = f"与《{one.title[:40]}》（{match.outlet}，{match.day}）同文"
+            # Which outlet's, the article itself says; what it will be called may not be settled yet.
+            reason = f"与已有的《{one.title[:40]}》同文"
             return Decision(read, Outcome.DUPLICATE, reason, one, match, credits=self._credit(one, match))
         return self._new(read, one)
 
@@ -188,7 +190,8 @@ class Decider:
         """
         day = day_of(raw.published_at) if raw.published_at else None
         for match in self.known.by_text.get(raw.plain.fingerprint, ()):
-            if match.day == day and raw.plain.text and self._one_outlets(raw, match):
+            is_current = match.fingerprint == raw.plain.fingerprint  # or this batch has replaced that text
+            if is_current and match.day == day and raw.plain.text and self._one_outlets(raw, match):
                 return match
         return None
 

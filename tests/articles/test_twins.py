@@ -139,6 +139,15 @@ def test_a_piece_that_came_with_its_twin_and_both_rewritten_in_one_delivery_is_o
     assert "三个基点" in Article.objects.get().text
 
 
+def test_the_words_that_a_rewritten_piece_had_are_no_twin_of_it(bring):
+    """Whether they come in the same batch or in a later import."""
+    first = post(ROLL, "202203010912345601")
+    other = "202203010912345602", first[1] + "\n"
+    rewritten = first[0], first[1].replace(TEXT, REWRITTEN)
+    assert bring("1", first).counts == {Outcome.CREATED: 1}
+    assert bring("2", rewritten, other).counts == {Outcome.UPDATED: 1, Outcome.CREATED: 1}
+
+
 def test_brought_again_in_any_order_nothing_changes(bring):
     bring("1", roll(), own())
     before = list(Article.objects.values())
