@@ -167,10 +167,12 @@ class Decider:
 
     def _same_id(self, read: Read, raw: RawArticle, match: Match) -> Decision:
         identity = (raw.external_id, raw.plain.fingerprint)
+        same_text = raw.plain.fingerprint == match.fingerprint
         dated = match.published_at is None and raw.published_at is not None
-        if raw.plain.fingerprint == match.fingerprint and not (dated and not match.edited):
+        cleared = match.status == Article.Status.REVIEW and not raw.problems
+        if same_text and (match.edited or not (dated or cleared)):
             return Decision(read, Outcome.UNCHANGED, "编号和正文都相同", raw, match)
-        if identity in self.known.settled and not dated:
+        if identity in self.known.settled and not (same_text or dated):
             return Decision(read, Outcome.UNCHANGED, "这一版先前已导入，后来有了新版", raw, match)
         self.known.settled.add(identity)
         if match.edited:
@@ -180,7 +182,10 @@ class Decider:
             return Decision(read, Outcome.CONFLICT, reason, raw, match)
         match.fingerprint, match.published_at = raw.plain.fingerprint, raw.published_at or match.published_at
         self.known.by_text[match.fingerprint].append(match)
-        return Decision(read, Outcome.UPDATED, "同一编号，正文有变", raw, match)
+        if cleared:
+            match.status = Article.Status.PUBLISHED
+        reason = "正文相同，先前缺的、存疑的已补上" if same_text else "同一编号，正文有变"
+        return Decision(read, Outcome.UPDATED, reason, raw, match)
 
     def _twin(self, raw: RawArticle) -> Match | None:
         """An article of the same day with the same words, of the same outlet or in the roll: the same piece again.
