@@ -13,7 +13,7 @@ from sources.text.decode import decode
 HEAD = 4096  # bytes that tell a feed from a table from a page
 # A template of whatever engine has no title but a variable's; Liquid's tags stand in no page that a browser saved.
 _TEMPLATE = re.compile(
-    r"<title>[^<]{0,200}\{[{%]|\{%-?\s*(?:include|if|for|assign|capture|seo)\b|\{\{-?\s*content\s*-?\}\}"
+    r"<title\b[^<>]{0,100}>[^<]{0,200}\{[{%]|\{%-?\s*(?:include|if|for|assign|capture|seo)\b|\{\{-?\s*content\s*-?\}\}"
 )
 _MAY_BE_FEED = re.compile(r"[\ufeff\s]*<(?:\?xml|rss|feed|rdf)", re.I)
 _OPENS_DATA = re.compile(r"[\ufeff\s]*(?:\{|\[\s*[\[{\"])")

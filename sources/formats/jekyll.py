@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from sources.formats.fields import host, same_outlet, say_what_is_missing, web_address
 from sources.formats.front_matter import FrontMatter, read_front_matter
 from sources.formats.raw import NotAnArticle, OldAddress, RawArticle, Unreadable
-from sources.formats.suffixes import NOT_POSTS, is_of_the_site
+from sources.formats.suffixes import NOT_POSTS, PAGES, is_of_the_site
 from sources.inputs import FileName, file_name
 from sources.text.boilerplate import Cleaned, clean_body
 from sources.text.dates import ReadDate, jekyll_day, read_date
@@ -46,7 +46,7 @@ def read(data: bytes, name: str) -> Iterator[RawArticle | OldAddress]:
     if _is_category_page(front, path):
         yield OldAddress(front.text("category"), front.text("title").removesuffix("新闻"))
         return
-    if path.suffix in (".html", ".htm"):
+    if path.suffix in PAGES:
         raise NotAnArticle("网页模板，不是稿件")
     if decoded.problem:
         front.problems.append(decoded.problem)

@@ -281,7 +281,8 @@ def _take_signatures(cleaned: Cleaned) -> None:
             left = tidy(sanitize_html(f"<{tag}>{left}"))
         else:
             left = f"<{tag}>{left}</{tag}>" if left.strip(_BLANK) else ""
-        cleaned.html = f"{html[:start]}{left}{html[end:]}".strip("\n").replace("\n\n", "\n")
+        before = html[:start] if left else html[:start].rstrip()
+        cleaned.html = f"{before}{left}{html[end:]}".lstrip("\n")
 
 
 def _before_figures(html: str) -> int:

@@ -14,7 +14,7 @@ _ONE = (
     rf"(?:{_NOBODY}{_HAN}{{2,4}}|{_HAN}{{1,10}}(?:·{_HAN}{{1,10}}){{1,3}}|{_HAN}[ \u3000]{{1,2}}{_HAN}"
     rf"|[A-Za-z]{{1,10}}\d{{0,6}})(?![\w·])"
 )
-_ROLE = r"(?:记者|通讯员|实习生|评论员|撰稿人|摄影)"
+_ROLE = r"(?:记者|通讯员|实习生|评论员|撰稿人)"
 _WRITER = rf"(?:{_HAN}{{0,10}}?{_ROLE}[ \u3000：:]*)?{_ONE}"
 _AND = r"[ \u3000、，,/和]{1,3}"
 _WRITERS = rf"{_WRITER}(?:{_AND}{_WRITER}){{0,7}}"
@@ -54,11 +54,11 @@ _SURNAME = (
 _ENDED = r"\s\u3000）)\]】]"
 _REPORTER = re.compile(
     rf"(?:{_OPEN}|^|[\s\u3000□■电讯])(?:{_HAN}{{2,10}}?(?:报|社|网|台|刊))?(?:见习|实习|首席|本报|特约)?"
-    rf"记者(?:[ \u3000]+|[：:]\s?|(?<={_OPEN}记者)|(?={_SURNAME}{_HAN}{{1,2}}(?:[、，{_ENDED}|$|报道|摄)))"
+    rf"记者(?:[ \u3000]+|(?<={_OPEN}记者)|[：:]?(?={_SURNAME}{_HAN}{{1,2}}(?:[、，{_ENDED}|$|报道|摄)))"
     rf"({_NAMES})(?=[{_ENDED}|$|报道|摄)"
 )
 _WRITTEN_ABOVE = re.compile(rf"\A[（(]?文\s?[/／]\s?({_WRITERS})[）)]?$", re.M)
-_ROLES = re.compile(rf"{_HAN}{{0,10}}?{_ROLE}[ \u3000：:]*")
+_ROLES = re.compile(rf"(?:{_HAN}{{0,10}}?{_ROLE}|(?<!{_HAN})摄影)[ \u3000：:]*")
 _SPACED_NAME = re.compile(rf"(?<!{_HAN})({_HAN})[ \u3000]{{1,2}}({_HAN})(?!{_HAN})")
 _BLANKS = re.compile(r"[\s\u3000]+")
 

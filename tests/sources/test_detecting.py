@@ -88,6 +88,7 @@ def test_a_text_that_cannot_be_read_is_not_taken_for_a_list():
         ("_data/links.csv", CSV),
         ("_layouts/post.md", POST),
         ("default.html", LAYOUT),
+        ("default.xhtml", LAYOUT),
         ("head.html", '<link href="/a.css"><title>{{ page.title }}</title>'),
     ],
 )
