@@ -20,6 +20,7 @@ LEAST_CONTAINED = 0.6  # of the shorter text's shingles must stand in the longer
 ENOUGH = 0.75  # from here on the headlines may differ as they like
 MUCH_SHORTER = 0.4  # of the other's length: a true excerpt, or one item of a round-up; the headlines tell
 LEAST_OF_EXCERPT = 0.9
+NEARLY_ALL = 0.9  # of a long text: headlines of no common form then only pick out other things
 LEAST_OF_TITLE = 0.5  # of the shorter headline's pairs of letters
 FEW_LETTERS = 12  # in so short a text only equality counts
 SHORT = 200  # letters: may be no more than furniture of the site, so the headlines must speak of the words
@@ -36,7 +37,7 @@ A_DAY, BEIJING = 86_400, 8 * 3_600  # seconds
 NEXT_ISSUE = 14 * 3_600  # seconds: what comes within them is no next day's issue, though midnight lie between
 FLASH = 60  # letters: said again in the same words on another day, it has happened again
 TODAY = 120  # letters: the same, where the text ties itself to its day without naming it
-LEAST_OF_ISSUE = 0.08  # of the shorter text, put in the place of something: another day's issue
+LEAST_OF_ISSUE = 0.06  # of the shorter text, put in the place of something: another day's issue
 
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?|第[一二三四五六七八九十百零〇]+")
 _DATE = re.compile(r"(?:[0-9]{1,2}月)?[0-9]{1,2}日")
@@ -60,13 +61,15 @@ def likeness(one: Piece, other: Piece) -> float:
     """
     small, large = (one, other) if len(one.text) <= len(other.text) else (other, one)
     titles_meet = _titles_meet(one, other)
-    if titles_meet and _other_titles(one, other) or _other_subjects(one, other):
+    if titles_meet and _other_titles(one, other):
         return ANOTHER
     if one.text == other.text and one.title == other.title or len(small.text) < FEW_LETTERS:
         same = one.text == other.text and one.title == other.title
         return float(same and not _happened_again(small, large))
     places = small.places_in(large)
     contained = float(np.mean(places >= 0))
+    if not (contained >= NEARLY_ALL and len(small.text) >= SHORT and not titles_meet) and _other_subjects(one, other):
+        return ANOTHER
     is_excerpt = len(small.text) < MUCH_SHORTER * len(large.text)
     if contained < (LEAST_OF_EXCERPT if is_excerpt else LEAST_CONTAINED):
         return 0.0
@@ -80,7 +83,7 @@ def likeness(one: Piece, other: Piece) -> float:
     # 5% that has become 15%: nothing was put in its place, and yet it is another figure.
     if _speaks_of_another(small, large, passages) or any(map(_other_figures, grown(large, small))):
         return ANOTHER
-    if _happened_again(small, large) or _is_next_issue(small, large, passages):
+    if _happened_again(small, large) or titles_meet and _is_next_issue(small, large, passages):
         return 0.0
     return contained
 
@@ -202,13 +205,17 @@ def _holds(text: str, figure: str) -> bool:
 def _unexplained(one: Piece, other: Piece) -> list[int]:
     """Where one headline has a word in the place of another, and the texts know neither."""
     mine, theirs = _without_call(one), _without_call(other)
-    found = SequenceMatcher(None, mine, theirs, autojunk=False).get_opcodes()
-    return [
-        start
-        for way, start, end, left, right in found
-        if way == "replace" and min(end - start, right - left) > 1
-        if mine[start:end] not in other.text and theirs[left:right] not in one.text
-    ]
+    blocks = SequenceMatcher(None, mine, theirs, autojunk=False).get_matching_blocks()
+    start = left = 0
+    found = []
+    for end, right, size in blocks:
+        if size == 1:  # by chance
+            continue
+        ours, others = mine[start:end], theirs[left:right]
+        if min(len(ours), len(others)) > 1 and ours not in other.text and others not in one.text:
+            found.append(start)
+        start, left = end + size, right + size
+    return found
 
 
 def _without_call(one: Piece) -> str:
