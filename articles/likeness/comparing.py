@@ -22,13 +22,16 @@ MUCH_SHORTER = 0.4  # of the other's length: a true excerpt, or one item of a ro
 LEAST_OF_EXCERPT = 0.9
 NEARLY_ALL = 0.9  # of a long text: headlines of no common form then only pick out other things
 LEAST_OF_TITLE = 0.5  # of the shorter headline's pairs of letters
+SAME_END = 3  # letters: headlines of one form, though the names take up most of them
 FEW_LETTERS = 12  # in so short a text only equality counts
 SHORT = 200  # letters: may be no more than furniture of the site, so the headlines must speak of the words
 LEAST_ABOUT = 0.35  # of a headline's pairs of letters
 QUOTED = 0.9  # of them: the headline is taken from the text
+EXACT = 20  # digits: what has more is no figure
 WORDS = 24  # letters: up to here something put in the place of something is a word, a name, a figure
 WORDS_APART = 50  # letters: closer together, exchanged words are no rewording
-OFTEN, OFTEN_APART = 3, 100  # times the same word in the place of the same other, and letters: another subject
+OFTEN = 3  # times the same word in the place of the same other is another subject,
+OFTEN_APART = 100  # letters, if they are no further apart
 CREDIT = 30  # letters: who has it from where, at the beginning or the end
 NO_MORE = 4  # letters beside a credit: a date
 LIST = 0.03  # of the shorter text: so much of a list exchanged, and it is another list
@@ -38,6 +41,7 @@ NEXT_ISSUE = 14 * 3_600  # seconds: what comes within them is no next day's issu
 FLASH = 60  # letters: said again in the same words on another day, it has happened again
 TODAY = 120  # letters: the same, where the text ties itself to its day without naming it
 LEAST_OF_ISSUE = 0.06  # of the shorter text, put in the place of something: another day's issue
+MOST_OF_OTHER_WORDS = 0.2  # of it, in shingles, that each has for itself wherever it stands
 
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?|第[一二三四五六七八九十百零〇]+")
 _DATE = re.compile(r"(?:[0-9]{1,2}月)?[0-9]{1,2}日")
@@ -45,12 +49,20 @@ _OF_THE_DAY = re.compile("今日|现报|日内|盘中|盘面|早盘|午后|开�
 _CREDIT = re.compile(
     "^.{0,20}?(?:日电|新闻联播|讯|记者获悉)(?:记者.{2,3})?|(?:责任编辑|编辑|文章来源|来源|记者|作者).{0,12}$"
 )
-_CALL = re.compile(r"\s*(?:【[^】]{1,12}】|[^！!|｜]{1,4}[！!|｜])")
+_CALL = re.compile(
+    r"\s*(?:【[^】]{1,12}】|[^！!|｜]{1,4}[！!|｜]|[^：:]{0,6}(?:快讯|重磅|最新|关注|突发|独家|聚焦|社|网|报|讯)[：:]|关于对?)"
+)
 # What one newsroom says for another's word, and nothing else is meant.
 _ORDINARY = frozenset(
-    "表示 指出 认为 看来 强调 透露 称 说 介绍 介绍说 坦言 告诉记者 表示称 我 中 我国 中国 全国 天 日 今 当 今天 今日 当日 当天 "
-    "昨 昨日 昨天 日前 近日 近期 目前 眼下 当前 现在 此外 另外 同时 与此同时 进一步 更加 通过 经由 据了解 据悉 据介绍 据 记者从 "
-    "记者获悉 记者了解到 获悉 今年以来 年初至今 将 会 已 已经 由于 因为 但 但是 不过 其中 以及 和 与 及 并 约 大约 左右 超过 逾".split()
+    re.findall(
+        r"\S+",
+        """
+        表示 指出 认为 看来 强调 透露 称 说 介绍 介绍说 坦言 告诉记者 表示称 我 中 我国 中国 全国 天 日 今 当 昨
+        今天 今日 当日 当天 昨日 昨天 日前 近日 近期 目前 眼下 当前 现在 此外 另外 同时 与此同时 进一步 更加
+        据 据了解 据悉 据介绍 记者从 记者获悉 记者了解到 获悉 通过 经由 今年以来 年初至今 将 会 已 已经 由于 因为
+        但 但是 不过 其中 以及 和 与 及 并 约 大约 左右 超过 逾
+        """,
+    )
 )
 
 
@@ -61,22 +73,23 @@ def likeness(one: Piece, other: Piece) -> float:
     """
     small, large = (one, other) if len(one.text) <= len(other.text) else (other, one)
     titles_meet = _titles_meet(one, other)
-    if titles_meet and _other_titles(one, other):
+    subjects = _other_subjects(one, other)
+    if subjects and (titles_meet or len(small.text) < SHORT) or _other_titles(one, other, titles_meet):
         return ANOTHER
     if one.text == other.text and one.title == other.title or len(small.text) < FEW_LETTERS:
         same = one.text == other.text and one.title == other.title
         return float(same and not _happened_again(small, large))
     places = small.places_in(large)
     contained = float(np.mean(places >= 0))
-    if not (contained >= NEARLY_ALL and len(small.text) >= SHORT and not titles_meet) and _other_subjects(one, other):
+    if subjects and contained < NEARLY_ALL:
         return ANOTHER
     is_excerpt = len(small.text) < MUCH_SHORTER * len(large.text)
     if contained < (LEAST_OF_EXCERPT if is_excerpt else LEAST_CONTAINED):
         return 0.0
     if not titles_meet and (is_excerpt or contained < ENOUGH):
         return 0.0
-    if is_excerpt and large.at > small.at and one.title != other.title and _on_another_day(one, other):
-        return 0.0  # what was the news is the background of what came of it
+    if one.title != other.title and _is_background(small, large):
+        return 0.0
     if len(small.text) < SHORT and not _heads_fit(one, other):
         return 0.0
     passages = replaced(small, large, places)
@@ -129,7 +142,9 @@ def _is_credit(passage: Replaced) -> bool:
     """Whether at the beginning or the end one text has a credit only, the other its own or a whole lead or closing."""
     if not passage.is_edge or passage.short > CREDIT:
         return False
-    return passage.long > 2 * CREDIT or min(len(_CREDIT.sub("", one)) for one in passage.both) < NO_MORE
+    return passage.long > 2 * CREDIT or any(
+        len(left) < NO_MORE and left != one for one in passage.both for left in [_CREDIT.sub("", one)]
+    )
 
 
 def _other_figures(passage: Replaced) -> bool:
@@ -149,6 +164,12 @@ def _on_another_day(one: Piece, other: Piece) -> bool:
     return len(days) > 1 and abs(one.at - other.at) >= NEXT_ISSUE
 
 
+def _is_background(small: Piece, large: Piece) -> bool:
+    """Whether what was all of the news one day is half or less of what came of it another day."""
+    is_later = large.at > small.at and _on_another_day(small, large)
+    return is_later and len(small.text) <= len(large.text) / 2
+
+
 def _happened_again(small: Piece, large: Piece) -> bool:
     """Whether so short a text is the report of another day in the same words."""
     if len(small.text) >= TODAY or not _on_another_day(small, large):
@@ -163,7 +184,10 @@ def _is_next_issue(small: Piece, large: Piece, passages: list[Replaced]) -> bool
     if not _on_another_day(small, large):
         return False
     put = (one for one in passages if not (_is_wording(one) or _is_credit(one)))
-    return sum(one.short for one in put) > LEAST_OF_ISSUE * len(small.text)
+    if sum(one.short for one in put) > LEAST_OF_ISSUE * len(small.text):
+        return True
+    lacking = [np.count_nonzero(places < 0) for places in (small.places_in(large), large.places_in(small))]
+    return min(lacking) > MOST_OF_OTHER_WORDS * len(small.text)
 
 
 # ------------------------------------------------------------------ what the headlines say
@@ -173,33 +197,32 @@ def _titles_meet(one: Piece, other: Piece) -> bool:
     return len(mine & theirs) >= LEAST_OF_TITLE * max(min(len(mine), len(theirs)), 1)
 
 
-def _other_titles(one: Piece, other: Piece) -> bool:
+def _other_titles(one: Piece, other: Piece, titles_meet: bool) -> bool:
     """Whether two headlines of one form speak of other figures, or begin with other names that no text explains."""
     if one.title == other.title:
         return False
-    if _other_figures(Replaced(one.title, other.title)) and not (
-        _has_figures(one, other) and _has_figures(other, one)
-    ):
+    explained = _has_figures(one, other) and _has_figures(other, one)
+    if titles_meet and not explained and _other_figures(Replaced(one.title, other.title)):
         return True
-    return any(start == 0 for start in _unexplained(one, other))
+    same_end = one.title[-SAME_END:] == other.title[-SAME_END:]
+    return (titles_meet or same_end) and any(start == 0 for start in _unexplained(one, other))
 
 
 def _has_figures(one: Piece, other: Piece) -> bool:
     """Whether both texts hold the figures of this headline that the other lacks, be they rounded."""
     own = set(_NUMBER.findall(one.title)) - set(_NUMBER.findall(other.title))
-    return all(_holds(one.text, figure) and _holds(other.text, figure) for figure in own)
+    return _hold(one.text, own) and _hold(other.text, own)
 
 
-def _holds(text: str, figure: str) -> bool:
-    said = _NUMBER.findall(text)
-    if figure in said or figure[0] == "第":
-        return figure in said
+def _hold(text: str, figures: set[str]) -> bool:
+    said = set(_NUMBER.findall(text))
+    exact = [number for number in said if "." in number and len(number) < EXACT]
+    return all(figure in said or any(_is_rounded(figure, number) for number in exact) for figure in figures)
+
+
+def _is_rounded(figure: str, number: str) -> bool:
     places = len(figure.partition(".")[2])
-    return any(
-        number.startswith(figure + ".") or f"{float(number):.{places}f}" == figure
-        for number in said
-        if "." in number and len(number) < 20
-    )
+    return number.startswith(figure + ".") or f"{float(number):.{places}f}" == figure
 
 
 def _unexplained(one: Piece, other: Piece) -> list[int]:
@@ -219,7 +242,7 @@ def _unexplained(one: Piece, other: Piece) -> list[int]:
 
 
 def _without_call(one: Piece) -> str:
-    """The headline's letters without 【快讯】 or 重磅！ before it."""
+    """The headline's letters without 【快讯】, 重磅！, 中新社： or 关于 before it."""
     call = _CALL.match(one.headline)
     if call is None:
         return one.title[:100]
@@ -237,7 +260,7 @@ def _has_its_own(one: Piece, other: Piece) -> bool:
 
 
 def _heads_fit(one: Piece, other: Piece) -> bool:
-    """For a short text: a headline taken from the words of both, or each about the other's words, and no two subjects."""
+    """For a short text: a headline taken from both, or each about the other's words, and no two subjects."""
     if _is_quoted(one, other) or _is_quoted(other, one):
         return True
     if not (_is_about(one, other) and _is_about(other, one)):

@@ -40,10 +40,10 @@ def put_together(pairs: Iterable[tuple[int, int]], words: Words, clusters: Clust
     said = words({pk for pair in pairs for pk in pair})
     pieces = dict(zip(said, Piece.all_of(list(said.values())), strict=True)) if said else {}
     for one, other in pairs:
-        known = one in pieces and other in pieces
-        if known and clusters.may_join(one, other) and likeness(pieces[one], pieces[other]) > 0:
-            if not _others_object(pieces, clusters, one, other):
-                clusters.join(one, other)
+        if one not in pieces or other not in pieces or not clusters.may_join(one, other):
+            continue
+        if likeness(pieces[one], pieces[other]) > 0 and not _others_object(pieces, clusters, one, other):
+            clusters.join(one, other)
 
 
 def _others_object(pieces: dict[int, Piece], clusters: Clusters, one: int, other: int) -> bool:

@@ -11,6 +11,7 @@ from sources.text.letters import SHINGLE, letters, shingles
 _HAN_FIGURES = "一二三四五六七八九十百零〇"
 _FIGURES = f"0123456789.第{_HAN_FIGURES}"
 _DIGITS = "0123456789"
+MOST_MARKS = 5_000
 ITEM = 12  # letters: what stands between two 、 of a list is shorter
 
 
@@ -49,7 +50,7 @@ class Piece:
     @cached_property
     def marks(self) -> np.ndarray:
         """Before which letters of the text a 、 stands."""
-        return letters(self.written.split("、")).ends[:-1]
+        return letters(self.written.split("、", MOST_MARKS)).ends[:-1]
 
     def places_in(self, other: "Piece") -> np.ndarray:
         """For each of our shingles the first place where the other has it, or -1."""
@@ -118,8 +119,8 @@ def _gaps(places: np.ndarray, length: int) -> list[tuple[int, int]]:
     """The passages that no shared shingle covers, as (start, end)."""
     covered = np.zeros(length + 1, dtype=np.int32)
     shared = np.flatnonzero(places >= 0)
-    np.add.at(covered, shared, 1)
-    np.add.at(covered, shared + SHINGLE, -1)
+    covered[shared] += 1
+    covered[shared + SHINGLE] -= 1
     is_open = np.cumsum(covered)[:length] == 0
     edges = np.flatnonzero(np.diff(np.concatenate([[0], is_open.view(np.int8), [0]])))
     return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
