@@ -1,6 +1,9 @@
 """An input of the shelf once more: its text mended, or as it was because we read better now."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import sha256
+from urllib.parse import urlsplit
 
 from django.db import transaction
 from django.utils import timezone
@@ -9,16 +12,23 @@ from articles.deciding import Decision
 from articles.importing import Options, import_found
 from articles.models import Article, Revision
 from articles.outlets import Outlets
-from articles.remaking import dress, is_touched, leave_pending
-from sources.alone import by_itself
-from sources.formats.raw import RawArticle
+from articles.remaking import READ, dress, is_touched, leave_pending
+from sources.alone import by_itself, file_and_part
+from sources.formats import FORMATS
+from sources.formats.layout import article_alone
+from sources.formats.raw import UNKNOWN_OUTLET, RawArticle
 from sources.inputs import Found
 from sources.mappings import saved_columns
-from sources.models import ImportItem, ImportRun, Outcome, Settlement
+from sources.models import ImportItem, ImportRun, Outcome, Settlement, Source
+from sources.packing import pack
 from sources.reading import Read, printable, read_input
+from sources.rereading import page_of
+from sources.text.decode import decode
 from sources.turns import turn_to_import
 
 ORIGIN = "待处理：重试"
+PRINTED = "newspaper"
+NOTHING_NEW = "读出来和现在的稿件一样，没有可改的"
 
 
 class Settled(Exception):
@@ -27,6 +37,10 @@ class Settled(Exception):
 
 class StillRejected(Exception):
     """Nothing of it can be imported; the message says why. Nothing was written."""
+
+
+class NothingNew(Exception):
+    """The article says already what was read; the message says so. Nothing was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +54,47 @@ class Attempt:
     hold: str = ""
 
     def found(self) -> Found:
-        name, data = by_itself(self.item.name, self.data, self.format)
+        name, data = alone(self.item, self.data, self.format)
         return Found(name, "", data=data)
 
-    def article(self) -> Article | None:
-        """The one article that the item brought, which a new reading of it is about."""
-        pks = set(self.item.revisions.exclude(state=Revision.State.TWIN).values_list("article", flat=True))
-        return Article.objects.filter(pk__in=pks).first() if len(pks) == 1 else None
+    def page(self) -> ImportItem | None:
+        """The printed page that the item is an article of, unless it is to be read as something else."""
+        return printed_page(self.item) if self.format in ("auto", PRINTED) else None
+
+
+def brought(item: ImportItem) -> Article | None:
+    """The one article that the item brought, which a new reading of it is about."""
+    pks = set(item.revisions.exclude(state=Revision.State.TWIN).values_list("article", flat=True))
+    return Article.objects.select_related("source").filter(pk__in=pks).first() if len(pks) == 1 else None
+
+
+def alone(item: ImportItem, data: bytes, format_name: str) -> tuple[str, bytes]:
+    """Name and bytes of a part of a file for a reader; what only the whole feed said is known from its article."""
+    article = brought(item) if file_and_part(item.name)[1] else None
+    if article is None:
+        return by_itself(item.name, data, format_name)
+    named = article.source.name if article.source.name != UNKNOWN_OUTLET else ""
+    address = urlsplit(article.original_url)
+    link = f"{address.scheme}://{address.netloc}/" if address.netloc else ""
+    return by_itself(item.name, data, format_name, named, link)
+
+
+def printed_page(item: ImportItem) -> ImportItem | None:
+    """The page that an article was cut out of, itself or in an earlier attempt; None for what is of no page."""
+    while item.mends is not None:
+        item = item.mends
+    name = page_of(item.name)
+    pages = ImportItem.objects.filter(run=item.run_id, name=name, layout__isnull=False)
+    return pages.defer("raw").first() if name else None
 
 
 def rehearse(attempt: Attempt) -> list[Decision]:
     """What would become of it, in words and articles; nothing is written."""
     if own := _own_reading(attempt):
         return [_about(attempt, *own)]
+    if attempt.page():
+        reason = "它的稿件已经不在了，请在整版的“拆分版面”里重做"
+        return [Decision(Read(attempt.item.name, rejected=reason), Outcome.REJECTED, reason)]
     decisions: list[Decision] = []
     import_found([attempt.found()], _asked(attempt, dry_run=True), decisions.append)
     return decisions
@@ -61,7 +103,7 @@ def rehearse(attempt: Attempt) -> list[Decision]:
 def mend(attempt: Attempt, user) -> ImportRun:
     """Import it as a run of its own, which settles the old item and leaves its text as it came.
 
-    Raises Settled, StillRejected and ImportUnderWay; then nothing was written.
+    Raises Settled, StillRejected, NothingNew and ImportUnderWay; then nothing was written.
     """
     with transaction.atomic():
         item = ImportItem.objects.select_for_update().defer("raw").get(pk=attempt.item.pk)
@@ -69,6 +111,8 @@ def mend(attempt: Attempt, user) -> ImportRun:
         decisions = rehearse(attempt)
         if all(decision.outcome in (Outcome.REJECTED, Outcome.SKIPPED) for decision in decisions):
             raise StillRejected("；".join(dict.fromkeys(decision.reason for decision in decisions))[:500])
+        if all(decision.outcome == Outcome.UNCHANGED and decision.article for decision in decisions):
+            raise NothingNew(NOTHING_NEW)
         run = _rewrite(attempt, user) if _own_reading(attempt) else _bring(attempt, user)
         run.items.update(mends=item)
         if run.items.count() == 1:
@@ -101,18 +145,35 @@ def _bring(attempt: Attempt, user) -> ImportRun:
 # ------------------------------------------------------------------ a new reading of an article we have
 def _own_reading(attempt: Attempt) -> tuple[Article, Read, RawArticle] | None:
     """The item's article and the one new reading of it; None if there is no such article, or more than one reading."""
-    article = attempt.article()
+    article = brought(attempt.item)
     if article is None:
         return None
-    saved = saved_columns(attempt.source)
-    reads = [
-        read
-        for read in read_input(attempt.found(), attempt.format, saved=saved)
-        if read.found or read.rejected
-    ]
+    page = attempt.page()
+    reads = (
+        [_of_page(attempt, page)]
+        if page
+        else read_input(attempt.found(), attempt.format, saved=saved_columns(attempt.source))
+    )
+    reads = [read for read in reads if read.found or read.rejected]
     if len(reads) != 1 or len(reads[0].found) != 1 or not isinstance(reads[0].found[0], RawArticle):
         return None
     return article, reads[0], reads[0].found[0]
+
+
+def _of_page(attempt: Attempt, page: ImportItem) -> Read:
+    """An article of a printed page: as the page gave it, or, where its text was changed, as this text says."""
+    part = file_and_part(attempt.item.name)[1]
+    same = (one for one in _articles(page) if one.raw == attempt.data)
+    raw = next(same, None) or article_alone(page.layout, int(part), decode(attempt.data).text)
+    outlet = raw.outlet
+    raw.fit()
+    raw.outlet = outlet  # unknown stays unsaid: what the article has already is better
+    return Read(attempt.item.name, sha256(attempt.data).hexdigest(), pack(attempt.data), [raw])
+
+
+def _articles(page: ImportItem) -> Iterator[RawArticle]:
+    if whole := page.readable_bytes():
+        yield from (one for one in FORMATS[PRINTED](whole, page.name) if isinstance(one, RawArticle))
 
 
 def _about(attempt: Attempt, article: Article, read: Read, raw: RawArticle) -> Decision:
@@ -120,11 +181,26 @@ def _about(attempt: Attempt, article: Article, read: Read, raw: RawArticle) -> D
         raw.credit_to(attempt.source)
     if attempt.hold:
         raw.problems.append(attempt.hold)
+    if not _differs(attempt, article, raw):
+        return Decision(read, Outcome.UNCHANGED, NOTHING_NEW, raw, article=article)
     if is_touched(article):
         reason = "编辑改过或已发布的稿件不覆盖；新的文本留作待处理版本"
         return Decision(read, Outcome.CONFLICT, reason, raw, article=article)
+    if (page := attempt.page()) and page.splits.exists():
+        reason = "这一版重新拆分过，不覆盖拆分出来的稿件；这段文本留作待处理版本"
+        return Decision(read, Outcome.CONFLICT, reason, raw, article=article)
     reason = "；".join(raw.problems) or "修改后重新导入"
     return Decision(read, Outcome.UPDATED, reason, raw, article=article)
+
+
+def _differs(attempt: Attempt, article: Article, raw: RawArticle) -> bool:
+    """Whether the article would be another one by this reading: other words, another outlet, or no doubts any more."""
+    if article.status != Article.Status.PUBLISHED and not raw.problems:
+        return True
+    named = attempt.source or raw.outlet
+    if named and named != UNKNOWN_OUTLET and Source.objects.named(named) != article.source:
+        return True
+    return any(getattr(raw, name) not in ("", None, getattr(article, name)) for name in READ)
 
 
 def _rewrite(attempt: Attempt, user) -> ImportRun:

@@ -7,9 +7,9 @@ from sources.models import ColumnMapping, Source
 
 
 def saved_columns(source_name: str) -> dict[str, SavedColumns]:
-    """For each header that editors have read: the one made for this outlet, else that for all, else the only one.
+    """For each header that editors have read: the one made for this outlet, else that for all.
 
-    Where several outlets have their own and none was asked for, none is taken: the wrong one would look right.
+    Another outlet's own is never taken: its rows would be published under the wrong name, and look right.
     """
     asked = Source.objects.named(source_name) if source_name else None
     by_header: dict[str, list[ColumnMapping]] = defaultdict(list)
@@ -30,7 +30,7 @@ def as_saved(mapping: ColumnMapping) -> SavedColumns:
 def _choose(some: list[ColumnMapping], asked: Source | None) -> ColumnMapping | None:
     own = [one for one in some if asked and one.source_id == asked.pk]
     general = [one for one in some if one.source_id is None]
-    return next(iter(own or general or (some if len(some) == 1 else [])), None)
+    return next(iter(own or general), None)
 
 
 def keep(

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from sources.alone import entry_alone
 from sources.formats import FORMATS, detect, feed, table
 from sources.formats.raw import Broken, NotAnArticle, RawArticle, Unreadable
 from sources.formats.suffixes import TEXTS
@@ -14,13 +15,6 @@ from sources.inputs import file_name
 PARTED = {"table", "feed", "newspaper"}
 
 _ENTRY = re.compile(rb"\s*<(?:\w+:)?(item|entry)[\s>]")
-_PREFIX = re.compile(rb"</?(\w+):")
-_SPACES = {
-    b"content": b"http://purl.org/rss/1.0/modules/content/",
-    b"dc": b"http://purl.org/dc/elements/1.1/",
-    b"media": b"http://search.yahoo.com/mrss/",
-    b"atom": b"http://www.w3.org/2005/Atom",
-}
 _JSON_FEED_BODIES = ("content_html", "content_text")
 _OF_BROKEN_XML = "title_detail"  # what feedparser had made of an entry whose XML was broken
 
@@ -76,8 +70,8 @@ def read_again(
 def _read(name: str, data: bytes, chosen: str | None, mapping: Mapping | None) -> Iterable:
     if chosen not in (None, "table", "feed"):
         return FORMATS[chosen](data, name)
-    if match := _ENTRY.match(data):
-        return feed.read(_framed(data, match[1]), name)
+    if _ENTRY.match(data):
+        return feed.read(entry_alone(data), name)
     if data.lstrip()[:1] == b"{":
         return _json_row(data, name, mapping)
     if chosen == "feed":
@@ -85,15 +79,6 @@ def _read(name: str, data: bytes, chosen: str | None, mapping: Mapping | None) -
     if chosen is None:
         raise Unreadable("今天的程序认不出它的格式")
     return table.read(data, name, mapping)
-
-
-def _framed(entry: bytes, tag: bytes) -> bytes:
-    """An entry in a feed of its own, with every prefix it uses declared."""
-    prefixes = set(_PREFIX.findall(entry))
-    spaces = b"".join(b' xmlns:%b="%b"' % (one, _SPACES.get(one, b"urn:" + one)) for one in prefixes)
-    if tag == b"entry":
-        return b'<feed xmlns="http://www.w3.org/2005/Atom"%b>%b</feed>' % (spaces, entry)
-    return b'<rss version="2.0"%b><channel>%b</channel></rss>' % (spaces, entry)
 
 
 def _json_row(data: bytes, name: str, mapping: Mapping | None) -> Iterable:

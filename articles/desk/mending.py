@@ -11,8 +11,17 @@ from django.urls import reverse
 from articles.deciding import Decision
 from articles.desk.importing import HELD, outcome_words
 from articles.desk.publishing import may_publish
-from articles.mending import Attempt, Settled, StillRejected, mend, rehearse
-from sources.alone import by_itself
+from articles.mending import (
+    PRINTED,
+    Attempt,
+    NothingNew,
+    Settled,
+    StillRejected,
+    alone,
+    mend,
+    printed_page,
+    rehearse,
+)
 from sources.desk.formats import AUTO, FORMAT_NAMES
 from sources.desk.names import visible, visible_lines
 from sources.desk.rawtext import RawText, open_raw
@@ -49,7 +58,7 @@ def mend_page(desk, request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST" and item.settlements.in_force().exists():
         desk.message_user(request, "这一条已经处理过，下面写着是怎么处理的。", messages.WARNING)
         return _to_item(pk)
-    name, data = by_itself(item.name, data, item.run.options.get("format", AUTO))
+    name, data = alone(item, data, item.run.options.get("format", AUTO))
     raw_text = open_raw(data, item.name, item.reason)
     form = MendForm(request.POST or None, initial=_initial(item, name, data, raw_text))
     decisions: list[Decision] | None = None
@@ -85,7 +94,7 @@ def import_or_say(desk, request: HttpRequest, attempt: Attempt) -> HttpResponse 
     except StillRejected as why:
         desk.message_user(request, f"还是不行，什么也没有写：{visible(str(why))}", messages.ERROR)
         return None
-    except (Settled, ImportUnderWay) as why:
+    except (Settled, NothingNew, ImportUnderWay) as why:
         desk.message_user(request, f"没有导入：{why}。", messages.WARNING)
         return _to_item(attempt.item.pk)
     desk.message_user(request, f"已导入，{run}：{outcome_words(run.counts)}。", messages.SUCCESS)
@@ -110,6 +119,8 @@ def _attempt(
 def _initial(item: ImportItem, name: str, data: bytes, raw_text: RawText | None) -> dict:
     asked = item.run.options.get("format", AUTO)
     detected = (detect(name, data) or AUTO) if asked == AUTO else asked
+    if printed_page(item):
+        detected = PRINTED
     brought = item.revisions.select_related("article__source").first()
     named = brought.article.source.name if brought else ""
     return {

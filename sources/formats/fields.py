@@ -13,6 +13,8 @@ from sources.text.plain import plain_text, summed_up
 from sources.text.sanitize import sanitize_html
 
 _COMPACT = re.compile(r"^((?:19|20)\d{2})(\d{2})(\d{2})$")
+_LABEL = re.compile(r"(?:(?:文章|新闻|稿件|信息)?来源|稿源|出处|作者|记者|文|编辑|责任编辑|责编)\s{0,9}[：:]\s{0,9}")
+_NEXT_LABEL = re.compile(r"[\s|｜]{1,9}(?:来源|作者|记者|编辑|责任编辑|责编|发布时间|时间|日期)\s{0,9}[：:]")
 _MARKED = re.compile(r"<[/!a-z]|&[#a-z]", re.I)
 
 
@@ -48,8 +50,8 @@ def article(values: Values, part: str, raw: bytes, problems: list[str]) -> RawAr
     cleaned = clean_body(values.body)
     found.body_html, found.plain = cleaned.html, summed_up(found.title, cleaned.text)
     found.digest = plain_words(values.digest)
-    found.byline = values.author or cleaned.byline
-    found.editor = values.editor or cleaned.editor
+    found.byline = without_label(values.author) or cleaned.byline
+    found.editor = without_label(values.editor) or cleaned.editor
     found.page, found.tags = values.page, values.tags
     found.securities, found.pictures = cleaned.securities, cleaned.pictures
     found.original_url = web_address(values.url, found.problems)
@@ -60,7 +62,7 @@ def article(values: Values, part: str, raw: bytes, problems: list[str]) -> RawAr
 
 def _outlet(found: RawArticle, values: Values, credit: str) -> None:
     """Who wrote it: the named outlet, the body's own credit, the site, at last the host of the address."""
-    named = one_line(values.outlet)
+    named = without_label(one_line(values.outlet))
     if is_web_address(named):
         found.original_url = found.original_url or named
         named, values.site = "", values.site or host(named)
@@ -111,10 +113,20 @@ def plain_words(value: str) -> str:
     return one_line(plain_text(sanitize_html(value)) if _MARKED.search(value) else value)
 
 
+def without_label(value: str) -> str:
+    """A name without the label before it (来源：…, 作者：…), and without a label and what follows it behind."""
+    if ":" not in value and "：" not in value:
+        return value
+    value = value.strip()
+    if label := _LABEL.match(value):
+        value = value[label.end() :]
+    return _NEXT_LABEL.split(value, maxsplit=1)[0].strip()
+
+
 def same_outlet(one: str, other: str) -> bool:
     """Whether two names mean one outlet as far as names tell: one holds the other."""
     one, other = name_key(one), name_key(other)
-    return one in other or other in one
+    return bool(one and other) and (one in other or other in one)
 
 
 def is_web_address(value: str) -> bool:

@@ -7,6 +7,7 @@ from functools import cache
 
 from sources.formats.fields import UNKNOWN_OUTLET, Values, article, dated, host, same_outlet
 from sources.formats.markup import decode_markup
+from sources.formats.page_body import find_prose, letters, paragraphs_at_breaks
 from sources.formats.page_head import Head, read_head
 from sources.formats.raw import NotAnArticle, RawArticle, Unreadable
 from sources.inputs import file_name
@@ -29,9 +30,8 @@ _ERROR = re.compile(
 )
 _BETWEEN_TAGS = re.compile(r">\s*\n\s*<")
 _SIGNED = re.compile(r"(?:来源|稿源|文章来源)\s*[：:]\s*([^\s\d|｜，。；、()（）：:《》]{2,20})")
-_NOT_WORDS = re.compile(r"[\W_]+")
 SHORT = 200  # characters: an error page says no more
-ENOUGH = 0.9  # of the letters the page itself marks as its article
+ENOUGH = 0.9  # of the letters the page itself marks as its article, or that stand where its prose does
 
 
 def looks_like(name: str, text_head: str) -> bool:
@@ -70,18 +70,22 @@ def _values(head: Head, body: str) -> Values:
         outlet=head.source or (signed[1] if signed else ""),
         site=head.site,
         url=head.url,
-        author="" if same_outlet(head.author, head.site) else head.author,
+        author="" if any(same_outlet(head.author, one) for one in (head.site, head.source)) else head.author,
     )
 
 
 def _body(html: str, head: Head, problems: list[str]) -> str:
-    """The main text as HTML; where none is found, all of the page's words."""
+    """The main text as HTML; where what was extracted is not the page's prose, the part with the prose; where nothing
+    is found, all of the page's words."""
     try:
-        body = _extracted(html, head.url)
+        body = _extracted(html, head.url) or ""
     except Exception:  # noqa: BLE001 (markup it cannot stand is no reason to lose the words)
-        body = None
-    if body and plain_text(sanitize_html(body)).strip():
-        return _BETWEEN_TAGS.sub("><", body)
+        body = ""
+    words, prose = plain_text(sanitize_html(body)), find_prose(html)
+    if prose.kept_in(words) < (ENOUGH if prose.is_part else 0.5) and (prose.is_part or not words.strip()):
+        body, words = prose.html, prose.html
+    if words.strip():
+        return _BETWEEN_TAGS.sub("><", paragraphs_at_breaks(body))
     if head.words:
         problems.append("没认出哪里是正文，收下了整页的文字，请删去无关的部分")
     return head.all
@@ -151,8 +155,8 @@ def _doubt(found: RawArticle, head: Head) -> None:
 
 def _same_text(text: str, marked: str) -> bool:
     """Whether a text is the marked article: nearly all of its lines, and not much besides."""
-    have = _NOT_WORDS.sub("", text)
-    lines = [_NOT_WORDS.sub("", line) for line in marked.split("\n")]
+    have = letters(text)
+    lines = [letters(line) for line in marked.split("\n")]
     total = sum(map(len, lines))
     kept = sum(len(line) for line in lines if line in have)
     return total > 0 and kept >= total * ENOUGH and len(have) * ENOUGH <= total

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from sources.formats.fields import is_web_address, plain_words
+from sources.formats.page_body import NOT_SHOWN
 from sources.names import name_key
 from sources.text.lines import one_line
 from sources.text.plain import plain_text
@@ -21,7 +22,6 @@ _SOURCES = ("source", "contentsource", "articlesource", "article:source", "dc.so
 _AUTHORS = ("article:author", "author", "parsely-author")
 _SUFFIX = re.compile(r"\s*(?:[_|｜丨—–]|\s[-·]\s)\s*")
 _MARKED = "[itemprop=articleBody], article"
-_NOT_SHOWN = "script, style, noscript, template, nav, footer, aside, form, iframe"
 _LD_TYPES = re.compile(r"Article|BlogPosting|Report", re.I)
 
 
@@ -140,7 +140,7 @@ def _without_site(title: str, site: str) -> str:
 
 def _texts(head: Head, tree: LexborHTMLParser) -> None:
     """Last of all, since it changes the tree: nothing that is not shown is text."""
-    tree.strip_tags(_NOT_SHOWN.split(", "))
+    tree.strip_tags(NOT_SHOWN.split(", "))
     marked: list[LexborNode] = tree.css(_MARKED)
     own = [node for node in marked if node.attributes.get("itemprop") == "articleBody"] or marked
     head.article = plain_text(sanitize_html(own[0].html or "")) if len(own) == 1 else ""

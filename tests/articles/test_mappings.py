@@ -118,14 +118,19 @@ def test_an_outlets_own_reading_goes_before_that_for_all():
     kept("石城", without, other)
     ColumnMapping.objects.filter(source=None).delete()
     assert saved_columns("") == {}  # two outlets' own, and nobody says which
-    ColumnMapping.objects.filter(source=other).delete()
-    assert [saved.name for saved in saved_columns("").values()] == ["渝州"]
 
 
 def test_rows_without_an_outlet_are_of_the_outlet_it_was_made_for():
     kept(meant=MEANT | {"谁写的": ""}, source=make_source("渝州晨报"))
-    bring()
+    bring(source="渝州晨报")
     assert {article.source.name for article in Article.objects.all()} == {"渝州晨报"}
+
+
+def test_a_reading_kept_for_one_outlet_is_used_for_no_other():
+    kept(meant=MEANT | {"谁写的": ""}, source=make_source("渝州晨报"))
+    for named in ("", "石城晚报"):
+        assert bring(source=named).counts == {"rejected": 1}
+    assert not Article.objects.exists()
 
 
 # ------------------------------------------------------------------ from a rejected table
