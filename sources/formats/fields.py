@@ -13,7 +13,9 @@ from sources.text.plain import plain_text, summed_up
 from sources.text.sanitize import sanitize_html
 
 _COMPACT = re.compile(r"^((?:19|20)\d{2})(\d{2})(\d{2})$")
-_LABEL = re.compile(r"(?:(?:文章|新闻|稿件|信息)?来源|稿源|出处|作者|记者|文|编辑|责任编辑|责编)\s{0,9}[：:]\s{0,9}")
+_LABEL = re.compile(
+    r"(?:(?:文章|新闻|稿件|信息)?来源|稿源|出处|作者|记者|文|编辑|责任编辑|责编)\s{0,9}[：:]\s{0,9}"
+)
 _NEXT_LABEL = re.compile(r"[\s|｜]{1,9}(?:来源|作者|记者|编辑|责任编辑|责编|发布时间|时间|日期)\s{0,9}[：:]")
 _MARKED = re.compile(r"<[/!a-z]|&[#a-z]", re.I)
 

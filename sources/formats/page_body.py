@@ -9,6 +9,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 NOT_SHOWN = "script, style, noscript, template, nav, footer, aside, form, iframe"
 NEARLY_ALL = 0.85  # of a page's prose: what else a page says in sentences is a notice or a comment
 SHORTEST = 12  # characters of a sentence; shorter ones are labels
+ASKED = 300  # passages that are looked for in a text; of more, every second, third …
 LEAST = 30  # characters of prose that make a page an article
 
 _SENTENCE = re.compile(r"[，。！？；]|, |\. ")
@@ -16,7 +17,28 @@ _WORD = re.compile(r"\w")
 _BREAK = re.compile(r"<br\s{0,9}/?>", re.I)
 _INDENT = ("\u3000\u3000", "\xa0\xa0", "&nbsp;&nbsp;", "&emsp;", "&#12288;&#12288;")
 # What may stand in a paragraph, or is one: an article is never looked for inside of these.
-_WITHIN = set("p span font b strong i em u a li td th tr tbody thead dt dd h1 h2 h3 h4 h5 h6 blockquote pre".split())
+_WITHIN = {
+    *(
+        "p",
+        "span",
+        "font",
+        "b",
+        "strong",
+        "i",
+        "em",
+        "u",
+        "a",
+        "li",
+        "td",
+        "th",
+        "tr",
+        "tbody",
+        "thead",
+        "dt",
+        "dd",
+    ),
+    *("h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre"),
+}
 _LISTS = "ul, ol, dl, div"
 
 
@@ -31,7 +53,7 @@ class Prose:
     def kept_in(self, text: str) -> float:
         """How much of the prose stands in a text, from 0 to 1."""
         have = letters(text)
-        passages = [letters(passage) for passage in self.passages]
+        passages = [letters(passage) for passage in self.passages[:: len(self.passages) // ASKED + 1]]
         total = sum(map(len, passages))
         return sum(len(one) for one in passages if one in have) / total if total else 1.0
 
@@ -47,48 +69,57 @@ def find_prose(html: str) -> Prose:
     tree.strip_tags(NOT_SHOWN.split(", "))
     if tree.body is None:
         return Prose()
-    nodes = [node for node in tree.body.traverse(include_text=True)]
-    weights, passages, linked = _weigh(nodes)
-    total = weights.get(tree.body.mem_id, 0)
-    if total < LEAST:
+    nodes = list(tree.body.traverse(include_text=True))
+    weights = _weigh(nodes)
+    if weights.prose.get(tree.body.mem_id, 0) < LEAST:
         return Prose()
-    found = _smallest(tree.body, weights, total)
+    found = _smallest(tree.body, weights.prose)
     inside = {node.mem_id for node in found.traverse(include_text=True)}
-    own = [text for at, text in passages if at in inside]
-    _drop_lists_of_links(found, weights, linked)
+    own = [text for at, text in weights.passages if at in inside]
+    _drop_lists_of_links(found, weights)
     return Prose(found.html or "", own, found.mem_id != tree.body.mem_id)
 
 
-def _weigh(nodes: list[LexborNode]) -> tuple[dict[int, int], list[tuple[int, str]], dict[int, int]]:
-    """How many characters of prose and how many in links each element holds, and each passage of prose."""
-    weights: dict[int, int] = {}
-    linked: dict[int, int] = {}
-    passages: list[tuple[int, str]] = []
+@dataclass(slots=True)
+class _Weights:
+    """How many characters each element holds, by its id: of prose, in links, in all; and each passage of prose."""
+
+    prose: dict[int, int] = field(default_factory=dict)
+    linked: dict[int, int] = field(default_factory=dict)
+    all: dict[int, int] = field(default_factory=dict)
+    passages: list[tuple[int, str]] = field(default_factory=list)
+
+    def is_list_of_links(self, at: int) -> bool:
+        return not self.prose.get(at) and self.linked.get(at, 0) * 2 >= self.all.get(at, 0) > 0
+
+
+def _weigh(nodes: list[LexborNode]) -> _Weights:
+    found = _Weights()
     links: set[int] = set()
-    for node in nodes:
-        parent = node.parent
-        above = parent.mem_id if parent is not None else 0
-        if node.tag == "a" or above in links:
-            links.add(node.mem_id)
+    above = [node.parent.mem_id if node.parent is not None else 0 for node in nodes]
+    for node, parent in zip(nodes, above, strict=True):
+        at = node.mem_id
+        if node.tag == "a" or parent in links:
+            links.add(at)
         if node.tag != "-text":
             continue
         words = (node.text_content or "").strip()
-        if above in links:
-            linked[node.mem_id] = len(words)
+        found.all[at] = len(words)
+        if parent in links:
+            found.linked[at] = len(words)
         elif len(words) >= SHORTEST and _SENTENCE.search(words):
-            weights[node.mem_id] = len(words)
-            passages.append((node.mem_id, words))
-    for node in reversed(nodes):
-        if node.parent is not None:
-            for held in (weights, linked):
-                if one := held.get(node.mem_id):
-                    held[node.parent.mem_id] = held.get(node.parent.mem_id, 0) + one
-    return weights, passages, linked
+            found.prose[at] = len(words)
+            found.passages.append((at, words))
+    for node, parent in zip(reversed(nodes), reversed(above), strict=True):
+        for held in (found.prose, found.linked, found.all):
+            if one := held.get(node.mem_id):
+                held[parent] = held.get(parent, 0) + one
+    return found
 
 
-def _smallest(body: LexborNode, weights: dict[int, int], total: int) -> LexborNode:
+def _smallest(body: LexborNode, weights: dict[int, int]) -> LexborNode:
     """Go down from the body as long as one child holds nearly all, and none beside it is of its kind."""
-    node = body
+    node, total = body, weights[body.mem_id]
     while True:
         children = [child for child in node.iter() if weights.get(child.mem_id)]
         best = max(children, key=lambda child: weights[child.mem_id], default=None)
@@ -103,13 +134,12 @@ def _alike(one: LexborNode, other: LexborNode) -> bool:
     return one.tag == other.tag and one.attributes.get("class") == other.attributes.get("class")
 
 
-def _drop_lists_of_links(found: LexborNode, weights: dict[int, int], linked: dict[int, int]) -> None:
+def _drop_lists_of_links(found: LexborNode, weights: _Weights) -> None:
     """What holds no prose and is mostly links leads elsewhere: related news, buttons, crumbs."""
+    gone: set[int] = set()
     for node in found.css(_LISTS):
-        at = node.mem_id
-        if at == found.mem_id or weights.get(at) or not linked.get(at):
-            continue
-        if linked[at] * 2 >= len((node.text() or "").strip()):
+        if node.mem_id not in gone and node.mem_id != found.mem_id and weights.is_list_of_links(node.mem_id):
+            gone |= {inner.mem_id for inner in node.css(_LISTS)}
             node.remove()
 
 

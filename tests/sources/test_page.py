@@ -145,3 +145,66 @@ def test_absurd_markup_ends_in_an_article_or_in_words(bomb):
 )
 def test_a_page_is_told_by_its_first_tag(head, is_page):
     assert page.looks_like("a.bin", head) is is_page
+
+
+# ------------------------------------------------------------------ prose that is not in paragraphs
+SENTENCES = [
+    "江面上的雾到中午还没有散，渡船停了整整三个班次，码头上站满了人。",
+    "老船工说，这样的天气一年里遇不到几回，急也没有用，只能等。",
+    "到了下午两点，对岸的灯塔露出了尖，汽笛响了，第一班船离了岸。",
+]
+TABLE = "<table><tr><th>班次</th><th>钟点</th></tr><tr><td>头班</td><td>六点</td></tr></table>"
+AROUND = (
+    '<html><head><title>雾锁渡口</title><meta property="og:title" content="雾锁渡口">%s</head><body>'
+    '<div class="top"><ul><li><a href="/1">频道一</a></li><li><a href="/2">频道二</a></li></ul></div>'
+    '<h1>雾锁渡口</h1><div class="info">2031-05-06 08:15 来源：石城晚报</div>%s'
+    '<div class="more"><a href="/3">渡口改建工程开工</a> <a href="/4">江上又添新船</a></div>'
+    '<div class="foot">关于我们 | 版权所有 石城网</div></body></html>'
+)
+SHAPES = {
+    "breaks and a table": "<div id=a>"
+    + "<br>".join(f"\u3000\u3000{one}" for one in SENTENCES)
+    + TABLE
+    + "</div>",
+    "double breaks": "<div id=a>" + "<br /><br />".join(SENTENCES) + "</div>",
+    "divs": "<div class=TRS_Editor>"
+    + "".join(f"<div>\u3000\u3000{one}</div>" for one in SENTENCES)
+    + "</div>",
+    "sections": "<div id=a>"
+    + "".join(f"<section><span>{one}</span></section>" for one in SENTENCES)
+    + "</div>",
+    "breaks beside a paragraph": "<div id=a>"
+    + "<br>".join(f"\u3000\u3000{one}" for one in SENTENCES[:2])
+    + f"<p>{SENTENCES[2]}</p></div>",
+    "a list of links within": "<div id=a>"
+    + "".join(f"<div>{one}</div>" for one in SENTENCES)
+    + "<div><a href=/5>往期回顾</a><a href=/6>渡口旧事</a></div></div>",
+}
+
+
+@pytest.mark.parametrize("times", [1, 6])
+@pytest.mark.parametrize("shape", SHAPES)
+def test_the_prose_is_the_body_whatever_element_it_stands_in(shape, times):
+    body = SHAPES[shape]
+    for number in range(1, times):  # a long piece is read by other rules than a short one
+        at = body.index(SENTENCES[0])
+        body = body[:at] + f"{SENTENCES[1][:-1]}，这是第{number}回。" + body[at:]
+    found = read(AROUND % ("", body))
+    lines = found.plain.text.split("\n")
+    assert [line for line in lines if line.endswith(tuple(SENTENCES))] == lines[:3]
+    assert ("六点" in found.plain.text) == ("table" in shape)
+    for foreign in ("频道", "版权所有", "开工", "来源", "旧事"):
+        assert foreign not in found.plain.text
+    assert any("请核对" in problem for problem in found.problems)
+
+
+def test_a_label_is_no_part_of_an_outlet_s_or_a_person_s_name():
+    meta = '<meta name="source" content="来源：石城晚报"><meta name="author" content="作者：何思远">'
+    found = read(AROUND % (meta, SHAPES["divs"]))
+    assert (found.outlet, found.byline) == ("石城晚报", "何思远")
+
+
+@pytest.mark.parametrize(("author", "byline"), [("何思远", "何思远"), ("石城晚报", ""), ("", "")])
+def test_an_author_is_kept_unless_it_is_the_outlet(author, byline):
+    meta = f'<meta name="source" content="石城晚报"><meta name="author" content="{author}">'
+    assert read(AROUND % (meta, SHAPES["divs"])).byline == byline
