@@ -15,6 +15,7 @@ LEAST = 30  # characters of prose that make a page an article
 _SENTENCE = re.compile(r"[，。！？；]|, |\. ")
 _WORD = re.compile(r"\w")
 _BREAK = re.compile(r"<br\s{0,9}/?>", re.I)
+_SUBHEAD = re.compile(r"\s*<(strong|b)>[^<]{1,60}</\1>\s*", re.I)
 _INDENT = ("\u3000\u3000", "\xa0\xa0", "&nbsp;&nbsp;", "&emsp;", "&#12288;&#12288;")
 # What may stand in a paragraph, or is one: an article is never looked for inside of these.
 _WITHIN = {
@@ -144,14 +145,16 @@ def _drop_lists_of_links(found: LexborNode, weights: _Weights) -> None:
 
 
 def paragraphs_at_breaks(html: str) -> str:
-    """`html` with a paragraph's end at each line break that an indent or a second break follows."""
+    """`html` with a paragraph's end at each line break that an indent, a second break or a subhead follows."""
     pieces = _BREAK.split(html)
     made = [pieces[0]]
-    empty = False
+    ends = False
     for piece in pieces[1:]:
         if not piece.strip():
-            empty = True
+            ends = True
             continue
-        made += ["</p><p>" if empty or piece.lstrip(" \t\r\n").startswith(_INDENT) else "<br>", piece]
-        empty = False
+        subhead = _SUBHEAD.fullmatch(piece) is not None
+        ends = ends or subhead or piece.lstrip(" \t\r\n").startswith(_INDENT)
+        made += ["</p><p>" if ends else "<br>", piece]
+        ends = subhead
     return "".join(made)

@@ -140,3 +140,104 @@ def test_the_real_scrape_gives_title_paragraphs_and_every_word(corpus):
     assert raw.plain.text.count(before) == 1
     assert raw.body_html.count("<p>") >= 12 and raw.body_html.count("<h3>") == 3
     assert raw.published_at is None and raw.outlet == "" and raw.problems
+
+
+# ------------------------------------------------------------------ what stands under the title, and below the text
+DAY, OUTLET, NAMES = "2021年5月6日 08:15", "来源：石城晚报", "本报记者 何思远 林小川"
+
+
+@pytest.mark.parametrize("glue", ["", " "])
+@pytest.mark.parametrize(
+    "under, day, outlet, byline",
+    [
+        (f"{DAY} {OUTLET} ", "2021-05-06", "石城晚报", ""),
+        ("2021-05-06 08:15 ", "2021-05-06", "", ""),
+        (f"{OUTLET} ", None, "石城晚报", ""),
+        (f"{NAMES} ", None, "", "何思远 林小川"),
+        (f"发布时间：2021-05-06 | {OUTLET} | 作者：何思远 ", "2021-05-06", "石城晚报", "何思远"),
+    ],
+)
+def test_what_stands_under_a_title_is_no_part_of_it(glue, under, day, outlet, byline):
+    for text in (f"{LEAD}原标题：{TITLE}{glue}{under}{LEAD}{REST}", f"{TITLE}\n{under}\n{LEAD}{REST}"):
+        raw = read_text(text)
+        assert (raw.title, raw.outlet, raw.byline) == (TITLE, outlet, byline)
+        assert (raw.published_at and raw.published_at.date().isoformat()) == day
+        assert raw.body_html.startswith(f"<p>{LEAD}") and words_of(raw.plain.text) == words_of(LEAD + REST)
+
+
+def test_words_that_could_be_a_name_stay_with_the_text():
+    raw = read_text(f"{TITLE}\n本报记者 何思远 近日走访了渡口。{REST}")
+    assert words_of(raw.plain.text) == words_of(f"本报记者 何思远 近日走访了渡口。{REST}")
+
+
+def test_a_bare_day_under_a_title_is_noted_and_no_year_guessed():
+    raw = read_text(f"{LEAD}原标题：{TITLE} 12-10 08:15 来源：石城网 {LEAD}{REST}")
+    assert (raw.title, raw.outlet, raw.published_at) == (TITLE, "石城网", None)
+    assert any("12-10" in note for note in raw.notes)
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        "相关新闻：旧桥拆了 2021-03-05 来源：渝州晨报 更多",
+        " 相关阅读 旧桥拆了 发布时间：2021-03-05 来源：渝州晨报 ",
+        "旧桥拆了 2021-03-05 来源：渝州晨报 更多",
+    ],
+)
+def test_day_and_outlet_of_other_news_below_are_not_the_article_s(tail):
+    raw = read_text(f"{LEAD}原标题：{TITLE}{LEAD}{REST}{tail}")
+    assert (raw.published_at, raw.outlet) == (None, "")
+    assert words_of(raw.plain.text) == words_of(LEAD + REST + tail)
+
+
+def test_other_news_below_are_no_editor_and_stand_apart():
+    raw = read_text(f"{LEAD}原标题：{TITLE}{LEAD}{REST}责任编辑：何思远 相关阅读 旧桥拆了")
+    assert raw.editor == "何思远"
+    assert raw.body_html.endswith("<p>相关阅读 旧桥拆了</p>")
+    assert any("文末" in problem for problem in raw.problems)
+
+
+def test_words_about_other_news_in_a_sentence_are_the_article_s():
+    assert read_text(f"{REST}会上还放了相关新闻报道。{REST}").body_html.count("相关新闻报道") == 1
+    assert not any("文末" in one for one in read_text(f"{REST}相关新闻发布会开了三场。{REST}").problems)
+
+
+# ------------------------------------------------------------------ where 原标题 stands elsewhere
+BODY = "".join(f"会上放了第{number}段短片，讲的是第{number}座桥怎么通的车。" for number in range(24))
+
+
+@pytest.mark.parametrize(
+    "text, editor",
+    [
+        (f"{BODY}（原标题：{TITLE}）责任编辑：何思远", "何思远"),
+        (f"{BODY}【原标题：{TITLE}】（责任编辑：何思远）", "何思远"),
+        (f"{BODY}原标题：{TITLE}", ""),
+        (f"{BODY} 原标题：{TITLE} 责任编辑：何思远 SN042", "何思远"),
+    ],
+)
+def test_a_title_named_at_the_end_is_the_title_and_the_text_has_its_paragraphs(text, editor):
+    raw = read_text(text)
+    assert (raw.title, raw.original_title, raw.editor) == (TITLE, TITLE, editor)
+    assert words_of(raw.plain.text) == words_of(BODY)
+    assert raw.body_html.count("<p>") >= 3
+
+
+@pytest.mark.parametrize(
+    "before", [TITLE, f"{TITLE}_要闻_石城网", f"{TITLE} {LEAD}", f"{TITLE} {DAY} {OUTLET} {LEAD}"]
+)
+def test_title_and_lead_before_the_label_are_their_second_copies(before):
+    raw = read_text(f"{before}原标题：{TITLE}{'' if LEAD not in before else ' '}{LEAD}{BODY}")
+    assert raw.title == TITLE
+    assert words_of(raw.plain.text) == words_of(LEAD + BODY)
+
+
+def test_a_lead_that_breaks_off_within_a_word_gives_way_to_the_whole_one():
+    for text in (f"{LEAD[:30]}{LEAD}{BODY}", f"{LEAD[:30]}原标题：{TITLE}{LEAD}{BODY}"):
+        raw = read_text(text)
+        assert words_of(raw.plain.text) == words_of(LEAD + BODY)
+        assert LEAD in raw.plain.text.split("\n")[0]
+
+
+def test_a_year_before_the_second_lead_is_the_lead_s():
+    raw = read_text(f"{LEAD}原标题：{TITLE}2021年{LEAD}{BODY}")
+    assert raw.title == TITLE and raw.plain.text.startswith(f"2021年{LEAD}")
