@@ -86,7 +86,11 @@ def _is_feed_entry(data: bytes, suffix: str, format_name: str) -> bool:
         keys = {key for key in json.loads(data) if not key.startswith("_")}
     except (ValueError, RecursionError):
         return False
-    return suffix == ".json" and keys <= _JSON_ENTRY and not keys.isdisjoint(("content_html", "content_text"))
+    return (
+        suffix in (".json", ".txt")
+        and keys <= _JSON_ENTRY
+        and not keys.isdisjoint(("content_html", "content_text"))
+    )
 
 
 def _json(words: str) -> bytes:

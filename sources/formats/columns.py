@@ -13,20 +13,43 @@ from sources.formats.raw import Unreadable
 # wins: marked-up text keeps what plain text has lost.
 COLUMNS = {
     **dict.fromkeys(("title", "headline", "标题", "题目", "标题名称"), "title"),
+    **dict.fromkeys(
+        ("新闻标题", "文章标题", "news_title", "article_title", "標題", "題目", "新聞標題"), "title"
+    ),
     **dict.fromkeys(("published_at", "published", "publish_time", "pubdate", "pub_date"), "date"),
-    **dict.fromkeys(("发布时间", "发布日期", "发表时间", "datetime", "date", "日期", "时间", "time"), "date"),
+    **dict.fromkeys(
+        ("publishedat", "published_time", "published_date", "published_on", "publishtime"), "date"
+    ),
+    **dict.fromkeys(
+        ("publish_date", "publishdate", "publish_at", "publication_date", "date_published"), "date"
+    ),
+    **dict.fromkeys(("datepublished", "pubtime", "pub_time", "release_time", "release_date"), "date"),
+    **dict.fromkeys(
+        ("发布时间", "发布日期", "发表时间", "发表日期", "發布時間", "發佈時間", "發布日期"), "date"
+    ),
+    **dict.fromkeys(("發佈日期", "發表時間", "發表日期", "新闻时间", "新闻日期", "刊登日期"), "date"),
+    **dict.fromkeys(("datetime", "date", "日期", "时间", "time", "時間"), "date"),
     **dict.fromkeys(("body_html", "content_html", "html", "body", "正文", "content", "内容"), "body"),
-    **dict.fromkeys(("content_text", "text", "body_text", "全文"), "body"),
+    **dict.fromkeys(
+        ("content_text", "text", "body_text", "全文", "正文内容", "新闻内容", "新闻正文"), "body"
+    ),
+    **dict.fromkeys(("文章内容", "文章正文", "news_content", "article_content", "article_body"), "body"),
+    **dict.fromkeys(("article_text", "內容", "內文", "正文內容", "新聞內容", "文章內容"), "body"),
     **dict.fromkeys(("outlet", "source", "来源", "媒体", "媒体名称", "media", "稿源", "发布媒体"), "outlet"),
+    **dict.fromkeys(("新闻来源", "文章来源", "来源媒体", "source_name", "media_name", "publisher"), "outlet"),
+    **dict.fromkeys(
+        ("來源", "新聞來源", "文章來源", "媒體", "媒體名稱", "报纸", "报纸名称", "報紙"), "outlet"
+    ),
     **dict.fromkeys(("original_url", "原文链接", "url", "link", "链接", "网址", "href"), "url"),
-    **dict.fromkeys(("byline", "author", "authors", "作者", "记者", "署名"), "author"),
-    **dict.fromkeys(("editor", "责任编辑", "责编", "编辑"), "editor"),
-    **dict.fromkeys(("external_id", "id", "编号", "稿件编号", "guid", "uid"), "id"),
-    **dict.fromkeys(("digest", "摘要", "summary", "abstract", "description", "导语"), "digest"),
+    **dict.fromkeys(("原文連結", "連結", "鏈接", "網址", "新闻链接", "文章链接"), "url"),
+    **dict.fromkeys(("byline", "author", "authors", "作者", "记者", "署名", "記者"), "author"),
+    **dict.fromkeys(("editor", "责任编辑", "责编", "编辑", "責任編輯", "責編", "編輯"), "editor"),
+    **dict.fromkeys(("external_id", "id", "编号", "稿件编号", "guid", "uid", "編號"), "id"),
+    **dict.fromkeys(("digest", "摘要", "summary", "abstract", "description", "导语", "導語"), "digest"),
     **dict.fromkeys(("page", "版次", "版面"), "page"),
-    **dict.fromkeys(("edition_date", "见报日期"), "edition_date"),
-    **dict.fromkeys(("tags", "标签", "keywords", "关键词"), "tags"),
-    **dict.fromkeys(("category", "栏目", "section", "频道"), "category"),
+    **dict.fromkeys(("edition_date", "见报日期", "見報日期"), "edition_date"),
+    **dict.fromkeys(("tags", "标签", "keywords", "关键词", "標籤", "關鍵詞", "關鍵字"), "tags"),
+    **dict.fromkeys(("category", "栏目", "section", "频道", "欄目", "頻道"), "category"),
 }
 FIELDS = {one.name for one in fields(Values)} | {"category"}
 _LIST = re.compile(r"[,，;；、|\n]+")

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from io import BytesIO
-from urllib.parse import quote
+from urllib.parse import quote, urljoin
 from xml.sax import SAXParseException
 
 from sources.formats.entries import entry_bytes, json_feed
@@ -28,6 +28,8 @@ _OPENS = re.compile(
 _JSON_FEED = re.compile(r"\A[\ufeff\s]*\{.*\"https?:\\?/\\?/jsonfeed\.org\\?/version\\?/", re.S)
 _PROLOG = re.compile(r"\A[\ufeff\s]*<\?xml[^>]*\?>")
 _ZONED = re.compile(r"(?:[+-]\d\d:?\d\d|Z|[A-Z]{2,4})\s*$", re.I)
+# RSS writes an author as an address with the name in brackets behind it, or the other way round.
+_ADDRESS = re.compile(r"[(（<]?\b[\w.+-]{1,64}@[\w.-]{1,255}[)）>]?", re.A)
 _IN_ADDRESSES = "/:?#@!$&'*+,;=~%-._"
 _CUT = re.compile(
     r"(?:…|\.\.\.|\[…\]|阅读全文|查看全文|阅读更多|read more|continue reading)[\s»>→\]）)]*\Z", re.I
@@ -93,8 +95,9 @@ def _where(fault: Exception | None) -> str:
 def _article(
     feed: dict, entry: dict, part: str, raw: bytes, problems: list[str], uses: Counter
 ) -> RawArticle:
+    base = feed.get("link") or ""
     body, digest, cut = _body(entry)
-    body = f"![]({picture})\n{body}" if (picture := _enclosed(entry, body)) else body
+    body = f"![]({picture})\n{body}" if (picture := _enclosed(entry, body, base)) else body
     date, note = _date(entry)
     own, link = entry.get("id"), entry.get("link") or ""
     values = Values(
@@ -104,7 +107,7 @@ def _article(
         date=date,
         outlet=plain_words((entry.get("source") or {}).get("title") or ""),
         site=plain_words(feed.get("title") or ""),
-        url="" if link == own and not is_web_address(link) else link,
+        url="" if link == own and not is_web_address(link) else _whole(link, base),
         author=_author(entry),
         tags=[tag.get("label") or tag.get("term") or "" for tag in entry.get("tags", [])],
     )
@@ -140,7 +143,17 @@ def _markup(value: str, kind: str | None) -> str:
     return paragraphs(value) if kind == "text/plain" and "<" in value else value
 
 
-def _enclosed(entry: dict, body: str) -> str:
+def _whole(address: str, base: str) -> str:
+    """An address that is written relative to the feed's own; any other as it is."""
+    if not address or not is_web_address(base) or ":" in address.partition("/")[0]:
+        return address
+    try:
+        return urljoin(base, address)
+    except ValueError:
+        return address
+
+
+def _enclosed(entry: dict, body: str, base: str) -> str:
     """The address of the picture that goes with an entry, for a body that has none itself."""
     if "<img" in body.lower():
         return ""
@@ -149,7 +162,7 @@ def _enclosed(entry: dict, body: str) -> str:
         one for one in enclosed if "image" in (one.get("medium"), (one.get("type") or "").split("/")[0])
     ]
     for one in [*pictures, *entry.get("media_thumbnail", [])]:
-        if is_web_address(address := one.get("href") or one.get("url") or ""):
+        if is_web_address(address := _whole(one.get("href") or one.get("url") or "", base)):
             return quote(address, safe=_IN_ADDRESSES)
     return ""
 
@@ -172,9 +185,10 @@ def _date(entry: dict) -> tuple[str, str]:
 
 
 def _author(entry: dict) -> str:
-    names = [one.get("name") or "" for one in entry.get("authors", [])]
-    names = [name for name in names if name and "@" not in name]
-    return " ".join(dict.fromkeys(names))
+    names = [
+        _ADDRESS.sub(" ", one.get("name") or "").strip(" ()（）<>\"'") for one in entry.get("authors", [])
+    ]
+    return " ".join(dict.fromkeys(filter(None, names)))
 
 
 def _external_id(feed: dict, entry: dict, found: RawArticle, uses: Counter) -> str:

@@ -75,9 +75,40 @@ def test_an_id_or_address_of_several_entries_is_none():
     assert [one.external_id for one in read(rss(item(1, home), item(2, home)))] == ["", ""]
 
 
-def test_a_relative_link_is_not_resolved_to_some_place():
-    (found,) = read(rss(item(1, "<link>/a/1.html</link>")))
+def test_a_relative_link_is_one_of_the_feed_s_own_site():
+    picture = '<enclosure url="/p/2.jpg" type="image/jpeg"/>'
+    (found,) = read(rss(item(1, f"<link>/a/1.html</link>{picture}")))
+    assert found.original_url == "https://news.example.cn/a/1.html" and found.problems == []
+    assert [one.url for one in found.pictures] == ["https://news.example.cn/p/2.jpg"]
+    items = [
+        {"id": "1", "url": "/2", "title": "沧澜", "content_text": "正文。", "date_published": "2022-03-01"}
+    ]
+    head = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "home_page_url": "https://kb.example/",
+        "title": "快报",
+    }
+    assert read(json.dumps(head | {"items": items}), "a.json")[0].original_url == "https://kb.example/2"
+
+
+@pytest.mark.parametrize("link", ["/a/1.html", "tag:a,2022:1", "javascript:alert(1)"])
+def test_a_link_that_leads_nowhere_is_not_resolved_to_some_place(link):
+    head = "<title>渝州财经网</title>" + ("" if link[0] == "/" else "<link>https://news.example.cn/</link>")
+    (found,) = read(rss(item(1, f"<link>{link}</link>"), head=head))
     assert found.original_url == "" and any("原文链接" in problem for problem in found.problems)
+
+
+@pytest.mark.parametrize(
+    ("written", "byline"),
+    [
+        ("desk@news.example.cn (何思远)", "何思远"),
+        ("何思远 (desk@news.example.cn)", "何思远"),
+        ("desk@news.example.cn", ""),
+        ("何思远", "何思远"),
+    ],
+)
+def test_an_author_s_name_is_told_from_the_address_beside_it(written, byline):
+    assert read(rss(item(1, f"<author>{written}</author>")))[0].byline == byline
 
 
 @pytest.mark.parametrize(

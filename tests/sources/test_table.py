@@ -296,3 +296,62 @@ def test_half_a_workbook_is_refused():
 )
 def test_a_table_is_told_by_its_suffix_or_its_first_line(name, head, is_table):
     assert table.looks_like(name, head) is is_table
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "標題,日期,來源,正文",
+        "標題,發佈時間,媒體,內容",
+        "新闻标题,发表日期,新闻来源,新闻内容",
+        "文章标题,发布时间,来源,文章内容",
+        "标题,日期,报纸,正文内容",
+        "title,PublishTime,source,content",
+        "title,publish_date,source,content",
+        "Title,publishedAt,Source Name,Article Body",
+        "headline,Date Published,publisher,text",
+    ],
+)
+@pytest.mark.parametrize("separator", [",", ";"])
+def test_columns_are_known_by_all_their_usual_names(header, separator):
+    text = f"{header}\n沧澜开渠,2022-03-01 09:12:03,渝州晨报,正文。\n".replace(",", separator)
+    (found,) = read(text)
+    assert (found.title, found.outlet, found.plain.text) == ("沧澜开渠", "渝州晨报", "正文。")
+    assert found.published_at.isoformat() == "2022-03-01T09:12:03+08:00" and found.problems == []
+
+
+@pytest.mark.parametrize(
+    ("written", "moment"),
+    [
+        ("2022-03-01 星期二 下午 2:05", "2022-03-01T14:05:00+08:00"),
+        ("2022-03-01（周二）08:15", "2022-03-01T08:15:00+08:00"),
+        ("2022年3月1日 早上8:15", "2022-03-01T08:15:00+08:00"),
+        ("20220301 08:15:30", "2022-03-01T08:15:30+08:00"),
+        ("202203010815", "2022-03-01T08:15:00+08:00"),
+        ("Mar 1, 2022", "2022-03-01T00:00:00+08:00"),
+        ("Tuesday, 1 March 2022 2:05 PM", "2022-03-01T14:05:00+08:00"),
+        ("March 1st, 2022 08:15 GMT", "2022-03-01T08:15:00+00:00"),
+        ("1646093730", "2022-03-01T08:15:30+08:00"),
+        ("1646093730000", "2022-03-01T08:15:30+08:00"),
+        ("03/04/2022", None),
+        ("3.4.2022", None),
+        ("2022030108", None),
+        ("20221345 08:15", None),
+        ("Feb 30, 2022", None),
+        ("Mar 1, 2022 13:05 PM", None),
+        ("3月1日", None),
+        ("44621.34", None),
+    ],
+)
+def test_a_clear_date_is_read_and_no_other_is_guessed(written, moment):
+    (found,) = read(
+        json.dumps({"title": "甲", "date": written, "source": "渝州晨报", "body": "正文。"}), "a.jsonl"
+    )
+    assert (found.published_at and found.published_at.isoformat()) == moment
+    assert bool(found.problems) == (moment is None)
+
+
+def test_a_number_of_seconds_in_json_is_a_moment():
+    text = '[{"title": "甲", "content": "正文。", "date": 1646093730, "source": "来源：渝州晨报"}]'
+    (found,) = read(text, "a.json")
+    assert found.published_at.isoformat() == "2022-03-01T08:15:30+08:00" and found.outlet == "渝州晨报"
