@@ -15,7 +15,7 @@ from articles.outlets import Outlets
 from articles.remaking import READ, dress, is_touched, leave_pending
 from sources.alone import by_itself, file_and_part
 from sources.formats import FORMATS
-from sources.formats.layout import article_alone
+from sources.formats.piece_alone import article_alone
 from sources.formats.raw import UNKNOWN_OUTLET, RawArticle
 from sources.inputs import Found
 from sources.mappings import saved_columns

@@ -78,7 +78,7 @@ def entry_alone(entry: bytes, site: str = "", link: str = "") -> bytes:
 
 
 def _is_feed_entry(data: bytes, suffix: str, format_name: str) -> bool:
-    if b"jsonfeed.org/version" in data:
+    if b"jsonfeed.org/version" in data or format_name == "table":
         return False
     if format_name == "feed" or suffix in _FEEDS:
         return True

@@ -7,7 +7,7 @@ from functools import cache
 
 from sources.formats.fields import UNKNOWN_OUTLET, Values, article, dated, host, same_outlet
 from sources.formats.markup import decode_markup
-from sources.formats.page_body import find_prose, letters, paragraphs_at_breaks
+from sources.formats.page_body import letters, missed_prose, paragraphs_at_breaks
 from sources.formats.page_head import Head, read_head
 from sources.formats.raw import NotAnArticle, RawArticle, Unreadable
 from sources.inputs import file_name
@@ -31,7 +31,7 @@ _ERROR = re.compile(
 _BETWEEN_TAGS = re.compile(r">\s*\n\s*<")
 _SIGNED = re.compile(r"(?:来源|稿源|文章来源)\s*[：:]\s*([^\s\d|｜，。；、()（）：:《》]{2,20})")
 SHORT = 200  # characters: an error page says no more
-ENOUGH = 0.9  # of the letters the page itself marks as its article, or that stand where its prose does
+ENOUGH = 0.9  # of the letters the page itself marks as its article
 
 
 def looks_like(name: str, text_head: str) -> bool:
@@ -81,10 +81,10 @@ def _body(html: str, head: Head, problems: list[str]) -> str:
         body = _extracted(html, head.url) or ""
     except Exception:  # noqa: BLE001 (markup it cannot stand is no reason to lose the words)
         body = ""
-    words, prose = plain_text(sanitize_html(body)), find_prose(html)
-    if prose.kept_in(words) < (ENOUGH if prose.is_part else 0.5) and (prose.is_part or not words.strip()):
-        body, words = prose.html, prose.html
-    if words.strip():
+    words = plain_text(sanitize_html(body)).strip()
+    if prose := missed_prose(html, words):
+        body = words = prose
+    if words:
         return _BETWEEN_TAGS.sub("><", paragraphs_at_breaks(body))
     if head.words:
         problems.append("没认出哪里是正文，收下了整页的文字，请删去无关的部分")

@@ -9,7 +9,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 NOT_SHOWN = "script, style, noscript, template, nav, footer, aside, form, iframe"
 NEARLY_ALL = 0.85  # of a page's prose: what else a page says in sentences is a notice or a comment
 SHORTEST = 12  # characters of a sentence; shorter ones are labels
-ASKED = 300  # passages that are looked for in a text; of more, every second, third …
+ENOUGH = 0.9  # of the prose of an element: so much an article out of it must have
+MOST_COMPARED = 3000  # passages of prose; a page of more is no single article
 LEAST = 30  # characters of prose that make a page an article
 
 _SENTENCE = re.compile(r"[，。！？；]|, |\. ")
@@ -43,42 +44,37 @@ _WITHIN = {
 _LISTS = "ul, ol, dl, div"
 
 
-@dataclass(slots=True)
-class Prose:
-    """The element as HTML, the passages of prose in it, and whether it is less than the page's whole body."""
-
-    html: str = ""
-    passages: list[str] = field(default_factory=list)
-    is_part: bool = False
-
-    def kept_in(self, text: str) -> float:
-        """How much of the prose stands in a text, from 0 to 1."""
-        have = letters(text)
-        passages = [letters(passage) for passage in self.passages[:: len(self.passages) // ASKED + 1]]
-        total = sum(map(len, passages))
-        return sum(len(one) for one in passages if one in have) / total if total else 1.0
-
-
 def letters(text: str) -> str:
     """A text by its letters and digits alone."""
     return "".join(_WORD.findall(text))
 
 
-def find_prose(html: str) -> Prose:
-    """Look for it in any HTML, however broken; with no prose to speak of, an empty one. Never raises."""
+def missed_prose(html: str, extracted: str) -> str:
+    """The element, as HTML, that holds the page's prose, where the text that was extracted leaves much of it out; ""
+    where it does not, or where the prose stands all over the page. Takes any HTML, however broken. Never raises."""
     tree = LexborHTMLParser(html)
     tree.strip_tags(NOT_SHOWN.split(", "))
     if tree.body is None:
-        return Prose()
-    nodes = list(tree.body.traverse(include_text=True))
+        return ""
+    nodes, body = list(tree.body.traverse(include_text=True)), tree.body.mem_id
     weights = _weigh(nodes)
-    if weights.prose.get(tree.body.mem_id, 0) < LEAST:
-        return Prose()
-    found = _smallest(tree.body, weights.prose)
-    inside = {node.mem_id for node in found.traverse(include_text=True)}
-    own = [text for at, text in weights.passages if at in inside]
+    total = weights.prose.get(body, 0)
+    if total < LEAST or (extracted and len(weights.passages) > MOST_COMPARED):
+        return ""
+    have = letters(extracted)
+    kept = {at: len(words) for at, words in weights.passages if have and letters(words) in have}
+    if sum(kept.values()) * 2 >= total:
+        # What was extracted is an article: only what is missing within it counts, not what else the page says.
+        _add_up(nodes, kept)
+        found = _smallest(tree.body, kept)
+        if kept[found.mem_id] >= ENOUGH * weights.prose[found.mem_id]:
+            return ""
+    else:
+        found = _smallest(tree.body, weights.prose)
+        if extracted and found.mem_id == body:
+            return ""
     _drop_lists_of_links(found, weights)
-    return Prose(found.html or "", own, found.mem_id != tree.body.mem_id)
+    return found.html or ""
 
 
 @dataclass(slots=True)
@@ -97,9 +93,8 @@ class _Weights:
 def _weigh(nodes: list[LexborNode]) -> _Weights:
     found = _Weights()
     links: set[int] = set()
-    above = [node.parent.mem_id if node.parent is not None else 0 for node in nodes]
-    for node, parent in zip(nodes, above, strict=True):
-        at = node.mem_id
+    for node in nodes:
+        at, parent = node.mem_id, node.parent.mem_id if node.parent is not None else 0
         if node.tag == "a" or parent in links:
             links.add(at)
         if node.tag != "-text":
@@ -111,11 +106,17 @@ def _weigh(nodes: list[LexborNode]) -> _Weights:
         elif len(words) >= SHORTEST and _SENTENCE.search(words):
             found.prose[at] = len(words)
             found.passages.append((at, words))
-    for node, parent in zip(reversed(nodes), reversed(above), strict=True):
-        for held in (found.prose, found.linked, found.all):
-            if one := held.get(node.mem_id):
-                held[parent] = held.get(parent, 0) + one
+    _add_up(nodes, found.prose, found.linked, found.all)
     return found
+
+
+def _add_up(nodes: list[LexborNode], *holdings: dict[int, int]) -> None:
+    """What each element holds goes up to the one it stands in."""
+    for node in reversed(nodes):
+        parent = node.parent
+        for held in holdings if parent is not None else ():
+            if one := held.get(node.mem_id):
+                held[parent.mem_id] = held.get(parent.mem_id, 0) + one
 
 
 def _smallest(body: LexborNode, weights: dict[int, int]) -> LexborNode:

@@ -208,3 +208,16 @@ def test_a_label_is_no_part_of_an_outlet_s_or_a_person_s_name():
 def test_an_author_is_kept_unless_it_is_the_outlet(author, byline):
     meta = f'<meta name="source" content="石城晚报"><meta name="author" content="{author}">'
     assert read(AROUND % (meta, SHAPES["divs"])).byline == byline
+
+
+def test_what_else_a_page_says_in_sentences_is_not_taken_in_where_the_article_is_found():
+    body = "".join(f"<p>{one}</p>" for one in SENTENCES * 3)
+    beside = "<p>编者说，渡口的旧事还多，欢迎来信。</p>"
+    html = f"<div class=w><div class=c>{body}</div><div class=sidebar>{beside * 3}</div></div>"
+    found = read(AROUND % ("", html))
+    assert "来信" not in found.plain.text and SENTENCES[2] in found.plain.text
+
+
+def test_what_is_left_out_of_the_middle_of_an_article_is_put_back():
+    body = "".join(f"<p>{one}</p>" for one in SENTENCES * 2) + "<div>" + SENTENCES[0].replace("江", "湖") * 3
+    assert "湖面上" in read(AROUND % ("", f"<div class=c>{body}</div></div>")).plain.text
