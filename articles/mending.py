@@ -28,6 +28,8 @@ from sources.turns import turn_to_import
 
 ORIGIN = "待处理：重试"
 PRINTED = "newspaper"
+# What a reader can say of a part only with the whole file before it.
+OF_THE_FILE = ("在订阅源里不止一次", "行已经用过", "订阅源的 XML 有错")
 NOTHING_NEW = "读出来和现在的稿件一样，没有可改的"
 
 
@@ -181,6 +183,9 @@ def _about(attempt: Attempt, article: Article, read: Read, raw: RawArticle) -> D
         raw.credit_to(attempt.source)
     if attempt.hold:
         raw.problems.append(attempt.hold)
+    if attempt.data == attempt.item.readable_bytes():
+        said = [one for one in attempt.item.reason.split("；") if any(sign in one for sign in OF_THE_FILE)]
+        raw.problems += [one for one in said if one not in raw.problems]
     if not _differs(attempt, article, raw):
         return Decision(read, Outcome.UNCHANGED, NOTHING_NEW, raw, article=article)
     if is_touched(article):

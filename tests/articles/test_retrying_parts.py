@@ -155,3 +155,11 @@ def test_an_entry_whose_text_was_changed_stays_its_feed_s():
     mend(ImportItem.objects.get(name="a.xml:1"), lambda text: text.replace("半天", "一天"))
     article = Article.objects.get()
     assert article.source.name == "渝州财讯 & 晚报" and "船停了一天。" in article.text
+
+
+def test_a_doubt_that_only_the_whole_file_shows_is_not_lost():
+    entry = "<item><title>短讯{0}</title><guid>7</guid><pubDate>Tue, 01 Mar 2022 09:12:03 +0800</pubDate>"
+    entry += "<description>江上起了雾，第{0}天。</description></item>"
+    bring("a.xml", FEED.replace("<item>", f"{entry.format(1)}{entry.format(2)}<item>"))
+    assert "一样" in again("a.xml:1")
+    assert Article.objects.get(title="短讯1").status == "review"
