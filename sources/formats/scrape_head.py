@@ -35,7 +35,10 @@ _LABELLED = re.compile(
     rf"|({_FULL_DAY})\s{{0,5}}[|｜]?\s{{0,5}}(?:文章)?来源\s{{0,5}}[：:]"
 )
 _LISTED = re.compile(rf"{_FULL_DAY}\s{{0,5}}[|｜]?\s{{0,5}}(?:文章)?来源\s{{0,5}}[：:]\s{{0,5}}\S{{0,20}}")
-_SOURCE = re.compile(r"(?<=来源)\s{0,5}[：:]\s{0,5}([^\s。，：:（）()|｜]{2,20})(?:\s|\Z)")
+_NAMED = r"来源\s{0,5}[：:]\s{0,5}([^\s。，：:（）()|｜]{2,20})(?:\s|\Z)"
+_SOURCE = re.compile(_NAMED)
+# In a text 数据来源 and 收入来源 are no outlets.
+_OWN_SOURCE = re.compile(rf"(?:(?<![\u4e00-\u9fff])|(?<=文章)|(?<=稿件)|(?<=新闻)|(?<=信息)){_NAMED}")
 _BY = re.compile(rf"(?:(?:作者|记者|文)\s{{0,5}}[：:/／]|{_ROLE})\s{{0,5}}({_NAMES})")
 _EDITOR = re.compile(rf"(?:编辑|责任编辑|责编)\s{{0,5}}[：:]\s{{0,5}}({_NAMES}|[A-Za-z]{{2,12}})")
 _DAYS, _BARE_DAYS = re.compile(_FULL_DAY), re.compile(rf"(?<![\d年/.-]){_BARE_DAY}")
@@ -96,7 +99,7 @@ def read_stamps(text: str, under: str) -> Stamped:
     half = int(len(text) * LAST_PART)
     text = text[:half] + _LISTED.sub("", text[half:])
     days = set(_DAYS.findall(under)) or {label or source for label, source in _LABELLED.findall(text)}
-    sources = set(_SOURCE.findall(under)) or set(_SOURCE.findall(text))
+    sources = set(_SOURCE.findall(under)) or set(_OWN_SOURCE.findall(text))
     by, editor = _BY.search(under), _EDITOR.search(under)
     return Stamped(
         days=sorted(days),

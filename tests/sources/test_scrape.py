@@ -71,6 +71,7 @@ def test_only_a_day_that_is_labelled_once_is_the_day_of_publication(stamp, day):
 def test_an_outlet_is_taken_only_from_a_credit_or_a_named_source():
     assert read_text(f"来源：石城晚报 {REST}").outlet == "石城晚报"
     assert read_text(f"{REST}（文章来源：石城晚报）").outlet == "石城晚报"
+    assert read_text(f"{REST}数据来源：石城统计局 {REST}").outlet == ""
     raw = read_text(f"石城晚报说，桥通了。{REST}")
     assert raw.outlet == "" and any("来源" in problem for problem in raw.problems)
 
