@@ -153,11 +153,3 @@ def test_brought_again_in_any_order_nothing_changes(bring):
     before = list(Article.objects.values())
     assert bring("2", own(), roll()).counts == {Outcome.UNCHANGED: 2}
     assert list(Article.objects.values()) == before
-
-
-def test_a_twin_without_a_date_is_said_to_have_none(tmp_path):
-    for name, blank in (("1.jsonl", ""), ("2.jsonl", " ")):
-        (tmp_path / name).write_text(f'{{"title": "沧澜银行发布季报",{blank} "body": "一日公布。"}}')
-        import_paths(Options([str(tmp_path / name)], workers=1))
-    reason = ImportItem.objects.get(outcome=Outcome.DUPLICATE).reason
-    assert "没有日期" in reason and "None" not in reason
