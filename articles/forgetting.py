@@ -54,6 +54,8 @@ def release(run: ImportRun, going, freed: set[int], slugs: Collection[str]) -> N
     first = ImportItem.objects.filter(run=run).aggregate(Min("pk"))["pk__min"]
     later = ImportItem.objects.filter(pk__gt=first or 0, outcome__in=LEANING).exclude(run=run)
     leaning = freed | set(_of_one_text(later, going)) | set(_of_one_page(later, slugs))
+    for pks in batched(freed, AT_ONCE, strict=False):
+        leaning.update(_of_one_text(later, ImportItem.objects.filter(pk__in=pks)))
     # A reclean brought no bytes: nobody leans on those.
     hashes = [] if "reclean" in run.options else [going.exclude(sha256="").values("sha256")]
     for pks in batched(leaning, AT_ONCE, strict=False):
@@ -64,8 +66,8 @@ def release(run: ImportRun, going, freed: set[int], slugs: Collection[str]) -> N
         call_undone(later.filter(sha256__in=some))
 
 
-def _of_one_text(later, going) -> Iterator[int]:
-    named = going.exclude(external_id="")
+def _of_one_text(later, items) -> Iterator[int]:
+    named = items.exclude(external_id="")
     found = later.filter(external_id__in=named.values("external_id"))
     if rows := list(found.values_list("pk", "external_id", "fingerprint")):
         texts = set(named.values_list("external_id", "fingerprint"))

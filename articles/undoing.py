@@ -191,6 +191,7 @@ class _Undoing:
         articles = Article.objects.in_bulk(brought)
         before, swept = self._put_back(brought)
         shown = {pk: article.public_at for pk, article in articles.items()}
+        texts = {pk: article.fingerprint for pk, article in articles.items()}
         for pk, article in articles.items():
             self._touch([(article.source_id, article.public_at)])
             stays = {name for sweep in swept[pk] for name in sweep.replaced}
@@ -207,9 +208,19 @@ class _Undoing:
         ]
         Article.objects.bulk_update(articles.values(), columns, batch_size=AT_ONCE)
         carry_public_at(pk for pk, article in articles.items() if article.public_at != shown[pk])
+        self._free_twins({pk: text for pk, text in texts.items() if articles[pk].fingerprint != text})
         refresh_sketches(sorted(articles))
         self.stories |= {article.story_id for article in articles.values() if article.story_id}
         revive(articles)
+
+    def _free_twins(self, texts: dict[int, str]) -> None:
+        """What other runs found to be the same as a text (by its fingerprint) that an article has no more."""
+        twins = Revision.objects.filter(article__in=texts, state=Revision.State.TWIN)
+        rows = list(twins.values_list("pk", "article", "import_item", "import_item__fingerprint"))
+        same = {pk: item for pk, article, item, text in rows if item and text == texts[article]}
+        self.freed.update(same.values())
+        for pks in batched(same, AT_ONCE, strict=False):
+            Revision.objects.filter(pk__in=pks).delete()
 
     def _drop_waiting(self) -> None:
         """Texts of this run that nobody has decided on go; what they had superseded waits again."""

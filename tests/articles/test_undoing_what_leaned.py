@@ -74,6 +74,37 @@ def test_a_waiting_text_that_came_again_with_another_tail(tmp_path, django_user_
     assert Revision.objects.filter(state=Revision.State.PENDING).count() == 1
 
 
+def test_a_text_that_was_refused_beside_an_article_that_goes(tmp_path):
+    """It waits beside the article because it lacks something; with another tail it is nothing new."""
+    run = bring(deliver(tmp_path / "first", n1=post(1, "<p>初稿。</p>")))
+    faulty = post(1, "<p>二稿。</p>").replace("tags: 国际商报新闻", "tags: 国际商报新闻\npublished: false")
+    assert counts(deliver(tmp_path / "second", n1=faulty)) == {Outcome.CONFLICT: 1}
+    third = deliver(tmp_path / "third", n1=faulty + TAIL)
+    assert counts(third) == {Outcome.UNCHANGED: 1}
+    assert undo_import(run).removed == 1
+    assert counts(third) == {Outcome.REVIEW: 1}
+
+
+def test_a_twin_of_the_text_that_the_run_had_brought(tmp_path):
+    bring(deliver(tmp_path / "first", n1=post(1, "<p>初稿。</p>")))
+    run = bring(deliver(tmp_path / "second", n1=post(1, "<p>二稿。</p>")))
+    twins = tmp_path / "twins"
+    deliver(twins, n2=post(1, "<p>二稿。</p>") + TAIL)
+    assert counts(twins) == {Outcome.DUPLICATE: 1}
+    undo_import(run)
+    assert not Revision.objects.filter(state=Revision.State.TWIN).exists()
+    assert counts(twins) == {Outcome.CREATED: 1}
+
+
+def test_a_twin_of_the_text_that_comes_back_stays_one(tmp_path):
+    bring(deliver(tmp_path / "first", n1=post(1, "<p>初稿。</p>")))
+    twins = deliver(tmp_path / "twins", n2=post(1, "<p>初稿。</p>") + TAIL)
+    bring(twins)
+    undo_import(bring(deliver(tmp_path / "second", n1=post(1, "<p>二稿。</p>"))))
+    assert counts(twins) == {Outcome.UNCHANGED: 1}
+    assert Revision.objects.filter(state=Revision.State.TWIN).count() == 1
+
+
 @pytest.mark.parametrize("title", ["中国证券报·中证网", "北京晚报"])
 def test_the_old_address_of_a_category_page(tmp_path, client, title):
     """Brought twice as the same bytes, and once more with another (wrong) name in it."""
