@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
+from articles.bulk import update_rows
 from articles.findings import Finding, batches, values_of
 from articles.fronts import day_of
 from articles.listing import carry_public_at
@@ -133,7 +134,7 @@ class _Writer:
             moved += [article.pk] if article.public_at != was_public else []
             revisions.append(self._revision(finding, items, version=article.version))
         if findings:
-            Article.objects.bulk_update([one.article for one in findings], CHANGED)
+            update_rows([one.article for one in findings], CHANGED)
             Revision.objects.bulk_create(revisions)
         carry_public_at(moved)
 

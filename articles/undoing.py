@@ -10,6 +10,7 @@ from django.db.models import Max, Min, Q
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+from articles.bulk import update_rows
 from articles.forgetting import ARTICLE, Kept, call_undone, forget, release, worked_on
 from articles.fronts import day_of
 from articles.grouping import restate
@@ -203,10 +204,7 @@ class _Undoing:
             article.derive()
             self._touch([(article.source_id, article.public_at)])
         fields = [*Article.KEPT, "version", "updated_at", "text", "fingerprint", "public_at"]
-        columns = [
-            name.removesuffix("_id") if name in ("source_id", "category_id") else name for name in fields
-        ]
-        Article.objects.bulk_update(articles.values(), columns, batch_size=AT_ONCE)
+        update_rows(list(articles.values()), fields)
         carry_public_at(pk for pk, article in articles.items() if article.public_at != shown[pk])
         self._free_twins({pk: text for pk, text in texts.items() if articles[pk].fingerprint != text})
         refresh_sketches(sorted(articles))

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from taggit.models import Tag
 
-from articles.bulk import insert, insert_rows
+from articles.bulk import insert, insert_rows, update_rows
 from articles.categorising import Keywords
 from articles.deciding import EDITED, Decision
 from articles.fronts import day_of
@@ -30,7 +30,7 @@ REVISION = (
 )
 # What a new version from the same source replaces; the rest is the editors' or the old address's.
 REPLACED = ("title", "body_html", "digest", "byline", "editor", "original_url", "published_at")
-CHANGED = (*REPLACED, "status", "text", "fingerprint", "public_at", "updated_at")
+CHANGED = (*REPLACED, "status", "text", "fingerprint", "public_at", "version", "updated_at")
 TAKEN = (*REPLACED, "legacy_path", "subtitle", "original_title", "page", "edition_date")
 LARGEST_SKIPPED = 64 * 1024  # bytes, packed, of a text that is no article
 BLANK = {field.attname: field.get_default() for field in Article._meta.concrete_fields}
@@ -140,7 +140,7 @@ class Writer:
         for decision in decisions:
             decision.article = articles[decision.match.pk]
             self._replace(decision.article, decision.raw)
-        Article.objects.bulk_update(articles.values(), CHANGED)
+        update_rows(list(articles.values()), CHANGED)
         carry_public_at(pk for pk, article in articles.items() if article.public_at != shown[pk])
         for column in LISTS:
             lists = ((articles[pk], one) for pk, its in joined.items() for one in its.get(column, ()))
@@ -164,18 +164,11 @@ class Writer:
             if pk not in known:
                 made = {"version": article.version, "kind": Revision.Kind.EDIT}
                 known[pk] = Revision.objects.create(article=article, **made).pk
-        column = Revision._meta.get_field("snapshot")
-        rows = [
-            (
-                column.get_db_prep_save(
-                    articles[pk].kept() | ({JOINED: joined[pk]} if pk in joined else {}), connection
-                ),
-                revision,
-            )
-            for pk, revision in known.items()
-        ]
-        with connection.cursor() as cursor:
-            cursor.executemany(f"UPDATE {Revision._meta.db_table} SET snapshot = %s WHERE id = %s", rows)
+        kept = [Revision(pk=revision, snapshot=articles[pk].kept()) for pk, revision in known.items()]
+        for pk, revision in zip(known, kept, strict=True):
+            if pk in joined:
+                revision.snapshot[JOINED] = joined[pk]
+        update_rows(kept, ["snapshot"])
 
     def _replace(self, article: Article, raw: RawArticle) -> None:
         self._touch(article)
@@ -215,7 +208,7 @@ class Writer:
             )
             history.append(made)
         if articles:
-            Article.objects.bulk_update(articles.values(), ["source", "updated_at"])
+            update_rows(list(articles.values()), ["source_id", "version", "updated_at"])
         return history
 
     def _touch(self, article: Article) -> None:
