@@ -1,7 +1,7 @@
 """What to do with each article of a batch, decided against all that is known, with a constant number of queries."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -72,14 +72,17 @@ class Known:
     bytes_seen: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def look_up(self, reads: Iterable[Read]) -> None:
-        """Four queries for a whole batch, however long."""
+        """Five queries for a whole batch, however long; a sixth where something came before as a twin."""
         reads = list(reads)
         raws = [raw for read in reads for raw in read.found if isinstance(raw, RawArticle)]
         counts = Counter(raw.external_id for raw in raws if raw.external_id)
-        ids = counts.keys()
-        self._look_up_articles(Article.objects.filter(external_id__among=ids), by_id=True)
+        for match in _matches(Article.objects.filter(external_id__among=counts.keys())):
+            self.by_id.setdefault(match.external_id, match)
+        self._look_up_twins([one for one in counts if one not in self.by_id])
+        met = {match.pk: match for match in self.by_id.values()}
         texts = {raw.plain.fingerprint for raw in raws}
-        self._look_up_articles(Article.objects.filter(fingerprint__among=texts), by_id=False)
+        for match in _matches(Article.objects.filter(fingerprint__among=texts)):
+            self.by_text[match.fingerprint].append(met.get(match.pk, match))
         items = ImportItem.objects.filter(outcome__in=SETTLED)
         # What came before under an id matters only where there is an article of that id, or will be.
         if again := [one for one, count in counts.items() if one in self.by_id or count > 1]:
@@ -90,19 +93,33 @@ class Known:
             sha: (name, was) for sha, name, was in seen.values_list("sha256", "name", "outcome")
         }
 
-    def _look_up_articles(self, articles, by_id: bool) -> None:
-        fields = ("pk", "fingerprint", "source_id", "source__name", "published_at", "edited_at", "status")
-        for external_id, *row, edited_at, status in articles.values_list("external_id", *fields):
-            match = Match(*row, edited=edited_at is not None, status=status, external_id=external_id)
-            if by_id:
-                self.by_id.setdefault(external_id, match)
-            else:
-                self.by_text[match.fingerprint].append(match)
+    def _look_up_twins(self, ids: Iterable[str]) -> None:
+        """Ids under which no article stands, but whose text was taken for that of the article with their number."""
+        twins = ImportItem.objects.filter(external_id__among=ids, outcome=Outcome.DUPLICATE)
+        articles = dict(twins.values_list("external_id", "revisions__article"))
+        by_pk = {match.pk: match for match in self.by_id.values()}
+        if others := set(articles.values()) - by_pk.keys():
+            by_pk |= {match.pk: match for match in _matches(Article.objects.filter(pk__in=others))}
+        for one, pk in articles.items():
+            if pk in by_pk and _one_number(one, by_pk[pk].external_id):
+                self.by_id[one] = by_pk[pk]
 
     def add(self, raw: RawArticle, match: Match) -> None:
         if raw.external_id:
             self.by_id.setdefault(raw.external_id, match)
         self.by_text[raw.plain.fingerprint].append(match)
+
+
+def _matches(articles) -> Iterator[Match]:
+    fields = ("pk", "fingerprint", "source_id", "source__name", "published_at", "edited_at", "status")
+    for external_id, *row, edited_at, status in articles.values_list("external_id", *fields):
+        yield Match(*row, edited=edited_at is not None, status=status, external_id=external_id)
+
+
+def _one_number(one: str, other: str | None) -> bool:
+    """Whether both are the number that the mirror gave one piece, in the roll and under its outlet."""
+    same = one.removeprefix("NW") == (other or "").removeprefix("NW")
+    return same and MIRROR_ID.match(one) is not None
 
 
 class Decider:
@@ -141,16 +158,21 @@ class Decider:
             return self._same_id(read, one, match)
         if match := self._twin(one):
             self.known.settled.add((one.external_id, one.plain.fingerprint))
-            reason = f"与《{one.title[:40]}》（{match.outlet}，{match.day}）同文"
+            if _one_number(one.external_id, match.external_id):
+                self.known.by_id[one.external_id] = match
+            # Which outlet's, the article itself says; what it will be called may not be settled yet.
+            reason = f"与已有的《{one.title[:40]}》同文"
             return Decision(read, Outcome.DUPLICATE, reason, one, match, credits=self._credit(one, match))
         return self._new(read, one)
 
     def _same_id(self, read: Read, raw: RawArticle, match: Match) -> Decision:
         identity = (raw.external_id, raw.plain.fingerprint)
+        same_text = raw.plain.fingerprint == match.fingerprint
         dated = match.published_at is None and raw.published_at is not None
-        if raw.plain.fingerprint == match.fingerprint and not (dated and not match.edited):
+        cleared = match.status == Article.Status.REVIEW and not raw.problems
+        if same_text and (match.edited or not (dated or cleared)):
             return Decision(read, Outcome.UNCHANGED, "编号和正文都相同", raw, match)
-        if identity in self.known.settled and not dated:
+        if identity in self.known.settled and not (same_text or dated):
             return Decision(read, Outcome.UNCHANGED, "这一版先前已导入，后来有了新版", raw, match)
         self.known.settled.add(identity)
         if match.edited:
@@ -159,13 +181,22 @@ class Decider:
             reason = "新来的文本有问题，不覆盖已发布的：" + "；".join(raw.problems)
             return Decision(read, Outcome.CONFLICT, reason, raw, match)
         match.fingerprint, match.published_at = raw.plain.fingerprint, raw.published_at or match.published_at
-        return Decision(read, Outcome.UPDATED, "同一编号，正文有变", raw, match)
+        self.known.by_text[match.fingerprint].append(match)
+        if cleared:
+            match.status = Article.Status.PUBLISHED
+        reason = "正文相同，先前缺的、存疑的已补上" if same_text else "同一编号，正文有变"
+        return Decision(read, Outcome.UPDATED, reason, raw, match)
 
     def _twin(self, raw: RawArticle) -> Match | None:
-        """An article of the same day with the same words, of the same outlet or in the roll: the same piece again."""
+        """An article of the same day with the same words, of the same outlet or in the roll: the same piece again.
+
+        The mirror gives a piece one number, in the roll and under its outlet; what it numbers anew minutes later is a
+        piece of its own, even if it says the same.
+        """
         day = day_of(raw.published_at) if raw.published_at else None
         for match in self.known.by_text.get(raw.plain.fingerprint, ()):
-            if match.day == day and raw.plain.text and self._one_outlets(raw, match):
+            is_current = match.fingerprint == raw.plain.fingerprint  # or this batch has replaced that text
+            if is_current and match.day == day and raw.plain.text and self._one_outlets(raw, match):
                 return match
         return None
 
@@ -180,11 +211,14 @@ class Decider:
 
     def _one_outlets(self, raw: RawArticle, match: Match) -> bool:
         """Whether both come from one outlet: by name, by the mirror's number, or because a roll does not say."""
+        if _one_number(raw.external_id, match.external_id):
+            return True
+        numbered = MIRROR_ID.match(raw.external_id) and MIRROR_ID.match(match.external_id or "")
+        if numbered and raw.published_at != match.published_at:
+            return False
         known = self.outlets.known(raw)
         same = match.source_id == known if match.source_id else match.outlet == raw.outlet
-        numbers = {(one or "").removeprefix("NW") for one in (raw.external_id, match.external_id)}
-        same_number = len(numbers) == 1 and MIRROR_ID.match(raw.external_id)
-        return bool(same or same_number or match.is_uncredited or raw.outlet in ROLLS)
+        return bool(same or match.is_uncredited or raw.outlet in ROLLS)
 
     def _new(self, read: Read, raw: RawArticle) -> Decision:
         outcome = Outcome.REVIEW if raw.problems else Outcome.CREATED

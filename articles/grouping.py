@@ -207,9 +207,10 @@ def _confirmed() -> set[int]:
     return set(Story.objects.confirmed().values_list("pk", flat=True))
 
 
-def _words(articles: Iterable[int]) -> dict[int, tuple[str, str]]:
+def _words(articles: Iterable[int]) -> dict[int, tuple[str, str, int]]:
     said = {}
     for some in batches(sorted(articles)):
-        rows = Article.objects.filter(pk__in=some).order_by("pk").values_list("pk", "title", "text")
-        said |= {pk: (title, text) for pk, title, text in rows}
+        rows = Article.objects.filter(pk__in=some).exclude(published_at=None).order_by("pk")
+        rows = rows.values_list("pk", "title", "text", "published_at")
+        said |= {pk: (title, text, int(at.timestamp())) for pk, title, text, at in rows}
     return said

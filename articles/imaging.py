@@ -4,6 +4,7 @@ import warnings
 from dataclasses import dataclass
 from io import BytesIO
 
+import numpy as np
 from PIL import ExifTags, Image, ImageOps
 
 TYPES = ("JPEG", "PNG", "GIF", "WEBP")
@@ -61,6 +62,8 @@ def _redraw(data: bytes) -> Redrawn:
             size = size[::-1]
         image.draft("RGB", (WIDEST, WIDEST))  # a JPEG is decoded at half or a quarter where that is enough
         ImageOps.exif_transpose(image, in_place=True)
+        if image.mode == "I;16":
+            image = _in_bytes(image)
         clear = image.has_transparency_data
         # Made small first where that works: each copy of the whole may be 160 MB.
         small = image if image.mode in ("RGB", "RGBA", "L") else image.convert("RGBA" if clear else "RGB")
@@ -69,6 +72,14 @@ def _redraw(data: bytes) -> Redrawn:
         out = BytesIO()
         plain.save(out, "WEBP", quality=QUALITY, method=4, exif=b"", icc_profile=b"", xmp=b"")
     return Redrawn(out.getvalue(), *plain.size, kind, *size)
+
+
+def _in_bytes(image: Image.Image) -> Image.Image:
+    """Grey of 16 bits in 8, its one transparent grey in white: Pillow would take all but the darkest for white."""
+    levels = np.asarray(image)
+    grey = (levels >> 8).astype(np.uint8)
+    grey[levels == image.info.get("transparency", -1)] = 0xFF
+    return Image.fromarray(grey)
 
 
 def _on_white(image: Image.Image) -> Image.Image:

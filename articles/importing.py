@@ -138,8 +138,14 @@ def resume(
 ) -> Result:
     """Take a stopped or interrupted run up where it ended: inputs it has recorded are not looked at again.
 
-    Raises what `import_paths` raises, and NotResumable for a run of `import_found`.
+    An input is told by its name and its bytes: under two paths may lie files of one name, and who has changed a
+    file meanwhile wants it read. Raises what `import_paths` raises, and NotResumable for a run of `import_found` and
+    for one that has been undone.
     """
+    if run.state == ImportRun.State.UNDONE:
+        raise NotResumable(
+            f"第 {run.pk} 批已经撤销，没有可接着的；要再导入，请写上文件或文件夹，作为新的一批"
+        )
     options = Options.of(run)
     if not options.paths:
         raise NotResumable(
@@ -149,7 +155,8 @@ def resume(
     for path in options.paths:
         os.lstat(path)
     with turn_to_import(), by_index(), seldom_collecting():
-        done = set(ImportItem.objects.filter(run=run).values_list("name", flat=True))
+        recorded = ImportItem.objects.filter(run=run).values_list("name", "sha256")
+        done = Counter(map(hash, recorded.iterator(10_000)))
         ImportRun.objects.filter(pk=run.pk).update(
             state=ImportRun.State.RUNNING, message="", finished_at=None
         )
@@ -221,13 +228,14 @@ def _seen() -> Seen | None:
 class _Desk:
     """Decides and writes batch after batch."""
 
-    def __init__(self, run: ImportRun, outlets: Outlets, done: set[str] | None = None, *, index: bool):
+    def __init__(self, run: ImportRun, outlets: Outlets, done: Counter[int] | None = None, *, index: bool):
         self.beside = Alongside() if index else None
         self.prepare = prepare if index else None
         self.notice = ""
         self.run = run
         self.outlets = outlets
-        self.done = done or set()
+        # How often each input, as the hash of its name and digest, was recorded before the run was stopped.
+        self.done = done or Counter()
         self.writer = Writer(run, outlets)
         # Everything the fronts must be right about in the end, whoever wrote it.
         self.sources, self.days = left_behind(run)
@@ -239,7 +247,7 @@ class _Desk:
         told: list[Decision] = []
         self.taken += len(reads)
         if self.done:
-            reads = [read for read in reads if printable(read.name) not in self.done]
+            reads = [read for read in reads if not self._is_done(read)]
         while reads:
             taken, decisions = self._decide(reads)
             try:
@@ -259,6 +267,12 @@ class _Desk:
         if self.beside:
             self.beside.take(told, self.writer.met)
         return told
+
+    def _is_done(self, read: Read) -> bool:
+        one = hash((printable(read.name), read.sha256))
+        is_done = self.done[one] > 0
+        self.done[one] -= is_done
+        return is_done
 
     def _decide(self, reads: list[Read]) -> tuple[int, list[Decision]]:
         """Decide as many inputs as can be written together, and say how many: one that changes an article

@@ -66,6 +66,23 @@ TEMPLATES = [
         "市场有风险，投资需谨慎，过往数据不代表未来表现。",
     ),
 ]
+# {list}, {list2} some companies: a column says the rest again every day.
+COLUMNS = [
+    (
+        "今日龙虎榜机构买入名单",
+        "以下为今日机构净买入名单，数据来自交易所公开信息，仅供投资者参考，不作为买卖依据。\n机构净买入：{list}。\n机构净卖出：{list2}。",
+    ),
+    (
+        "早盘必读",
+        "{list}发布重要公告；{list2}获机构调研。\n投资有风险，入市需谨慎。本栏目内容仅供参考，不构成任何投资建议。更多资讯请关注本栏目，每个交易日开盘前准时更新，"
+        "欢迎把意见告诉编辑部。",
+    ),
+    (
+        "收评：三大指数涨跌不一",
+        "三大指数涨跌不一，个股跌多涨少。盘面上，{list}等涨幅居前，{list2}等跌幅居前，成交较前一日变化不大。",
+    ),
+    ("主要指数翻红", "主要指数盘中集体翻红，此前一度跌超1%。"),
+]
 ORDINALS = "一二三四五六七八九"
 
 
@@ -81,6 +98,16 @@ def notice(rand: Random, template: int, day: str) -> tuple[str, str]:
     values |= {"product": rand.choice(words.PRODUCTS), "move": rand.choice(("上涨", "下跌"))}
     title, text = TEMPLATES[template]
     return title.format(**values), text.format(**values)
+
+
+def column(rand: Random, template: int) -> tuple[str, str]:
+    """Title and text of one day's issue of a column (an index into COLUMNS)."""
+
+    def companies() -> str:
+        return "、".join(name + rand.choice(words.COMPANY_KINDS) for name in rand.sample(words.COMPANIES, 4))
+
+    title, text = COLUMNS[template]
+    return title, text.format(list=companies(), list2=companies())
 
 
 def with_other_figures(rand: Random, text: str) -> str:

@@ -43,8 +43,12 @@ def put(told: list[Told]) -> Clusters:
     moments = np.array([int(one.at.timestamp()) for one in told])
     made = sketch([(one.title, one.text) for one in told])
     shelf = Shelf(np.arange(len(told)), moments, made, np.ones(len(told), dtype=bool))
-    put_together(pairs_of(shelf), lambda ids: {i: (told[i].title, told[i].text) for i in ids}, clusters)
+    put_together(pairs_of(shelf), lambda ids: {i: _words(told[i]) for i in ids}, clusters)
     return clusters
+
+
+def _words(one: Told) -> tuple[str, str, int]:
+    return one.title, one.text, int(one.at.timestamp())
 
 
 def judge(told: list[Told]) -> dict:
@@ -145,7 +149,7 @@ def in_slices(articles: list[tuple[int, str, str]], made: np.ndarray) -> tuple[C
         new = np.ones(span.stop - since, dtype=bool)
         pairs = pairs_of(Shelf(np.arange(count)[span], moments[span], made[span], new))
         found = time.process_time()
-        put_together(pairs, lambda ids: {i: articles[i][1:] for i in ids}, clusters)
+        put_together(pairs, lambda ids: {i: (*articles[i][1:], articles[i][0]) for i in ids}, clusters)
         finding, comparing = finding + found - began, comparing + time.process_time() - found
         since = int(np.searchsorted(moments, moments[span.stop - 1] - WINDOW))
     return clusters, finding, comparing

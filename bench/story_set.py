@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
-from bench.serials import TEMPLATES, notice, with_other_figures
+from bench.serials import COLUMNS, TEMPLATES, column, notice, with_other_figures
 from bench.story_edits import Desk, Told
 from sources.formats import jekyll
 from sources.formats.raw import NotAnArticle, RawArticle
@@ -64,7 +64,7 @@ def labelled(corpus: Path, count: int, seed: int = 1) -> list[Told]:
             told += [desk.retold(item, kind) for kind in kinds]
         elif rand.random() < 0.1 and len(_NUMBERS.findall(item.text)) > 2:
             told.append(_next_issue(rand, item))
-    return told + serials(rand, items)
+    return told + serials(rand, items) + columns(rand, items)
 
 
 def _next_issue(rand: Random, item: Told) -> Told:
@@ -83,6 +83,17 @@ def serials(rand: Random, items: list[Told]) -> list[Told]:
         day = items[rand.randrange(len(items))].at
         title, text = notice(rand, number % len(TEMPLATES), f"{day.month}月{day.day}日")
         made.append(Told(_fresh(rand), title, text, day, "serial"))
+    return made
+
+
+def columns(rand: Random, items: list[Told]) -> list[Told]:
+    """Every column on each day of the items, at about the same hour, each issue a piece of its own."""
+    made = []
+    for day in sorted({item.at.replace(hour=0, minute=0, second=0) for item in items}):
+        for template in range(len(COLUMNS)):
+            title, text = column(rand, template)
+            at = day + timedelta(hours=template, minutes=rand.randrange(40))
+            made.append(Told(_fresh(rand), title, text, at, "column"))
     return made
 
 

@@ -106,13 +106,19 @@ def _zip_refusal(info: zipfile.ZipInfo) -> str:
 
 
 def _zip_name(info: zipfile.ZipInfo) -> str:
-    """The member's name; without the UTF-8 flag Chinese Windows wrote GBK where zipfile reads cp437."""
-    if info.flag_bits & 0x800:
+    """The member's name; without the UTF-8 flag it is UTF-8 all the same, or what Chinese Windows wrote, GBK, where
+    zipfile reads cp437."""
+    if info.flag_bits & 0x800 or info.filename.isascii():
         return info.filename
-    try:
-        return info.filename.encode("cp437").decode("gbk")
-    except (UnicodeEncodeError, UnicodeDecodeError):
-        return info.filename
+    for encoding in ("utf-8", "gbk"):
+        try:
+            name = info.filename.encode("cp437").decode(encoding)
+        except (UnicodeEncodeError, UnicodeDecodeError):
+            continue
+        # Some Chinese characters in GBK are Latin ones in UTF-8, and no others.
+        if encoding == "gbk" or max(name) > "\u07ff":
+            return name
+    return info.filename
 
 
 def _read_zip(archive, info, judge: _Judge, name: str, path: str) -> Found:

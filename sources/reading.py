@@ -9,6 +9,7 @@ from hashlib import sha256
 from sources.formats import FORMATS, detect
 from sources.formats.columns import SavedColumns
 from sources.formats.raw import Broken, NotAnArticle, OldAddress, Page, RawArticle, Unreadable
+from sources.formats.suffixes import TEXTS
 from sources.inputs import Found, TooLarge, file_name, read_bytes
 from sources.packing import pack
 from sources.text.sketches import sketch
@@ -91,14 +92,7 @@ def read_input(
         return [Read(found.name, digest, seen=True)]
     chosen = detect(found.name, data) if format_name == "auto" else format_name
     if chosen is None:
-        hidden = file_name(found.name).stem.startswith(".")
-        return [
-            Read(
-                found.name,
-                skipped="名字以点开头的隐藏文件" if hidden else "不是稿件的文件类型",
-                unlisted=not hidden,
-            )
-        ]
+        return [_no_article(found.name)]
     whole = Read(found.name, digest, pack(data))
     reads: list[Read] = []
     try:
@@ -115,6 +109,16 @@ def read_input(
         whole.rejected = whole.rejected or ("" if whole.skipped else "文件里没有稿件")
         reads.append(whole)
     return reads
+
+
+def _no_article(name: str) -> Read:
+    """The Read of what `detect` takes for no article."""
+    path = file_name(name)
+    if path.stem.startswith("."):
+        return Read(name, skipped="名字以点开头的隐藏文件")
+    if path.suffix in TEXTS:
+        return Read(name, skipped="文本里没有稿件（说明、清单或配置）")
+    return Read(name, skipped="不是稿件的文件类型", unlisted=True)
 
 
 def _whole_page(page: Page, whole: Read) -> Read:

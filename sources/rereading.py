@@ -59,8 +59,9 @@ def read_again(
         file, colon, part = name.rpartition(":")
         name = file if colon else name
         chosen = detect(name, data) if format_name == "auto" else format_name
-    if chosen == "scrape" and part:
-        chosen = "newspaper"  # a scrape has no parts: these are an article's own lines, without the page
+    if part and chosen in ("scrape", None) and file_name(name).suffix in TEXTS:
+        # A scrape has no parts: these are an entry of a feed, or a printed article's own lines, without the page.
+        chosen = "feed" if _ENTRY.match(data) else "newspaper"
     try:
         found = list(_read(name, data, chosen, mapping))
     except (Unreadable, NotAnArticle) as reason:

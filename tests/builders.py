@@ -19,7 +19,7 @@ def make_category(name: str = "", **fields) -> Category:
 
 
 def make_security(symbol: str = "601939.SH", **fields) -> Security:
-    code, _, market = symbol.partition(".")
+    code, _, market = symbol.rpartition(".")
     return Security.objects.get_or_create(code=code, market=market, defaults=fields)[0]
 
 

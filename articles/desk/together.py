@@ -17,8 +17,7 @@ AT_ONCE = 5_000  # pairs of articles to be told apart in one go
 @transaction.atomic
 def take_out(story: int, articles: Collection[int], editor: AbstractBaseUser, seen: str) -> None:
     """移出: these articles do not belong with the rest; what they are to one another is left open."""
-    rest = _rest(story, articles, seen)
-    Parting.objects.keep_apart(articles, rest, editor)
+    _part(story, articles, _rest(story, articles, seen), editor)
     Article.objects.file_under(dict.fromkeys(articles))
     Story.objects.dissolve_small([story])
 
@@ -28,8 +27,7 @@ def split_off(story: int, articles: Collection[int], editor: AbstractBaseUser, s
     """拆开: these articles are a story of their own."""
     if len(articles) < 2:
         raise Refused("另成一组至少要两篇；只有一篇，请用“移出”")
-    rest = _rest(story, articles, seen)
-    Parting.objects.keep_apart(articles, rest, editor)
+    _part(story, articles, _rest(story, articles, seen), editor)
     other = Story.objects.create(confirmed_at=timezone.now(), confirmed_by=editor)
     Article.objects.file_under(dict.fromkeys(articles, other.pk))
     Story.objects.dissolve_small([story])
@@ -77,8 +75,7 @@ def put_with(article: int, other: int, editor: AbstractBaseUser) -> Story:
     if mine is not None and mine == theirs:
         raise Refused("两篇已经在同一组里")
     if mine is not None:
-        rest = set(_members(mine)) - {article}
-        Parting.objects.keep_apart([article], rest, editor)
+        _part(mine, [article], set(_members(mine)) - {article}, editor)
     into = theirs or Story.objects.create().pk
     _put([article] if theirs else [article, other], into, _members(into) or [other], editor)
     if mine is not None:
@@ -94,6 +91,12 @@ def signature(articles: Collection[int]) -> str:
 def _put(articles: Collection[int], story: int, there: Collection[int], editor: AbstractBaseUser) -> None:
     Parting.objects.forget_between(articles, there)
     Article.objects.file_under(dict.fromkeys(articles, story))
+    _confirm(story, editor)
+
+
+def _part(story: int, articles: Collection[int], rest: Collection[int], editor: AbstractBaseUser) -> None:
+    """Tell articles apart from those who stay in the story; that these belong together is decided with it."""
+    Parting.objects.keep_apart(articles, rest, editor)
     _confirm(story, editor)
 
 

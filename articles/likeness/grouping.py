@@ -7,10 +7,12 @@ import numpy as np
 
 from articles.likeness.candidates import candidates
 from articles.likeness.clusters import Clusters
-from articles.likeness.comparing import Piece, likeness
+from articles.likeness.comparing import ANOTHER, likeness
+from articles.likeness.pieces import Piece
 
-# Ids in, (title, text) out; an id that is gone is left out.
-Words = Callable[[Iterable[int]], dict[int, tuple[str, str]]]
+ASKED = 3  # of those who are together already, before one more joins them
+# Ids in, (title, text, moment) out; an id that is gone is left out.
+Words = Callable[[Iterable[int]], dict[int, tuple[str, str, int]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +32,25 @@ def pairs_of(shelf: Shelf) -> list[tuple[int, int]]:
 
 
 def put_together(pairs: Iterable[tuple[int, int]], words: Words, clusters: Clusters) -> None:
-    """Join in `clusters` what is the same piece. Of two articles that are together already nothing is compared."""
+    """Join in `clusters` what is the same piece. Of two articles that are together already nothing is compared.
+
+    Two that speak of other things in the same words are not brought together by a third, which may name neither.
+    """
     pairs = [pair for pair in pairs if clusters.may_join(*pair)]
     said = words({pk for pair in pairs for pk in pair})
     pieces = dict(zip(said, Piece.all_of(list(said.values())), strict=True)) if said else {}
     for one, other in pairs:
-        known = one in pieces and other in pieces
-        if known and clusters.may_join(one, other) and likeness(pieces[one], pieces[other]):
+        if one not in pieces or other not in pieces or not clusters.may_join(one, other):
+            continue
+        if likeness(pieces[one], pieces[other]) > 0 and not _others_object(pieces, clusters, one, other):
             clusters.join(one, other)
+
+
+def _others_object(pieces: dict[int, Piece], clusters: Clusters, one: int, other: int) -> bool:
+    """Whether those who are with one of the two mostly speak of something else than the other does."""
+    for here, there in ((one, other), (other, one)):
+        asked = [pk for pk in clusters.with_(here) if pk != here and pk in pieces][:ASKED]
+        against = sum(likeness(pieces[pk], pieces[there]) == ANOTHER for pk in asked)
+        if 2 * against > len(asked):
+            return True
+    return False

@@ -114,9 +114,9 @@ def section(words: str) -> Named:
 def security(words: str) -> Named:
     """The securities of this code, with or without its market and leading zeros, or of this name."""
     code, _, market = words.upper().rpartition(".")
-    asked = (
-        Q(code=code, market=market) if code else Q(code__in=[words.upper(), words.zfill(5), words.zfill(6)])
-    )
+    asked = Q(code__in=[words.upper(), words.zfill(5), words.zfill(6)])
+    if code:
+        asked |= Q(code=code, market=market)
     found = Security.objects.filter(asked | Q(name=words))[:MOST]
     return [(one.pk, str(one)) for one in found]
 

@@ -81,8 +81,10 @@ def _securities(typed: str, limit: int) -> list[tuple[int, Pointer]]:
     """By the beginning of a code, or a piece of a name."""
     if not typed:
         return []
-    code, _, market = typed.upper().partition(".")
-    asked = Q(code__startswith=code, market__startswith=market) if code else Q(pk=None)
+    asked = Q(code__startswith=typed.upper())  # of which a point may be part: BRK.A
+    code, _, market = typed.upper().rpartition(".")
+    if code:
+        asked |= Q(code__startswith=code, market__startswith=market)
     some = Security.objects.filter(asked | Q(name__icontains=fold(typed)))[:limit]
     return [
         (EXACT if typed.upper() in (one.code, one.symbol) or typed == one.name else BEGINS, _security(one))

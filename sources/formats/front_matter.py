@@ -9,6 +9,11 @@ _OPENED = re.compile(r"\A\s*---[ \t]*\n")
 _CLOSED = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.M)
 _LINE = re.compile(r"^([A-Za-z_][\w-]*)[ \t]*:(?:[ \t]+(.*))?$")
 _YAML_BEGINS = ("[", "{", "|", ">", "&", "*", "!")
+# What is YAML on a line by itself: a closed list or map, a block's opening, an anchor or tag before a value. Whatever
+# else begins with such a sign is a name: the scripts quote none (`tags: [财]新新闻`, `categories: *ST`).
+_IS_YAML = re.compile(
+    r"(?:\[.*\]|\{.*\})[ \t]*(?:[ \t]#.*)?|[|>][-+\d]{0,2}|&[\w-]+[ \t]+\S.*|!(?:!|\S*[/:]).*", re.S | re.A
+)
 # YAML beyond these sizes is an attack or an accident, and its parser is slow or recursive on it.
 _LONGEST, _DEEPEST = 100_000, 20
 # The scripts meant backslashes as they stand; YAML would read these as characters no title has: ask an editor.
@@ -51,6 +56,7 @@ def read_front_matter(text: str) -> FrontMatter:
 
 
 def _read_lines(lines: list[re.Match | None], front: FrontMatter) -> None:
+    anchors: set[str] = set()
     for number, match in enumerate(lines, 2):
         if not match:
             continue
@@ -58,10 +64,24 @@ def _read_lines(lines: list[re.Match | None], front: FrontMatter) -> None:
         if key in front.values:
             front.problems.append(f"第 {number} 行又写了一次 {key}")
             continue
-        if value.startswith(_YAML_BEGINS) and key not in TEXT_KEYS:
+        if value.startswith(_YAML_BEGINS) and key not in TEXT_KEYS and _is_yaml(value, anchors):
             front.values[key] = _one_value(key, value, number, front)
         else:
             front.values[key] = _scalar(key, value, front)
+    if front.text("tags").startswith("[") and isinstance(front.values.get("categories"), list):
+        # The pinyin of a name in brackets is no list either: `categories: [caixin]` beside `tags: [财新]新闻`.
+        front.values["categories"] = next(m[2].strip() for m in lines if m and m[1].lower() == "categories")
+
+
+def _is_yaml(value: str, anchors: set[str]) -> bool:
+    """Whether a value that begins like YAML is it; `anchors` are those set so far, the only ones an alias may name."""
+    if value.startswith("*"):
+        return value[1:] in anchors
+    if not _IS_YAML.fullmatch(value):
+        return False
+    if value.startswith("&"):
+        anchors.add(value[1:].split(maxsplit=1)[0])
+    return True
 
 
 def _scalar(key: str, value: str, front: FrontMatter) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from sources.formats.fields import host, same_outlet, say_what_is_missing, web_address
 from sources.formats.front_matter import FrontMatter, read_front_matter
 from sources.formats.raw import NotAnArticle, OldAddress, RawArticle, Unreadable
+from sources.formats.suffixes import NOT_POSTS, PAGES, is_of_the_site
 from sources.inputs import FileName, file_name
 from sources.text.boilerplate import Cleaned, clean_body
 from sources.text.dates import ReadDate, jekyll_day, read_date
@@ -13,7 +14,6 @@ from sources.text.decode import decode
 from sources.text.lines import one_line
 from sources.text.plain import summed_up
 
-NOT_POSTS = {"readme", "404", "index", "license", "changelog", "contributing", "about"}
 # Tags of the mirror's own lists: outlets by these very names, the first one a roll of many outlets' pieces.
 WHOLE_TAGS = {"东财滚动新闻", "站长消息"}
 ROLLS = {"东财滚动新闻"}
@@ -21,7 +21,8 @@ ROLLS = {"东财滚动新闻"}
 _FILE_NAME = re.compile(r"\A(?:(\d{4}-\d{2}-\d{2})-?)?-?(.+)\Z", re.S)
 MIRROR_ID = re.compile(r"^(?:NW)?\d{18}$")
 _LINK = re.compile(r"^<((?:https?://[^<>\s]*)?)>$")
-_BACK = re.compile(r"^(?:\s*[｜|]?\s*\[返回[^\]\n]*\]\([^)\n]*(?:\([^)\n]*\)[^)\n]*)*\))+\s*$")
+_BACK_TO = r"\[返回(?:[^\[\]\n]|\[[^\[\]\n]*\])*\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)"
+_BACK = re.compile(rf"^(?:\s*(?:[｜|]\s*)?{_BACK_TO})+\s*$")
 _BARE_QUOTE = re.compile(r"\A\s*((?:>[^\n]*\n?)+)")
 
 
@@ -34,6 +35,8 @@ def read(data: bytes, name: str) -> Iterator[RawArticle | OldAddress]:
     path = file_name(name)
     if path.stem.lower() in NOT_POSTS:
         raise NotAnArticle("站点自己的页面，不是稿件")
+    if is_of_the_site(name):
+        raise NotAnArticle("站点的模板或数据，不是稿件")
     decoded = decode(data)
     if "\0" in decoded.text[:1000] or not decoded.text.strip("\ufeff \t\r\n"):
         raise Unreadable(
@@ -43,7 +46,7 @@ def read(data: bytes, name: str) -> Iterator[RawArticle | OldAddress]:
     if _is_category_page(front, path):
         yield OldAddress(front.text("category"), front.text("title").removesuffix("新闻"))
         return
-    if path.suffix in (".html", ".htm"):
+    if path.suffix in PAGES:
         raise NotAnArticle("网页模板，不是稿件")
     if decoded.problem:
         front.problems.append(decoded.problem)

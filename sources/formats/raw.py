@@ -83,12 +83,20 @@ class RawArticle:
                 self.problems.append(f"{name} 有 {len(value)} 个字，超过 {longest}，全文在原始文件里")
                 value = value[:longest] if cut else ""
             setattr(self, name, value)
+        self._leave_out_broken_names()
         self.outlet = self.outlet or UNKNOWN_OUTLET
         tags = dict.fromkeys(one_line(tag) for tag in self.tags)
         self.tags = [tag for tag in tags if 0 < len(tag) <= LONGEST_TAG][:MOST_TAGS]
         self.digest = _NUL.sub("", self.digest)
         if self.pictures:
             self.pictures = resolved(self.pictures, self.original_url)
+
+    def _leave_out_broken_names(self) -> None:
+        """A name with a broken character in it is no outlet's; nobody's list may be opened under it."""
+        if "\ufffd" in self.outlet or "\ufffd" in self.channel:
+            self.problems.append(f"{NO_OUTLET}（来源名里有坏字：“{self.outlet or self.channel}”）")
+            self.outlet = "" if "\ufffd" in self.outlet else self.outlet
+            self.channel = self.channel_slug = ""
 
 
 @dataclass(slots=True, frozen=True)

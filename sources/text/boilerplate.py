@@ -6,7 +6,7 @@ from html import escape, unescape
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from sources.text.credit import find_reporters, read_credit, read_signatures
+from sources.text.credit import find_reporters, may_be_signed, read_credit, read_signatures
 from sources.text.machine_marks import PICTURE, take_out
 from sources.text.mentions import Named, read_code
 from sources.text.pictures import MOST_PICTURES, Pictured, markdown_pictures, read_picture
@@ -27,6 +27,8 @@ _SUSPECTS = "[style],[hidden],[data-code],.em_media,.infokey,a,img,noscript"
 _SUSPICIOUS = ("<a", "<img", "style", "hidden", "data-code", "em_media", "infokey")
 _CREDIT_LINE = re.compile(r'<p class="em_media">((?:[^<]|</?(?:span|a)\b[^<>]*>)*)</p>\s*\Z')
 _ANY_TAG = re.compile(r"<[^>]*>")
+_PIECE = re.compile(r"<[^>]*>|&\w+;|[^<&]+|[<&]")
+_FOOT = 400  # characters of markup at the end of a paragraph in which its signatures stand
 
 _BLANK = " \t\n\u3000"
 _BOLD_LINE = re.compile(r"<strong>([^<\n]{1,40})</strong>")
@@ -259,14 +261,50 @@ def _figure(match: re.Match) -> str:
 def _take_signatures(cleaned: Cleaned) -> None:
     """Move what signs the last paragraphs (credit, 责任编辑, 作者, 文/…) from the body to its own fields."""
     for _ in range(4):
-        start = cleaned.html.rfind("<p>", cleaned.html.rfind("\n") + 1)
-        last = cleaned.html[start + 3 : -4] if start >= 0 and cleaned.html.endswith("</p>") else ""
-        if "<" in last[-80:]:
+        html, end = cleaned.html, _before_figures(cleaned.html)
+        tag = next((tag for tag in ("p", "h3") if html.endswith(f"</{tag}>", 0, end)), "")
+        start = html.rfind(f"<{tag}>", 0, end) if tag else -1
+        if start < 0 or not may_be_signed(html[max(start, end - _FOOT) : end]):
             break
-        signed = read_signatures(last)
-        if signed.text == last:
+        inner = html[start + len(tag) + 2 : end - len(tag) - 3]
+        words, places = _words_of(inner)
+        signed = read_signatures(words)
+        if signed.text == words:
             break
         for slot in ("credit", "byline", "editor"):
             setattr(cleaned, slot, getattr(cleaned, slot) or getattr(signed, slot))
-        left = f"<p>{signed.text}</p>" if signed.text.strip() else ""
-        cleaned.html = (cleaned.html[:start] + left).rstrip()
+        kept = signed.text.rstrip()
+        pairs = enumerate(zip(words, kept, strict=False))
+        same = next((at for at, (old, new) in pairs if old != new), len(kept))
+        left = inner[: places[same]] + escape(kept[same:], quote=False)
+        if "<" in left or "&" in left:
+            left = tidy(sanitize_html(f"<{tag}>{left}"))
+        else:
+            left = f"<{tag}>{left}</{tag}>" if left.strip(_BLANK) else ""
+        before = html[:start] if left else html[:start].rstrip()
+        cleaned.html = f"{before}{left}{html[end:]}".lstrip("\n")
+
+
+def _before_figures(html: str) -> int:
+    """Where the last words end: pictures may stand below the signatures."""
+    end = len(html)
+    while html.endswith("</figure>", 0, end) and (start := html.rfind("<figure>", 0, end)) >= 0:
+        end = start - html.endswith("\n", 0, start)
+    return end
+
+
+def _words_of(inner: str) -> tuple[str, list[int]]:
+    """The words of a paragraph, and where in its markup each character stands, with the end of it all behind them."""
+    words, places = [], []
+    for piece in _PIECE.finditer(inner):
+        shown = _shown(piece[0])
+        words.append(shown)
+        whole = shown != piece[0]
+        places += [piece.start()] * len(shown) if whole else range(piece.start(), piece.end())
+    return "".join(words), [*places, len(inner)]
+
+
+def _shown(piece: str) -> str:
+    if piece.startswith("<"):
+        return "\n" if piece == "<br>" else ""
+    return unescape(piece) if piece.startswith("&") else piece

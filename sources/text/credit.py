@@ -1,24 +1,66 @@
 """Who a piece says it is by: the credit line, authors, reporters, the responsible editor."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-_NAME = r"[\u4e00-\u9fff·]{2,5}"
-_NAMES = rf"{_NAME}(?:[ \u3000、，,/和]+{_NAME}){{0,7}}"
+_HAN = r"[\u4e00-\u9fff]"
+_OPENING, _CLOSING = "（([【", "）)]】"
 _OPEN, _CLOSE = r"[（(\[【]", r"[）)\]】]"
-CREDIT = re.compile(rf"^\s*{_OPEN}?\s*文章来源\s*[：:]\s*(.+?)\s*{_CLOSE}?\s*$")
-_SOURCE_AT_END = re.compile(rf"{_OPEN}\s*文章来源\s*[：:]\s*([^（）()]+?(?:\([^()]*\))?)\s*{_CLOSE}\s*$")
-_EDITOR = re.compile(
-    rf"{_OPEN}?\s*(?:责任编辑|责编)\s*[：:]\s*([^（）()\[\]【】\n]{{1,40}}?)\s*{_CLOSE}?\s*$"
+# What follows an editor's name at the foot of a scraped page, and is as short as a name.
+_NOBODY = (
+    rf"(?!{_HAN}{{0,3}}(?:阅读|推荐|首页|声明|新闻|更多|举报|分享|收藏|打印|关注|链接|版权|评论|点击|来源))"
 )
-_AUTHOR = re.compile(rf"{_OPEN}\s*(?:原文)?作者\s*[：:]\s*([^（）()\[\]【】\n]{{1,60}}?)\s*{_CLOSE}\s*$")
-_WRITTEN_BY = re.compile(rf"(?<=[。！？!?”…\s])\s*{_OPEN}?文\s*[/／]\s*({_NAMES})\s*{_CLOSE}?\s*$")
+_ONE = (
+    rf"(?:{_NOBODY}{_HAN}{{2,4}}|{_HAN}{{1,10}}(?:·{_HAN}{{1,10}}){{1,3}}|{_HAN}[ \u3000]{{1,2}}{_HAN}"
+    rf"|[A-Za-z]{{1,10}}\d{{0,6}})(?![\w·])"
+)
+_ROLE = r"(?:记者|通讯员|实习生|评论员|撰稿人)"
+_WRITER = rf"(?:{_HAN}{{0,10}}?{_ROLE}[ \u3000：:]*)?{_ONE}"
+_AND = r"[ \u3000、，,/和]{1,3}"
+_WRITERS = rf"{_WRITER}(?:{_AND}{_WRITER}){{0,7}}"
+_LABEL = (
+    rf"(?:{_HAN}{{1,6}}\s{{0,3}}[：:]|文\s?[/／]\s?图(?:\s{{0,3}}[：:]|[ \u3000]{{1,3}})"
+    r"|(?:图?文|图|文字|图片|摄影|编辑|制图|供图)\s{0,3}[/／])"
+)
+_SIGNATURE = rf"{_LABEL}\s{{0,3}}{_WRITERS}"
+# A closing bracket goes with signatures only if its opening one does.
+_BARE = re.compile(
+    rf"(?:(?P<open>{_OPEN}\s{{0,3}})|^|(?<=[。！？!?”…」』；;\s）)\]】])|(?=责任?编))"
+    rf"(?P<inside>{_SIGNATURE}(?:[\s，,；;、|｜]{{1,3}}{_SIGNATURE}){{0,5}})\s*(?(open){_CLOSE}?)\s*\Z"
+)
+# Words go on behind it: then only a first name is sure, and what is joined to it by 、.
+_EDITOR_THEN_MORE = re.compile(
+    rf"责(?:任编辑|编)\s{{0,3}}[：:]\s{{0,3}}(?P<names>{_ONE}(?:、{_ONE}){{0,7}})(?=[\s；;|｜]+\S)"
+)
+_BRACKETED = re.compile(
+    rf"(?P<open>{_OPEN})(?P<inside>(?:[^（）()\[\]【】\n]|\([^（）()\n]*\)|（[^（）()\n]*）){{1,150}}){_CLOSE}\s*\Z"
+)
+_ITEM = re.compile(rf"(?:\A|(?<=[\s，,；;、|｜]))({_LABEL})")
+_FIRST = re.compile(rf"{_HAN}{{0,10}}{_ROLE}.*")
+_SLOTS = {"文章来源": "credit", "责任编辑": "editor", "责编": "editor", "文": "byline"}
+_SLOTS |= dict.fromkeys(("作者", "原文作者", "本文作者", "图文", "文字", "文/图", "文／图"), "byline")
+_LONGEST = {"credit": 100, "editor": 40, "byline": 60}
+_SIGNS = re.compile(r"来源|责任编辑|责编|作者|文\s{0,3}[/／：:]")
+_FOOT = 200  # characters at the end of a text among which it may be signed
+
+_CREDIT = re.compile(rf"^\s*{_OPEN}?\s*文章来源\s*[：:](.*)$", re.S)
+_NAME = r"[\u4e00-\u9fff·]{2,5}"
+_NAMES = rf"{_NAME}(?:[ \u3000、，,/和]+(?:{_ROLE}[ \u3000：:]*)?{_NAME}){{0,7}}"
+# The names of six in seven. Without a blank before it, only such a beginning shows a name: 记者张三, not 记者获悉.
+_SURNAME = (
+    "(?:欧阳|上官|司马|诸葛|司徒|皇甫|慕容|[王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余杜叶程苏魏吕丁任沈姚卢姜崔钟谭"
+    "陆汪范廖石贾韦夏付傅邹熊白孟秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔汤])"
+)
+_ENDED = r"\s\u3000）)\]】]"
 _REPORTER = re.compile(
-    rf"(?:{_OPEN}|^|[\s\u3000□■电讯])(?:[\u4e00-\u9fff]{{2,10}}?(?:报|社|网|台|刊))?(?:见习|实习|首席|本报|特约)?"
-    rf"记者(?:[ \u3000]+|(?<={_OPEN}记者))({_NAMES})(?=[\s\u3000）)\]】]|$|报道|摄)"
+    rf"(?:{_OPEN}|^|[\s\u3000□■电讯])(?:{_HAN}{{2,10}}?(?:报|社|网|台|刊))?(?:见习|实习|首席|本报|特约)?"
+    rf"记者(?:[ \u3000]+|(?<={_OPEN}记者)|[：:]?(?={_SURNAME}{_HAN}{{1,2}}(?:[、，{_ENDED}|$|报道|摄)))"
+    rf"({_NAMES})(?=[{_ENDED}|$|报道|摄)"
 )
-_SIGNS = re.compile(r"来源|责任编辑|责编|作者|文\s*[/／]")
-_SPACES = re.compile(r"[\s\u3000]+")
+_WRITTEN_ABOVE = re.compile(rf"\A[（(]?文\s?[/／]\s?({_WRITERS})[）)]?$", re.M)
+_ROLES = re.compile(rf"(?:{_HAN}{{0,10}}?{_ROLE}|(?<!{_HAN})摄影)[ \u3000：:]*")
+_SPACED_NAME = re.compile(rf"(?<!{_HAN})({_HAN})[ \u3000]{{1,2}}({_HAN})(?!{_HAN})")
+_BLANKS = re.compile(r"[\s\u3000]+")
 
 
 @dataclass(slots=True)
@@ -32,36 +74,38 @@ class Signed:
 
 
 def read_credit(text: str) -> str:
-    """The outlet of a line that is a credit and nothing else, such as （文章来源：国际商报）; "" if it is none."""
-    match = CREDIT.match(text)
-    return match[1].strip() if match and len(match[1]) <= 100 else ""
+    """The outlet of a line that is a credit and nothing else, such as （文章来源：国际商报）; "" if it is none, or
+    names nobody, or cannot be read to the end for broken characters."""
+    match = _CREDIT.match(text) if len(text) <= 200 else None
+    return _outlet(match[1]) if match else ""
+
+
+def may_be_signed(text: str) -> bool:
+    """Whether the end of a paragraph, as text or HTML, holds a word that signatures begin with. Cheap."""
+    return _SIGNS.search(text) is not None
 
 
 def read_signatures(text: str) -> Signed:
     """Take the signatures off the end of a last paragraph: credit, 责任编辑, (作者：…), 文/姓名, in any order."""
     signed = Signed(text)
-    if not _SIGNS.search(text):
+    if not _SIGNS.search(text, max(len(text) - _FOOT, 0)):
         return signed
-    slots = {"credit": _SOURCE_AT_END, "editor": _EDITOR, "byline": _AUTHOR}
-    while True:
-        for slot, pattern in slots.items():
-            if not getattr(signed, slot) and (match := pattern.search(signed.text)):
-                setattr(signed, slot, _tidy(match[1]))
-                signed.text = signed.text[: match.start()].rstrip()
-                break
-        else:
-            break
-    if not signed.byline and (match := _WRITTEN_BY.search(signed.text)):
-        signed.byline = _tidy(match[1])
-        signed.text = signed.text[: match.start()].rstrip()
-    return signed
+    before, signed.text = text[:-_FOOT], text[-_FOOT:].replace("\xa0", " ")
+    unread = signed.text
+    for pattern in (_BRACKETED, _BARE, _BRACKETED, _BARE, _BRACKETED):
+        signed = _take(signed, pattern.search(signed.text))
+    if not signed.editor:
+        signed = _take_editor_before_more(signed)
+    return replace(signed, text=text if signed.text == unread else before + signed.text)
 
 
 def find_reporters(text: str) -> str:
-    """The reporters named in a text's first or last lines (记者 张三 李四); the words themselves stay."""
+    """The reporters named in a text's first or last lines (记者 张三 李四, 文/张三); the words themselves stay."""
+    if text[:3].strip("（(").startswith("文") and (match := _WRITTEN_ABOVE.search(text[:200])):
+        return _names(match[1])
     for part in (text[:200], text[-120:]):
         if "记者" in part and (match := _REPORTER.search(part)):
-            names = _tidy(match[1]).split(" ")
+            names = _names(match[1]).split(" ")
             # 记者 林越 渝州报道: what stands before 报道 without a space, after a name, is a place.
             if names[-1].endswith("报道") or part.startswith("报道", match.end()):
                 names[-1:] = [names[-1].removesuffix("报道")] if len(names) == 1 else []
@@ -69,5 +113,55 @@ def find_reporters(text: str) -> str:
     return ""
 
 
-def _tidy(names: str) -> str:
-    return _SPACES.sub(" ", names.replace("、", " ").strip())
+# ------------------------------------------------------------------ one signature after another, from the end
+def _take(signed: Signed, match: re.Match | None) -> Signed:
+    """Take what the signatures in a match say; those that have no field of ours stay, in their bracket."""
+    inside = match["inside"].strip() if match else ""
+    items = list(_ITEM.finditer(inside))
+    first = inside[: items[0].start()].strip() if items else inside
+    if not items or (first and not _FIRST.fullmatch(first)):
+        return signed
+    left, taken = [first] if first else [], {}
+    untouched, ends = len(left) + len(items), [item.start() for item in items[1:]]
+    for item, end in zip(items, [*ends, len(inside)], strict=True):
+        slot = _SLOTS.get(item[1].rstrip("：:/／ \u3000").replace(" ", ""))
+        said = inside[item.end() : end].strip(" \u3000\xa0，,；;、|｜")
+        if slot and not said:
+            continue
+        if slot and slot not in taken and not getattr(signed, slot) and len(said) <= _LONGEST[slot]:
+            taken[slot] = _outlet(said) if slot == "credit" else _names(said)
+        else:
+            left.append(inside[item.start() : end].strip())
+    if len(left) == untouched:
+        return signed
+    kept, opening = " ".join(left), (match["open"] or "").strip()
+    if kept and opening:
+        kept = f"{opening}{kept}{_CLOSING[_OPENING.index(opening)]}"
+    return replace(signed, text=signed.text[: match.start()].rstrip() + kept, **taken)
+
+
+def _take_editor_before_more(signed: Signed) -> Signed:
+    match = _EDITOR_THEN_MORE.search(signed.text)
+    if not match:
+        return signed
+    left = f"{signed.text[: match.start()].rstrip()} {signed.text[match.end() :].lstrip('；;|｜ \u3000')}"
+    return replace(signed, text=left.lstrip(), editor=_names(match["names"]))
+
+
+def _outlet(words: str) -> str:
+    """The name behind 文章来源：, without closing brackets that open nowhere in it."""
+    name = words.strip()
+    while name[-1:] in _CLOSING and name and _count(name, _CLOSING) > _count(name, _OPENING):
+        name = name[:-1].rstrip()
+    says_something = any(char.isalnum() for char in name)
+    return name if says_something and len(name) <= 100 and "\ufffd" not in name else ""
+
+
+def _count(words: str, signs: str) -> int:
+    return sum(words.count(sign) for sign in signs)
+
+
+def _names(words: str) -> str:
+    """Names parted by one space each, without the roles before them: 本报记者 张三、通讯员李四 is 张三 李四."""
+    names = _BLANKS.sub(" ", _ROLES.sub(" ", words.replace("、", " "))).strip()
+    return _SPACED_NAME.sub(r"\1\2", names) or words.strip()

@@ -12,6 +12,9 @@ BOMS = (
 )
 # What Chinese pages come in when they do not come in UTF-8.
 LEGACY = ["gb18030", "big5hkscs", "utf_16_le", "utf_16_be", "shift_jis"]
+# In which of these a broken text is read, and the first bytes of the characters that their makers found common.
+_MENDED = {"gb18030": (0xB0, 0xD7), "big5hkscs": (0xA4, 0xC6)}
+_SAMPLE = 100_000  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,8 @@ class Decoded:
 def decode(data: bytes) -> Decoded:
     """Read bytes as UTF-8, as what a BOM says, or as the likeliest legacy encoding; never raises.
 
-    Only the first two are certain; everything else, and every broken byte, is a problem to look at.
+    Only the first two are certain; everything else, and every broken byte, is a problem to look at. What cannot be read
+    in any without a fault is read in the one that leaves the fewest broken characters.
     """
     for bom, encoding in BOMS:
         if data.startswith(bom):
@@ -34,7 +38,9 @@ def decode(data: bytes) -> Decoded:
     try:
         return Decoded(data.decode("utf-8"), "utf-8")
     except UnicodeDecodeError as error:
-        return _guess(data) or _broken(data, "utf-8", error)
+        if b"\xef\xbf\xbd" in data or _mostly_utf8(data):
+            return _broken(data, "utf-8", error)
+        return _guess(data) or _least_broken(data) or _broken(data, "utf-8", error)
 
 
 def _strict(data: bytes, encoding: str) -> Decoded:
@@ -45,14 +51,41 @@ def _strict(data: bytes, encoding: str) -> Decoded:
 
 
 def _guess(data: bytes) -> Decoded | None:
-    if b"\xef\xbf\xbd" in data or _mostly_utf8(data):
-        return None
     from charset_normalizer import from_bytes  # a fiftieth of a command's start, and seldom needed
 
     best = from_bytes(data, cp_isolation=LEGACY, enable_fallback=False).best()
     if best is None:
         return None
     return Decoded(str(best), best.encoding, f"编码不是 UTF-8，按 {best.encoding} 读出，请核对")
+
+
+def _least_broken(data: bytes) -> Decoded | None:
+    """The reading in a Chinese encoding that leaves the smallest share of broken characters; None where UTF-8 leaves no
+    more, or where it gives no Chinese."""
+    found, least = None, _share_broken(data.decode("utf-8", "replace"))
+    for encoding in _MENDED:
+        text = data.decode(encoding, "replace")
+        share = _share_broken(text)
+        if share < least and _is_common(text, encoding):
+            found, least = (text, encoding), share
+    if found is None:
+        return None
+    text, encoding = found
+    line = text.count("\n", 0, text.find("\ufffd")) + 1
+    faults = f"，第 {line} 行起有坏字节，已标出" if "\ufffd" in text else ""
+    return Decoded(text, encoding, f"编码不是 UTF-8，按 {encoding} 读出{faults}，请核对")
+
+
+def _share_broken(text: str) -> float:
+    return text.count("\ufffd") / max(len(text) - len(text.encode("ascii", "ignore")), 1)
+
+
+def _is_common(text: str, encoding: str) -> bool:
+    """Whether most of the characters beyond ASCII are among those the encoding holds to be common."""
+    beyond = [char for char in text[:_SAMPLE] if char > "\x7f" and char != "\ufffd"]
+    first, last = _MENDED[encoding]
+    leads = ((char.encode(encoding, "ignore") + b"\0")[0] for char in beyond)
+    return 2 * sum(first <= lead <= last for lead in leads) > len(beyond)
 
 
 def _mostly_utf8(data: bytes) -> bool:

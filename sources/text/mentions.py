@@ -7,7 +7,12 @@ from typing import NamedTuple
 # boards, foreign indexes. Shenzhen's 0 also carries Beijing's codes.
 MARKETS = {"1": "SH", "0": "SZ", "116": "HK", "105": "O", "106": "N", "107": "A", "90": "BK", "100": "IDX"}
 _BEIJING = ("4", "8", "92")
-_CODE = r"[A-Za-z0-9]{1,12}"
+# A US share's class stands behind a point, or what the site writes for one: BRK.A, BRK_A. Never part of a code: what
+# goes on behind it is another code, which we do not know.
+_CODE = (
+    r"(?:[A-Za-z]{1,6}[._-](?!htm)[A-Za-z]{1,3}|[A-Za-z0-9]{1,12})(?![A-Za-z0-9_-]|\.(?!html?\b)[A-Za-z0-9])"
+)
+_CLASS_SIGNS = str.maketrans("_-", "..")
 _COMMA = re.compile(rf"^\s*(\d+),({_CODE})")
 _BAR = re.compile(rf"^\s*(?:[A-Z] )?({_CODE})\|(\d+)\|")
 _DOT = re.compile(rf"(?:nid=|unify/r/|^(?:stock|bk|quote)_)(\d+)\.({_CODE})")
@@ -23,7 +28,7 @@ class Named(NamedTuple):
 
 
 def read_code(value: str, name: str = "") -> Named | None:
-    """Read `1,600160`, `601939|1|1`, `…/unify/r/116.00939` or `nid=0.002752`; None for anything else."""
+    """Read `1,600160`, `601939|1|1`, `…/unify/r/116.00939`, `nid=0.002752` or `106,BRK_A`; None for anything else."""
     if match := _COMMA.match(value) or _DOT.search(value):
         return named(match[1], match[2], name)
     if match := _BAR.match(value):
@@ -38,7 +43,7 @@ def named(market_number: str, code: str, name: str = "") -> Named | None:
         return None
     if market == "SZ" and code.startswith(_BEIJING):
         market = "BJ"
-    return Named(code.upper(), market, _kind(code, market), name)
+    return Named(code.upper().translate(_CLASS_SIGNS), market, _kind(code, market), name)
 
 
 def _kind(code: str, market: str) -> str:

@@ -57,6 +57,17 @@ def test_what_is_drawn_on_nothing_stands_on_white(server):
     assert Image.open(file_of(picture.sha256)).convert("RGBA").getpixel((20, 20)) == (255, 255, 255, 255)
 
 
+@pytest.mark.parametrize("transparent", [None, 60_000])
+def test_a_grey_of_sixteen_bits_keeps_its_shades(server, transparent):
+    grey, out = Image.new("I;16", (256, 64)), io.BytesIO()
+    grey.putdata([x * 257 if x < 240 else 60_000 for _ in range(64) for x in range(256)])
+    grey.save(out, "PNG", **({} if transparent is None else {"transparency": transparent}))
+    ours = Image.open(file_of(fetched(server.serve("/scan.png", out.getvalue())).sha256)).convert("L")
+    for x in (8, 64, 128, 192):
+        assert abs(ours.getpixel((x, 30)) - x) < 8
+    assert abs(ours.getpixel((250, 30)) - (255 if transparent else 60_000 // 256)) < 8
+
+
 def png_that_claims(width, height):
     def chunk(kind, data):
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))

@@ -8,6 +8,7 @@ from django.core.management import call_command
 
 from articles.importing import Options, import_paths
 from articles.models import Article, Mention, OutletFront, Revision
+from articles.undoing import undo_import
 from sources.models import ImportItem, ImportRun, Outcome, Source
 
 pytestmark = pytest.mark.django_db
@@ -123,6 +124,35 @@ def test_an_older_version_seen_again_does_not_come_back(tree):
     assert run(tree()).counts == {Outcome.CREATED: 1, Outcome.UPDATED: 1}
     assert run(tree()).counts == {Outcome.UNCHANGED: 2}
     assert "三个基点" in Article.objects.get().text
+
+
+def test_a_copy_without_the_fault_publishes_what_waited_for_it(tree):
+    held = tree(f"first/2022-03-01-NW{ID}.md", post().encode("gb18030"))
+    assert run(held).counts == {Outcome.REVIEW: 1}
+    good = run(tree(f"second/2022-03-01-NW{ID}.md", post()))
+    assert good.counts == {Outcome.UPDATED: 1}
+    assert Article.objects.published().get().version == 2
+    assert run(tree(f"third/2022-03-01-NW{ID}.md", post(tail="\n"))).counts == {Outcome.UNCHANGED: 1}
+    undo_import(good.run)
+    assert Article.objects.get().status == "review"
+
+
+def test_a_copy_without_the_fault_does_not_publish_what_an_editor_keeps_back(tree, django_user_model):
+    run(tree(f"first/2022-03-01-NW{ID}.md", post().encode("gb18030")))
+    article = Article.objects.get()
+    article.byline = "记者 李悦"
+    article.revise("edit", editor=django_user_model.objects.create(username="林越"), reason="补记者")
+    assert run(tree(f"second/2022-03-01-NW{ID}.md", post())).counts == {Outcome.UNCHANGED: 1}
+    assert not Article.objects.published().exists()
+
+
+def test_a_figure_that_is_corrected_is_a_new_version(tree):
+    path = tree(f"2022-03-01-NW{ID}.md", post(body="<p>营业收入增长1.25%，达2.5亿元。</p>"))
+    run(path)
+    tree(f"2022-03-01-NW{ID}.md", post(body="<p>营业收入增长12.5%，达25亿元。</p>"))
+    assert run(path).counts == {Outcome.UPDATED: 1}
+    article = Article.objects.get()
+    assert (article.text, article.version) == ("营业收入增长12.5%，达25亿元。", 2)
 
 
 def test_a_text_that_came_before_as_a_twin_replaces_nothing_that_comes_with_it_under_its_number(tree):

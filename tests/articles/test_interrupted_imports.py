@@ -13,13 +13,14 @@ from uuid import uuid4
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 
 from articles import importing
 from articles.fronts import DayFront, OutletFront
-from articles.importing import Options, import_paths, resume
+from articles.importing import NotResumable, Options, import_paths, resume
 from articles.models import Article
+from articles.undoing import undo_import
 from bench.kill import differences
 from bench.killing import ROOT, ask, faults_of, import_through_kills, start
 from sources.models import ImportItem, ImportRun, Outcome
@@ -51,15 +52,7 @@ def write_posts(folder, count):
 @pytest.mark.django_db
 def test_a_stopped_run_resumes_where_it_ended(posts, monkeypatch):
     monkeypatch.setattr(importing, "AT_ONCE", 50)
-    heard = []
-
-    def stop_after_some(decision):
-        heard.append(decision)
-        if len(heard) == 120:
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        import_paths(Options([posts], workers=1), stop_after_some)
+    stopped_after(120, Options([posts], workers=1))
     run = ImportRun.objects.get()
     assert (run.state, sum(run.counts.values())) == ("stopped", 150)
     result = resume(run)
@@ -167,18 +160,56 @@ def test_a_run_killed_again_and_again_ends_as_one_that_was_never_stopped(tmp_pat
         assert {state for _, state, _ in after["runs"]} == {"finished"}
 
 
-def a_run_that_died(posts, monkeypatch) -> ImportRun:
-    """As a killed process leaves it: some inputs recorded, no fronts, no end written down."""
+@pytest.mark.django_db
+def test_a_resumed_run_takes_files_of_one_name_under_two_paths(tmp_path, monkeypatch):
     monkeypatch.setattr(importing, "AT_ONCE", 50)
+    both = [str(tmp_path / name) for name in ("mine", "yours")]
+    for place, folder in enumerate(both):
+        write_posts(tmp_path / Path(folder).name, 200)
+        for path in Path(folder).glob("*/*.md"):
+            path.write_text(path.read_text().replace("稿。", f"稿，第 {place} 处。"))
+    assert import_paths(Options(both, workers=1, dry_run=True)).counts.total() == 400
+    stopped_after(120, Options(both, workers=1))
+    assert resume(ImportRun.objects.get(), workers=1).counts.total() == 400
+    assert ImportItem.objects.count() == 400
+    assert Article.objects.filter(text__contains="第 1 处").count() > 0
+
+
+@pytest.mark.django_db
+def test_a_file_that_was_changed_since_the_run_was_stopped_is_read_again(posts, monkeypatch):
+    monkeypatch.setattr(importing, "AT_ONCE", 50)
+    stopped_after(120, Options([posts], workers=1))
+    changed = min(Path(posts).glob("*/*.md"))
+    changed.write_text(changed.read_text().replace("第 0 篇", "第 0 篇（更正）"))
+    assert resume(ImportRun.objects.get()).counts == {Outcome.CREATED: 540, Outcome.UPDATED: 61}
+
+
+@pytest.mark.django_db
+def test_an_undone_run_is_not_resumed(posts, monkeypatch):
+    monkeypatch.setattr(importing, "AT_ONCE", 50)
+    stopped_after(120, Options([posts], workers=1))
+    undo_import(ImportRun.objects.get())
+    with pytest.raises(NotResumable, match="已经撤销"):
+        resume(ImportRun.objects.get())
+    assert (ImportRun.objects.get().state, Article.objects.count()) == ("undone", 0)
+
+
+def stopped_after(count, options):
     heard = []
 
-    def stop_after_some(decision):
+    def stop(decision):
         heard.append(decision)
-        if len(heard) == 400:
+        if len(heard) == count:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        import_paths(Options([posts], workers=1), stop_after_some)
+        import_paths(options, stop)
+
+
+def a_run_that_died(posts, monkeypatch) -> ImportRun:
+    """As a killed process leaves it: some inputs recorded, no fronts, no end written down."""
+    monkeypatch.setattr(importing, "AT_ONCE", 50)
+    stopped_after(400, Options([posts], workers=1))
     OutletFront.objects.all().delete()
     DayFront.objects.all().delete()
     ImportRun.objects.update(state=ImportRun.State.RUNNING, finished_at=None)
@@ -335,6 +366,28 @@ def test_what_to_import_must_be_said():
         call_command("import_articles")
     with pytest.raises(Exception, match="没有第 99 批"):
         call_command("import_articles", "--resume", "99")
+    with pytest.raises(Exception, match="大于零"):
+        call_command("import_articles", "somewhere", "--limit", "-1")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("more", "why"),
+    [
+        (["--dry-run"], "会写入"),
+        (["--limit", "5"], "--limit"),
+        (["--source", "沧澜日报"], "--source"),
+        (["/"], "路径"),
+    ],
+)
+def test_who_resumes_a_run_cannot_ask_for_something_else(posts, more, why):
+    import_paths(Options([posts], workers=1, limit=50))
+    before = ImportItem.objects.count()
+    with pytest.raises(CommandError, match=why) as refused:
+        call_command("import_articles", "--resume", str(ImportRun.objects.get().pk), *more)
+    assert refused.value.returncode == 2
+    assert ImportItem.objects.count() == before
+    call_command("import_articles", posts, "--resume", str(ImportRun.objects.get().pk))
 
 
 def test_a_database_without_tables_is_told_from_a_full_disk(tmp_path, db):

@@ -91,6 +91,17 @@ def test_articles_without_a_time_or_far_apart_are_not_grouped():
     assert not Story.objects.exists()
 
 
+def test_a_daily_column_is_no_story_however_many_days_it_runs():
+    names = ["恒远股份", "瑞丰科技", "博衡控股", "凯盛港口", "东立能源", "云州水泥", "沧澜证券", "江城商行"]
+    for day in range(6):
+        some = "、".join(names[(day * 3 + n) % 8] for n in range(4))
+        words = f"以下为今日机构净买入名单，数据来自交易所公开信息，只供参考，不是买卖的依据。\n机构净买入：{some}。"
+        told("今日机构净买入名单", words, after=timedelta(days=day))
+        told("沧澜指数翻红", "沧澜指数翻红，此前一度跌超1%。", after=timedelta(days=day))
+    regroup_since(None)
+    assert not Story.objects.exists()
+
+
 def test_saving_a_stale_copy_does_not_take_an_article_out_of_its_story(three):
     stale = Article.objects.get(pk=three[0].pk)
     regroup_since(None)

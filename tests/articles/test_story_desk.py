@@ -77,6 +77,46 @@ def test_out_of_a_story_and_never_in_again(four):
     assert LogEntry.objects.get().object_id == str(other.pk)
 
 
+@pytest.fixture
+def hub():
+    """Three tellings: the second and the third are like the first, and by themselves not like one another."""
+    lines = RETOLD["other headline"][1].split("\n")
+    articles = [
+        told(words="\n".join(lines), outlet="国际商报"),
+        told(words="\n".join(lines[:2]), outlet="北京晚报"),
+        told(words="\n".join(lines[2:]), outlet="都市快报"),
+    ]
+    regroup_since(None)
+    assert groups() == {frozenset(article.pk for article in articles)}
+    return articles
+
+
+def test_what_an_editor_left_together_stays_together_though_only_the_other_joined_it(client, hub):
+    first, *rest = hub
+    story = Story.objects.get()
+    on_story(editor(), story, "remove", article=[first.pk], seen=seen())
+    regroup_since(None)
+    assert groups() == {frozenset(article.pk for article in rest)}
+    assert client.get(story.get_absolute_url()).status_code == 200
+
+
+def test_what_an_article_leaves_for_another_story_stays_together(hub):
+    first, *rest = hub
+    alone = told("助农取款点进超市", ADDED * 3, "江城日报")
+    on_article(editor(), first, "join", other=str(alone.pk))
+    regroup_since(None)
+    assert groups() == {frozenset([first.pk, alone.pk]), frozenset(article.pk for article in rest)}
+
+
+def test_what_is_split_off_leaves_a_story_that_stays(hub):
+    first, *rest = hub
+    fourth = told(words=first.text, outlet="财经日报")
+    regroup_since(None)
+    on_story(editor(), Story.objects.get(), "split", article=[first.pk, fourth.pk], seen=seen())
+    regroup_since(None)
+    assert groups() == {frozenset([first.pk, fourth.pk]), frozenset(article.pk for article in rest)}
+
+
 def test_out_of_a_story_of_two_leaves_none(four):
     client = editor()
     on_article(client, four[0], "leave", seen=seen())

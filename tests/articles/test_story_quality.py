@@ -33,7 +33,7 @@ def test_the_labelled_set_holds_what_is_hard(told):
         "other credit",
         "serial",
     }
-    assert kinds >= {"real twin", "other figures", "three at once"}
+    assert kinds >= {"real twin", "other figures", "three at once", "column"}
     assert sum(one.kind == "serial" for one in told) >= 10 * len(TEMPLATES)
 
 

@@ -97,6 +97,57 @@ def test_the_same_words_of_another_outlet_or_another_day_are_another_article(bri
     assert bring("1", own(), other, later).counts == {Outcome.CREATED: 3}
 
 
+def flash(number, minute, title="离岸人民币兑美元现报6.3565"):
+    head = f'---\nlayout: post\ntitle: "{title}"\ndate: 2022-03-01 09:{minute}:03 +0800\n'
+    return number, f"{head}categories: emnews\ntags: 东财滚动新闻\n---\n<p>{title.rstrip('。')}。</p>"
+
+
+def test_a_flash_that_comes_again_under_another_number_minutes_later_is_another_article(bring):
+    first, again = (
+        flash("202203010912345601", 10),
+        flash("202203010912345602", 13, "离岸人民币兑美元现报6.3565。"),
+    )
+    other = flash("202203010912345603", 15, "离岸人民币兑美元现报63.565")
+    assert bring("1", first, again, other).counts == {Outcome.CREATED: 3}
+
+
+REWRITTEN = TEXT.replace("五个基点", "三个基点")
+
+
+@pytest.mark.parametrize("deliveries", [["ab"], ["a", "b"], ["b", "a"], ["ba"]])
+def test_a_piece_that_is_rewritten_under_both_its_numbers_stays_one_article(bring, deliveries):
+    bring("1", roll(), own())
+    rewritten = {
+        "a": (own()[0], own()[1].replace(TEXT, REWRITTEN)),
+        "b": (roll()[0], roll()[1].replace(TEXT, REWRITTEN)),
+    }
+    results = [bring(f"2{delivery}", *(rewritten[one] for one in delivery)) for delivery in deliveries]
+    counts = sum((result.counts for result in results), start=type(results[0].counts)())
+    assert counts == {Outcome.UPDATED: 1, Outcome.UNCHANGED: 1}
+    article = Article.objects.get()
+    assert "三个基点" in article.text
+    assert (article.source.name, article.version) == ("国际商报", 2)
+
+
+def test_a_piece_that_came_with_its_twin_and_both_rewritten_in_one_delivery_is_one_article(bring):
+    rewritten = own()[0], own()[1].replace(TEXT, REWRITTEN)
+    assert bring("1", roll(), own(), rewritten).counts == {
+        Outcome.CREATED: 1,
+        Outcome.DUPLICATE: 1,
+        Outcome.UPDATED: 1,
+    }
+    assert "三个基点" in Article.objects.get().text
+
+
+def test_the_words_that_a_rewritten_piece_had_are_no_twin_of_it(bring):
+    """Whether they come in the same batch or in a later import."""
+    first = post(ROLL, "202203010912345601")
+    other = "202203010912345602", first[1] + "\n"
+    rewritten = first[0], first[1].replace(TEXT, REWRITTEN)
+    assert bring("1", first).counts == {Outcome.CREATED: 1}
+    assert bring("2", rewritten, other).counts == {Outcome.UPDATED: 1, Outcome.CREATED: 1}
+
+
 def test_brought_again_in_any_order_nothing_changes(bring):
     bring("1", roll(), own())
     before = list(Article.objects.values())

@@ -1,6 +1,7 @@
 """A single packed text or table is opened like a file as it is, within limits."""
 
 import gzip
+import zipfile
 
 import pytest
 
@@ -50,3 +51,20 @@ def test_a_packed_text_longer_than_one_may_be_is_refused(tmp_path):
     (tmp_path / "long.txt.gz").write_bytes(gzip.compress(lines, 1))
     (found,) = found_in(tmp_path)
     assert "20 MB" in found.refused
+
+
+class Unflagged(zipfile.ZipInfo):
+    """A member as old programs write it: its name in bytes of their own, without the flag for UTF-8."""
+
+    def _encodeFilenameFlags(self):
+        return self.filename.encode(self.encoding), self.flag_bits & ~0x800
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gbk"])
+@pytest.mark.parametrize("name", ["财经/渔港开市.txt", "牛.txt", "plain.txt"])
+def test_a_members_name_is_read_in_the_encoding_it_was_written_in(tmp_path, encoding, name):
+    Unflagged.encoding = encoding
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr(Unflagged(name), "渔港开市。")
+    (found,) = found_in(tmp_path / "a.zip")
+    assert found.name == f"a.zip!{name}"

@@ -2,7 +2,9 @@
 
 import errno
 import json
+import os
 import sys
+from argparse import ArgumentTypeError
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
@@ -23,17 +25,25 @@ _RESUME = "用 --resume 加批次号接着导入（批次号见后台“导入�
 _DISK_FULL = ("disk is full", "No space left on device")
 
 
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text)):
+        raise ArgumentTypeError(f"要写一个大于零的整数，不是“{text}”")
+    return int(text)
+
+
 class Command(BaseCommand):
     help = "导入文件或文件夹里的稿件。再次导入同一批文件，不会有任何变化。"
     requires_system_checks = ()  # `check` and the server's start judge the code; an import is about the files
 
     def add_arguments(self, parser):
         parser.add_argument("paths", nargs="*", metavar="PATH", help="文件、文件夹、压缩包，可以几个")
-        parser.add_argument("--format", choices=["auto", *FORMATS], default="auto", help="默认按文件名判断")
+        parser.add_argument("--format", choices=["auto", *FORMATS], help="默认（auto）按文件名和内容判断")
         parser.add_argument("--source", default="", metavar="NAME", help="全部算作这个来源的稿件")
         parser.add_argument("--dry-run", action="store_true", help="只说会怎样，什么也不写")
-        parser.add_argument("--limit", type=int, metavar="N", help="最多读 N 个文件")
-        parser.add_argument("--workers", type=int, metavar="N", help="几个进程读文件（默认等于处理器核数）")
+        parser.add_argument("--limit", type=_count, metavar="N", help="最多读 N 个文件")
+        parser.add_argument(
+            "--workers", type=_count, metavar="N", help="几个进程读文件（默认等于处理器核数）"
+        )
         parser.add_argument("--resume", type=int, metavar="RUN", help="接着导入中断的这一批（不必再写路径）")
         parser.add_argument("--no-index", action="store_true", help="不随导入更新搜索索引，留给网站自己跟上")
         parser.add_argument("--report", metavar="FILE", help="每个文件的结果写成一行 JSON")
@@ -71,24 +81,39 @@ class Command(BaseCommand):
             sys.exit(1)
 
     def _asked(self, paths, options) -> Options:
-        if not paths and not options["resume"]:
+        if not paths and options["resume"] is None:
             raise CommandError("要导入什么？请写文件或文件夹，或用 --resume 接着导入。", returncode=2)
-        if options["resume"]:
-            try:
-                run = ImportRun.objects.get(pk=options["resume"])
-                asked = Options.of(run)
-            except ImportRun.DoesNotExist as error:
-                raise CommandError(f"没有第 {options['resume']} 批。", returncode=2) from error
-            except KeyError as error:
-                said = f"第 {options['resume']} 批不是导入文件；要重新清洗，再运行一次 reclean。"
-                raise CommandError(said, returncode=2) from error
-            if run.state == ImportRun.State.UNDONE:
-                said = f"第 {run.pk} 批已撤销，不能接着导入；要再导入，请不用 --resume，写出路径。"
-                raise CommandError(said, returncode=2)
+        if options["resume"] is not None:
+            asked = self._asked_before(paths, options)
         else:
-            asked = Options(paths, options["format"], options["source"], options["dry_run"], options["limit"])
+            asked = Options(
+                paths, options["format"] or "auto", options["source"], options["dry_run"], options["limit"]
+            )
         asked.workers = options["workers"] or asked.workers
         asked.index = not options["no_index"]
+        return asked
+
+    def _asked_before(self, paths, options) -> Options:
+        """What the run was started with; whoever asks for something else is told, not disregarded."""
+        number = options["resume"]
+        try:
+            asked = Options.of(ImportRun.objects.get(pk=number))
+        except ImportRun.DoesNotExist as error:
+            raise CommandError(f"没有第 {number} 批。", returncode=2) from error
+        except KeyError as error:
+            said = f"第 {number} 批不是导入文件；要重新清洗，再运行一次 reclean。"
+            raise CommandError(said, returncode=2) from error
+        if options["dry_run"]:
+            raise CommandError("--resume 会写入，不能与 --dry-run 同用。", returncode=2)
+        others = [
+            name
+            for name in ("format", "source", "limit")
+            if options[name] not in (None, "", getattr(asked, name))
+        ]
+        if others or (paths and [*map(os.path.abspath, paths)] != asked.paths):
+            what = " " + "、".join(f"--{name}" for name in others) + " " if others else "路径"
+            said = f"第 {number} 批导入时的{what}不是这样；接着导入时不必再写，要另外导入就不要写 --resume。"
+            raise CommandError(said, returncode=2)
         return asked
 
     def _import(self, asked: Options, run: int | None, tell) -> Result:

@@ -7,7 +7,7 @@ import pytest
 from articles.search import following
 from articles.search.searching import MOST_PAGES, Asked, search
 from tests.articles.search.asking import titles
-from tests.builders import make_article, make_source
+from tests.builders import make_article, make_security, make_source
 
 pytestmark = pytest.mark.django_db
 
@@ -105,3 +105,11 @@ def test_an_address_leaves_out_what_goes_without_saying():
     asked = Asked("降准", since=date(2024, 1, 1), page=3)
     assert asked.query() == "?q=%E9%99%8D%E5%87%86&from=2024-01-01"
     assert asked.query(page=2, sort="newest", since=None) == "?q=%E9%99%8D%E5%87%86&sort=newest&page=2"
+
+
+@pytest.mark.parametrize("code", ["BRK.B", "brk.b.n"])
+def test_a_code_with_its_share_class_narrows_with_or_without_its_market(code):
+    make_article("甲公司回购", securities=[make_security("BRK.A.N")])
+    make_article("乙公司回购", securities=[make_security("BRK.B.N")])
+    following.rebuild()
+    assert titles(f"回购 代码:{code}") == ["乙公司回购"]

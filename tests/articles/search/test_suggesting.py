@@ -78,3 +78,10 @@ def test_nonsense_suggests_nothing(words):
 
 def test_initials_are_the_first_letters_of_syllables():
     assert initials("国际商报") == "gjsb" and initials("21世纪经济报道") == "21sjjjbd"
+
+
+def test_a_share_class_is_part_of_a_code():
+    make_security("BRK.A.N", name="滨锐控股")
+    make_security("BRK.B.N", name="滨锐控股B")
+    assert labels("brk.b") == ["滨锐控股B BRK.B.N"]
+    assert labels("BRK.A.N") == ["滨锐控股 BRK.A.N"]

@@ -21,6 +21,13 @@ from sources.text.mentions import read_code
         ("0,399001", "399001.SZ", "index"),
         ("0,000001", "000001.SZ", "share"),
         ("100,HSI", "HSI.IDX", "index"),
+        ("106,BRK.B", "BRK.B.N", "share"),
+        ("106,BRK_A", "BRK.A.N", "share"),
+        ("BRK-A|106|1", "BRK.A.N", "share"),
+        ("K BRK_B|106|1", "BRK.B.N", "share"),
+        ("https://quote.eastmoney.com/unify/r/106.BRK_B?from=x", "BRK.B.N", "share"),
+        ("https://quote.eastmoney.com/unify/r/1.601939.html", "601939.SH", "share"),
+        ("https://quote.eastmoney.com/unify/r/106.NIO.htm", "NIO.N", "share"),
     ],
 )
 def test_a_code_becomes_a_symbol(value, symbol, kind):
@@ -29,6 +36,12 @@ def test_a_code_becomes_a_symbol(value, symbol, kind):
     assert named.kind == kind
 
 
-@pytest.mark.parametrize("value", ["", "http://example.com/", "999,12345", "600160", "1,", "<script>,1"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("", "http://example.com/", "999,12345", "600160", "1,", "<script>,1"),
+        *("106,BRK_PREFERRED", "106,BRK.A.B", "106,ABCDEFGHIJKLMN", "1,600160_A"),
+    ],
+)
 def test_anything_else_is_no_security(value):
     assert read_code(value) is None

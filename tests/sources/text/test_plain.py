@@ -1,5 +1,7 @@
 """The plain room: words out of clean HTML."""
 
+import pytest
+
 from sources.text.plain import fingerprint, lead, plain_text
 
 
@@ -28,6 +30,24 @@ def test_a_short_text_is_its_own_lead():
 
 def test_copies_that_differ_in_blanks_and_punctuation_share_a_fingerprint():
     assert fingerprint("离岸人民币 报6.35", "甲，乙。\n丙") == fingerprint("离岸人民币报6.35", "甲乙丙")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        *(
+            ("增长1.25%", "增长12.5%"),
+            ("回报-5%", "回报5%"),
+            ("目标5-8倍", "目标58倍"),
+            ("比分3:1", "比分31"),
+        ),
+        *(("比分3：1", "比分31"), ("目标5—8倍", "目标58倍"), ("增长1．5％", "增长15％"), ("占2/3", "占23")),
+        *(("升5%", "升5"), ("约5~8倍", "约58倍")),
+    ],
+)
+def test_a_figure_that_differs_by_its_point_sign_or_ratio_is_another_text(one, other):
+    assert fingerprint("甲", one) != fingerprint("甲", other)
+    assert fingerprint(one, "乙") != fingerprint(other, "乙")
 
 
 def test_title_and_text_do_not_flow_into_each_other():

@@ -1,0 +1,147 @@
+"""An article's words made ready for comparing, and where one text has something else than another. Pure."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from sources.text.letters import SHINGLE, letters, shingles
+
+_HAN_FIGURES = "一二三四五六七八九十百零〇"
+_FIGURES = f"0123456789.第{_HAN_FIGURES}"
+_DIGITS = "0123456789"
+MOST_MARKS = 5_000
+ITEM = 12  # letters: what stands between two 、 of a list is shorter
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One article's words, made ready to be compared with others."""
+
+    title: str
+    text: str
+    # As they were written.
+    headline: str
+    written: str
+    at: int  # seconds since 1970
+
+    @classmethod
+    def all_of(cls, articles: Sequence[tuple[str, str, int]]) -> list["Piece"]:
+        """A piece for each (title, text, moment)."""
+        titles, texts, moments = zip(*articles, strict=True)
+        columns = letters(titles).strings(), letters(texts).strings(), titles, texts, moments
+        return [cls(*row) for row in zip(*columns, strict=True)]
+
+    @cached_property
+    def title_twos(self) -> set[str]:
+        return twos(self.title)
+
+    @cached_property
+    def hashes(self) -> np.ndarray:
+        return shingles(np.frombuffer(self.text.encode("utf-16-le", "surrogatepass"), dtype="<u2"))
+
+    @cached_property
+    def index(self) -> tuple[np.ndarray, np.ndarray]:
+        """The hashes in order, and where in the text each stands."""
+        order = np.argsort(self.hashes, kind="stable")
+        return self.hashes[order], order
+
+    @cached_property
+    def marks(self) -> np.ndarray:
+        """Before which letters of the text a 、 stands."""
+        return letters(self.written.split("、", MOST_MARKS)).ends[:-1]
+
+    def places_in(self, other: "Piece") -> np.ndarray:
+        """For each of our shingles the first place where the other has it, or -1."""
+        known, order = other.index
+        if not len(known):
+            return np.full(len(self.hashes), -1)
+        at = np.minimum(np.searchsorted(known, self.hashes), len(known) - 1)
+        return np.where(known[at] == self.hashes, order[at], -1)
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """What stands in one text where the other has something else, with the rest of the numbers they belong to."""
+
+    ours: str
+    theirs: str
+    # Whether both texts begin or both end with it: there stand credits, and what was cut off or added.
+    is_edge: bool = False
+    is_list: bool = False
+
+    @property
+    def both(self) -> tuple[str, str]:
+        return self.ours, self.theirs
+
+    @property
+    def short(self) -> int:
+        return min(map(len, self.both))
+
+    @property
+    def long(self) -> int:
+        return max(map(len, self.both))
+
+
+def replaced(small: Piece, large: Piece, places: np.ndarray) -> list[Replaced]:
+    """Every passage of the small text in whose place the large one has another."""
+    return [
+        _whole_numbers(small, start, end, large, left, right)
+        for start, end, left, right in _aligned(small, large, places)
+        if left < right
+    ]
+
+
+def grown(large: Piece, small: Piece) -> list[Replaced]:
+    """Every passage that stands in the large text between figures which the small one has side by side."""
+    return [
+        _whole_numbers(large, start, end, small, left, right)
+        for start, end, left, right in _aligned(large, small, large.places_in(small))
+        if left == right and any(near in _DIGITS for near in small.text[max(left - 1, 0) : left + 1])
+    ]
+
+
+def twos(text: str) -> set[str]:
+    """Every two letters in a row."""
+    return {text[at : at + 2] for at in range(len(text) - 1)}
+
+
+def _aligned(one: Piece, other: Piece, places: np.ndarray) -> Iterator[tuple[int, int, int, int]]:
+    """Each passage that the other lacks (start, end), and where it has its neighbours (left, right)."""
+    for start, end in _gaps(places, len(one.text)):
+        left = int(places[start - SHINGLE]) + SHINGLE if start else 0
+        right = int(places[end]) if end < len(one.text) else len(other.text)
+        yield start, end, left, right
+
+
+def _gaps(places: np.ndarray, length: int) -> list[tuple[int, int]]:
+    """The passages that no shared shingle covers, as (start, end)."""
+    covered = np.zeros(length + 1, dtype=np.int32)
+    shared = np.flatnonzero(places >= 0)
+    covered[shared] += 1
+    covered[shared + SHINGLE] -= 1
+    is_open = np.cumsum(covered)[:length] == 0
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], is_open.view(np.int8), [0]])))
+    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
+
+
+def _whole_numbers(one: Piece, start: int, end: int, other: Piece, left: int, right: int) -> Replaced:
+    """Both passages with the digits on either side that belong to a number which begins or ends in them."""
+    is_edge = start == 0 or end == len(one.text)
+    is_list = _is_list(one, start, end) and _is_list(other, left, right)
+    ours, theirs = slice(*_widened(one.text, start, end)), slice(*_widened(other.text, left, right))
+    return Replaced(one.text[ours], other.text[theirs], is_edge, is_list)
+
+
+def _is_list(one: Piece, start: int, end: int) -> bool:
+    first, last = np.searchsorted(one.marks, (start, end + 1))
+    return bool(first < last) and end - start <= ITEM * int(last - first + 1)
+
+
+def _widened(text: str, start: int, end: int) -> tuple[int, int]:
+    while start > 0 and text[start - 1] in _FIGURES:
+        start -= 1
+    while end < len(text) and text[end] in _FIGURES:
+        end += 1
+    return start, end
