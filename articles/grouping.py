@@ -32,6 +32,8 @@ class Grouped:
     dissolved: int = 0
     joined: int = 0
     left: int = 0
+    # Articles (ids) that were put under a story, or taken out of one.
+    moved: list[int] = field(default_factory=list)
 
 
 def group_run(run: ImportRun) -> Grouped:
@@ -43,10 +45,19 @@ def group_run(run: ImportRun) -> Grouped:
     last = ended.order_by("-pk").values_list("pk", flat=True).first() or 0
     runs = ImportRun.objects.filter(pk__gt=last, pk__lte=run.pk).exclude(state=ImportRun.State.UNDONE)
     brought = Revision.objects.filter(import_item__run__in=runs.values("pk"), version__isnull=False)
-    touched = sorted(set(brought.values_list("article", flat=True)))
+    made = set(brought.values_list("article", "version"))
     # What is new was sketched where it was read, and written with the article.
-    refresh_sketches(sorted(set(brought.filter(version__gt=1).values_list("article", flat=True))))
-    return _group(touched)
+    refresh_sketches(sorted({article for article, version in made if version > 1}))
+    with transaction.atomic():
+        done = _group(sorted({article for article, _ in made}))
+        _write_down(run, set(done.moved).difference(article for article, version in made if version == 1))
+    return done
+
+
+def _write_down(run: ImportRun, older: set[int]) -> None:
+    """Which articles that were there before the run has moved, so that undoing it leaves all others where they are."""
+    run.options["filed"] = sorted(older.union(run.options.get("filed", ())))
+    run.save(update_fields=["options"])
 
 
 def regroup_since(moment: datetime | None, tell: Tell = lambda count: None) -> Grouped:
@@ -62,15 +73,18 @@ def _dated_from(moment: datetime | None) -> list[int]:
     return list(articles.order_by("pk").values_list("pk", flat=True).iterator(10_000))
 
 
-def restate(stories: Collection[int]) -> Grouped:
-    """Work out anew who of these stories (ids) still belongs together, now that some have gone or changed back."""
+def restate(stories: Collection[int], stay: Collection[int] = ()) -> Grouped:
+    """Work out anew who of these stories (ids) still belongs together, now that some have gone or changed back.
+
+    Articles (ids) that `stay` are not asked about: they are where they were before.
+    """
     members = {
         pk
         for some in batches(stories)
         for pk in Article.objects.filter(story__in=some).values_list("pk", flat=True)
     }
     refresh_sketches(sorted(members))
-    plan = _Plan(sorted(members), anew=True)
+    plan = _Plan(sorted(members.difference(stay)), anew=True)
     for shelf in shelves(members, alone=True):
         plan.look_at(shelf, within_stories=True)
     done = plan.carry_out()
@@ -149,6 +163,7 @@ class _Plan:
         moves = {pk: new[story].pk if story in new else story for pk, story in moves.items()}
         Article.objects.file_under(moves)
         left = {self.stood[pk] for pk in moves if pk in self.stood}
+        self.done.moved += moves
         self.done.made += len(new)
         self.done.joined += sum(story is not None for story in moves.values())
         self.done.left += sum(story is None for story in moves.values())

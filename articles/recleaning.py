@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
+from articles.bulk import update_rows
 from articles.findings import Finding, batches, values_of
 from articles.fronts import day_of
-from articles.models import Article, Mention, Revision, TaggedArticle
+from articles.listing import carry_public_at
+from articles.models import Article, Revision
 from articles.waiting import supersede
 from articles.writing import CHANGED
 from sources.models import ImportItem, ImportRun, Outcome, Source
@@ -129,14 +131,12 @@ class _Writer:
             article.derive()
             self._touch(article)
             article.version += 1
-            moved += [article] if article.public_at != was_public else []
+            moved += [article.pk] if article.public_at != was_public else []
             revisions.append(self._revision(finding, items, version=article.version))
         if findings:
-            Article.objects.bulk_update([one.article for one in findings], CHANGED)
+            update_rows([one.article for one in findings], CHANGED)
             Revision.objects.bulk_create(revisions)
-        for article in moved:
-            for through in (TaggedArticle, Mention):
-                through.objects.filter(**{through.LISTS: article}).update(public_at=article.public_at)
+        carry_public_at(moved)
 
     def _let_wait(self, findings: list[Finding], items: dict[Finding, ImportItem]) -> None:
         supersede(one.article.pk for one in findings)

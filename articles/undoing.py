@@ -1,25 +1,25 @@
 """Undo an import: take away what it brought, put back what it replaced, leave what a person has touched since."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import batched
 
 from django.db import transaction
-from django.db.models import Case, F, Max, Min, Q, Value, When
-from django.db.models.functions import Concat
+from django.db.models import Max, Min, Q
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from taggit.models import Tag
 
+from articles.bulk import update_rows
+from articles.forgetting import ARTICLE, Kept, call_undone, forget, release, worked_on
 from articles.fronts import day_of
 from articles.grouping import restate
-from articles.models import Article, Mention, Picture, Revision, Security, TaggedArticle
+from articles.listing import JOINED, carry_public_at, leave
+from articles.models import Article, Mention, Picture, Revision, TaggedArticle
 from articles.sketching import refresh_sketches
-from articles.stories import Parting, Sketch
+from articles.stories import Parting, Sketch, Story
 from articles.waiting import revive
-from sources.kinship import SourceMerge
-from sources.models import ImportItem, ImportRun, OldSlug, Outcome, Source, SourceAlias
+from sources.models import ImportItem, ImportRun, Outcome
 from sources.turns import turn_to_import
 from sources.workers import seldom_collecting
 
@@ -35,30 +35,36 @@ GO_WITH_IT = (
     (Revision, "article"),
 )
 AT_ONCE = 500
-# An article of another run that was found to be the same as one that goes must be imported anew when it comes again.
-LEANED_ON_OTHERS = [Outcome.UNCHANGED, Outcome.DUPLICATE]
+STORY = "同题报道"
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """An article that the undo leaves as it is, and why."""
-
-    pk: int
-    title: str
-    why: str
+class NothingToUndo(Exception):
+    """The run was undone before, and what it left must stay; the message says so."""
 
 
 @dataclass(slots=True)
 class Undone:
-    """What an undo did (or would do): articles removed, restored, and kept by name."""
+    """What an undo did (or would do): articles removed and restored; all that is kept, by name; and what a person had
+    made that nothing is left of, in words."""
 
     removed: int = 0
     restored: int = 0
     kept: list[Kept] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
+
+    def words(self) -> str:
+        """What was done in one line."""
+        others = Counter(one.what for one in self.kept)
+        articles = others.pop(ARTICLE, 0)
+        also = "".join(f"，{what} {count} 个" for what, count in others.items())
+        return f"移除 {self.removed} 篇，恢复 {self.restored} 篇，保留 {articles} 篇{also}"
 
 
 def undo_import(run: ImportRun, dry_run: bool = False) -> Undone:
-    """Undo a run, all of it or nothing. Raises ImportUnderWay while an import runs. Undone inputs can come again."""
+    """Undo a run, all of it or nothing. Undone inputs can come again.
+
+    Raises ImportUnderWay while an import runs, and NothingToUndo; then nothing was written.
+    """
     if dry_run:
         return _Undoing(run).rehearse()
     with turn_to_import(), seldom_collecting(), transaction.atomic():
@@ -86,11 +92,14 @@ class _Brought:
 
 class _Undoing:
     def __init__(self, run: ImportRun):
+        run.refresh_from_db()
         self.run = run
         self.done = Undone()
         self.sources: set[int] = set()
         self.days: set = set()
         self.stories: set[int] = set()
+        # Items (ids) of other runs that are called undone with articles of this one.
+        self.freed: set[int] = set()
 
     def rehearse(self) -> Undone:
         self._sort()
@@ -103,12 +112,18 @@ class _Undoing:
             self._remove(some)
         for some in batched(restore, AT_ONCE, strict=False):
             self._restore(some)
-        self._mark_items()
-        self._forget_introductions()
-        restate(self.stories)
-        Article.objects.refresh_fronts(self.sources, self.days)
-        self.run.close(ImportRun.State.UNDONE, self.run.counts, self._words(), timezone.now())
+        sources, slugs = forget(self.run, self.done.kept)
+        self._mark_items(slugs)
+        kept = {one.pk for one in self.done.kept if one.what == STORY}
+        restate(self.stories - kept, self._stood_there())
+        Article.objects.refresh_fronts(self.sources - sources, self.days)
+        before = f"{self.run.message}；后来又" if self._was_undone else "已撤销："
+        self.run.close(ImportRun.State.UNDONE, self.run.counts, before + self.done.words(), timezone.now())
         return self.done
+
+    @property
+    def _was_undone(self) -> bool:
+        return self.run.state == ImportRun.State.UNDONE
 
     # -------------------------------------------------------------- what goes, what comes back, what stays
     def _brought(self) -> list[_Brought]:
@@ -132,11 +147,26 @@ class _Undoing:
 
     def _sort(self) -> tuple[list[_Brought], list[_Brought]]:
         whys = [(one, one.why_kept()) for one in self._brought()]
-        self._keep({one.pk: why for one, why in whys if why})
         remove = [one for one, why in whys if not why and one.first == 1]
         restore = [one for one, why in whys if not why and one.first > 1]
         self.done.removed, self.done.restored = len(remove), len(restore)
+        if self._was_undone and not whys:
+            raise NothingToUndo(f"第 {self.run.pk} 批已经撤销过了。")
+        if self._was_undone and not remove and not restore:
+            raise NothingToUndo(f"第 {self.run.pk} 批已经撤销过了；当时保留的，仍然要保留。")
+        taken = self._taken().values_list("article", flat=True)
+        self._keep(
+            dict.fromkeys(taken, "编辑采用了这一批带来的文本") | {one.pk: why for one, why in whys if why}
+        )
+        gone = {one.pk for one in remove}
+        self._look_at_stories(gone)
+        self.done.kept += worked_on(self.run, gone.union(one.pk for one in restore))
         return remove, restore
+
+    def _taken(self):
+        """Texts of this run that waited, and that an editor has taken since: they stand in versions of his."""
+        waited = Revision.objects.filter(import_item__run=self.run, version=None)
+        return waited.filter(state=Revision.State.APPLIED)
 
     def _keep(self, whys: dict[int, str]) -> None:
         for pks in batched(whys, AT_ONCE, strict=False):
@@ -150,8 +180,7 @@ class _Undoing:
         self._touch(gone.values_list("source_id", "public_at").iterator(10_000))
         self.stories |= set(gone.exclude(story=None).values_list("story", flat=True))
         twins = ImportItem.objects.filter(_within("revisions__article", ranges)).exclude(run=self.run)
-        for pks in batched(set(twins.values_list("pk", flat=True)), AT_ONCE, strict=False):
-            _call_undone(ImportItem.objects.filter(pk__in=pks))
+        self.freed.update(twins.values_list("pk", flat=True))
         for model, key in GO_WITH_IT:
             model.objects.filter(_within(key, ranges)).delete()
         # Nothing is left that points here: Django need not load every body to look for it.
@@ -162,6 +191,8 @@ class _Undoing:
         brought = {one.pk: one for one in some}
         articles = Article.objects.in_bulk(brought)
         before, swept = self._put_back(brought)
+        shown = {pk: article.public_at for pk, article in articles.items()}
+        texts = {pk: article.fingerprint for pk, article in articles.items()}
         for pk, article in articles.items():
             self._touch([(article.source_id, article.public_at)])
             stays = {name for sweep in swept[pk] for name in sweep.replaced}
@@ -173,13 +204,21 @@ class _Undoing:
             article.derive()
             self._touch([(article.source_id, article.public_at)])
         fields = [*Article.KEPT, "version", "updated_at", "text", "fingerprint", "public_at"]
-        columns = [
-            name.removesuffix("_id") if name in ("source_id", "category_id") else name for name in fields
-        ]
-        Article.objects.bulk_update(articles.values(), columns, batch_size=AT_ONCE)
+        update_rows(list(articles.values()), fields)
+        carry_public_at(pk for pk, article in articles.items() if article.public_at != shown[pk])
+        self._free_twins({pk: text for pk, text in texts.items() if articles[pk].fingerprint != text})
         refresh_sketches(sorted(articles))
         self.stories |= {article.story_id for article in articles.values() if article.story_id}
         revive(articles)
+
+    def _free_twins(self, texts: dict[int, str]) -> None:
+        """What other runs found to be the same as a text (by its fingerprint) that an article has no more."""
+        twins = Revision.objects.filter(article__in=texts, state=Revision.State.TWIN)
+        rows = list(twins.values_list("pk", "article", "import_item", "import_item__fingerprint"))
+        same = {pk: item for pk, article, item, text in rows if item and text == texts[article]}
+        self.freed.update(same.values())
+        for pks in batched(same, AT_ONCE, strict=False):
+            Revision.objects.filter(pk__in=pks).delete()
 
     def _drop_waiting(self) -> None:
         """Texts of this run that nobody has decided on go; what they had superseded waits again."""
@@ -195,6 +234,9 @@ class _Undoing:
         """Take away the versions the run made. By article: the version before them, as it was, which is in force
         again, and the sweeps since, which follow it."""
         versions = Revision.objects.filter(article__in=brought, version__isnull=False)
+        joined = versions.filter(snapshot__has_key=JOINED)
+        rows = joined.values_list("article", "version", f"snapshot__{JOINED}")
+        leave((pk, lists) for pk, version, lists in rows if version >= brought[pk].first - 1)
         listed = versions.order_by().values_list("pk", "article", "version")
         since = [row for row in listed if row[2] >= brought[row[1]].first]
         ahead = [pk for pk, article, version in listed if version == brought[article].first - 1]
@@ -223,62 +265,51 @@ class _Undoing:
                 self.sources.add(source)
                 self.days.add(day_of(public_at))
 
-    # -------------------------------------------------------------- records and names
-    def _mark_items(self) -> None:
+    # -------------------------------------------------------------- stories
+    def _look_at_stories(self, gone: set[int]) -> None:
+        """Name the stories that editors have confirmed and that keep one article, or none."""
+        members = defaultdict(set)
+        confirmed = Article.objects.filter(story__in=Story.objects.confirmed())
+        for story, pk in confirmed.order_by("pk").values_list("story", "pk"):
+            members[story].add(pk)
+        for story, pks in sorted(members.items()):
+            if pks.isdisjoint(gone) or len(left := pks - gone) > 1:
+                continue
+            if left:
+                why = f"编辑核定过；只剩稿件 {left.pop()}，同题的再来时仍归到这里"
+                self.done.kept.append(Kept(story, f"第 {story} 组", why, STORY))
+            else:
+                self.done.lost.append(f"同题报道第 {story} 组是编辑核定的；它的稿件都移除了，一并解散。")
+
+    def _stood_there(self) -> set[int]:
+        """Articles that stood under the touched stories before the run and stay there, however they came to: what
+        this run or a later one has brought or moved is asked about. None where the run has not noted what it moved."""
+        noted = self.run.options.get("filed", [] if "reclean" in self.run.options else None)
+        if noted is None:
+            return set()
+        stood: set[int] = set()
+        for some in batched(self.stories, AT_ONCE, strict=False):
+            older = Article.objects.filter(story__in=some, story__created_at__lt=self.run.started_at)
+            stood.update(older.values_list("pk", flat=True))
+        since = ImportRun.objects.filter(pk__gte=self.run.pk).filter(options__filed__isnull=False)
+        moved = {pk for filed in since.values_list("options__filed", flat=True) for pk in filed}
+        for some in batched(stood, AT_ONCE, strict=False):
+            first = Revision.objects.filter(article__in=some, version=1, import_item__run__gte=self.run)
+            moved.update(first.values_list("article", flat=True))
+        return stood - moved
+
+    # -------------------------------------------------------------- records
+    def _mark_items(self, slugs: list[str]) -> None:
         """Every input of the run but those of kept articles counts as undone, and whatever leaned on them."""
         mine = ImportItem.objects.filter(run=self.run)
         # What was not kept has no version of this run any more.
         kept = Revision.objects.filter(import_item__run=self.run, version__isnull=False).values("article")
         stays = Revision.objects.filter(import_item__run=self.run, article__in=kept)
-        # A reclean brought no bytes: nobody leans on it.
-        if "reclean" not in self.run.options:
-            self._undo_what_leaned(mine)
-        _call_undone(mine.exclude(pk__in=stays.values("import_item")).exclude(outcome=Outcome.REJECTED))
-
-    def _undo_what_leaned(self, mine) -> None:
-        leaning = Q(sha256__in=mine.exclude(sha256="").values("sha256"), outcome__in=LEANED_ON_OTHERS)
-        _call_undone(ImportItem.objects.filter(leaning).exclude(run=self.run))
-
-    def _forget_introductions(self) -> None:
-        """Outlets, their names and addresses, securities and tags that only this run brought and nothing uses."""
-        mine = {"introduced_by": self.run}
-        used = Article.objects.filter(source__introduced_by=self.run).values("source")
-        OldSlug.objects.filter(**mine).exclude(source__in=used).delete()
-        idle = Source.objects.filter(**mine, subscriptions=None).exclude(pk__in=used)
-        idle = idle.exclude(standing=Source.Standing.CHECKED)
-        # One that a person has merged another into, or named, is that person's now.
-        idle = idle.filter(renamings=None).exclude(pk__in=SourceMerge.objects.standing().values("into"))
-        pks = set(idle.values_list("pk", flat=True))
-        SourceAlias.objects.filter(Q(source__in=pks) | Q(**mine, source__introduced_by=None)).delete()
-        Source.objects.filter(pk__in=pks).delete()
-        self.sources -= pks
-        Security.objects.filter(**mine, mentions=None).delete()
-        self._forget_names()
-        Tag.objects.filter(articles_taggedarticle_items=None).delete()
-
-    def _forget_names(self) -> None:
-        """Names the run gave to older securities, unless an article that stays has them from it, too."""
-        named = {int(pk): name for pk, name in self.run.options.get("named", {}).items()}
-        kept = Mention.objects.filter(security__in=named, article__revisions__import_item__run=self.run)
-        nameless = [
-            security
-            for security in Security.objects.filter(pk__in=named).exclude(pk__in=kept.values("security"))
-            if security.name == named[security.pk]
-        ]
-        for security in nameless:
-            security.name = ""
-        Security.objects.bulk_update(nameless, ["name"], batch_size=AT_ONCE)
-
-    def _words(self) -> str:
-        done = self.done
-        return f"已撤销：移除 {done.removed} 篇，恢复 {done.restored} 篇，保留 {len(done.kept)} 篇"
-
-
-def _call_undone(items) -> None:
-    was = [When(outcome=one, then=Value(f"已撤销（原为{one.label}）")) for one in Outcome]
-    items.exclude(outcome=Outcome.UNDONE).update(
-        outcome=Outcome.UNDONE, reason=Concat(Case(*was, default=Value("")), F("reason"))
-    )
+        taken = self._taken().values("import_item")
+        going = mine.exclude(pk__in=stays.values("import_item")).exclude(pk__in=taken)
+        going = going.exclude(outcome__in=[Outcome.REJECTED, Outcome.UNDONE])
+        release(self.run, going, self.freed, slugs)
+        call_undone(going)
 
 
 def _ranges(pks: Iterable[int]) -> Iterator[tuple[int, int]]:

@@ -3,14 +3,16 @@
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from taggit.models import Tag
 
-from articles.bulk import insert, insert_rows
+from articles.bulk import insert, insert_rows, update_rows
 from articles.categorising import Keywords
 from articles.deciding import EDITED, Decision
 from articles.fronts import day_of
-from articles.models import Article, Mention, Revision, Security, TaggedArticle
+from articles.listing import JOINED, LISTS, Joined, carry_public_at, not_yet_on
+from articles.models import Article, Revision, Security
 from articles.outlets import Outlets
 from articles.pictures import keep_pictures
 from articles.sketching import keep_sketches
@@ -28,8 +30,9 @@ REVISION = (
 )
 # What a new version from the same source replaces; the rest is the editors' or the old address's.
 REPLACED = ("title", "body_html", "digest", "byline", "editor", "original_url", "published_at")
-CHANGED = (*REPLACED, "status", "text", "fingerprint", "public_at", "updated_at")
+CHANGED = (*REPLACED, "status", "text", "fingerprint", "public_at", "version", "updated_at")
 TAKEN = (*REPLACED, "legacy_path", "subtitle", "original_title", "page", "edition_date")
+LARGEST_SKIPPED = 64 * 1024  # bytes, packed, of a text that is no article
 BLANK = {field.attname: field.get_default() for field in Article._meta.concrete_fields}
 
 
@@ -47,6 +50,7 @@ class Writer:
     def forget(self) -> None:
         """Look outlets and securities up anew: the transaction that introduced some was rolled back."""
         self.outlets.forget()
+        self.run.refresh_from_db(fields=["options"])
         self.met: dict[tuple[str, str], Security] = {}
 
     def write(self, decisions: list[Decision]) -> None:
@@ -80,14 +84,13 @@ class Writer:
 
     def _item(self, decision: Decision) -> tuple:
         read, raw = decision.read, decision.raw
-        settled = decision.outcome in (Outcome.UNCHANGED, Outcome.SKIPPED)
         return (
             self.run.pk,
             printable(read.name),
             read.sha256,
-            None if settled and raw is None and read.layout is None else read.raw,
+            read.raw if _keeps_raw(decision) else None,
             read.layout,
-            raw.external_id if raw else "",
+            raw.external_id if raw else old_page(decision.address.slug) if decision.address else "",
             raw.plain.fingerprint if raw else "",
             decision.outcome,
             printable(decision.reason),
@@ -103,8 +106,8 @@ class Writer:
             # From here on the match says itself which article it is; holding one another, both would stay in memory.
             decision.match.pk, decision.match.decision = decision.article.pk, None
             self._touch(decision.article)
-        self._mention(decisions)
-        self._tag(decisions)
+        for column, find in (("security_id", self._securities), ("tag_id", self._tags)):
+            self._put_on(column, ((d.article, one) for d, ids in find(decisions) for one in ids))
         keep_sketches((d.article, d.raw.sketch) for d in decisions if d.raw.sketch)
 
     def _article(self, decision: Decision) -> Article:
@@ -128,15 +131,44 @@ class Writer:
 
     def _update(self, decisions: list[Decision]) -> None:
         """Put new text in place of old; what is replaced is kept in the revision that had brought it."""
-        pks = {decision.match.pk for decision in decisions}
-        articles = Article.objects.in_bulk(pks)
-        for article in articles.values():
-            Revision.objects.keep(article)
+        articles = Article.objects.in_bulk({decision.match.pk for decision in decisions})
+        if not articles:
+            return
+        joined = self._new_lists(decisions)
+        self._keep(articles, joined)
+        shown = {pk: article.public_at for pk, article in articles.items()}
         for decision in decisions:
             decision.article = articles[decision.match.pk]
             self._replace(decision.article, decision.raw)
-        if articles:
-            Article.objects.bulk_update(articles.values(), CHANGED)
+        update_rows(list(articles.values()), CHANGED)
+        carry_public_at(pk for pk, article in articles.items() if article.public_at != shown[pk])
+        for column in LISTS:
+            lists = ((articles[pk], one) for pk, its in joined.items() for one in its.get(column, ()))
+            self._put_on(column, lists)
+
+    def _new_lists(self, decisions: list[Decision]) -> Joined:
+        """The lists on which updated articles do not stand yet. They leave none: also a text without links speaks of
+        what it names."""
+        joined: Joined = {}
+        for column, find in (("security_id", self._securities), ("tag_id", self._tags)):
+            wanted = {decision.match.pk: ids for decision, ids in find(decisions)}
+            for pk, ids in not_yet_on(column, wanted).items() if wanted else ():
+                joined.setdefault(pk, {})[column] = ids
+        return joined
+
+    def _keep(self, articles: dict[int, Article], joined: Joined) -> None:
+        """As Revision.objects.keep, of many; and what the next version is put on, for an undo to take back."""
+        versions = Revision.objects.filter(article__in=articles, version=F("article__version"))
+        known = dict(versions.filter(snapshot__isnull=True).values_list("article", "pk"))
+        for pk, article in articles.items():
+            if pk not in known:
+                made = {"version": article.version, "kind": Revision.Kind.EDIT}
+                known[pk] = Revision.objects.create(article=article, **made).pk
+        kept = [Revision(pk=revision, snapshot=articles[pk].kept()) for pk, revision in known.items()]
+        for pk, revision in zip(known, kept, strict=True):
+            if pk in joined:
+                revision.snapshot[JOINED] = joined[pk]
+        update_rows(kept, ["snapshot"])
 
     def _replace(self, article: Article, raw: RawArticle) -> None:
         self._touch(article)
@@ -176,7 +208,7 @@ class Writer:
             )
             history.append(made)
         if articles:
-            Article.objects.bulk_update(articles.values(), ["source", "updated_at"])
+            update_rows(list(articles.values()), ["source_id", "version", "updated_at"])
         return history
 
     def _touch(self, article: Article) -> None:
@@ -201,17 +233,18 @@ class Writer:
         return pk, version, state, snapshot, kind, item, reason, self.now, proposal
 
     # -------------------------------------------------------------- securities and tags
-    def _mention(self, decisions: Iterable[Decision]) -> None:
-        named = {one: None for d in decisions for one in d.raw.securities}
-        if not named:
-            return
-        self._meet(named)
-        rows = [
-            (d.article.public_at, d.article.pk, self.met[one.code, one.market].pk)
-            for d in decisions
-            for one in d.raw.securities
-        ]
-        insert_rows(Mention, ("public_at", "article_id", "security_id"), rows)
+    def _put_on(self, column: str, lists: Iterable[tuple[Article, int]]) -> None:
+        """Put articles on lists of securities or tags (ids)."""
+        through = LISTS[column]
+        names = ("public_at", f"{through.LISTS}_id", column)
+        insert_rows(through, names, [(article.public_at, article.pk, one) for article, one in lists])
+
+    def _securities(self, decisions: list[Decision]) -> list[tuple[Decision, list[int]]]:
+        """What names securities, each with their ids; unknown ones are made."""
+        naming = [d for d in decisions if d.raw.securities]
+        if named := {one: None for d in naming for one in d.raw.securities}:
+            self._meet(named)
+        return [(d, [self.met[one.code, one.market].pk for one in d.raw.securities]) for d in naming]
 
     def _meet(self, named: Iterable) -> None:
         """Find each security by (code, market); unknown ones are made, nameless ones take the first name given."""
@@ -238,15 +271,34 @@ class Writer:
         self.run.options.setdefault("named", {})[str(security.pk)] = security.name
         self.run.save(update_fields=["options"])
 
-    def _tag(self, decisions: Iterable[Decision]) -> None:
-        names = {name for d in decisions for name in d.raw.tags}
+    def _tags(self, decisions: list[Decision]) -> list[tuple[Decision, list[int]]]:
+        """What has tags, each with their ids; unknown ones are made."""
+        tagged = [d for d in decisions if d.raw.tags]
+        names = {name for d in tagged for name in d.raw.tags}
         if not names:
-            return
-        tags = {tag.name: tag for tag in Tag.objects.filter(name__in=names)}
-        for name in sorted(names - tags.keys()):
-            tags[name] = Tag.objects.create(name=name)
-        rows = [(d.article.public_at, d.article.pk, tags[name].pk) for d in decisions for name in d.raw.tags]
-        insert_rows(TaggedArticle, ("public_at", "content_object_id", "tag_id"), rows)
+            return []
+        tags = dict(Tag.objects.filter(name__in=names).values_list("name", "pk"))
+        if fresh := sorted(names - tags.keys()):
+            tags |= {name: Tag.objects.create(name=name).pk for name in fresh}
+            # Tags do not say themselves who made them, and an undo takes away its own alone.
+            self.run.options.setdefault("tags", []).extend(tags[name] for name in fresh)
+            self.run.save(update_fields=["options"])
+        return [(d, [tags[name] for name in d.raw.tags]) for d in tagged]
+
+
+def old_page(slug: str) -> str:
+    """The address of a category page of the old site, by which the inputs that taught it are found."""
+    return f"/category/{slug}.html"
+
+
+def _keeps_raw(decision: Decision) -> bool:
+    """Whether the bytes are written down: not those that an earlier input has, nor much that is no article."""
+    read = decision.read
+    if decision.raw is not None or read.layout is not None:
+        return True
+    if decision.outcome == Outcome.SKIPPED and (read.skipped or decision.address):
+        return len(read.raw or b"") <= LARGEST_SKIPPED
+    return decision.outcome not in (Outcome.UNCHANGED, Outcome.SKIPPED)
 
 
 def pk_of(decision: Decision) -> int | None:

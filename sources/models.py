@@ -30,6 +30,8 @@ class ImportRun(models.Model):
 
     # What to do with a run whose inputs lie under no path.
     AGAIN = "把同样的内容再导入一次，已有的不会重复"
+    # What of its options a run has noted for its undoing; all else was asked for.
+    NOTED = ("named", "tags", "filed")
 
     state = models.CharField("状态", max_length=11, choices=State, default=State.RUNNING)
     options = models.JSONField("参数", default=dict)

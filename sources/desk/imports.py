@@ -53,7 +53,8 @@ class ImportRunAdmin(ReadOnlyAdmin):
 
     @admin.display(description="参数")
     def given(self, run):
-        options = visible_lines(json.dumps(run.options, ensure_ascii=False, indent=2, sort_keys=True))
+        asked = {name: value for name, value in run.options.items() if name not in ImportRun.NOTED}
+        options = visible_lines(json.dumps(asked, ensure_ascii=False, indent=2, sort_keys=True))
         return format_html('<pre class="as-it-came">{}</pre>', options)
 
     @admin.display(description="各种结果的条目")

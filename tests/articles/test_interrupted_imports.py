@@ -396,3 +396,19 @@ def test_a_database_without_tables_is_told_from_a_full_disk(tmp_path, db):
     assert asked.returncode == 2
     assert "migrate" in asked.stderr and "磁盘" not in asked.stderr
     assert "Traceback" not in asked.stderr
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no device that is always full")
+def test_a_disk_too_full_for_the_report_is_called_so_with_what_is_in_and_how_to_go_on(posts, tmp_path, db):
+    with fresh_home(tmp_path / "home") as env:
+        assert manage(env, "migrate", "-v0").returncode == 0
+        stopped = manage(env, "import_articles", posts, "--report", "/dev/full")
+        assert stopped.returncode == 2 and "Traceback" not in stopped.stderr
+        written = int(say(env, "ImportItem.objects.count()"))
+        assert 0 < written < 540
+        for words in ("磁盘满了", "/dev/full", f"已写入 {written} 条", "--resume 1"):
+            assert words in stopped.stderr
+        assert manage(env, "import_articles", "--resume", "1").returncode == 0
+        assert say(env, "Article.objects.count()") == "540"
+        tried = manage(env, "import_articles", posts, "--dry-run", "--report", "/dev/full")
+        assert tried.returncode == 2 and "什么也没有导入" in tried.stderr

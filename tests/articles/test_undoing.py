@@ -4,29 +4,15 @@ import json
 
 import pytest
 from django.core.management import call_command
-from taggit.models import Tag
 
-from articles.fronts import DayFront, OutletFront
 from articles.importing import Options, import_paths
-from articles.models import Article, Mention, Revision, Security, TaggedArticle
-from articles.stories import Parting, Sketch, Story
+from articles.models import Article, Mention, Security
+from articles.stories import Story
 from articles.undoing import GO_WITH_IT, undo_import
-from sources.models import ImportItem, ImportRun, OldSlug, Outcome, Source, SourceAlias
+from sources.models import ImportItem, Outcome, Source
+from tests.articles.deliveries import KEPT_TABLES, LINK, LONG, bring, post, tables
 
 pytestmark = pytest.mark.django_db
-
-KEPT_TABLES = [
-    *(Article, Revision, Mention, Security, TaggedArticle, Tag, OutletFront, DayFront),
-    *(Source, SourceAlias, OldSlug, Story, Sketch, Parting),
-]
-LINK = '<p><a class="keytip" data-code="1,600160">巨潮股份</a>公布季报。</p>'
-
-
-def post(number, body="<p>正文。</p>", outlet="国际商报", slug="guojishangbao", day="2022-03-01"):
-    return (
-        f'---\nlayout: post\ntitle: "第 {number} 篇"\ndate: {day} 09:00:00 +0800\ncategories: {slug}\n'
-        f"tags: {outlet}新闻\nkeywords: [银行]\n---\n<p>第 {number} 篇。</p>{body}"
-    )
 
 
 @pytest.fixture
@@ -44,14 +30,6 @@ def folders(tmp_path):
     write("second", 7, post(7, LINK.replace("600160", "600161"), "北京晚报", "beijingwanbao", "2022-03-02"))
     write("second", 8, post(8, outlet="北京晚报", slug="beijingwanbao"))
     return str(tmp_path / "first"), str(tmp_path / "second")
-
-
-def bring(folder) -> ImportRun:
-    return import_paths(Options([folder], workers=1)).run
-
-
-def tables():
-    return {model: list(model.objects.order_by("pk").values()) for model in KEPT_TABLES}
 
 
 def test_undo_leaves_every_table_as_it_was(folders):
@@ -189,7 +167,7 @@ def test_a_run_of_nothing_but_new_versions_is_put_back_with_the_same_queries_how
         path = tmp_path / "first" / f"2022-03-01-NW{202203010000000000 + number}.md"
         path.write_text(post(number, "<p>新的一稿。</p>"))
     run = bring(folders[0])
-    with django_assert_max_num_queries(50):
+    with django_assert_max_num_queries(65):
         done = undo_import(run)
     assert (done.removed, done.restored) == (0, 3)
     for model, rows in tables().items():
@@ -210,12 +188,6 @@ def test_a_name_that_the_run_gave_to_a_nameless_security_goes_with_it(folders, t
 
 
 # ------------------------------------------------------------------ stories
-LONG = "".join(
-    f"<p>沧澜银行第{n}家分行开业，行长周宁说，网点布局将向县域延伸，小微企业贷款余额比年初有所增加。</p>"
-    for n in "一二三四"
-)
-
-
 @pytest.fixture
 def retold(tmp_path):
     """`retold("first", 1, "…", outlet)` writes one telling of a story into a delivery."""
@@ -276,3 +248,33 @@ def test_undo_keeps_what_later_imports_told_together(retold):
         "北京晚报",
         "都市快报",
     ]
+
+
+def test_undo_leaves_a_story_as_it_was_that_grouping_would_not_make_again(retold):
+    rewritten = (
+        LONG.replace("沧澜银行", "北疆铁路").replace("分行开业", "标段贯通").replace("贷款余额", "桥隧长度")
+    )
+    bring(retold("first", 1, LONG))
+    bring(retold("second", 2, LONG + "<p>本报将继续关注。</p>", "北京晚报"))
+    bring(
+        retold(
+            "third", 2, f"{rewritten[:200]}{'<p>列车将于年底试运行。</p>' * 9}", "北京晚报", "北疆铁路贯通"
+        )
+    )
+    before = tables()
+    assert Story.objects.get().members.count() == 2
+    run = bring(retold("fourth", 1, LONG + "<p>更正一个数。</p>"))
+    assert undo_import(run).restored == 1
+    assert tables() == before
+
+
+def test_undo_takes_out_of_a_story_what_only_its_run_had_brought_there(retold):
+    rest = "<p>记者在现场看到，前来办理业务的商户排起了队，柜员逐一登记。</p>" * 3
+    bring(retold("first", 1, LONG))
+    bring(retold("second", 2, LONG + "<p>本报将继续关注。</p>", "北京晚报"))
+    bring(retold("third", 3, rest, "都市快报", "商户排队"))
+    before = tables()
+    run = bring(retold("fourth", 3, LONG + "<p>本报综合消息。</p>", "都市快报"))
+    assert Story.objects.get().members.count() == 3
+    undo_import(run)
+    assert tables() == before

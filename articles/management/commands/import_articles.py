@@ -1,5 +1,6 @@
 """`manage.py import_articles PATH…`: the command line's door to articles.importing."""
 
+import errno
 import json
 import os
 import sys
@@ -62,10 +63,17 @@ class Command(BaseCommand):
                 result = self._import(asked, options["resume"], self._teller(write_line, bar))
         except FileNotFoundError as error:
             raise CommandError(f"没有这个文件或文件夹：{error.filename}", returncode=2) from error
-        except (OSError, ImportUnderWay, NotResumable) as error:
+        except ReportFailed as error:
+            raise CommandError(self._without_report(error, asked, options["resume"]), returncode=2) from error
+        except (ImportUnderWay, NotResumable) as error:
             raise CommandError(f"不能进行：{error}", returncode=2) from error
+        except OSError as error:
+            said = f"不能进行：{error}"
+            said = self._how_to_go_on(error, said) if self.told or is_disk_full(error) else said
+            raise CommandError(said, returncode=2) from error
         except STORAGE_FAILED as error:
-            raise CommandError(self._how_to_go_on(error), returncode=2) from error
+            said = f"数据库写不进去了（{' '.join(str(error).split())}）"
+            raise CommandError(self._how_to_go_on(error, said), returncode=2) from error
         self._sum_up(result, options["json"], asked.dry_run)
         if result.notice:
             self.stderr.write(result.notice)
@@ -113,11 +121,18 @@ class Command(BaseCommand):
             return import_paths(asked, tell)
         return resume(ImportRun.objects.get(pk=run), tell, asked.workers, index=asked.index)
 
-    def _how_to_go_on(self, error: Exception) -> str:
-        words = " ".join(str(error).split())
-        full = any(sign in words for sign in _DISK_FULL)
-        what = "磁盘满了，腾出空间之后" if full else "排除故障（例如腾出磁盘空间）之后"
-        return f"数据库写不进去了（{words}）。这次已写入 {self.told} 条，都在；{what}，{_RESUME}"
+    def _how_to_go_on(self, error: BaseException | None, said: str) -> str:
+        what = "磁盘满了，腾出空间之后" if is_disk_full(error) else "排除故障（例如腾出磁盘空间）之后"
+        return f"{said}。这次已写入 {self.told} 条，都在；{what}，{_RESUME}"
+
+    def _without_report(self, error: "ReportFailed", asked: Options, resumed: int | None) -> str:
+        if asked.dry_run:
+            return f"{error}。什么也没有导入；换个地方写报告，再运行一次。"
+        # What was written together with the last one told is in, too.
+        run = ImportRun.objects.get(pk=resumed) if resumed else ImportRun.objects.first()
+        done, space = sum(run.counts.values()), "腾出空间" if is_disk_full(error.__cause__) else "排除故障"
+        said = f"{'磁盘满了，' if is_disk_full(error.__cause__) else ''}{error}"
+        return f"{said}。第 {run.pk} 批已写入 {done} 条，都在；{space}或换个地方写报告，用 --resume {run.pk} 接着导入。"
 
     def _report(self, path):
         return _Lines(open(path, "w", encoding="utf-8") if path else None)
@@ -149,6 +164,13 @@ class Command(BaseCommand):
         self.stdout.write(f"{what}：{found}；{result.seconds:.1f} 秒，每秒 {rate:.0f} 个文件。")
 
 
+class ReportFailed(Exception):
+    """The report could not be written on, so the import stopped where it was; the message says it in words."""
+
+    def __init__(self, file, error: OSError):
+        super().__init__(f"报告 {visible(file.name)} 写不进去了（{error.strerror}）")
+
+
 class _Lines:
     """A JSON object a line for every input, or nothing when no file was asked for."""
 
@@ -158,9 +180,14 @@ class _Lines:
     def __enter__(self):
         return self.write
 
-    def __exit__(self, *error):
-        if self.file:
-            self.file.close()
+    def __exit__(self, kind, error, traceback):
+        try:
+            if self.file:
+                self.file.close()
+        except OSError as why:
+            # What is under way already says more; a stop stays a stop.
+            if error is None:
+                raise ReportFailed(self.file, why) from why
 
     def write(self, decision: Decision) -> None:
         if not self.file or decision.read.unlisted:
@@ -170,7 +197,16 @@ class _Lines:
         line |= {"article": pk_of(decision), "title": raw.title if raw else None}
         line["date"] = raw.published_at.isoformat() if raw and raw.published_at else None
         line["body"] = raw.plain.text if raw else None
-        self.file.write(json.dumps(line) + "\n")
+        try:
+            self.file.write(json.dumps(line) + "\n")
+        except OSError as error:
+            raise ReportFailed(self.file, error) from error
+
+
+def is_disk_full(error: BaseException | None) -> bool:
+    """Whether what was raised means that no space is left."""
+    full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+    return full or any(sign in str(error) for sign in _DISK_FULL)
 
 
 def visible(text: str) -> str:

@@ -4,8 +4,10 @@ import json
 
 from django.core.management.base import BaseCommand, CommandError
 
-from articles.management.commands.import_articles import visible
-from articles.undoing import Undone, undo_import
+from articles.forgetting import ARTICLE
+from articles.importing import STORAGE_FAILED
+from articles.management.commands.import_articles import is_disk_full, visible
+from articles.undoing import NothingToUndo, Undone, undo_import
 from sources.models import ImportRun
 from sources.stopping import stoppable
 from sources.turns import ImportUnderWay
@@ -28,15 +30,31 @@ class Command(BaseCommand):
             raise CommandError(f"没有第 {run} 批。", returncode=2) from error
         except ImportUnderWay as error:
             raise CommandError(f"不能进行：{error}", returncode=2) from error
+        except NothingToUndo as error:
+            raise CommandError(str(error), returncode=2) from error
+        except STORAGE_FAILED as error:
+            raise CommandError(self._how_to_go_on(error), returncode=2) from error
         for kept in done.kept:
-            self.stderr.write(f"保留 {kept.pk} 《{visible(kept.title)}》：{kept.why}")
+            what = "" if kept.what == ARTICLE else kept.what
+            self.stderr.write(f"保留{what} {kept.pk} 《{visible(kept.title)}》：{kept.why}")
+        for words in done.lost:
+            self.stderr.write(words)
         self.stdout.write(self._as_json(run, done) if options["json"] else self._in_words(run, done, dry_run))
 
+    def _how_to_go_on(self, error: Exception) -> str:
+        words = " ".join(str(error).split())
+        what = "磁盘满了，腾出空间" if is_disk_full(error) else "排除故障"
+        return f"数据库写不进去了（{words}）。什么也没有撤销；{what}之后，再运行一次。"
+
     def _as_json(self, run: int, done: Undone) -> str:
-        kept = [{"article": one.pk, "title": one.title, "why": one.why} for one in done.kept]
-        counts = {"removed": done.removed, "restored": done.restored, "kept": len(kept)}
-        return json.dumps({"run": run, **counts, "kept_articles": kept}, ensure_ascii=False)
+        kept = {True: [], False: []}
+        for one in done.kept:
+            is_article = one.what == ARTICLE
+            named = {"article": one.pk} if is_article else {"what": one.what, "id": one.pk}
+            kept[is_article].append(named | {"title": one.title, "why": one.why})
+        counts = {"removed": done.removed, "restored": done.restored, "kept": len(done.kept)}
+        listed = {"kept_articles": kept[True], "kept_others": kept[False], "lost": done.lost}
+        return json.dumps({"run": run, **counts, **listed}, ensure_ascii=False)
 
     def _in_words(self, run: int, done: Undone, dry_run: bool) -> str:
-        what = "会" if dry_run else "已"
-        return f"第 {run} 批{what}撤销：移除 {done.removed} 篇，恢复 {done.restored} 篇，保留 {len(done.kept)} 篇。"
+        return f"第 {run} 批{'会' if dry_run else '已'}撤销：{done.words()}。"
