@@ -84,13 +84,13 @@ def _piece(words: Sequence[str], proposal: dict) -> Piece:
     return piece
 
 
-def article_of(blocks: Sequence[str], piece: Piece, part: str) -> RawArticle:
-    """What a piece says, as the importer would have read it: always for review."""
-    words = [block.strip() for block in blocks]
+def article_of(layout: dict, piece: Piece, part: str) -> RawArticle:
+    """What a piece of an item's layout says, as the importer would have read it: always for review."""
+    words = [block.strip() for block in layout["blocks"]]
     heads = [bare(words[number - 1]) for number in piece.heads]
     under = [head for head in heads[1:] if head.startswith("——")]
     title = " ".join(head for head in heads if head not in under)
-    html = body_html(blocks, piece.body)
+    html = body_html(words, piece.body, (one["blocks"] for one in layout["articles"]))
     raw = RawArticle(title, "", html, read_plain(title, html), part)
     by = read_byline(" ".join(words[number - 1] for number in piece.bylines)) if piece.bylines else None
     lead = words[piece.body[0] - 1] if piece.body else ""

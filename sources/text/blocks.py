@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -10,7 +10,7 @@ from html import escape
 from itertools import pairwise
 from math import log1p, sqrt
 
-from sources.text.sentences import CHINESE, begins_anew, goes_on, goes_on_in, is_closed
+from sources.text.sentences import CHINESE, begins_anew, goes_on, is_closed
 
 LONGEST_HEAD, LONGEST_LABEL, LONGEST_BYLINE, LONGEST_MARGIN = 48, 20, 80, 60
 LONGEST_HEADLINE = 90
@@ -198,13 +198,14 @@ def read_byline(words: str) -> Byline:
     return Byline(" ".join(names) or rest, outlets.pop() if len(outlets) == 1 else "")
 
 
-def mark_up(words: Sequence[str], order: Iterable[int], page: Counter) -> str:
-    """Blocks in this order as HTML, not yet sanitised: subheads, lists, and broken paragraphs joined (see `joins`)."""
+def mark_up(words: Sequence[str], order: Iterable[int], joined: Callable[[int, int], bool]) -> str:
+    """Blocks in this order as HTML, not yet sanitised: subheads, lists, paragraphs; `joined` says whether two that
+    stand one behind the other are one paragraph."""
     made: list[tuple[str, str]] = []
     last = -1
     for i in order:
         tag = _TAGS.get(kind_of(words[i]), "p")
-        if made and made[-1][0] == "p" == tag and goes_on_in(words, last, i, page):
+        if made and made[-1][0] == "p" == tag and joined(last, i):
             made[-1] = ("p", made[-1][1] + words[i])
         else:
             made.append((tag, words[i]))
