@@ -9,22 +9,12 @@ from itertools import pairwise
 
 from sources.formats.pieces import Piece, Sheet, deal_out, read_sheet
 from sources.formats.raw import NO_OUTLET, Page, Proposal, RawArticle, Unreadable
-from sources.text.blocks import (
-    Byline,
-    Kind,
-    bare,
-    cut,
-    kind_of,
-    mark_up,
-    opens_with_dateline,
-    read_byline,
-    read_edition,
-    variants,
-)
+from sources.text.blocks import Kind, bare, cut, kind_of, mark_up, variants
 from sources.text.boilerplate import tidy
-from sources.text.credit import find_reporters
+from sources.text.bylines import Byline, opens_with_dateline, read_byline, read_lead
 from sources.text.dates import NO_DATE
 from sources.text.decode import decode
+from sources.text.mastheads import read_edition
 from sources.text.plain import read_plain
 from sources.text.sanitize import sanitize_html
 from sources.text.sentences import begins_anew, is_closed
@@ -142,7 +132,7 @@ def _byline(sheet: Sheet, piece: Piece) -> Byline:
     if piece.bylines:
         return read_byline(" ".join(sheet.words[i] for i in piece.bylines))
     lead = sheet.words[piece.body[0]] if piece.body else ""
-    return Byline(find_reporters(lead), read_byline(lead[:60]).outlet if opens_with_dateline(lead) else "")
+    return read_lead(lead)
 
 
 def _doubts(page: Page, sheet: Sheet, piece: Piece, raw: RawArticle) -> Iterator[str]:

@@ -15,6 +15,7 @@ from sources.text.blocks import (
     leans_forward,
     repeats,
 )
+from sources.text.bylines import is_signature
 from sources.text.jumps import find_jumps, topics
 from sources.text.sentences import is_closed
 
@@ -24,7 +25,9 @@ AT_HOME, BEFORE_ITS_HEAD, SECTION, LEAD, FOREIGN = 3, 6, 8, 12, 4
 # A section of so many words is no part of what stands before, of as many, if it shares less than this with it;
 # less than twice this, if not even its head shares a word.
 STRANGE_FROM, STRANGE = 100, 0.015
-TELLING = 2  # nouns that only one other piece has: so many, for a paragraph behind a jump that has none of its own piece
+TELLING = (
+    2  # nouns that one other piece has alone, for a paragraph behind a jump that has none of its own piece
+)
 
 
 @dataclass(slots=True)
@@ -104,12 +107,15 @@ def _walk(sheet: Sheet) -> tuple[list[Piece], list[_Stretch]]:
         opens = headlines.get(i, [])
         if i not in in_headlines and _strange(sheet, at, stretches):
             opens = [i]
-        if opens or (sheet.kinds[i] is Kind.BYLINE and not _signs(sheet, pieces, last)):
+        ends = sheet.kinds[i] is Kind.BYLINE and _signs_the_end(sheet, i, last)
+        if opens or (sheet.kinds[i] is Kind.BYLINE and not ends and not _signs(sheet, pieces, last)):
             stretches.append(_Stretch(opens=len(pieces)))
             pieces.append(Piece(opens))
         elif stretches[-1].blocks and _broken(sheet, last, i):
             stretches.append(_Stretch(resumes=_resumed(sheet, i)))
-        if sheet.kinds[i] is Kind.BYLINE:
+        if ends and not (pieces and stretches[-1].opens >= 0 and not pieces[-1].bylines):
+            stretches[-1].blocks.append(i)
+        elif sheet.kinds[i] is Kind.BYLINE:
             pieces[-1].bylines.append(i)
         elif not opens and i not in in_headlines:
             stretches[-1].blocks += _chain(sheet, i)
@@ -122,6 +128,11 @@ def _walk(sheet: Sheet) -> tuple[list[Piece], list[_Stretch]]:
 def _signs(sheet: Sheet, pieces: list[Piece], last: int) -> bool:
     """Whether a byline signs the piece at hand: it has none yet, or a second line of names follows the first."""
     return bool(pieces) and (not pieces[-1].bylines or sheet.kinds[last] is Kind.BYLINE)
+
+
+def _signs_the_end(sheet: Sheet, i: int, last: int) -> bool:
+    """Whether names in brackets stand behind text, where they sign what is above and open nothing."""
+    return last >= 0 and sheet.kinds[last] is Kind.PROSE and is_signature(sheet.words[i])
 
 
 def _chain(sheet: Sheet, i: int) -> list[int]:
