@@ -46,48 +46,73 @@ class Kind(StrEnum):
     MARGIN = "margin"
 
 
-_TAGS = {Kind.HEAD: "h3", Kind.ITEM: "li"}
-
-
 def cut(text: str) -> list[str]:
     """Cut into blocks, each with the blank that follows it (the first with what precedes it): joined they are `text`.
 
     A line is a block; inside an open **bold head**, or where lines of one width show that a printer broke a
     paragraph, several are one. Text that is blank all through gives no block.
     """
-    blocks: list[str] = []
-    group: list[str] = []
-    blank = ""
-    for line in [*_LINES.findall(text), ""]:
-        if line.strip():
-            group.append(line)
+    groups: list[list[str]] = [[]]
+    blanks: dict[int, str] = {}  # group -> the blank behind it, by the number of groups so far
+    for line in _LINES.findall(text):
+        if not line.strip():
+            blanks[len(groups) - 1] = blanks.get(len(groups) - 1, "") + line
             continue
-        blocks += _grouped(group)
-        group = []
+        if len(groups) - 1 in blanks:
+            groups.append([])
+        groups[-1].append(line)
+    width = _column_width(groups)
+    blocks: list[str] = []
+    before = ""
+    for at, group in enumerate(groups):
+        blocks += _grouped(group, width)
         if blocks:
-            blocks[-1] += line
+            blocks[-1] += blanks.get(at, "")
         else:
-            blank += line
-    return [blank + blocks[0], *blocks[1:]] if blocks else []
+            before = blanks.get(at, "")
+    return [before + blocks[0], *blocks[1:]] if blocks else []
 
 
-def _grouped(lines: list[str]) -> list[str]:
+def _column_width(groups: Sequence[Sequence[str]]) -> int:
+    """How many characters the page's printed lines have, by its groups of four lines and more; 0 where none shows."""
+    widths = Counter(_common_width(group) for group in groups if _printed(group, _common_width(group)))
+    return widths.most_common(1)[0][0] if widths else 0
+
+
+def _common_width(lines: Sequence[str]) -> int:
+    return Counter(len(line.strip()) for line in lines).most_common(1)[0][0] if lines else 0
+
+
+def _full(line: str, width: int) -> bool:
+    return NARROWEST_COLUMN <= width <= WIDEST_COLUMN and abs(len(line.strip()) - width) <= 2
+
+
+def _printed(lines: Sequence[str], width: int) -> bool:
+    return len(lines) >= 4 and sum(_full(line, width) for line in lines) * 2 >= len(lines)
+
+
+def _grouped(lines: list[str], page_width: int) -> list[str]:
     """The blocks of lines that stand without an empty one between them."""
-    lengths = [len(line.strip()) for line in lines]
-    width = Counter(lengths).most_common(1)[0][0] if lines else 0
-    full = [NARROWEST_COLUMN <= width <= WIDEST_COLUMN and abs(length - width) <= 2 for length in lengths]
-    printed = len(lines) >= 4 and sum(full) * 2 >= len(lines)
+    width = _common_width(lines)
+    printed = _printed(lines, width)
+    if not printed and page_width and _few_of_a_paragraph(lines, page_width):
+        printed, width = True, page_width
     blocks: list[str] = []
     for i, line in enumerate(lines):
         open_bold = blocks and blocks[-1].lstrip().startswith("**") and blocks[-1].count("**") % 2
-        broken = (
-            printed and i and full[i - 1] and not is_closed(lines[i - 1]) and _is_text(lines[i - 1], line)
-        )
-        if open_bold or broken:
+        broken = printed and i and _full(lines[i - 1], width) and not is_closed(lines[i - 1])
+        if open_bold or (broken and _is_text(lines[i - 1], line)):
             blocks[-1] += line
         else:
             blocks.append(line)
     return blocks
+
+
+def _few_of_a_paragraph(lines: Sequence[str], width: int) -> bool:
+    """Whether two or three lines are a paragraph of the page's column: full but for the last, which ends a sentence."""
+    if not 2 <= len(lines) <= 3 or not is_closed(lines[-1]) or any(map(opens_with_dateline, lines[1:])):
+        return False
+    return all(_full(line, width) for line in lines[:-1]) and len(lines[-1].strip()) <= width + 2
 
 
 def _is_text(*lines: str) -> bool:
@@ -147,16 +172,32 @@ def bare(words: str) -> str:
 def mark_up(words: Sequence[str], order: Iterable[int], joined: Callable[[int, int], bool]) -> str:
     """Blocks in this order as HTML, not yet sanitised: subheads, lists, paragraphs; `joined` says whether two that
     stand one behind the other are one paragraph."""
+    order = list(order)
+    heads = _subheads(words, order)
     made: list[tuple[str, str]] = []
-    last = -1
-    for i in order:
-        tag = _TAGS.get(kind_of(words[i]), "p")
-        if made and made[-1][0] == "p" == tag and joined(last, i):
+    for at, i in enumerate(order):
+        tag = "h3" if at in heads else "li" if kind_of(words[i]) is Kind.ITEM else "p"
+        if at and made[-1][0] == "p" == tag and joined(order[at - 1], i):
             made[-1] = ("p", made[-1][1] + words[i])
         else:
             made.append((tag, words[i]))
-        last = i
     return _ITEMS.sub(r"<ul>\n\g<0>\n</ul>", "\n".join(_element(tag, text) for tag, text in made))
+
+
+def _subheads(words: Sequence[str], order: Sequence[int]) -> set[int]:
+    """Which places of this order hold a subhead: what looks like one stands over text, or over mere lines (a table of
+    the weather), which then are no heads themselves; a marked one is one anywhere."""
+    heads: set[int] = set()
+    run: list[int] = []
+    for at, kind in enumerate([*(kind_of(words[i]) for i in order), Kind.MARGIN]):
+        if kind is Kind.HEAD:
+            run.append(at)
+            continue
+        over_text = kind is not Kind.MARGIN
+        heads |= set(run if over_text and len(run) <= HEADS else run[: len(run) > 1])
+        heads |= {one for one in run if _HEADING.match(words[order[one]]) or _BOLD.match(words[order[one]])}
+        run = []
+    return heads
 
 
 def _element(tag: str, text: str) -> str:
