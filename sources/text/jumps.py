@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import accumulate
 
 from sources.text.sentences import CHINESE, begins_anew, count_pairs, goes_on, is_closed
 
@@ -18,15 +19,15 @@ MOST_ENDS, MOST_STARTS = 500, 5  # ends weighed on a page; beginnings kept for o
 ON_TOPIC = 2.5  # most that shared words count for
 
 # What each sign is worth, as the logarithm of its odds, counted on pages that were cut up by machine (and rounded).
-CHANCE = 2.0  # what any two blocks have; what weighs less is no candidate
+CHANCE = 2.5  # what any two blocks have; what weighs less is no candidate
 SURE = 1.5  # how much the page must lose without a join
-BEHIND, BEHIND_AN_END, FARTHER = 2.5, 1.0, 0.03
+BEHIND, BEHIND_AN_END, FARTHER = 3.0, 1.5, 0.03
 SAME_TOPIC = 1.3
-ONE_WORD, TORN_HALF, PAIR_ELSEWHERE = 3.0, 0.7, 2.0
+ONE_WORD, TORN_HALF, PAIR_ELSEWHERE = 3.5, 0.7, 2.0
 TORN_END, TORN_START = -1.9, -1.1
 NUMBER_AND_UNIT, NUMBER_ALONE = 3.0, -1.3
 QUOTE_CLOSED, QUOTE_LEFT_OPEN, QUOTE_FROM_NOWHERE = 4.0, -3.0, -3.0
-GOES_ON, CLOSES, NEVER_FIRST, REST_OF_A_SENTENCE = 2.3, 1.1, 1.2, 1.7
+GOES_ON, CLOSES, NEVER_FIRST, REST_OF_A_SENTENCE = 2.8, 1.1, 2.0, 2.2
 ANEW, NAME_FIRST, LINK_FIRST, SUFFIX_FIRST, VERB_FIRST, VERB_ALONE = -2.5, -2.0, -0.8, 0.5, 0.3, 1.4
 ADVERB_AND_VERB, PREPOSITION_AND_NOUN = 1.1, 1.1
 
@@ -173,11 +174,13 @@ class _Sheet:
     def weigh(self, end: _End, start: _Start, apart: int) -> float:
         """How much speaks for it that `start`, so many paragraphs behind, goes on with the sentence of `end`."""
         weight = start.looks - CHANCE - FARTHER * apart
-        weight += self._cut_through(end, start) + SAME_TOPIC * self._topic(end, start)
+        weight += self._cut_through(end, start)
+        topic = SAME_TOPIC * self._topic(end, start)
         if start.block == end.block + 1:
-            weight += BEHIND
-        elif start.behind_an_end:
-            weight += BEHIND_AN_END
+            # The next paragraph of the same story speaks of the same, whether it goes on or begins anew.
+            weight += BEHIND + min(topic, topic / 2)
+        else:
+            weight += topic + BEHIND_AN_END * start.behind_an_end
         weight += _IN_A_ROW.get((end.last.kind, start.first.kind[:1]), 0)
         weight += QUOTE_CLOSED * bool(end.open & start.closes)
         weight += QUOTE_LEFT_OPEN * bool(end.open - start.closes)
@@ -188,7 +191,7 @@ class _Sheet:
         before, after = end.tail.rstrip()[-8:], start.head[:8]
         if not before or not after or goes_on(after):
             return 0
-        if before[-1].isdigit():
+        if before.rstrip(".,")[-1:].isdigit():
             return NUMBER_AND_UNIT if after[0].isdigit() or after[0] in _UNITS else NUMBER_ALONE
         if not CHINESE.fullmatch(before[-1] + after[0]):
             return 0
@@ -239,13 +242,17 @@ def _torn(text: str, first: _Word, closes: set[str]) -> bool:
 
 
 def _crossing(before: str, after: str) -> bool:
-    """Whether the dictionary sees one word across the cut."""
+    """Whether the dictionary sees one word across the cut, made of whole words or halves and not of torn ones."""
     at = 0
     for word in _cutter()(before + after, False):
         if at < len(before) < at + len(word):
-            return True
+            return at in _edges(before) and at + len(word) - len(before) in _edges(after)
         at += len(word)
     return False
+
+
+def _edges(text: str) -> set[int]:
+    return {0, *accumulate(map(len, _cutter()(text, False)))}
 
 
 def _unbalanced(sentence: str) -> tuple[set[str], set[str]]:

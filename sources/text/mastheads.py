@@ -28,7 +28,7 @@ _PARTS = re.compile(
     r"|(?P<paper>《?[\u4e00-\u9fff\d]{1,10}(?:报|经济报道)》?(?:海外版|社|网|数字报)?)(?=[\s|｜/·,，:：】\]]|\d|\Z)"
     r"|(?P<site>[\w.\-@]{3,40}\.(?:com|cn|net|org)[\w./]{0,20})|(?P<section>[\u4e00-\u9fff·]{2,8})(?=[\s|｜/:：】\]]|\d|\Z)"
 )
-_BETWEEN = re.compile(r"[\s|｜/·,，:：;；【】\[\]\-—_•]*")
+_BETWEEN = re.compile(r"[\s|｜/·:：;；【】\[\]\-—_•]*")
 # What ends in 报 and is no paper, though it may stand over one page or another.
 _NO_PAPER = re.compile(r"(?:预|海|简|情|喜|举|通|公|年|季|中|财|汇|回|捷|申|填|上|电|警|战|谎)报\Z")
 _SECTION = re.compile(
