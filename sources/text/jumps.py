@@ -53,7 +53,8 @@ _IN_A_ROW = {
     ("p", "n"): PREPOSITION_AND_NOUN,
     ("p", "r"): PREPOSITION_AND_NOUN,
 }
-SHORT_REST = 24  # characters of a paragraph that may be but the rest of a sentence
+# Characters of a paragraph that may be but the rest of a sentence: so many, and such a part of the page's usual one.
+LONGEST_REST, PART_OF_USUAL = 24, 0.45
 _UNITS = frozenset("亿万千百元个家人户年月日时吨亩倍件次项名位多％%,，.。、")
 
 
@@ -128,6 +129,8 @@ class _Sheet:
     def __init__(self, words: Sequence[str], prose: Sequence[int], heads: set[int]):
         self.words, self.prose, self.heads, self.pairs = words, prose, heads, count_pairs(words)
         self.topics = {i: topics(words[i]) for i in (*prose, *heads)}
+        usual = sorted(len(words[i]) for i in prose)[len(prose) // 2]
+        self.rest = min(LONGEST_REST, PART_OF_USUAL * usual)
         self.spread = Counter(word for i in prose for word in self.topics[i])
 
     def end(self, at: int) -> _End:
@@ -159,7 +162,7 @@ class _Sheet:
             head=sentence,
             first=first,
             closes=closes,
-            looks=_looks(text, sentence, first, closes),
+            looks=_looks(text, sentence, first, closes, self.rest),
             torn=_torn(text, first, closes),
             behind_an_end=bool(at) and not is_closed(self.words[self.prose[at - 1]]),
             about=frozenset(about),
@@ -216,14 +219,14 @@ class _Sheet:
         return max(-ON_TOPIC, min(ON_TOPIC, lean / 2))
 
 
-def _looks(text: str, sentence: str, first: _Word, closes: set[str]) -> float:
-    """How much a block looks by itself as if it began inside a sentence."""
+def _looks(text: str, sentence: str, first: _Word, closes: set[str], rest: float) -> float:
+    """How much a block looks by itself as if it began inside a sentence; `rest`: how long a mere rest of one may be."""
     if goes_on(text):
         return GOES_ON
     if begins_anew(text):
         return ANEW
     looks = CLOSES * bool(closes) + NEVER_FIRST * (first.text in _NEVER_FIRST)
-    looks += REST_OF_A_SENTENCE * (len(text) <= SHORT_REST and len(sentence) == len(text))
+    looks += REST_OF_A_SENTENCE * (len(text) <= rest and len(sentence) == len(text))
     looks += VERB_ALONE * (
         first.kind in ("v", "vn", "a") and 1 < len(first.text) == len(_CLAUSE.match(text)[0])
     )
