@@ -27,18 +27,21 @@ ONE_WORD, TORN_HALF, PAIR_ELSEWHERE = 3.5, 0.7, 2.0
 TORN_END, TORN_START = -1.9, -1.1
 NUMBER_AND_UNIT, NUMBER_ALONE = 3.0, -1.3
 QUOTE_CLOSED, QUOTE_LEFT_OPEN, QUOTE_FROM_NOWHERE = 4.0, -3.0, -3.0
-GOES_ON, CLOSES, NEVER_FIRST, REST_OF_A_SENTENCE = 2.8, 1.1, 2.0, 2.2
+GOES_ON, CLOSES, NEVER_FIRST, REST_OF_A_SENTENCE = 2.8, 1.1, 2.0, 2.7
 ANEW, NAME_FIRST, LINK_FIRST, SUFFIX_FIRST, VERB_FIRST, VERB_ALONE = -2.5, -2.0, -0.8, 0.5, 0.3, 1.4
+AMOUNT_FIRST = 1.5
 ADVERB_AND_VERB, PREPOSITION_AND_NOUN = 1.1, 1.1
 
 _LAST_SENTENCE = re.compile(r"[^。！？!?]*\Z")
+_AMOUNT = re.compile(r"\d[\d.,]*\s?[%％亿万元千百个家倍户吨台]")
+_ELSEWHERE = re.compile(r"[（(]下转[^（）()]{1,20}[）)]\s*\Z|\A\s*[（(]上接")  # on another page
 _CLAUSE = re.compile(r"[^，、：；。！？]*")
 _FIRST_SENTENCE = re.compile(r"[^。！？!?]*[。！？!?]?[”’]?")
 _OPENING, _CLOSING = "“（《【(「『", "”）》】)」』"
 # One character that a sentence may well be cut behind or before: no half of a word.
 _WHOLE = frozenset(
     "的了在和与为是对把被将从中等后前时年月日元亿万个家以向到由及或并而也都就还已可能有不无上下内外者性化于其之各该"
-    "每这那再又更最很至让使用做要会来去说称共约近超达"
+    "每这那再又更最很至让使用做要会来去说称共约近超达占"
 )
 _NEVER_FIRST = frozenset("的了们着地得和及或吗呢吧过之所者")
 _FIRST = (
@@ -55,6 +58,7 @@ _IN_A_ROW = {
 }
 # Characters of a paragraph that may be but the rest of a sentence: so many, and such a part of the page's usual one.
 LONGEST_REST, PART_OF_USUAL = 24, 0.45
+SHORTEST = 8  # of a sentence that other ones follow
 _UNITS = frozenset("亿万千百元个家人户年月日时吨亩倍件次项名位多％%,，.。、")
 
 
@@ -105,6 +109,9 @@ def find_jumps(words: Sequence[str], prose: Sequence[int], heads: Iterable[int])
 
     Each end has one beginning at most and each beginning one end. Never raises, whatever the page.
     """
+    prose = [
+        i for i in prose if not _ELSEWHERE.search(words[i][:10]) and not _ELSEWHERE.search(words[i][-30:])
+    ]
     open_ends = [at for at, i in enumerate(prose) if not is_closed(words[i])]
     if not 0 < len(open_ends) <= MOST_ENDS:
         return Jumps(torn={i for i in prose if goes_on(words[i])})
@@ -226,9 +233,12 @@ def _looks(text: str, sentence: str, first: _Word, closes: set[str], rest: float
     if begins_anew(text):
         return ANEW
     looks = CLOSES * bool(closes) + NEVER_FIRST * (first.text in _NEVER_FIRST)
-    looks += REST_OF_A_SENTENCE * (len(text) <= rest and len(sentence) == len(text))
+    looks += REST_OF_A_SENTENCE * (
+        len(sentence) <= rest and (len(sentence) == len(text) or len(sentence) <= SHORTEST)
+    )
+    looks += AMOUNT_FIRST * bool(_AMOUNT.match(text))
     looks += VERB_ALONE * (
-        first.kind in ("v", "vn", "a") and 1 < len(first.text) == len(_CLAUSE.match(text)[0])
+        first.kind in ("v", "vn", "a", "m", "q") and 1 < len(first.text) == len(_CLAUSE.match(text)[0])
     )
     return looks + next((worth for kinds, worth in _FIRST if first.kind in kinds), 0)
 

@@ -13,7 +13,9 @@ _TOKENS = re.compile(
 )
 _END = re.compile(r"[。！？!?][”’」』）)】]*\Z")
 _SAID = re.compile(r"[：:]“[^“”]*[。！？!?]”\Z")
-_CLOSED = re.compile(r"(?:[。！？!?；;：:—%]|…)[”’」』）)】》\s*]*\Z|[”’」』）)】》][\s*]*\Z")
+_CLOSED = re.compile(
+    r"(?:[。！？!?；;：:—%]|…)[”’」』）)】》\s*]*\Z|[”’」』）)】》][\s*]*\Z|\s[\u4e00-\u9fff]{2,4}\s?[摄供]\Z"
+)
 _JUMP = re.compile(r"\s*[（(](?:紧接|下转|上接)[^（）()]{1,20}[）)]\s*")
 _GOES_ON = re.compile(r"[，、。；：！？）”’》】」』％%,;!?)]")
 _LINKS = (

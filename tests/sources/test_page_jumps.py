@@ -119,3 +119,13 @@ def test_what_an_editor_puts_behind_a_broken_sentence_is_its_ending_but_not_what
     ]
     assert body_html(blocks, [1, 2], proposed).count("<p>") == paragraphs
     assert body_html(blocks, [3, 2], proposed).count("<p>") == 2
+
+
+def test_what_goes_on_on_another_page_is_joined_to_nothing_on_this_one():
+    articles, _ = two_stories(
+        "，仍然赶不上交船的日子。",
+        ship_end="车间主任说，工人三班倒，厂里又从外地招来了六十名（下转6版）",
+        orchard_end="果农周守田说，水管装好以后，梨树的叶子一天比一天绿。",
+    )
+    assert not any("六十名，仍然" in raw.plain.text for raw in articles)
+    assert any("六十名（下转6版）" in paragraph for raw in articles for paragraph in paragraphs(raw))
