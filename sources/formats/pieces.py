@@ -176,10 +176,6 @@ def _strange(sheet: Sheet, at: int, stretches: list[_Stretch]) -> bool:
     return len(own.keys() & known) < STRANGE * (1 + strange_head) * len(own)
 
 
-def _topics_of(sheet: Sheet, blocks: Iterable[int]) -> set[str]:
-    return {word for i in blocks for word in topics(sheet.words[i])}
-
-
 def _words_of(sheet: Sheet, blocks: Iterable[int]) -> Counter:
     return features(*(sheet.words[i] for i in blocks))
 
@@ -192,7 +188,10 @@ def _deal_out(sheet: Sheet, pieces: list[Piece], stretches: list[_Stretch]) -> N
     """
     openings = _openings(sheet, pieces, stretches)
     homes = Homes([_words_of(sheet, blocks) for blocks in openings])
-    told = [_topics_of(sheet, blocks) for blocks in openings]
+    jumps = any(one.opens < 0 and one.blocks for one in stretches)
+    whose: dict[str, int | None] = {}
+    for at, blocks in enumerate(openings if jumps else []):
+        _claim(whose, (word for i in blocks for word in topics(sheet.words[i])), at)
     owners: dict[int, int | None] = {}
     current: int | None = None
     for stretch in stretches:
@@ -201,29 +200,38 @@ def _deal_out(sheet: Sheet, pieces: list[Piece], stretches: list[_Stretch]) -> N
             for part, (blocks, owner) in enumerate(list(_parts(sheet, section, homes, current))):
                 if at and not part:
                     owner = homes.foreign(_words_of(sheet, blocks), owner, SECTION, FOREIGN)
-                for i in blocks:
+                for above, i in pairwise([-1, *blocks]):
                     # Behind a jump one story's column may end and another's go on, with nothing between the two.
-                    if stretch.opens < 0 and sheet.kinds[i] is Kind.PROSE and i not in sheet.before:
-                        owner = _speaks_of(topics(sheet.words[i]), told, owner)
+                    under_head = above >= 0 and sheet.kinds[above] is Kind.HEAD
+                    if (
+                        stretch.opens < 0
+                        and sheet.kinds[i] is Kind.PROSE
+                        and not under_head
+                        and i not in sheet.before
+                    ):
+                        owner = _speaks_of(topics(sheet.words[i]), whose, owner)
                     owners[i] = owner
-                    if owner is not None:
-                        told[owner] |= topics(sheet.words[i])
+                    if jumps and owner is not None:
+                        _claim(whose, topics(sheet.words[i]), owner)
                 current = owner
     for i, owner in owners.items():
         if owner is not None:
             pieces[owner].body.append(i)
 
 
-def _speaks_of(paragraph: frozenset[str], told: list[set[str]], own: int | None) -> int | None:
-    """The piece a paragraph belongs to: its own, unless it shares enough nouns with another one and none with its own.
+def _claim(whose: dict[str, int | None], words: Iterable[str], piece: int) -> None:
+    """Note that a piece has these words; None for one that several have, which tells nothing."""
+    for word in words:
+        whose[word] = piece if whose.get(word, piece) == piece else None
 
-    Nouns that several pieces share tell nothing.
-    """
-    telling = {word for word in paragraph if sum(word in one for one in told) == 1}
-    if own is None or telling & told[own]:
+
+def _speaks_of(paragraph: frozenset[str], whose: dict[str, int | None], own: int | None) -> int | None:
+    """The piece a paragraph belongs to: its own, unless it has enough words of another one and none of its own's."""
+    shares = Counter(piece for word in paragraph if (piece := whose.get(word)) is not None)
+    if own is None or shares[own] or not shares:
         return own
-    best = max(range(len(told)), key=lambda at: len(telling & told[at]))
-    return best if len(telling & told[best]) >= TELLING else own
+    best, words = shares.most_common(1)[0]
+    return best if words >= TELLING else own
 
 
 def _openings(sheet: Sheet, pieces: list[Piece], stretches: list[_Stretch]) -> list[list[int]]:

@@ -34,7 +34,11 @@ ADVERB_AND_VERB, PREPOSITION_AND_NOUN = 1.1, 1.1
 
 _LAST_SENTENCE = re.compile(r"[^。！？!?]*\Z")
 _AMOUNT = re.compile(r"\d[\d.,]*\s?[%％亿万元千百个家倍户吨台]")
-_ELSEWHERE = re.compile(r"[（(]下转[^（）()]{1,20}[）)]\s*\Z|\A\s*[（(]上接")  # on another page
+# On another page.
+_TO_ELSEWHERE, _FROM_ELSEWHERE = (
+    re.compile(r"[（(]下转[^（）()]{1,20}[）)]\s*\Z"),
+    re.compile(r"\s*[（(]上接"),
+)
 _CLAUSE = re.compile(r"[^，、：；。！？]*")
 _FIRST_SENTENCE = re.compile(r"[^。！？!?]*[。！？!?]?[”’]?")
 _OPENING, _CLOSING = "“（《【(「『", "”）》】)」』"
@@ -110,7 +114,7 @@ def find_jumps(words: Sequence[str], prose: Sequence[int], heads: Iterable[int])
     Each end has one beginning at most and each beginning one end. Never raises, whatever the page.
     """
     prose = [
-        i for i in prose if not _ELSEWHERE.search(words[i][:10]) and not _ELSEWHERE.search(words[i][-30:])
+        i for i in prose if not (_FROM_ELSEWHERE.match(words[i]) or _TO_ELSEWHERE.search(words[i][-30:]))
     ]
     open_ends = [at for at, i in enumerate(prose) if not is_closed(words[i])]
     if not 0 < len(open_ends) <= MOST_ENDS:
@@ -183,8 +187,7 @@ class _Sheet:
 
     def weigh(self, end: _End, start: _Start, apart: int) -> float:
         """How much speaks for it that `start`, so many paragraphs behind, goes on with the sentence of `end`."""
-        weight = start.looks - CHANCE - FARTHER * apart
-        weight += self._cut_through(end, start)
+        weight = start.looks - CHANCE - FARTHER * apart + self._cut_through(end, start)
         topic = SAME_TOPIC * self._topic(end, start)
         if start.block == end.block + 1:
             # The next paragraph of the same story speaks of the same, whether it goes on or begins anew.
@@ -257,7 +260,7 @@ def _torn(text: str, first: _Word, closes: set[str]) -> bool:
 def _crossing(before: str, after: str) -> bool:
     """Whether the dictionary sees one word across the cut, made of whole words or halves and not of torn ones."""
     at = 0
-    for word in _cutter()(before + after, False):
+    for word in _parted(before + after):
         if at < len(before) < at + len(word):
             return at in _edges(before) and at + len(word) - len(before) in _edges(after)
         at += len(word)
@@ -265,7 +268,7 @@ def _crossing(before: str, after: str) -> bool:
 
 
 def _edges(text: str) -> set[int]:
-    return {0, *accumulate(map(len, _cutter()(text, False)))}
+    return {0, *accumulate(map(len, _parted(text)))}
 
 
 def _unbalanced(sentence: str) -> tuple[set[str], set[str]]:
@@ -283,18 +286,26 @@ def _unbalanced(sentence: str) -> tuple[set[str], set[str]]:
     return set(opened), closed
 
 
-def topics(*texts: str) -> frozenset[str]:
+def topics(text: str) -> frozenset[str]:
     """The words that say what a text is about: nouns and names."""
     return frozenset(
         one.text
-        for text in texts
         for one in _tagged(text[:2000])
         if len(one.text) > 1 and (one.kind[0] in "njli" or one.kind == "vn")
     )
 
 
 def _tagged(text: str) -> list[_Word]:
-    return [_Word(word, kind) for word, kind in _tagger()(text)]
+    return [_Word(word, kind) for word, kind in _tagger()(_whole(text))]
+
+
+def _parted(text: str) -> list[str]:
+    return _cutter()(_whole(text), False)
+
+
+def _whole(text: str) -> str:
+    """With a sign in place of each half of a character, which the dictionary cannot read."""
+    return text.encode("utf-8", "replace").decode()
 
 
 @cache

@@ -129,3 +129,9 @@ def test_what_goes_on_on_another_page_is_joined_to_nothing_on_this_one():
     )
     assert not any("六十名，仍然" in raw.plain.text for raw in articles)
     assert any("六十名（下转6版）" in paragraph for raw in articles for paragraph in paragraphs(raw))
+
+
+def test_half_a_character_in_a_broken_sentence_stops_nothing():
+    broken = "车间主任说，工人三班倒，厂里又从外地招来了六十名\ud83d焊"
+    laid_out = lay_out(page(SHIPYARD, broken, ORCHARD, "\ude00接工人，仍然赶不上交船的日子。"))
+    assert broken in [block.strip() for block in laid_out.blocks]
