@@ -246,9 +246,16 @@ def _start(
     """The piece a stretch begins in; None, before the first headline, for one whose words lead nowhere."""
     if stretch.opens >= 0 or resumed is not None:
         return stretch.opens if stretch.opens >= 0 else resumed
+    if stretch.blocks and _from_another_page(sheet, stretch.blocks[0]):
+        return None
     enough = BEFORE_ITS_HEAD if current is None else AT_HOME
     best, _ = homes.closest(_words_of(sheet, stretch.blocks), enough)
     return current if best is None else best
+
+
+def _from_another_page(sheet: Sheet, i: int) -> bool:
+    """Whether a block stands under （上接1版）: then its story is not on this page."""
+    return i > 0 and sheet.kinds[i - 1] is Kind.MARGIN and "上接" in sheet.words[i - 1]
 
 
 def _sections(sheet: Sheet, blocks: list[int]) -> Iterator[list[int]]:

@@ -135,3 +135,13 @@ def test_half_a_character_in_a_broken_sentence_stops_nothing():
     broken = "车间主任说，工人三班倒，厂里又从外地招来了六十名\ud83d焊"
     laid_out = lay_out(page(SHIPYARD, broken, ORCHARD, "\ude00接工人，仍然赶不上交船的日子。"))
     assert broken in [block.strip() for block in laid_out.blocks]
+
+
+def test_what_comes_from_another_page_is_left_over_and_in_no_article_of_this_one():
+    text = page(SHIPYARD, "（上接1版）", "各镇都要管好渡口，汛期里不许夜航。", ORCHARD)
+    articles, laid_out = read_text(text)
+    assert not any("夜航" in raw.plain.text for raw in articles)
+    assert [laid_out.blocks[number - 1].strip() for number in laid_out.left_over] == [
+        "（上接1版）",
+        "各镇都要管好渡口，汛期里不许夜航。",
+    ]
