@@ -79,7 +79,6 @@ def redo_split(item: ImportItem, split: Split, seen: int, user) -> PageSplit:
 class _Desk:
     def __init__(self, item: ImportItem, user):
         self.item, self.user = item, user
-        self.blocks = item.layout["blocks"]
         self.outlets = Outlets(item.run.options.get("source") or "", item.run)
 
     def put(self, number: int, piece: Piece, done: Redone) -> None:
@@ -89,7 +88,7 @@ class _Desk:
             if article:
                 self._empty(article, done)
             return
-        raw = article_of(self.blocks, piece, str(number))
+        raw = article_of(self.item.layout, piece, str(number))
         if article is None:
             piece.article = self._create(raw).pk
             done.created.append(piece.article)

@@ -155,7 +155,7 @@ def _previews(item: ImportItem, split: Split) -> list[dict]:
     articles = Article.objects.in_bulk([one.article for one in split.pieces if one.article])
     found = []
     for number, piece in enumerate(split.pieces, 1):
-        raw = article_of(item.layout["blocks"], piece, str(number)) if piece.blocks else None
+        raw = article_of(item.layout, piece, str(number)) if piece.blocks else None
         found.append({"number": number, "raw": raw, "piece": piece, "article": articles.get(piece.article)})
     return [one for one in found if one["raw"] or one["article"]]
 

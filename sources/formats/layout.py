@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 
 from sources.formats.newspaper import TO_CHECK, body_html
 from sources.formats.raw import RawArticle
-from sources.text.blocks import Kind, bare, kind_of, kinds_of, read_byline, read_edition
-from sources.text.credit import find_reporters
+from sources.text.blocks import Kind, bare, kind_of, kinds_of
+from sources.text.bylines import read_byline, read_lead
 from sources.text.dates import NO_DATE
+from sources.text.mastheads import read_edition
 from sources.text.plain import read_plain
 
 
@@ -84,17 +85,17 @@ def _piece(words: Sequence[str], proposal: dict) -> Piece:
     return piece
 
 
-def article_of(blocks: Sequence[str], piece: Piece, part: str) -> RawArticle:
-    """What a piece says, as the importer would have read it: always for review."""
-    words = [block.strip() for block in blocks]
+def article_of(layout: dict, piece: Piece, part: str) -> RawArticle:
+    """What a piece of an item's layout says, as the importer would have read it: always for review."""
+    words = [block.strip() for block in layout["blocks"]]
     heads = [bare(words[number - 1]) for number in piece.heads]
     under = [head for head in heads[1:] if head.startswith("——")]
     title = " ".join(head for head in heads if head not in under)
-    html = body_html(blocks, piece.body)
+    html = body_html(words, piece.body, (one["blocks"] for one in layout["articles"]))
     raw = RawArticle(title, "", html, read_plain(title, html), part)
     by = read_byline(" ".join(words[number - 1] for number in piece.bylines)) if piece.bylines else None
     lead = words[piece.body[0] - 1] if piece.body else ""
-    raw.subtitle, raw.byline = " ".join(under), by.names if by else find_reporters(lead)
+    raw.subtitle, raw.byline = " ".join(under), (by or read_lead(lead)).names
     day, number, paper = read_edition(
         one for one, kind in zip(words, kinds_of(words), strict=True) if kind is Kind.MARGIN
     )

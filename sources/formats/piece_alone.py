@@ -27,7 +27,8 @@ def article_alone(layout: dict, part: int, text: str) -> RawArticle:
         list(range(heads + 1, bylines + 1)),
         list(range(bylines + 1, len(own) + 1)),
     )
-    return article_of([*own, *page], piece, str(part))
+    whole = {"blocks": [*own, *page], "articles": [{"blocks": piece.blocks}]}
+    return article_of(whole, piece, str(part))
 
 
 def _own_blocks(text: str, before: list[str]) -> list[str]:

@@ -2,17 +2,17 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
 from html import escape
 from itertools import pairwise
 from math import log1p, sqrt
 
-from sources.text.sentences import CHINESE, begins_anew, goes_on, goes_on_in, is_closed
+from sources.text.bylines import MARKS, is_byline, opens_with_dateline
+from sources.text.mastheads import is_margin, margins
+from sources.text.sentences import CHINESE, begins_anew, goes_on, is_closed
 
-LONGEST_HEAD, LONGEST_LABEL, LONGEST_BYLINE, LONGEST_MARGIN = 48, 20, 80, 60
+LONGEST_HEAD, LONGEST_LABEL = 48, 20
 LONGEST_HEADLINE = 90
 HEADS, BOX_HEADS = 3, 2  # 肩题, 主题, 副题; a box's own head and its first section's
 NARROWEST_COLUMN, WIDEST_COLUMN = 8, 45  # characters of a printed line
@@ -22,39 +22,13 @@ ALIKE = 0.9
 MOST_COMPARED = 20  # candidates for likeness a block is held against, so that no page takes long
 
 _LINES = re.compile(r"[^\n]*\n|[^\n]+\Z")
-_MARK = "■◆●▲◇○◎▪►★☆•·"
-_ITEM = re.compile(rf"[{_MARK}□]\s*\S")
+_ITEM = re.compile(rf"[{MARKS}□]\s*\S")
 _LABEL = re.compile(r"(?:截至|\d{4}年|\d{1,2}月)[^。，]{0,16}(?:——|[：:])?\Z|[^。，]{2,18}——\Z")
 _SIGNS = re.compile(r"[。；;！!？?]|[：:].*[：:]|[：:]“")
 _HEADING = re.compile(r"#{1,6}\s+(?=\S)")
 _TOP = re.compile(r"##?\s")
 _KICKER = re.compile(r"——\s")
-_DAY = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
-_PAGE = re.compile(r"第?\s*([A-Z]?\d{1,3})\s*版")
-_MASTHEAD = re.compile(r"([\u4e00-\u9fff]{2,6}报)(?=\s|\d)")
 _BOLD = re.compile(r"\*\*[^*]+\*\*", re.S)
-_MARGIN = re.compile(
-    r"第?[A-Z]?\d{1,3}版(?:\s[^。]*)?|[^。]*\d{4}年\d{1,2}月\d{1,2}日[^。]*(?:星期|版|责编|编辑)[^。]*"
-    r"|(?:责任编辑|责编|本版\S{0,4}|美编|版式|校对)[：:\s][^。]*|[（(]?(?:紧接|下转|上接)[^。]{0,20}版[^。]{0,20}[）)]?"
-    r"|[（(].{1,40}[摄图供][）)]|[—\-\s\d]{1,8}",
-    re.S,
-)
-_PHOTO = re.compile(r"[（(]?[^。！？]{0,40}(?:记者|通讯员)[^。！？]{1,20}摄[）)]?\Z")
-
-_NAME = r"[\u4e00-\u9fff·]{1,5}"
-_NAMES = rf"{_NAME}(?:[\s、，]+{_NAME}){{0,9}}"
-_TITLES = r"(?:首席|高级|见习|实习|特约|全媒体|融媒体|驻[\u4e00-\u9fff]{1,4})*"
-_ROLE = rf"{_TITLES}(?:记者|通讯员|评论员|特派员|撰稿人|实习生)"
-_BY = rf"(?:文\s*[/／]\s*)?[\u4e00-\u9fffA-Za-z0-9·—－\-]{{0,18}}?{_ROLE}"
-_MORE = rf"(?:[\s、，]+{_BY}[\s：:]*{_NAMES}){{0,4}}(?:\s*图\s*[/／].{{1,20}}|\s*(?:文|[\s]\S{{2,6}}报道))?"
-_BYLINE = re.compile(rf"[{_MARK}□]?\s*{_BY}[\s：:]+{_NAMES}{_MORE}")
-_TIGHT_BYLINE = re.compile(rf"[{_MARK}□]?\s*{_BY}(?<=[报社网台刊]记者)[\u4e00-\u9fff]{{2,4}}{_MORE}")
-_MARKED_NAMES = re.compile(rf"□\s*(?:{_BY}[\s：:]*(?:{_NAMES})?|{_NAMES})")
-_NOT_NAMES = re.compile(rf"\A[{_MARK}□]\s*|\s*图\s*[/／].*\Z|(?<=[\u4e00-\u9fff])\s+\S{{2,6}}报道\Z|\s+文\Z")
-_OUTLET = re.compile(rf"([\u4e00-\u9fff]{{2,10}}(?:报|社|网|台|刊)){_ROLE}")
-_DATELINE = re.compile(
-    r"(?:据?本报|据?新华社|据?中新社|据?人民日报)[^，。；]{0,24}?(?:讯|电|报道)|[（(](?:本报|\S{2,8}报)?记者\s"
-)
 _AMOUNT = re.compile(r"\d[\d.,]*\d[亿万%％项家个户元亩吨]|\d+[亿万%％]")
 _ITEMS = re.compile(r"<li>.*</li>(?:\n<li>.*</li>)*")
 _LINE_BREAK = re.compile(r"\s*\n\s*")
@@ -72,56 +46,73 @@ class Kind(StrEnum):
     MARGIN = "margin"
 
 
-_TAGS = {Kind.HEAD: "h3", Kind.ITEM: "li"}
-
-
-@dataclass(frozen=True, slots=True)
-class Byline:
-    """Who wrote a piece: names joined by spaces, and the outlet if the line names one newspaper, agency or site."""
-
-    names: str
-    outlet: str = ""
-
-
 def cut(text: str) -> list[str]:
     """Cut into blocks, each with the blank that follows it (the first with what precedes it): joined they are `text`.
 
     A line is a block; inside an open **bold head**, or where lines of one width show that a printer broke a
     paragraph, several are one. Text that is blank all through gives no block.
     """
-    blocks: list[str] = []
-    group: list[str] = []
-    blank = ""
-    for line in [*_LINES.findall(text), ""]:
-        if line.strip():
-            group.append(line)
+    groups: list[list[str]] = [[]]
+    blanks: dict[int, str] = {}  # group -> the blank behind it, by the number of groups so far
+    for line in _LINES.findall(text):
+        if not line.strip():
+            blanks[len(groups) - 1] = blanks.get(len(groups) - 1, "") + line
             continue
-        blocks += _grouped(group)
-        group = []
+        if len(groups) - 1 in blanks:
+            groups.append([])
+        groups[-1].append(line)
+    width = _column_width(groups)
+    blocks: list[str] = []
+    before = ""
+    for at, group in enumerate(groups):
+        blocks += _grouped(group, width)
         if blocks:
-            blocks[-1] += line
+            blocks[-1] += blanks.get(at, "")
         else:
-            blank += line
-    return [blank + blocks[0], *blocks[1:]] if blocks else []
+            before = blanks.get(at, "")
+    return [before + blocks[0], *blocks[1:]] if blocks else []
 
 
-def _grouped(lines: list[str]) -> list[str]:
+def _column_width(groups: Sequence[Sequence[str]]) -> int:
+    """How many characters the page's printed lines have, by its groups of four lines and more; 0 where none shows."""
+    widths = Counter(_common_width(group) for group in groups if _printed(group, _common_width(group)))
+    return widths.most_common(1)[0][0] if widths else 0
+
+
+def _common_width(lines: Sequence[str]) -> int:
+    return Counter(len(line.strip()) for line in lines).most_common(1)[0][0] if lines else 0
+
+
+def _full(line: str, width: int) -> bool:
+    return NARROWEST_COLUMN <= width <= WIDEST_COLUMN and abs(len(line.strip()) - width) <= 2
+
+
+def _printed(lines: Sequence[str], width: int) -> bool:
+    return len(lines) >= 4 and sum(_full(line, width) for line in lines) * 2 >= len(lines)
+
+
+def _grouped(lines: list[str], page_width: int) -> list[str]:
     """The blocks of lines that stand without an empty one between them."""
-    lengths = [len(line.strip()) for line in lines]
-    width = Counter(lengths).most_common(1)[0][0] if lines else 0
-    full = [NARROWEST_COLUMN <= width <= WIDEST_COLUMN and abs(length - width) <= 2 for length in lengths]
-    printed = len(lines) >= 4 and sum(full) * 2 >= len(lines)
+    width = _common_width(lines)
+    printed = _printed(lines, width)
+    if not printed and page_width and _few_of_a_paragraph(lines, page_width):
+        printed, width = True, page_width
     blocks: list[str] = []
     for i, line in enumerate(lines):
         open_bold = blocks and blocks[-1].lstrip().startswith("**") and blocks[-1].count("**") % 2
-        broken = (
-            printed and i and full[i - 1] and not is_closed(lines[i - 1]) and _is_text(lines[i - 1], line)
-        )
-        if open_bold or broken:
+        broken = printed and i and _full(lines[i - 1], width) and not is_closed(lines[i - 1])
+        if open_bold or (broken and _is_text(lines[i - 1], line)):
             blocks[-1] += line
         else:
             blocks.append(line)
     return blocks
+
+
+def _few_of_a_paragraph(lines: Sequence[str], width: int) -> bool:
+    """Whether two or three lines are a paragraph of the page's column: full but for the last, which ends a sentence."""
+    if not 2 <= len(lines) <= 3 or not is_closed(lines[-1]) or any(map(opens_with_dateline, lines[1:])):
+        return False
+    return all(_full(line, width) for line in lines[:-1]) and len(lines[-1].strip()) <= width + 2
 
 
 def _is_text(*lines: str) -> bool:
@@ -131,10 +122,9 @@ def _is_text(*lines: str) -> bool:
 def kind_of(words: str) -> Kind:
     """The kind of one block by its own look (formats.md §2). Prose is what nothing else fits."""
     words = words.strip()
-    if len(words) <= LONGEST_MARGIN and (_PHOTO.match(words) or _MARGIN.fullmatch(words)):
+    if is_margin(words):
         return Kind.MARGIN
-    bylines = (_BYLINE, _TIGHT_BYLINE, _MARKED_NAMES)
-    if len(words) <= LONGEST_BYLINE and any(pattern.fullmatch(words.strip("*")) for pattern in bylines):
+    if is_byline(words):
         return Kind.BYLINE
     if _ITEM.match(words):
         return Kind.ITEM
@@ -148,6 +138,8 @@ def kind_of(words: str) -> Kind:
 def kinds_of(words: Sequence[str]) -> list[Kind]:
     """The kind of each block; above a byline or dateline a line without 。 is a head, however long, commas or not."""
     kinds = [kind_of(one) for one in words]
+    for i in margins(words):
+        kinds[i] = Kind.MARGIN
     for i in range(1, len(words)):
         long_head = len(words[i - 1]) <= LONGEST_HEADLINE and "。" not in words[i - 1]
         if long_head and kinds[i - 1] in (Kind.PROSE, Kind.LABEL) and _opens(words, kinds, i):
@@ -177,39 +169,35 @@ def bare(words: str) -> str:
     return " ".join(_HEADING.sub("", words.strip()).replace("**", "").split())
 
 
-def opens_with_dateline(words: str) -> bool:
-    """Whether a paragraph opens as an article does: 本报讯（记者 …）, 新华社北京…电."""
-    return bool(_DATELINE.match(words.strip()))
-
-
-def read_byline(words: str) -> Byline:
-    """Names and outlet of a byline such as `□ 重庆日报记者 黄光红`; 本报 names no outlet, nor do two that differ."""
-    words = words.strip().strip("*")
-    outlets = set(_OUTLET.findall(words)) - {"本报", "我报", "本社", "本网", "本台", "本刊"}
-    rest = _NOT_NAMES.sub("", words)
-    names: list[str] = []
-    for name in re.findall(_NAME, re.sub(rf"{_BY}[：:]?", " ", rest)):
-        if (
-            names and len(name) == 1 and len(names[-1]) == 1
-        ):  # 张 三, spaced out to the width of three characters
-            names[-1] += name
-        else:
-            names.append(name)
-    return Byline(" ".join(names) or rest, outlets.pop() if len(outlets) == 1 else "")
-
-
-def mark_up(words: Sequence[str], order: Iterable[int], page: Counter) -> str:
-    """Blocks in this order as HTML, not yet sanitised: subheads, lists, and broken paragraphs joined (see `joins`)."""
+def mark_up(words: Sequence[str], order: Iterable[int], joined: Callable[[int, int], bool]) -> str:
+    """Blocks in this order as HTML, not yet sanitised: subheads, lists, paragraphs; `joined` says whether two that
+    stand one behind the other are one paragraph."""
+    order = list(order)
+    heads = _subheads(words, order)
     made: list[tuple[str, str]] = []
-    last = -1
-    for i in order:
-        tag = _TAGS.get(kind_of(words[i]), "p")
-        if made and made[-1][0] == "p" == tag and goes_on_in(words, last, i, page):
+    for at, i in enumerate(order):
+        tag = "h3" if at in heads else "li" if kind_of(words[i]) is Kind.ITEM else "p"
+        if at and made[-1][0] == "p" == tag and joined(order[at - 1], i):
             made[-1] = ("p", made[-1][1] + words[i])
         else:
             made.append((tag, words[i]))
-        last = i
     return _ITEMS.sub(r"<ul>\n\g<0>\n</ul>", "\n".join(_element(tag, text) for tag, text in made))
+
+
+def _subheads(words: Sequence[str], order: Sequence[int]) -> set[int]:
+    """Which places of this order hold a subhead: what looks like one stands over text, or over mere lines (a table of
+    the weather), which then are no heads themselves; a marked one is one anywhere."""
+    heads: set[int] = set()
+    run: list[int] = []
+    for at, kind in enumerate([*(kind_of(words[i]) for i in order), Kind.MARGIN]):
+        if kind is Kind.HEAD:
+            run.append(at)
+            continue
+        over_text = kind is not Kind.MARGIN
+        heads |= set(run if over_text and len(run) <= HEADS else run[: len(run) > 1])
+        heads |= {one for one in run if _HEADING.match(words[order[one]]) or _BOLD.match(words[order[one]])}
+        run = []
+    return heads
 
 
 def _element(tag: str, text: str) -> str:
@@ -327,19 +315,6 @@ def _opens(words: Sequence[str], kinds: Sequence[Kind], i: int) -> bool:
     if i >= len(words):
         return False
     return kinds[i] is Kind.BYLINE or (kinds[i] is Kind.PROSE and opens_with_dateline(words[i]))
-
-
-def read_edition(lines: Iterable[str]) -> tuple[date | None, str, str]:
-    """Day, page and paper of a page's own line (… 2031年5月6日 星期二 第3版); "" or None for what is not there once."""
-    own = [line for line in lines if "转" not in line and "接" not in line]
-    days = {found for line in own if "星期" in line for found in _DAY.findall(line)}
-    pages = {found for line in own for found in _PAGE.findall(line)}
-    papers = {found[1] for line in own if "星期" in line and (found := _MASTHEAD.match(line))}
-    try:
-        day = date(*map(int, days.pop())) if len(days) == 1 else None
-    except ValueError:
-        day = None
-    return day, pages.pop() if len(pages) == 1 else "", papers.pop() if len(papers) == 1 else ""
 
 
 class Homes:

@@ -109,6 +109,53 @@ def test_a_moved_block_revises_both_articles(page):
     assert every_block_stands_once(page)
 
 
+TORN = """渔港开市
+
+□ 本报记者 林越
+
+沧澜渔港昨日开市，首日成交三百吨，渔民一早就排起了队。
+
+渔港负责人说，冷库已经扩建完毕，渔民从今年起可以
+
+沧澜镇镇长周守田也来了，他说今年的渔获比去年多。
+
+石桥修好了
+
+□ 石城晚报记者 周舟
+
+断了三年的石桥昨天修好，两岸村民放了一挂鞭炮，孩子们跑在最前面。
+
+石匠师傅把每一块青石都编了号，一块也没有少，桥头刻着修桥人的名字。
+
+何川家的渔获从此存进这座冷库，租金三个月只收五百元。
+"""
+
+
+@pytest.fixture
+def torn_page() -> ImportItem:
+    asked = Options(workers=1, origin="测试", format="newspaper")
+    run = import_found([Found("断句.txt", "", data=TORN.encode())], asked).run
+    return run.items.get(layout__isnull=False)
+
+
+def test_what_an_editor_puts_behind_a_broken_sentence_becomes_one_paragraph_with_it(torn_page):
+    first, second = articles(torn_page)
+    assert "今年起可以</p>" in first.body_html and "何川家" in second.text
+    response = send(editor(), torn_page, b10_to="1", b10_at="45")
+    first.refresh_from_db(), second.refresh_from_db()
+    assert "改写 2 篇" in words(response)
+    assert "渔民从今年起可以何川家的渔获从此存进这座冷库，租金三个月只收五百元。</p>" in first.body_html
+    assert "何川家" not in second.text and "<p>沧澜镇镇长周守田" in first.body_html
+    assert every_block_stands_once(torn_page)
+    assert "稿件没有变化" in words(send(editor(), torn_page))
+
+
+def test_a_broken_sentence_that_nobody_touched_stays_as_it_was(torn_page):
+    before = list(Article.objects.values_list("version", "body_html"))
+    assert "稿件没有变化" in words(send(editor(), torn_page))
+    assert list(Article.objects.values_list("version", "body_html")) == before
+
+
 def test_headline_and_byline_are_the_blocks_that_are_named_so(page):
     send(editor(), page, b5_to="left", b6_role="head", b6_at="15")
     second = articles(page)[1]

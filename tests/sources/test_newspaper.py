@@ -110,6 +110,29 @@ def test_an_ocr_slip_makes_a_variant_and_no_repeat():
     assert (page.repeats, page.variants, page.left_over) == ({}, {4: 3}, [])
 
 
+def test_two_printed_lines_are_a_paragraph_of_the_pages_column():
+    printed = (
+        "北坡村盼了二十年的水渠昨天\n通水，清水沿着新砌的石槽流\n进了每一块田，老人们蹲在渠\n边，捧起来喝。"
+    )
+    short = "村支书说，修渠用了两年时间\n，石头是背上山的。"
+    articles, page = read_text(
+        f"水渠通到家门口\n\n□ 本报记者 周舟\n\n{printed}\n\n{short}\n\n水渠边的\n老人\n"
+    )
+    assert "<p>村支书说，修渠用了两年时间，石头是背上山的。</p>" in articles[0].body_html
+    assert "<h3>村支书" not in articles[0].body_html
+    assert [block.strip() for block in page.blocks[-2:]] == [
+        "水渠边的",
+        "老人",
+    ]  # no full line: nothing is known
+
+
+def test_lines_under_a_head_are_no_heads_but_what_stands_over_text_is_one():
+    lines = "潮水时刻\n\n今天早潮 6点\n\n今天晚潮 18点\n\n明天早潮 7点"
+    articles, _ = read_text(f"渡口\n\n□ 记者 方小禾\n\n{PROSE}\n\n桥通以后\n\n{PROSE[5:]}\n\n{lines}\n")
+    assert "<h3>桥通以后</h3>" in articles[0].body_html and "<h3>潮水时刻</h3>" in articles[0].body_html
+    assert "<p>今天早潮 6点</p>" in articles[0].body_html and "<p>明天早潮 7点</p>" in articles[0].body_html
+
+
 def test_a_sentence_that_breaks_off_for_good_is_named_to_the_editor():
     articles, _ = read_text(f"渡口\n\n□ 记者 方小禾\n\n{PROSE}\n\n{PROSE[:-6]}\n\n“他说，船还能走。”\n")
     assert any("第 4 段没有写完" in problem for problem in articles[0].problems)
