@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 _HAN = r"[\u4e00-\u9fff]"
 _OPENING, _CLOSING = "（([【", "）)]】"
 _OPEN, _CLOSE = r"[（(\[【]", r"[）)\]】]"
+_ANY_OPENING = re.compile(_OPEN)
 # What follows an editor's name at the foot of a scraped page, and is as short as a name.
 _NOBODY = (
     rf"(?!{_HAN}{{0,3}}(?:阅读|推荐|首页|声明|新闻|更多|举报|分享|收藏|打印|关注|链接|版权|评论|点击|来源))"
@@ -151,9 +152,11 @@ def _take_editor_before_more(signed: Signed) -> Signed:
 def _outlet(words: str) -> str:
     """The name behind 文章来源：, without closing brackets that open nowhere in it."""
     name = words.strip()
+    if not _ANY_OPENING.search(name):
+        name = name.rstrip(f"{_CLOSING} \u3000")
     while name[-1:] in _CLOSING and name and _count(name, _CLOSING) > _count(name, _OPENING):
         name = name[:-1].rstrip()
-    says_something = any(char.isalnum() for char in name)
+    says_something = name[:1].isalnum() or any(map(str.isalnum, name))
     return name if says_something and len(name) <= 100 and "\ufffd" not in name else ""
 
 
