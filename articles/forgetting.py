@@ -53,6 +53,8 @@ def release(run: ImportRun, going, freed: set[int], slugs: Collection[str]) -> N
     going = going.exclude(outcome=Outcome.UNCHANGED)
     first = ImportItem.objects.filter(run=run).aggregate(Min("pk"))["pk__min"]
     later = ImportItem.objects.filter(pk__gt=first or 0, outcome__in=LEANING).exclude(run=run)
+    if not later.exists():
+        return
     leaning = freed | set(_of_one_text(later, going)) | set(_of_one_page(later, slugs))
     for pks in batched(freed, AT_ONCE, strict=False):
         leaning.update(_of_one_text(later, ImportItem.objects.filter(pk__in=pks)))
@@ -169,11 +171,13 @@ def _forget_addresses(run: ImportRun, used: set[int]) -> list[str]:
     """Old addresses that the run brought, but those of outlets in use and those under which later posts stood."""
     old = OldSlug.objects.filter(introduced_by=run).exclude(source__in=used)
     later = Article.objects.filter(revisions__version=1, revisions__import_item__run__gt=run)
+    is_last = not ImportRun.objects.filter(pk__gt=run.pk).exists()
     gone = []
     for pk, slug, introduced_by in old.values_list("pk", "slug", "source__introduced_by"):
         # An outlet that the run itself introduced has no article left.
         folder = "/".join(("", *slug.lower().split(), ""))
-        if introduced_by == run.pk or not later.filter(legacy_path__startswith=folder).exists():
+        its_own = is_last or introduced_by == run.pk
+        if its_own or not later.filter(legacy_path__startswith=folder).exists():
             gone.append((pk, slug))
     for some in batched(gone, AT_ONCE, strict=False):
         OldSlug.objects.filter(pk__in=[pk for pk, _ in some]).delete()
