@@ -265,9 +265,10 @@ def test_sigterm_stops_the_command_in_good_order(posts, tmp_path, db):
 # The portal's command line in a process that is sent a signal while it is in a destructor, and again when it is in the
 # next, as it asks for something of a table.
 STOPPED_IN_A_DESTRUCTOR = """
-import os, sys, time, manage
+import os, signal, sys, time, manage
 from django.db.backends.signals import connection_created
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # as at a terminal, though the tests may run behind nohup
 times, number, table = 2, int(sys.argv.pop(1)), sys.argv.pop(1)
 
 class Passing:
@@ -313,6 +314,7 @@ STOPPED_IN_A_QUERY = """
 import os, signal, sys, manage
 from django.db.backends.signals import connection_created
 
+signal.signal(signal.SIGINT, signal.default_int_handler)
 how, times = sys.argv.pop(1), 1
 
 def look(execute, sql, params, many, context):
