@@ -1,0 +1,140 @@
+"""How the time of a function grows with its input, and the strings that make careless patterns slow.
+
+Used by the tests marked `growth`, which run in one part of the suite only: what they ask does not touch a database.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+
+ENOUGH = 0.008  # seconds of processor time: long enough to measure, short enough for thousands of pairs
+SMALLEST, LARGEST = 1000, 64_000  # characters; the drill goes on to a million
+DOUBLINGS = 3  # measured over three at once: a single one is at the mercy of the machine
+MOST = 2.5  # times the time for twice the input
+
+# One of each class that some pattern repeats: spaces of every kind, digits, marks, letters, Han characters, controls.
+RUNS = {
+    "spaces": " ",
+    "tabs": "\t",
+    "ideographic spaces": "\u3000",
+    "no-break spaces": "\u00a0",
+    "zero-width spaces": "\u200b",
+    "mixed spaces": " \u3000\u00a0\t",
+    "newlines": "\n",
+    "carriage returns": "\r\n",
+    "blank lines": "\n \n",
+    "digits": "1",
+    "full-width digits": "１",
+    "Chinese digits": "三",
+    "amounts": "1,234.",
+    "dots": ".",
+    "dashes": "-",
+    "em dashes": "—",
+    "commas": "，",
+    "full stops": "。",
+    "colons": "：",
+    "slashes": "/",
+    "backslashes": "\\",
+    "quotes": '"',
+    "apostrophes": "'",
+    "Chinese quotes": "“",
+    "quote pairs": "“”",
+    "brackets": "(",
+    "Chinese brackets": "（",
+    "bracket pairs": "（）",
+    "lenticular brackets": "【",
+    "square brackets": "[",
+    "square pairs": "[]()",
+    "braces": "{",
+    "less-than signs": "<",
+    "greater-than signs": ">",
+    "ampersands": "&",
+    "entities": "&amp;",
+    "half entities": "&#",
+    "hashes": "#",
+    "asterisks": "*",
+    "bold marks": "**a",
+    "underscores": "_",
+    "backticks": "`",
+    "pipes": "|",
+    "boxes": "■",
+    "squares": "□",
+    "letters": "a",
+    "words": "ab ",
+    "Han characters": "中",
+    "names": "王小明 ",
+    "reporters": "记者 ",
+    "credits": "来源：",
+    "sentences": "甲乙丙。",
+    "lines": "甲乙丙丁\n",
+    "line breaks": "<br>",
+    "open paragraphs": "<p>",
+    "paragraphs": "<p>中文。</p>",
+    "open comments": "<!--",
+    "open spans": "<span>",
+    "nested divisions": "<div>",
+    "open links": '<a href="',
+    "tables": "<table><tr><td>",
+    "addresses": "http://a.b/",
+    "mail addresses": "a@b.",
+    "dates": "2022-01-01 ",
+    "Chinese dates": "1月1日",
+    "emoji": "\U0001f4f0",
+    "combining marks": "\u0301",
+    "byte order marks": "\ufeff",
+    "direction marks": "\u202e",
+}
+
+
+def family(also: dict[str, str] | None = None) -> Iterator[tuple[str, Callable[[int], str]]]:
+    """Names and makers of strings of n characters: each run alone, between words, and with a tail that spoils a match.
+
+    `also`: more runs, of what the function under test looks for.
+    """
+    for name, piece in (RUNS | (also or {})).items():
+        yield name, lambda n, piece=piece: _filled(piece, n)
+        yield f"{name}, spoilt", lambda n, piece=piece: "甲" + _filled(piece, n) + "\x01乙"
+
+
+def growth(run: Callable[[str], object], make: Callable[[int], str], largest: int = LARGEST) -> float:
+    """How many times longer `run(make(n))` takes for twice the n; 1.0 where it is never long enough to measure.
+
+    Starts small and doubles, so that what is exponential or quadratic is noticed long before it is slow.
+    """
+    taken: list[float] = []
+    n = SMALLEST
+    while n <= largest:
+        taken.append(_seconds(run, make(n)))
+        if taken[-1] > ENOUGH and len(taken) > DOUBLINGS:
+            break
+        n *= 2
+    if taken[-1] <= ENOUGH:
+        return 1.0
+    rate = _rate(taken[-1], taken[-1 - DOUBLINGS])
+    # A busy machine or a first call can make one figure too large: the better of two more tries counts.
+    for _ in range(2):
+        if rate <= MOST:
+            break
+        small = min(_seconds(run, make(n >> DOUBLINGS)) for _ in range(3))
+        rate = min(rate, _rate(_seconds(run, make(n)), small))
+    return rate
+
+
+def assert_linear(run: Callable[[str], object], also: dict[str, str] | None = None) -> None:
+    """Fail, naming every string at fault, unless `run` stays linear over the family."""
+    rates = {name: growth(run, make) for name, make in family(also)}
+    slow = {name: round(rate, 1) for name, rate in rates.items() if rate > MOST}
+    assert not slow, f"twice the input takes so many times as long: {slow}"
+
+
+def _filled(piece: str, n: int) -> str:
+    return (piece * (n // len(piece) + 1))[:n]
+
+
+def _seconds(run: Callable[[str], object], text: str) -> float:
+    began = time.process_time()
+    run(text)
+    return time.process_time() - began
+
+
+def _rate(large: float, small: float) -> float:
+    return (large / max(small, 1e-5)) ** (1 / DOUBLINGS)
