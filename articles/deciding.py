@@ -1,48 +1,24 @@
-"""What to do with each article of a batch, decided against all that is known, with a constant number of queries."""
+"""What to do with each article of a batch, decided against all that is known.
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from datetime import date, datetime
+An id means something only within its outlet: what comes from another one is never taken for an update.
+"""
+
+from dataclasses import dataclass
 
 from articles.fronts import day_of
+from articles.known import SETTLED, Known, Match, is_numbered, one_number
 from articles.models import Article
 from articles.outlets import Outlets
-from sources.formats.jekyll import MIRROR_ID, ROLLS
+from sources.formats.jekyll import ROLLS
 from sources.formats.raw import OldAddress, RawArticle
-from sources.models import ImportItem, Outcome
+from sources.models import Outcome
 from sources.reading import Read
 
-# Outcomes after which the same bytes, or the same text under the same id, bring nothing new.
-SETTLED = [
-    *(Outcome.CREATED, Outcome.UPDATED, Outcome.UNCHANGED),
-    *(Outcome.DUPLICATE, Outcome.REVIEW, Outcome.CONFLICT, Outcome.SKIPPED),
-]
+__all__ = ["EDITED", "SETTLED", "Decider", "Decision", "Known", "Match"]
+
 EDITED = "编辑改过这篇稿件；新来的文本留作待处理版本"
-
-
-@dataclass(slots=True, eq=False)
-class Match:
-    """An article that is kept already, or that this very batch is about to keep (`decision` brought it)."""
-
-    pk: int | None
-    fingerprint: str
-    source_id: int | None
-    outlet: str
-    published_at: datetime | None
-    edited: bool = False
-    status: str = Article.Status.PUBLISHED
-    decision: "Decision | None" = None
-    external_id: str | None = None
-
-    @property
-    def is_uncredited(self) -> bool:
-        """Whether it stands in a roll of many outlets, and no outlet of its own is known."""
-        return self.outlet in ROLLS
-
-    @property
-    def day(self) -> date | None:
-        return day_of(self.published_at) if self.published_at else None
+MOVED = "这篇稿件已归在“{theirs}”名下，不由“{mine}”改动；新来的文本留作待处理版本"
+CLASH = "编号与“{theirs}”的一篇稿件相同，这一条却来自“{mine}”；那篇稿件没有动，请编辑定夺是同一篇还是另一篇"
 
 
 @dataclass(slots=True, eq=False)
@@ -57,69 +33,10 @@ class Decision:
     address: OldAddress | None = None
     # A twin that names the outlet of an article which so far stood in the roll only.
     credits: bool = False
+    # An editor has said it is a piece of its own, though another outlet's has its id.
+    apart: bool = False
     # The article as it was written; set by the writer.
     article: Article | None = None
-
-
-@dataclass(slots=True)
-class Known:
-    """What is kept of the ids, texts and bytes that a batch brings; decisions add to it as they are made."""
-
-    by_id: dict[str, Match] = field(default_factory=dict)
-    by_text: dict[str, list[Match]] = field(default_factory=lambda: defaultdict(list))
-    settled: set[tuple[str, str]] = field(default_factory=set)
-    # By SHA-256: the name under which the same bytes came before, and what became of them.
-    bytes_seen: dict[str, tuple[str, str]] = field(default_factory=dict)
-
-    def look_up(self, reads: Iterable[Read]) -> None:
-        """Five queries for a whole batch, however long; a sixth where something came before as a twin."""
-        reads = list(reads)
-        raws = [raw for read in reads for raw in read.found if isinstance(raw, RawArticle)]
-        counts = Counter(raw.external_id for raw in raws if raw.external_id)
-        for match in _matches(Article.objects.filter(external_id__among=counts.keys())):
-            self.by_id.setdefault(match.external_id, match)
-        self._look_up_twins([one for one in counts if one not in self.by_id])
-        met = {match.pk: match for match in self.by_id.values()}
-        texts = {raw.plain.fingerprint for raw in raws}
-        for match in _matches(Article.objects.filter(fingerprint__among=texts)):
-            self.by_text[match.fingerprint].append(met.get(match.pk, match))
-        items = ImportItem.objects.filter(outcome__in=SETTLED)
-        # What came before under an id matters only where there is an article of that id, or will be.
-        if again := [one for one, count in counts.items() if one in self.by_id or count > 1]:
-            before = items.filter(external_id__among=again)
-            self.settled |= set(before.values_list("external_id", "fingerprint"))
-        seen = items.filter(sha256__among={read.sha256 for read in reads if read.sha256})
-        self.bytes_seen |= {
-            sha: (name, was) for sha, name, was in seen.values_list("sha256", "name", "outcome")
-        }
-
-    def _look_up_twins(self, ids: Iterable[str]) -> None:
-        """Ids under which no article stands, but whose text was taken for that of the article with their number."""
-        twins = ImportItem.objects.filter(external_id__among=ids, outcome=Outcome.DUPLICATE)
-        articles = dict(twins.values_list("external_id", "revisions__article"))
-        by_pk = {match.pk: match for match in self.by_id.values()}
-        if others := set(articles.values()) - by_pk.keys():
-            by_pk |= {match.pk: match for match in _matches(Article.objects.filter(pk__in=others))}
-        for one, pk in articles.items():
-            if pk in by_pk and _one_number(one, by_pk[pk].external_id):
-                self.by_id[one] = by_pk[pk]
-
-    def add(self, raw: RawArticle, match: Match) -> None:
-        if raw.external_id:
-            self.by_id.setdefault(raw.external_id, match)
-        self.by_text[raw.plain.fingerprint].append(match)
-
-
-def _matches(articles) -> Iterator[Match]:
-    fields = ("pk", "fingerprint", "source_id", "source__name", "published_at", "edited_at", "status")
-    for external_id, *row, edited_at, status in articles.values_list("external_id", *fields):
-        yield Match(*row, edited=edited_at is not None, status=status, external_id=external_id)
-
-
-def _one_number(one: str, other: str | None) -> bool:
-    """Whether both are the number that the mirror gave one piece, in the roll and under its outlet."""
-    same = one.removeprefix("NW") == (other or "").removeprefix("NW")
-    return same and MIRROR_ID.match(one) is not None
 
 
 class Decider:
@@ -135,15 +52,32 @@ class Decider:
             return [Decision(read, Outcome.REJECTED, read.rejected)]
         if read.skipped:
             return [Decision(read, Outcome.SKIPPED, read.skipped)]
-        if read.sha256 in self.known.bytes_seen:
-            name, was = self.known.bytes_seen[read.sha256]
+        if before := self._came_before(read):
+            name, was = before
             again = Outcome.SKIPPED if was == Outcome.SKIPPED else Outcome.UNCHANGED
             return [Decision(read, again, f"与已导入的 {name} 逐字节相同")]
         if read.seen:
             return [Decision(read, Outcome.REJECTED, "校验码的开头与先前一份文件的相同，内容却不同，没有读")]
         decisions = [self._decide_one(read, one) for one in read.found]
-        self.known.bytes_seen[read.sha256] = (read.name, decisions[0].outcome)
+        said = self._said_by(read), self.outlets.always
+        self.known.bytes_seen[read.sha256][said] = (read.name, decisions[0].outcome)
         return decisions
+
+    def _came_before(self, read: Read) -> tuple[str, str] | None:
+        """Under which name the same bytes came from the same outlet before, and what became of them."""
+        if self.outlets.apart:
+            return None
+        same, found = self.outlets.same, None
+        for (outlet, filed_under), before in self.known.bytes_seen.get(read.sha256, {}).items():
+            # What was not read any further was filed as it is now, or would have been read.
+            filed_alike = read.seen and same(filed_under, self.outlets.always)
+            if outlet is None or filed_alike or (not read.seen and same(outlet, self._said_by(read))):
+                found = before
+        return found
+
+    def _said_by(self, read: Read) -> str:
+        raws = (one for one in read.found if isinstance(one, RawArticle))
+        return next((self.outlets.said_by(raw) for raw in raws), "")
 
     def _decide_one(self, read: Read, one: RawArticle | OldAddress) -> Decision:
         if isinstance(one, OldAddress):
@@ -154,29 +88,51 @@ class Decider:
             one.credit_to(self.outlets.always)
         if self.outlets.hold:
             one.problems.append(self.outlets.hold)
-        if match := self.known.by_id.get(one.external_id):
-            return self._same_id(read, one, match)
-        if match := self._twin(one):
-            self.known.settled.add((one.external_id, one.plain.fingerprint))
-            if _one_number(one.external_id, match.external_id):
-                self.known.by_id[one.external_id] = match
-            # Which outlet's, the article itself says; what it will be called may not be settled yet.
-            reason = f"与已有的《{one.title[:40]}》同文"
-            return Decision(read, Outcome.DUPLICATE, reason, one, match, credits=self._credit(one, match))
-        return self._new(read, one)
+        holders = self.known.by_id.get(one.external_id, ())
+        if own := next((match for match in holders if self._is_own(one, match)), None):
+            return self._same_id(read, one, own)
+        if moved := next((match for match in holders if self._brought_by(one, match)), None):
+            return self._same_id(read, one, moved, moved=True)
+        if holders and not self.outlets.apart:
+            return self._clash(read, one, holders[0])
+        return self._same_text(read, one) or self._new(read, one, apart=bool(holders))
 
-    def _same_id(self, read: Read, raw: RawArticle, match: Match) -> Decision:
-        identity = (raw.external_id, raw.plain.fingerprint)
+    # -------------------------------------------------------------- the same id
+    def _is_own(self, raw: RawArticle, match: Match) -> bool:
+        """Whether an article with this id is the same piece: of the outlet that is named, brought by it as before."""
+        if is_numbered(raw.external_id):
+            if match.is_uncredited:
+                return True
+            # The roll's word for whose a piece is changes; and what was taken for a twin stays one.
+            of_the_roll = raw.channel in ROLLS or raw.external_id != match.external_id
+            if of_the_roll and not self.outlets.always:
+                return True
+        theirs, mine = self._key(match), self.outlets.resolve(self.outlets.said_by(raw))
+        if theirs != self.outlets.resolve(raw.outlet):
+            return False
+        return theirs == mine or self._brought_by(raw, match)
+
+    def _brought_by(self, raw: RawArticle, match: Match) -> bool:
+        """Whether a version of the article came from where this comes from."""
+        mine = self.outlets.resolve(self.outlets.said_by(raw))
+        return mine in {self.outlets.resolve(one) for one in self.known.origins(match)}
+
+    def _key(self, match: Match) -> int | str:
+        return match.source_id or self.outlets.resolve(match.outlet)
+
+    def _same_id(self, read: Read, raw: RawArticle, match: Match, *, moved: bool = False) -> Decision:
+        edited = match.edited or moved
         same_text = raw.plain.fingerprint == match.fingerprint
         dated = match.published_at is None and raw.published_at is not None
         cleared = match.status == Article.Status.REVIEW and not raw.problems
-        if same_text and (match.edited or not (dated or cleared)):
+        if same_text and (edited or not (dated or cleared)):
             return Decision(read, Outcome.UNCHANGED, "编号和正文都相同", raw, match)
-        if identity in self.known.settled and not (same_text or dated):
+        if self._is_settled(raw) and not (same_text or dated):
             return Decision(read, Outcome.UNCHANGED, "这一版先前已导入，后来有了新版", raw, match)
-        self.known.settled.add(identity)
-        if match.edited:
-            return Decision(read, Outcome.CONFLICT, EDITED, raw, match)
+        self._settle(raw)
+        if edited:
+            reason = self._naming(MOVED, raw, match) if moved else EDITED
+            return Decision(read, Outcome.CONFLICT, reason, raw, match)
         if raw.problems and match.status == Article.Status.PUBLISHED:
             reason = "新来的文本有问题，不覆盖已发布的：" + "；".join(raw.problems)
             return Decision(read, Outcome.CONFLICT, reason, raw, match)
@@ -187,11 +143,47 @@ class Decider:
         reason = "正文相同，先前缺的、存疑的已补上" if same_text else "同一编号，正文有变"
         return Decision(read, Outcome.UPDATED, reason, raw, match)
 
+    def _clash(self, read: Read, raw: RawArticle, match: Match) -> Decision:
+        """Another outlet's article has this id: nothing of it changes; an editor says whether it is the same piece."""
+        if self._is_settled(raw):
+            return Decision(read, Outcome.UNCHANGED, "这一版与别家稿件的编号冲突，先前已交给编辑", raw)
+        self._settle(raw)
+        return Decision(read, Outcome.CONFLICT, self._naming(CLASH, raw, match), raw)
+
+    def _naming(self, words: str, raw: RawArticle, match: Match) -> str:
+        theirs = self.outlets.called(match.outlet)
+        return words.format(theirs=theirs, mine=self.outlets.called(self.outlets.said_by(raw)))
+
+    def _is_settled(self, raw: RawArticle) -> bool:
+        """Whether this text came under this id before, from the same outlet."""
+        before = self.known.settled.get((raw.external_id, raw.plain.fingerprint), ())
+        mine = self.outlets.said_by(raw)
+        return any(one is None or self.outlets.same(one, mine) for one in before)
+
+    def _settle(self, raw: RawArticle) -> None:
+        self.known.settled[raw.external_id, raw.plain.fingerprint].add(self.outlets.said_by(raw))
+
+    # -------------------------------------------------------------- the same text
+    def _same_text(self, read: Read, raw: RawArticle) -> Decision | None:
+        match = self._twin(raw)
+        if match is None:
+            return None
+        numbered_alike = one_number(raw.external_id, match.external_id)
+        # Whoever files the mirror's posts under one outlet does not speak for the roll any more.
+        if numbered_alike and self.outlets.always and not (match.is_uncredited or self._is_ours(raw, match)):
+            return None if self.outlets.apart else self._clash(read, raw, match)
+        self._settle(raw)
+        if numbered_alike:
+            self.known.by_id[raw.external_id].append(match)
+        # Which outlet's, the article itself says; what it will be called may not be settled yet.
+        reason = f"与已有的《{raw.title[:40]}》同文"
+        return Decision(read, Outcome.DUPLICATE, reason, raw, match, credits=self._credit(raw, match))
+
     def _twin(self, raw: RawArticle) -> Match | None:
         """An article of the same day with the same words, of the same outlet or in the roll: the same piece again.
 
         The mirror gives a piece one number, in the roll and under its outlet; what it numbers anew minutes later is a
-        piece of its own, even if it says the same.
+        piece of its own, even if it says the same. What another outlet copied is that outlet's own.
         """
         day = day_of(raw.published_at) if raw.published_at else None
         for match in self.known.by_text.get(raw.plain.fingerprint, ()):
@@ -200,38 +192,43 @@ class Decider:
                 return match
         return None
 
+    def _one_outlets(self, raw: RawArticle, match: Match) -> bool:
+        """Whether both come from one outlet: by name, or by the mirror's word, whose roll does not always say."""
+        if one_number(raw.external_id, match.external_id):
+            return True
+        numbered = is_numbered(raw.external_id) and is_numbered(match.external_id)
+        if numbered and raw.published_at != match.published_at:
+            return False
+        of_the_roll = numbered and (match.is_uncredited or raw.outlet in ROLLS)
+        return of_the_roll or self._is_ours(raw, match)
+
+    def _is_ours(self, raw: RawArticle, match: Match) -> bool:
+        return self._key(match) == self.outlets.resolve(raw.outlet)
+
     def _credit(self, raw: RawArticle, match: Match) -> bool:
         """Whether the article, so far known from the roll alone, must be put under the outlet that its twin names."""
-        if not match.is_uncredited or raw.outlet in ROLLS or match.edited:
+        if not match.is_uncredited or raw.outlet in ROLLS or match.edited or self.outlets.hold:
             return False
         match.outlet, match.source_id = raw.outlet, self.outlets.known(raw)
         if match.pk is None:  # not yet written: it is simply written under the right one
             match.decision.raw.outlet = raw.outlet
         return match.pk is not None
 
-    def _one_outlets(self, raw: RawArticle, match: Match) -> bool:
-        """Whether both come from one outlet: by name, by the mirror's number, or because a roll does not say."""
-        if _one_number(raw.external_id, match.external_id):
-            return True
-        numbered = MIRROR_ID.match(raw.external_id) and MIRROR_ID.match(match.external_id or "")
-        if numbered and raw.published_at != match.published_at:
-            return False
-        known = self.outlets.known(raw)
-        same = match.source_id == known if match.source_id else match.outlet == raw.outlet
-        return bool(same or match.is_uncredited or raw.outlet in ROLLS)
-
-    def _new(self, read: Read, raw: RawArticle) -> Decision:
+    # -------------------------------------------------------------- a new article
+    def _new(self, read: Read, raw: RawArticle, *, apart: bool = False) -> Decision:
         outcome = Outcome.REVIEW if raw.problems else Outcome.CREATED
-        decision = Decision(read, outcome, "；".join(raw.problems or raw.notes), raw)
+        decision = Decision(read, outcome, "；".join(raw.problems or raw.notes), raw, apart=apart)
         decision.match = Match(
             None,
             raw.plain.fingerprint,
             self.outlets.known(raw),
             raw.outlet,
             raw.published_at,
+            status=Article.Status.REVIEW if raw.problems else Article.Status.PUBLISHED,
             decision=decision,
             external_id=raw.external_id,
+            came_from={self.outlets.said_by(raw)},
         )
-        self.known.settled.add((raw.external_id, raw.plain.fingerprint))
+        self._settle(raw)
         self.known.add(raw, decision.match)
         return decision

@@ -19,6 +19,7 @@ from articles.outlets import Outlets
 from articles.search.alongside import Alongside, prepare
 from articles.unfinished import left_behind, settle
 from articles.writing import Writer
+from sources.formats.raw import RawArticle
 from sources.inputs import Found
 from sources.mappings import saved_columns
 from sources.models import ImportItem, ImportRun, Outcome
@@ -56,6 +57,8 @@ class Options:
     workers: int = field(default_factory=lambda: os.cpu_count() or 1)
     origin: str = ""
     hold: str = ""
+    # Under this id an editor has said the one piece to be another than the one that has it.
+    apart: str = ""
     # Whether what comes in is found by a search at once, or when whoever follows the log has come to it.
     index: bool = True
 
@@ -119,16 +122,14 @@ def import_found(
     read as the import goes. Raises ImportUnderWay before anything is written or read. Such a run cannot be resumed:
     brought again, the same inputs give the rest."""
     if options.dry_run:
-        return _work(
-            found, options, None, lambda: _Rehearsal(Outlets(options.source, hold=options.hold)), tell
-        )
+        return _work(found, options, None, lambda: _Rehearsal(_outlets(options)), tell)
     with turn_to_import(), by_index(), seldom_collecting():
         run = ImportRun.objects.create(options=options.as_json(), started_by=user)
         return _work(
             found,
             options,
             run,
-            lambda: _Desk(run, Outlets(options.source, run, options.hold), index=options.index),
+            lambda: _Desk(run, _outlets(options, run), index=options.index),
             tell,
         )
 
@@ -165,9 +166,13 @@ def resume(
             walk(options.paths),
             options,
             run,
-            lambda: _Desk(run, Outlets(options.source, run), done, index=options.index),
+            lambda: _Desk(run, _outlets(options, run), done, index=options.index),
             tell,
         )
+
+
+def _outlets(options: Options, run: ImportRun | None = None) -> Outlets:
+    return Outlets(options.source, run, options.hold, options.apart)
 
 
 def _work(found: Iterable[Found], options: Options, run: ImportRun | None, open_desk, tell: Tell) -> Result:
@@ -176,11 +181,12 @@ def _work(found: Iterable[Found], options: Options, run: ImportRun | None, open_
     try:
         desk = open_desk()
         inputs, saved = islice(found, options.limit), saved_columns(options.source)
-        seen = _seen()
+        seen = _seen(desk.outlets)
         # Outlets are spelt when they are met for the first time, as they are in a portal where there is nothing yet.
         meanwhile = load_pinyin if seen is None else lambda: None
         asked = (options.format, options.workers, seen, saved, desk.prepare, meanwhile)
         for some in _batches(read_all(inputs, *asked)):
+            _identify(some, options.apart)
             for decision in desk.take(some):
                 counts[decision.outcome] += 1
                 tell(decision)
@@ -218,10 +224,27 @@ def _batches(parts: Iterable[Part]) -> Iterator[list[Read]]:
         yield batch
 
 
-def _seen() -> Seen | None:
-    """What has been imported before and settled, so that workers need not read it again; None if nothing has."""
+def _identify(reads: list[Read], external_id: str) -> None:
+    """Give a piece that came out of a larger file the id that it had there."""
+    for raw in (one for read in reads for one in read.found if external_id and isinstance(one, RawArticle)):
+        raw.external_id = external_id
+
+
+def _seen(outlets: Outlets) -> Seen | None:
+    """What has been imported before and settled, so that workers need not read it again; None if nothing has.
+
+    Only what was filed under the same outlet, or as it says itself, like now: else it might mean another article.
+    """
     settled = ImportItem.objects.filter(outcome__in=SETTLED).exclude(sha256="")
-    return Seen(settled.values_list("sha256", flat=True).iterator(10_000)) if settled.exists() else None
+    if not settled.exists():
+        return None
+    filed = ImportRun.objects.order_by().values_list("pk", "options__source")
+    others = {pk for pk, source in filed if not outlets.same(source or "", outlets.always)}
+    if outlets.apart or not others:
+        hashes = () if outlets.apart else settled.values_list("sha256", flat=True).iterator(10_000)
+        return Seen(hashes)
+    rows = settled.values_list("run", "sha256").iterator(10_000)
+    return Seen(sha256 for run, sha256 in rows if run not in others)
 
 
 # ------------------------------------------------------------------ deciding and writing
@@ -282,7 +305,7 @@ class _Desk:
         decider, decided, touched = Decider(known, self.outlets), [], set()
         for taken, read in enumerate(reads):
             decisions = decider.decide(read)
-            changed = {d.match for d in decisions if d.credits or d.outcome in CHANGING}
+            changed = {d.match for d in decisions if d.match and (d.credits or d.outcome in CHANGING)}
             if taken and any(match.pk is None or match in touched for match in changed):
                 return taken, decided
             touched |= changed
@@ -342,6 +365,7 @@ class _Rehearsal:
     prepare, notice = None, ""
 
     def __init__(self, outlets: Outlets):
+        self.outlets = outlets
         self.decider = Decider(Known(), outlets)
 
     def take(self, reads: list[Read]) -> list[Decision]:

@@ -12,6 +12,7 @@ from taggit.models import ItemBase, Tag
 from articles.categories import Category
 from articles.changes import Change  # noqa: F401 (a model of this room)
 from articles.fronts import DayFront, OutletFront, day_of
+from articles.namesakes import Namesake  # noqa: F401 (a model of this room)
 from articles.pictures import Picture  # noqa: F401 (Django finds models here)
 from articles.search.aliases import SearchAlias  # noqa: F401 (a model of this room)
 from articles.search.unanswered import Unanswered  # noqa: F401 (a model of this room)

@@ -10,18 +10,21 @@ from sources.names import initial, name_key, pinyin, untaken_slug
 class Outlets:
     """Resolves outlet names to ids and keeps what it has resolved; `forget` after a rolled-back transaction.
 
-    `always` is the outlet all pieces are filed under; `hold` why none of them may be public before an editor looks.
+    `always` is the outlet all pieces are filed under; `hold` why none of them may be public before an editor looks;
+    `apart` the id under which an editor has said a piece to be another than the one that has it.
     """
 
-    def __init__(self, always: str = "", run: ImportRun | None = None, hold: str = ""):
+    def __init__(self, always: str = "", run: ImportRun | None = None, hold: str = "", apart: str = ""):
         self.always = always
         self.hold = hold
+        self.apart = apart
         self.run = run
         self.forget()
 
     def forget(self) -> None:
         """Read all names and old addresses anew."""
         self.ids = dict(SourceAlias.objects.values_list("key", "source_id"))
+        self.names = dict(Source.objects.values_list("pk", "name"))
         self.old_slugs = dict(OldSlug.objects.values_list("slug", "source_id"))
         # Where an outlet once stood no other may stand: the address leads on to it.
         self.slugs = {*Source.objects.values_list("slug", flat=True), *self.old_slugs}
@@ -31,6 +34,25 @@ class Outlets:
     def known(self, raw: RawArticle) -> int | None:
         """The id of the piece's outlet, or None if it was never met."""
         return self.ids.get(name_key(self.always or raw.outlet))
+
+    def resolve(self, name: str | int) -> int | str:
+        """The outlet that goes by this name, by id; by the name's key where it was never met."""
+        if isinstance(name, int):
+            return name
+        key = name_key(name)
+        return self.ids.get(key, key)
+
+    def same(self, one: str, other: str) -> bool:
+        """Whether two names mean one outlet."""
+        return self.resolve(one) == self.resolve(other)
+
+    def called(self, name: str) -> str:
+        """The name of the outlet that goes by this one, as the portal has it."""
+        return self.names.get(self.resolve(name), name)
+
+    def said_by(self, raw: RawArticle) -> str:
+        """The name of the outlet within which the piece's id means something: who brings it, not whom it credits."""
+        return self.always or raw.teller or raw.channel or raw.outlet
 
     def expect(self, raws: Sequence[RawArticle]) -> None:
         """Introduce all outlets and old addresses that these bring, in three statements: a batch may bring hundreds.
@@ -68,6 +90,7 @@ class Outlets:
             for source in sources
         )
         self.ids |= {name_key(source.name): source.pk for source in sources}
+        self.names |= {source.pk: source.name for source in sources}
 
     def meet(self, raw: RawArticle) -> int:
         """The id of the piece's outlet, introduced if need be; the list it stood in is given its old address."""
@@ -110,6 +133,7 @@ class Outlets:
             SourceAlias.objects.create(source=source, name=name, introduced_by=self.run)
             self.slugs.add(slug)
             self.ids[key] = source.pk
+            self.names[source.pk] = name
         return self.ids[key]
 
     def _name(self, source_id: int, name: str) -> None:
@@ -121,6 +145,7 @@ class Outlets:
         source.answer_to(name)
         self.unnamed.discard(source_id)
         self.ids[name_key(name)] = source_id
+        self.names[source_id] = name
 
     def _bind(self, slug: str, source_id: int) -> None:
         OldSlug.objects.create(slug=slug, source_id=source_id, introduced_by=self.run)

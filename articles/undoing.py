@@ -15,7 +15,7 @@ from articles.forgetting import ARTICLE, Kept, call_undone, forget, release, wor
 from articles.fronts import day_of
 from articles.grouping import restate
 from articles.listing import JOINED, carry_public_at, leave
-from articles.models import Article, Mention, Picture, Revision, TaggedArticle
+from articles.models import Article, Mention, Namesake, Picture, Revision, TaggedArticle
 from articles.sketching import refresh_sketches
 from articles.stories import Parting, Sketch, Story
 from articles.waiting import revive
@@ -27,6 +27,7 @@ from sources.workers import seldom_collecting
 # The one place to name a new one.
 GO_WITH_IT = (
     (Mention, "article"),
+    (Namesake, "article"),
     (Picture, "article"),
     (Sketch, "article"),
     (Parting, "one"),

@@ -12,7 +12,7 @@ from articles.categorising import Keywords
 from articles.deciding import EDITED, Decision
 from articles.fronts import day_of
 from articles.listing import JOINED, LISTS, Joined, carry_public_at, not_yet_on
-from articles.models import Article, Revision, Security
+from articles.models import Article, Namesake, Revision, Security
 from articles.outlets import Outlets
 from articles.pictures import keep_pictures
 from articles.sketching import keep_sketches
@@ -23,7 +23,18 @@ from sources.reading import printable
 
 NEW = (Outcome.CREATED, Outcome.REVIEW)
 # The columns that an import fills in, in the order in which their values are written.
-ITEM = ("run_id", "name", "sha256", "raw", "layout", "external_id", "fingerprint", "outcome", "reason")
+ITEM = (
+    "run_id",
+    "name",
+    "sha256",
+    "raw",
+    "layout",
+    "external_id",
+    "fingerprint",
+    "outlet",
+    "outcome",
+    "reason",
+)
 REVISION = (
     *("article_id", "version", "state", "snapshot", "kind", "import_item_id", "reason", "created_at"),
     "proposal",
@@ -64,7 +75,8 @@ class Writer:
             items = insert_rows(ImportItem, ITEM, [self._item(decision) for decision in decisions])
             self._create([d for d in decisions if d.outcome in NEW])
             self._update([d for d in decisions if d.outcome == Outcome.UPDATED])
-            supersede(d.match.pk for d in decisions if d.outcome in (Outcome.UPDATED, Outcome.CONFLICT))
+            changing = (Outcome.UPDATED, Outcome.CONFLICT)
+            supersede(d.match.pk for d in decisions if d.match and d.outcome in changing)
             keep_pictures((d.article, d.raw.pictures) for d in decisions if d.article and d.raw.pictures)
             history = [self._revision(*pair) for pair in zip(decisions, items, strict=True)]
             history += self._credit([pair for pair in zip(decisions, items, strict=True) if pair[0].credits])
@@ -92,6 +104,7 @@ class Writer:
             read.layout,
             raw.external_id if raw else old_page(decision.address.slug) if decision.address else "",
             raw.plain.fingerprint if raw else "",
+            printable(self.outlets.said_by(raw)) if raw else "",
             decision.outcome,
             printable(decision.reason),
         )
@@ -106,6 +119,8 @@ class Writer:
             # From here on the match says itself which article it is; holding one another, both would stay in memory.
             decision.match.pk, decision.match.decision = decision.article.pk, None
             self._touch(decision.article)
+        apart = [Namesake(article=d.article, external_id=d.raw.external_id) for d in decisions if d.apart]
+        Namesake.objects.bulk_create(apart)
         for column, find in (("security_id", self._securities), ("tag_id", self._tags)):
             self._put_on(column, ((d.article, one) for d, ids in find(decisions) for one in ids))
         keep_sketches((d.article, d.raw.sketch) for d in decisions if d.raw.sketch)
@@ -118,7 +133,7 @@ class Writer:
             "source_id": self.outlets.meet(raw),
             "category_id": proposal.category,
             "status": Article.Status.REVIEW if review else Article.Status.PUBLISHED,
-            "external_id": raw.external_id or None,
+            "external_id": None if decision.apart else raw.external_id or None,
             "created_at": self.now,
             "updated_at": self.now,
         }
@@ -223,7 +238,7 @@ class Writer:
         proposal = ""
         if decision.outcome in (*NEW, Outcome.UPDATED):
             version, proposal = decision.article.version, decision.article.proposal
-        elif decision.outcome == Outcome.CONFLICT:
+        elif decision.outcome == Outcome.CONFLICT and decision.match:
             state, snapshot = Revision.State.PENDING, self._article(decision).kept()
         elif decision.outcome == Outcome.DUPLICATE:
             state = Revision.State.TWIN

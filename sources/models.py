@@ -226,6 +226,9 @@ class ImportItem(models.Model):
     raw = models.BinaryField(null=True)
     external_id = models.CharField("稿件编号", max_length=300, blank=True)
     fingerprint = models.CharField(max_length=32, blank=True)
+    # The name of the outlet that brought it, within which its id means something; empty for what is no article,
+    # null where it was recorded before outlets were.
+    outlet = models.CharField(max_length=200, null=True, editable=False)  # noqa: DJ001
     outcome = models.CharField("结果", max_length=9, choices=Outcome)
     reason = models.TextField("原因", blank=True)
     # A printed page's blocks and how they were given to articles (sources.formats.raw.Page).

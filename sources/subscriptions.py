@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
 from django.db import models
 from django.db.models import Q
@@ -48,6 +49,15 @@ class FeedSubscription(models.Model):
         validators=[URLValidator(["http", "https"])],
     )
     format = models.CharField("格式", max_length=5, choices=Format, default=Format.FEED)
+    # With whose rights it is imported. Not who made the row, once somebody else has said where it lies and whose it is.
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name="负责人",
+    )
     active = models.BooleanField("启用", default=True)
     interval = models.PositiveIntegerField(
         "间隔（分钟）", default=60, validators=[MinValueValidator(5), MaxValueValidator(7 * 24 * 60)]

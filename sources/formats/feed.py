@@ -10,7 +10,7 @@ from xml.sax import SAXParseException
 from sources.formats.entries import entry_bytes, json_feed
 from sources.formats.fields import Values, article, host, is_web_address, plain_words
 from sources.formats.markup import decode_markup
-from sources.formats.raw import Broken, RawArticle, Unreadable
+from sources.formats.raw import UNKNOWN_OUTLET, Broken, RawArticle, Unreadable
 from sources.formats.suffixes import FEEDS
 from sources.inputs import file_name
 from sources.text.boilerplate import paragraphs
@@ -116,6 +116,7 @@ def _article(
     if cut and found.plain.text:
         found.problems.append("正文像是截断了的摘要，请对照原文补全")
     found.external_id = _external_id(feed, entry, found, uses)
+    found.teller = values.site or host(base) or UNKNOWN_OUTLET
     return found
 
 

@@ -24,6 +24,7 @@ LIMITS = {
     "original_url": (2000, False),
     "legacy_path": (400, False),
     "external_id": (300, False),
+    "teller": (100, True),
 }
 UNKNOWN_OUTLET = "来源不明"
 NO_OUTLET = "不知道是哪个来源，请选定"
@@ -50,6 +51,8 @@ class RawArticle:
     # The list the post stood in (an outlet's, or a roll of many outlets) and its old address part.
     channel: str = ""
     channel_slug: str = ""
+    # Who tells it, where that is somebody else than the outlet it is credited to: the feed it stood in.
+    teller: str = ""
     published_at: datetime | None = None
     digest: str = ""
     subtitle: str = ""
