@@ -53,7 +53,7 @@ def release(run: ImportRun, going, freed: set[int], slugs: Collection[str]) -> N
     going = going.exclude(outcome=Outcome.UNCHANGED)
     first = ImportItem.objects.filter(run=run).aggregate(Min("pk"))["pk__min"]
     later = ImportItem.objects.filter(pk__gt=first or 0, outcome__in=LEANING).exclude(run=run)
-    if not later.exists():
+    if not freed and not later.exists():
         return
     leaning = freed | set(_of_one_text(later, going)) | set(_of_one_page(later, slugs))
     for pks in batched(freed, AT_ONCE, strict=False):

@@ -47,13 +47,14 @@ class NothingNew(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """An item with the bytes and the reading it is tried with; `hold` as in articles.importing.Options."""
+    """An item with the bytes and the reading it is tried with; `hold` and `apart` as in articles.importing.Options."""
 
     item: ImportItem
     data: bytes
     format: str = "auto"
     source: str = ""
     hold: str = ""
+    apart: str = ""
 
     def found(self) -> Found:
         name, data = alone(self.item, self.data, self.format)
@@ -109,7 +110,7 @@ def mend(attempt: Attempt, user) -> ImportRun:
     """
     with transaction.atomic():
         item = ImportItem.objects.select_for_update().defer("raw").get(pk=attempt.item.pk)
-        _make_free(item, user)
+        make_free(item, user)
         decisions = rehearse(attempt)
         if all(decision.outcome in (Outcome.REJECTED, Outcome.SKIPPED) for decision in decisions):
             raise StillRejected("；".join(dict.fromkeys(decision.reason for decision in decisions))[:500])
@@ -123,7 +124,7 @@ def mend(attempt: Attempt, user) -> ImportRun:
     return run
 
 
-def _make_free(item: ImportItem, user) -> None:
+def make_free(item: ImportItem, user) -> None:
     """Raise Settled unless the item waits; a settlement whose run was undone has lost its force."""
     last = Settlement.objects.filter(item=item, taken_back_at=None).select_related("run").first()
     if last is None:
@@ -136,6 +137,7 @@ def _make_free(item: ImportItem, user) -> None:
 def _asked(attempt: Attempt, dry_run: bool = False) -> Options:
     asked = Options(format=attempt.format, source=attempt.source, dry_run=dry_run, workers=1)
     asked.origin, asked.hold = f"{ORIGIN}（条目 {attempt.item.pk}）", attempt.hold
+    asked.apart = attempt.apart
     return asked
 
 
@@ -230,6 +232,7 @@ def _record(decision: Decision, mended: ImportItem, run: ImportRun) -> ImportIte
         raw=read.raw,
         external_id=raw.external_id,
         fingerprint=raw.plain.fingerprint,
+        outlet=mended.outlet,
         outcome=decision.outcome,
         reason=printable(decision.reason),
     )

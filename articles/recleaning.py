@@ -114,6 +114,7 @@ class _Writer:
             sha256=finding.item.sha256,  # by which the raw bytes are found
             external_id=finding.article.external_id or "",
             fingerprint=clean.plain.fingerprint if clean else "",
+            outlet=finding.item.outlet,
             outcome=finding.outcome,
             reason=finding.reason,
         )

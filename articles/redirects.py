@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, QueryDict
 
-from articles.models import Article, Revision
+from articles.models import Article, Namesake, Revision
 from articles.pages import gone
 from sources.models import Source
 
@@ -73,12 +73,20 @@ def _to_article(article: Article | None) -> HttpResponse | None:
 def find_post(path: str, parts: re.Match) -> Article | None:
     """By its number, whatever the path says of category and day; without one by the path, give or take a day."""
     articles = Article.objects.only("status", "public_at")
-    if NUMBERED.fullmatch(number := parts[4]):
-        found = articles.filter(external_id=number).first() or _find_twin(articles, number)
-        if found:
-            return found
+    number = parts[4]
+    if NUMBERED.fullmatch(number) and (found := _find_numbered(path, number) or _find_twin(articles, number)):
+        return found
     near = articles.only("status", "public_at", "legacy_path").filter(legacy_path__in=_near(path, parts))
     return min(near, key=lambda article: article.legacy_path != path, default=None)
+
+
+def _find_numbered(path: str, number: str) -> Article | None:
+    """The article of this number; of several outlets' the one that stood at this path, else the first."""
+    articles = Article.objects.only("status", "public_at", "legacy_path")
+    first = Article.objects.order_by().filter(external_id=number).values("pk")
+    pks = first.union(Namesake.objects.filter(external_id=number).values("article"))
+    found = articles.filter(pk__in=pks).order_by("pk")
+    return min(found, key=lambda article: article.legacy_path != path, default=None)
 
 
 def _find_twin(articles, number: str) -> Article | None:

@@ -5,8 +5,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
 
+from django.contrib.auth import get_user_model
 from django.utils import timezone
 
+from articles.desk.publishing import may_publish
 from articles.importing import Options, import_found
 from sources.fetching import Answer, FetchError, Policy, fetch
 from sources.inputs import Found
@@ -14,6 +16,10 @@ from sources.models import FeedSubscription, Outcome
 from sources.turns import ImportUnderWay
 
 Fetch = FeedSubscription.Outcome
+NOBODY = "订阅没有负责人（或者已不在），请主编核对后发布；有发布权的人保存一次这个订阅，以后抓取的直接发布"
+INACTIVE = "订阅的负责人（{}）已停用，请主编核对后发布"
+WITHOUT_RIGHT = "订阅的负责人（{}）没有发布权，请主编核对后发布"
+PRESSED = "由没有发布权的编辑抓取，请主编核对后发布"
 SHOWN = 3  # reasons of rejected entries in a subscription's words
 
 
@@ -37,12 +43,22 @@ class Fetched:
         return f"{self.subscription}：{self.subscription.get_outcome_display()}，{self.subscription.words}"
 
 
+def hold_of(maker) -> str:
+    """Why what a subscription of this user (None: of nobody) brings waits for review; "" for who may publish."""
+    if maker is None:
+        return NOBODY
+    if not maker.is_active:
+        return INACTIVE.format(maker)
+    return "" if may_publish(maker) else WITHOUT_RIGHT.format(maker)
+
+
 def fetch_feeds(
     subscriptions: Iterable[FeedSubscription], policy: Policy, anew: bool = False, user=None
 ) -> Iterator[Fetched]:
     """Fetch one after the other; one that fails keeps no other back.
 
-    Raises only what the database raises when it is gone or full. `anew`: also what was imported before.
+    Raises only what the database raises when it is gone or full. `anew`: also what was imported before. `user`: who
+    asked for it; what comes is published only if both he and whose subscription it is may publish.
     """
     for subscription in subscriptions:
         yield fetch_feed(subscription, policy, anew, user)
@@ -71,7 +87,12 @@ def fetch_feed(subscription: FeedSubscription, policy: Policy, anew: bool = Fals
 def _import(subscription: FeedSubscription, answer: Answer, digest: str, at, user) -> Fetched:
     name = subscription.url.partition("#")[0].partition("?")[0]
     origin = f"订阅：{subscription.url}"
-    options = Options(format=subscription.format, source=subscription.source.name, workers=1, origin=origin)
+    # As it is now: the right may have been taken from him since the subscription was read.
+    maker = get_user_model().objects.filter(pk=subscription.created_by_id).first()
+    hold = hold_of(maker) or (PRESSED if user and not may_publish(user) else "")
+    options = Options(
+        format=subscription.format, source=subscription.source.name, workers=1, origin=origin, hold=hold
+    )
     rejected: list[str] = []
 
     def tell(decision) -> None:
@@ -79,7 +100,7 @@ def _import(subscription: FeedSubscription, answer: Answer, digest: str, at, use
             rejected.append(decision.reason)
 
     try:
-        result = import_found([Found(name, "", data=answer.body)], options, tell, user)
+        result = import_found([Found(name, "", data=answer.body)], options, tell, user or maker)
     except ImportUnderWay as busy:
         subscription.postpone(str(busy))
         return Fetched(subscription)

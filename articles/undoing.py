@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from articles.bulk import update_rows
+from articles.clashing import freed_by, waiting_by_id
 from articles.forgetting import ARTICLE, Kept, call_undone, forget, release, worked_on
 from articles.fronts import day_of
 from articles.grouping import restate
@@ -101,12 +102,15 @@ class _Undoing:
         self.stories: set[int] = set()
         # Items (ids) of other runs that are called undone with articles of this one.
         self.freed: set[int] = set()
+        # Items (ids) that wait because an article has their id, by this id.
+        self.clashing: dict[str, list[int]] = {}
 
     def rehearse(self) -> Undone:
         self._sort()
         return self.done
 
     def carry_out(self) -> Undone:
+        self.clashing = waiting_by_id(self.run)
         self._drop_waiting()
         remove, restore = self._sort()
         for some in batched(_ranges(one.pk for one in remove), AT_ONCE, strict=False):
@@ -182,6 +186,8 @@ class _Undoing:
         self.stories |= set(gone.exclude(story=None).values_list("story", flat=True))
         twins = ImportItem.objects.filter(_within("revisions__article", ranges)).exclude(run=self.run)
         self.freed.update(twins.values_list("pk", flat=True))
+        for ids in batched(self.clashing, AT_ONCE, strict=False):
+            self.freed |= freed_by(gone, self.clashing, ids)
         for model, key in GO_WITH_IT:
             model.objects.filter(_within(key, ranges)).delete()
         # Nothing is left that points here: Django need not load every body to look for it.

@@ -251,6 +251,11 @@ class ImportItem(models.Model):
     def __str__(self):
         return self.name
 
+    @property
+    def is_clash(self) -> bool:
+        """Whether it waits because another outlet's article has its id: nothing was done with it."""
+        return self.outcome == Outcome.CONFLICT and not self.revisions.exists()
+
     def raw_bytes(self) -> bytes | None:
         """The input byte for byte, from this item or the earlier one that holds it; None if never kept."""
         if self.raw is None and self.sha256:

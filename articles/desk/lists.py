@@ -8,7 +8,7 @@ from django.contrib.admin.views.main import ChangeList
 from django.db.models import Q, QuerySet
 
 from articles.fronts import day_bounds
-from articles.models import Article, Revision
+from articles.models import Article, Namesake, Revision
 from articles.search import searching
 from articles.search.index import Unavailable
 from sources.desk.lists import InputFilter
@@ -51,7 +51,8 @@ def search(articles, term: str) -> tuple[QuerySet, str]:
 def _numbered(term: str) -> Q:
     if term.startswith("/"):
         return Q(legacy_path=term)
-    numbered = Q(external_id=term)
+    shared = list(Namesake.objects.filter(external_id=term).values_list("article", flat=True))
+    numbered = Q(external_id=term) | Q(pk__in=shared)
     if term.isdecimal() and len(term) < 19:
         numbered |= Q(pk=int(term))
     return numbered

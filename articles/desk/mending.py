@@ -75,11 +75,28 @@ def again(desk, request: HttpRequest, pk: int) -> HttpResponse:
     item, data = find(request, pk)
     if request.method != "POST":
         raise Http404
-    options = item.run.options
-    attempt = Attempt(
-        item, data, options.get("format", AUTO), options.get("source", ""), hold=hold(request.user)
+    return import_or_say(desk, request, as_it_came(request, item, data)) or _to_item(pk)
+
+
+def as_it_came(request: HttpRequest, item: ImportItem, data: bytes) -> Attempt:
+    """The attempt without a change; of what clashed with another outlet's article, as a piece of its own."""
+    return Attempt(
+        item,
+        data,
+        item.run.options.get("format", AUTO),
+        _filed_under(item),
+        hold=hold(request.user),
+        apart=_apart(item),
     )
-    return import_or_say(desk, request, attempt) or _to_item(pk)
+
+
+def _filed_under(item: ImportItem) -> str:
+    """The outlet that was asked for; what only a whole feed said is known from the record of a clash."""
+    return item.run.options.get("source", "") or (item.outlet if item.is_clash and item.outlet else "")
+
+
+def _apart(item: ImportItem) -> str:
+    return item.external_id if item.is_clash else ""
 
 
 def hold(user) -> str:
@@ -113,6 +130,7 @@ def _attempt(
         asked["format"],
         asked["source"],
         hold=hold(request.user),
+        apart=_apart(item),
     )
 
 
@@ -125,7 +143,7 @@ def _initial(item: ImportItem, name: str, data: bytes, raw_text: RawText | None)
     named = brought.article.source.name if brought else ""
     return {
         "format": detected,
-        "source": item.run.options.get("source") or (named if named != UNKNOWN_OUTLET else ""),
+        "source": _filed_under(item) or (named if named != UNKNOWN_OUTLET else ""),
         "text": raw_text.shown if raw_text else "",
     }
 

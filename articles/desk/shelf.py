@@ -9,7 +9,7 @@ from django.http import HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.html import format_html
 
-from articles.desk import mappings, mending, settling, splitting
+from articles.desk import clashing, mappings, mending, settling, splitting
 from articles.models import Revision
 from articles.shelf import on_the_shelf
 from sources.alone import line_of
@@ -134,6 +134,7 @@ class ShelvedItemAdmin(ReadOnlyAdmin):
         return [
             page("mend", mending.mend_page, "mend"),
             page("again", mending.again, "again"),
+            page("clash", clashing.clash_page, "clash"),
             page("columns", mappings.columns_page, "columns"),
             page("dismiss", settling.dismiss_page, "dismiss"),
             page("back", settling.take_back, "back"),

@@ -9,12 +9,14 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 
-from articles.subscribing import fetch_feeds
+from articles.desk.publishing import may_publish
+from articles.subscribing import fetch_feeds, hold_of
 from sources.desk.lists import DeskAdmin
 from sources.desk.names import visible
 from sources.fetching import Policy
 from sources.models import FeedSubscription
 
+WHAT_COMES = {"url", "source", "format"}  # who has set one of these answers for what is fetched
 AT_ONCE = 5  # somebody waits for the page; each may take five seconds
 
 
@@ -48,16 +50,16 @@ def _moment(at: datetime) -> str:
 @admin.register(FeedSubscription)
 class FeedSubscriptionAdmin(DeskAdmin):
     form = SubscriptionForm
-    list_display = ["source", "address", "active", "went", "times"]
+    list_display = ["source", "address", "active", "went", "published", "times"]
     list_display_links = ["source", "address"]
     list_filter = ["active", "outcome", "format"]
-    list_select_related = ["source"]
+    list_select_related = ["source", "created_by"]
     search_fields = ["source__name", "url"]
     search_help_text = "来源名称，或网址里的字。"
     autocomplete_fields = ["source"]
     actions = [fetch_now]
     sortable_by = ()
-    readonly_fields = ["went", "failures", "checked_at", "next_check", "run_link"]
+    readonly_fields = ["published", "went", "failures", "checked_at", "next_check", "run_link"]
     fieldsets = [
         (None, {"fields": ["source", "url", "format", "interval", "active"]}),
         ("现状", {"fields": readonly_fields}),
@@ -65,6 +67,33 @@ class FeedSubscriptionAdmin(DeskAdmin):
 
     def get_fieldsets(self, request, obj=None):
         return self.fieldsets if obj else self.fieldsets[:1]
+
+    def get_changelist_instance(self, request):
+        """One user a person, so that his rights are asked for once."""
+        listed = super().get_changelist_instance(request)
+        makers = {}
+        for one in listed.result_list:
+            if one.created_by_id:
+                one.created_by = makers.setdefault(one.created_by_id, one.created_by)
+        return listed
+
+    def save_model(self, request, obj, form, change):
+        """Whoever says what is fetched answers for it; so does who may publish and saves what nobody answers for."""
+        takes_over = may_publish(request.user) and hold_of(obj.created_by)
+        if not change or WHAT_COMES.intersection(form.changed_data) or takes_over:
+            obj.created_by = request.user
+        if change and takes_over:
+            said = "这个订阅以后由你负责，抓取的稿件直接发布；先前待审的不变，请到“待处理”里看。"
+            self.message_user(request, said, messages.SUCCESS)
+        super().save_model(request, obj, form, change)
+
+    @admin.display(description="抓取的稿件")
+    def published(self, subscription):
+        if subscription.pk is None:
+            return None
+        if hold := hold_of(subscription.created_by):
+            return format_html('<span class="fetch-failed">待审</span>：{}', visible(hold))
+        return format_html("直接发布（负责人：{}）", visible(str(subscription.created_by)))
 
     @admin.display(description="网址")
     def address(self, subscription):

@@ -176,6 +176,7 @@ class ImportItemAdmin(ReadOnlyAdmin):
             "raw_text": text,
             "hex_dump": hex_dump(raw) if raw is not None and text is None else "",
             "settlement": settlement,
+            "is_clash": item.is_clash,
             "may_mend": mendable and settlement is None and raw is not None,
             "may_dismiss": item.outcome in MENDABLE and request.user.has_perm("sources.change_importitem"),
             "page_item": _page_item(item),

@@ -12,7 +12,7 @@ from django.utils import timezone
 from articles.models import Article, Revision
 from articles.undoing import undo_import
 from sources.models import FeedSubscription, ImportItem, ImportRun, Source
-from tests.articles.editors import chief, editor, fields_of, messages_of, words
+from tests.articles.editors import chief, editor, fields_of, make_user, messages_of, words
 from tests.articles.test_interrupted_imports import somebody_elses_turn
 from tests.builders import make_source
 from tests.local_server import local_server
@@ -40,7 +40,9 @@ def server(settings):
 
 
 def subscribe(url, **fields):
+    """A subscription of somebody who may publish, unless `created_by` says otherwise."""
     source = fields.pop("source", None) or make_source()
+    fields.setdefault("created_by", make_user("主编"))
     return FeedSubscription.objects.create(source=source, url=url, **fields)
 
 
