@@ -104,13 +104,18 @@ class Decider:
             if match.is_uncredited:
                 return True
             # The roll's word for whose a piece is changes; and what was taken for a twin stays one.
-            of_the_roll = raw.channel in ROLLS or raw.external_id != match.external_id
+            of_the_roll = raw.channel in ROLLS or self._is_twin(raw, match)
             if of_the_roll and not self.outlets.always:
                 return True
         theirs, mine = self._key(match), self.outlets.resolve(self.outlets.said_by(raw))
         if theirs != self.outlets.resolve(raw.outlet):
             return False
         return theirs == mine or self._brought_by(raw, match)
+
+    def _is_twin(self, raw: RawArticle, match: Match) -> bool:
+        mine = self.outlets.said_by(raw)
+        other_number = raw.external_id != match.external_id
+        return other_number and any(one is None or self.outlets.same(one, mine) for one in match.twins)
 
     def _brought_by(self, raw: RawArticle, match: Match) -> bool:
         """Whether a version of the article came from where this comes from."""
@@ -175,6 +180,7 @@ class Decider:
         self._settle(raw)
         if numbered_alike:
             self.known.by_id[raw.external_id].append(match)
+            match.twins.add(self.outlets.said_by(raw))
         # Which outlet's, the article itself says; what it will be called may not be settled yet.
         reason = f"与已有的《{raw.title[:40]}》同文"
         return Decision(read, Outcome.DUPLICATE, reason, raw, match, credits=self._credit(raw, match))

@@ -38,6 +38,8 @@ class Match:
     external_id: str | None = None
     # Who brought its versions: names of outlets, ids where only those are known. None: not looked up yet.
     came_from: set[str | int] | None = None
+    # Whose posts were taken for twins of it, under the mirror's other number (None: recorded before outlets were).
+    twins: set[str | None] = field(default_factory=set)
 
     @property
     def is_uncredited(self) -> bool:
@@ -101,13 +103,15 @@ class Known:
     def _look_up_twins(self, ids: Iterable[str]) -> None:
         """Ids under which no article stands, but whose text was taken for that of the article with their number."""
         twins = ImportItem.objects.filter(external_id__among=ids, outcome=Outcome.DUPLICATE)
-        articles = dict(twins.values_list("external_id", "revisions__article"))
+        rows = list(twins.values_list("external_id", "revisions__article", "outlet"))
+        articles = {one: pk for one, pk, _ in rows}
         by_pk = {match.pk: match for matches in self.by_id.values() for match in matches}
         if others := set(articles.values()) - by_pk.keys():
             by_pk |= {match.pk: match for match in _matches(Article.objects.filter(pk__in=others))}
         for one, pk in articles.items():
             if pk in by_pk and one_number(one, by_pk[pk].external_id):
                 self._hold(one, by_pk[pk])
+                by_pk[pk].twins.update(outlet for number, _, outlet in rows if number == one)
 
     def _hold(self, external_id: str, match: Match) -> None:
         holders = self.by_id[external_id]

@@ -247,6 +247,15 @@ def test_the_roll_s_word_for_whose_a_piece_is_may_change(theirs):
     assert outcome(bring(later, name)) == Outcome.UPDATED
 
 
+def test_a_third_outlet_has_no_part_in_the_number_that_the_roll_and_another_share():
+    bring(post("emnews", TEXT, tags="东财滚动新闻", credit="甲报"), f"2022-03-01-{NUMBER[2:]}.md")
+    bring(post("甲报", TEXT), f"2022-03-01-{NUMBER}.md")
+    article = Article.objects.get()
+    before = everything(article)
+    assert_untouched(article, before, bring(post("乙报", OTHER), f"2022-03-01-{NUMBER}.md"))
+    assert outcome(bring(post("甲报", TEXT + "更正。"), f"2022-03-01-{NUMBER}.md")) == Outcome.UPDATED
+
+
 # ------------------------------------------------------------------ the same outlet all the same
 def test_an_outlet_by_another_name_of_its_is_the_same(theirs):
     theirs.source.answer_to("甲报网")
