@@ -310,6 +310,12 @@ class Settlement(models.Model):
         return self.get_kind_display()
 
 
+class UploadQuerySet(models.QuerySet):
+    def open_to(self, user):
+        """Those a user may look into, start and discard: the user's own, or all with the right to manage them."""
+        return self if user.has_perm("sources.manage_upload") else self.filter(by=user)
+
+
 class Upload(models.Model):
     """上传: files an editor sent, laid aside under names of our own until they are imported or given up."""
 
@@ -326,9 +332,12 @@ class Upload(models.Model):
     discarded_at = models.DateTimeField("放弃", null=True)
     message = models.TextField("说明", blank=True)
 
+    objects = UploadQuerySet.as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = "上传导入"
         default_permissions = ()
+        permissions = [("manage_upload", "可以处理别人的上传")]
         ordering = ["-id"]
 
     def __str__(self):

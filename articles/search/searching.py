@@ -92,7 +92,7 @@ def ids(words: str, *, hidden: bool, limit: int) -> list[int]:
     opened, question = open_searcher(), query.read(words)
     if not question.parts and not question.filters and not question.since and not question.until:
         return []
-    by_words = narrowing.by_words(opened.schema, question).clauses
+    by_words = narrowing.by_words(opened.schema, question, hidden).clauses
     clauses = [(Occur.Must, Matcher(opened, known()).query(question, by_words))]
     if not hidden:
         clauses += narrowing.to_public(opened.schema)

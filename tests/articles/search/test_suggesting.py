@@ -18,8 +18,9 @@ def names():
     make_article(source=make_source("国际金融报"))
     make_article(source=make_source("21世纪经济报道"))
     make_source("国际空空报")  # nothing to read there
-    make_security("601939.SH", name="建设银行")
-    make_security("00939.HK", name="建设银行H")
+    bank = [make_security("601939.SH", name="建设银行"), make_security("00939.HK", name="建设银行H")]
+    make_article(source=daily, securities=bank)
+    make_security("601940.SH", name="空空银行")
     SearchAlias.objects.all().delete()
     SearchAlias.objects.create(word="沧行", expansions="沧澜银行")
 
