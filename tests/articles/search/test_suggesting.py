@@ -82,7 +82,7 @@ def test_initials_are_the_first_letters_of_syllables():
 
 
 def test_a_share_class_is_part_of_a_code():
-    make_security("BRK.A.N", name="滨锐控股")
-    make_security("BRK.B.N", name="滨锐控股B")
+    classes = [make_security("BRK.A.N", name="滨锐控股"), make_security("BRK.B.N", name="滨锐控股B")]
+    make_article(securities=classes)
     assert labels("brk.b") == ["滨锐控股B BRK.B.N"]
     assert labels("BRK.A.N") == ["滨锐控股 BRK.A.N"]
