@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from urllib.parse import quote
 
 from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -100,6 +101,22 @@ def patterns(found=None, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
             yield from patterns(one.url_patterns, route)
         else:
             yield route, one
+
+
+def public_addresses(filled: dict[str, dict[str, str]]) -> list[str]:
+    """Every address that readers have, each feed in both kinds; `filled`: what a route's parts stand for, by how it
+    begins. A KeyError says that a new route is not filled yet."""
+    found = []
+    for route, _ in patterns():
+        if route.startswith(("admin/", "healthz", "readyz")):
+            continue
+        begin = re.match(r"[a-z]*/?", route)[0]
+        for name in ("feed.xml", "feed.json") if "<feed:name>" in route else ("",):
+            words = filled.get(begin, {}) | {"name": name}
+            pieces = re.split(r"<(?:\w+:)?(\w+)>", route)
+            pieces[1::2] = [words[part] for part in pieces[1::2]]
+            found.append("/" + quote("".join(pieces)))
+    return list(dict.fromkeys(found))
 
 
 def admin_addresses(room: dict[str, int]) -> dict[str, str]:

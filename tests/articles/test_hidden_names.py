@@ -13,7 +13,7 @@ from articles.search import following
 from articles.search.aliases import SearchAlias
 from articles.stories import Story
 from tests.articles.editors import editor
-from tests.articles.newsroom import patterns
+from tests.articles.newsroom import public_addresses
 from tests.builders import make_article, make_category, make_security, make_source
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -76,21 +76,8 @@ def filled(article) -> dict[str, dict[str, str]]:
     }
 
 
-def public_routes() -> list[str]:
-    return [route for route, _ in patterns() if not route.startswith(("admin/", "healthz", "readyz"))]
-
-
 def doors(article) -> list[str]:
-    """Every public address there is, for what the article names; each feed in both kinds."""
-    found = []
-    for route in public_routes():
-        begin = re.match(r"[a-z]*/?", route)[0]
-        parts = filled(article).get(begin, {})
-        for name in ("feed.xml", "feed.json") if "<feed:name>" in route else ("",):
-            words = parts | {"name": name}
-            address = "".join(words.get(part, part) for part in re.split(r"<(?:\w+:)?(\w+)>", route))
-            found.append("/" + quote(address))
-    return list(dict.fromkeys(found))
+    return public_addresses(filled(article))
 
 
 OLD = [
