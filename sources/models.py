@@ -10,11 +10,14 @@ from sources.names import initial, name_key, outlet_slug, untaken_slug
 from sources.packing import unpack
 from sources.subscriptions import FeedSubscription  # noqa: F401 (Django finds models here)
 
+NUMBER = len("-99999")  # what a slug may grow by where it is taken
+
 
 def free_slug(name: str, taken_by: models.QuerySet) -> str:
     """A slug for this name that no row of the queryset has: the pinyin, with a number where it is taken."""
-    rivals = taken_by.filter(slug__startswith=outlet_slug(name))
-    return untaken_slug(name, set(rivals.values_list("slug", flat=True)))
+    longest = taken_by.model._meta.get_field("slug").max_length - NUMBER
+    rivals = taken_by.filter(slug__startswith=outlet_slug(name, longest))
+    return untaken_slug(name, set(rivals.values_list("slug", flat=True)), longest)
 
 
 class ImportRun(models.Model):
