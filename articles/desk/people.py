@@ -1,22 +1,28 @@
-"""The desk's page of users: who has done something is deactivated, not deleted."""
+"""The desk's pages of users and groups: who has done something is deactivated, not deleted."""
 
 from django.contrib import admin, messages
-from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.models import User
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group, User
 from django.db.models import ProtectedError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from articles.people import has_done_something
+from sources.desk.lists import DeskAdmin
 from sources.desk.names import visible
 
 STAYS = "“{}”在这里做过事，稿件版本、导入批次和操作日志里都记着，不能删除；请在这个用户的页面上取消勾选“有效”，停用账号"
 
-admin.site.unregister(User)
+admin.site.unregister([User, Group])
+
+
+@admin.register(Group)
+class GroupsAdmin(DeskAdmin, GroupAdmin):
+    """Django's, with the manners of the desk's other pages: no forged id or question breaks them."""
 
 
 @admin.register(User)
-class PeopleAdmin(UserAdmin):
+class PeopleAdmin(DeskAdmin, UserAdmin):
     def get_deleted_objects(self, objs, request):
         """As Django's, which then deletes nothing, and shows why; its own list would name every row on record."""
         if stay := [STAYS.format(visible(str(user))) for user in objs if has_done_something(user)]:
