@@ -4,6 +4,7 @@ from articles.desk import (  # noqa: F401  # noqa: F401
     articles,
     joining,
     mappings,
+    people,
     pictures,
     reference,
     searching,

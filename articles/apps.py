@@ -1,5 +1,6 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_delete, post_migrate, post_save
+from django.conf import settings
+from django.db.models.signals import post_delete, post_migrate, post_save, pre_delete, pre_save
 
 
 class ArticlesConfig(AppConfig):
@@ -10,8 +11,13 @@ class ArticlesConfig(AppConfig):
         # Here, because models must be there first.
         from articles import lookups  # noqa: F401 (registers itself)
         from articles.changes import write_down_changes
+        from articles.people import keep_on_record
         from articles.search import following
+        from articles.tags import give_address
 
         post_migrate.connect(write_down_changes, sender=self)
+        # Models of others, which have no other place for this.
+        pre_save.connect(give_address, sender="taggit.Tag")
+        pre_delete.connect(keep_on_record, sender=settings.AUTH_USER_MODEL)
         for happened in (post_save, post_delete):
             happened.connect(following.wake, sender="articles.Article")

@@ -9,15 +9,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.encoding import iri_to_uri
 from django.utils.feedgenerator import Atom1Feed
-from taggit.models import Tag
 
-from articles import paging
+from articles import paging, public
 from articles.caching import public_page
-from articles.models import HEADLINE_FIELDS, Article, Category
+from articles.models import HEADLINE_FIELDS, Article
 from articles.paging import Shelf
 from articles.structured_data import absolute, changed_at
 from articles.views import get_security_or_404
-from sources.models import Source
 from sources.text.sanitize import UNSTORABLE
 
 NEWEST = 50
@@ -39,19 +37,19 @@ def everything(request: HttpRequest, name: str) -> HttpResponse:
 
 @public_page
 def of_outlet(request: HttpRequest, slug: str, name: str) -> HttpResponse:
-    source = get_object_or_404(Source, slug=slug)
+    source = get_object_or_404(public.outlets(), slug=slug)
     return _feed(name, source.name, source.get_absolute_url(), Shelf({"source": source}))
 
 
 @public_page
 def of_category(request: HttpRequest, slug: str, name: str) -> HttpResponse:
-    section = get_object_or_404(Category, slug=slug)
+    section = get_object_or_404(public.categories(), slug=slug)
     return _feed(name, section.name, section.get_absolute_url(), Shelf({"category": section}))
 
 
 @public_page
 def of_tag(request: HttpRequest, slug: str, name: str) -> HttpResponse:
-    tag = get_object_or_404(Tag, slug=slug)
+    tag = get_object_or_404(public.tags(), slug=slug)
     return _feed(name, tag.name, f"/tags/{tag.slug}/", paging.of_tag(tag))
 
 

@@ -7,11 +7,11 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import QueryDict
 from django_filters import CharFilter, DateFilter, FilterSet
 
+from articles import public
 from articles.caching import sections
 from articles.fronts import day_bounds
 from articles.models import Article
 from articles.paging import Shelf
-from sources.models import Source
 
 # Further off, a moment in Shanghai may be none in UTC that a database can hold.
 IN_REACH = [
@@ -53,7 +53,7 @@ class ListFilter(FilterSet):
 
     def of_outlet(self, queryset, name, words):
         """An outlet by its address name, by any name it goes by, or by an address name it had."""
-        sources = Source.objects
+        sources = public.outlets()
         source = sources.filter(slug=words).first() or sources.named(words) or sources.at_old_slug(words)
         return queryset.filter(source=source) if source else queryset.none()
 

@@ -40,6 +40,11 @@ class PictureQuerySet(models.QuerySet):
         due = Q(state=Picture.State.FAILED, retry_at__lte=at or timezone.now())
         return self.filter(due | Q(state=Picture.State.REMOTE)).order_by("-id")
 
+    def in_file(self, sha256: str):
+        """Those whose file this is."""
+        # Only what was fetched has a width: so the index of files holds nothing else.
+        return self.filter(sha256=sha256, width__isnull=False)
+
     def ask_again(self) -> int:
         """Let those that were not got be tried anew; gives how many."""
         lost = self.filter(state__in=[Picture.State.FAILED, Picture.State.REFUSED])
@@ -98,6 +103,7 @@ class Picture(models.Model):
         indexes = [
             models.Index(fields=["state", "-id"], name="picture_state"),
             models.Index(fields=["url_key"], name="picture_url"),
+            models.Index(fields=["sha256"], name="picture_file", condition=Q(width__isnull=False)),
         ]
 
     def __str__(self):

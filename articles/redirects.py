@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, QueryDict
 
+from articles import public
 from articles.models import Article, Namesake, Revision
 from articles.pages import gone
 from sources.models import Source
@@ -54,7 +55,7 @@ def answer(path: str, asked: QueryDict | None = None) -> HttpResponse | None:
 
 
 def _to_outlet(path: str, parts: re.Match, asked: Mapping[str, str]) -> HttpResponse | None:
-    source = Source.objects.at_old_slug(parts[1])
+    source = public.outlets().at_old_slug(parts[1])
     there = f"{source.get_absolute_url()}{parts[2] or ''}" if source else path
     if there == path:  # the outlet's address of today, and still a 404
         return None
@@ -106,7 +107,6 @@ def _near(path: str, parts: re.Match) -> list[str]:
 
 
 def find_outlet(name: str) -> Source | None:
-    """By its old address part; a blank may have come as a plus."""
-    return Source.objects.at_old_slug(name) or (
-        Source.objects.at_old_slug(name.replace("+", " ")) if "+" in name else None
-    )
+    """By its old address part; a blank may have come as a plus. One without anything to read is not found."""
+    outlets = public.outlets()
+    return outlets.at_old_slug(name) or (outlets.at_old_slug(name.replace("+", " ")) if "+" in name else None)

@@ -9,18 +9,17 @@ from django.db.models import Q, QuerySet, Subquery, Sum
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from taggit.models import Tag
 
+from articles import public
 from articles.caching import public_page
 from articles.filters import narrow
 from articles.fronts import DayFront, OutletFront, day_bounds
-from articles.models import Article, Category, Security
+from articles.models import Article, Security
 from articles.pages import gone, print_page
 from articles.paging import Page, Place, Shelf, of_security, of_tag, read_page, rows
 from articles.pictures import laid_out
 from articles.search.beside import related
 from articles.structured_data import changed_at, news_article, open_graph, web_address
-from sources.models import Source
 
 OUTLETS_PER_PAGE = 24
 NEWEST = 20
@@ -104,34 +103,33 @@ def directory(request: HttpRequest) -> HttpResponse:
 
 @public_page
 def outlet(request: HttpRequest, slug: str) -> HttpResponse:
-    source = get_object_or_404(Source.objects.select_related("front"), slug=slug)
+    source = get_object_or_404(public.outlets().select_related("front"), slug=slug)
     words = {"source": source, "homepage": web_address(source.homepage)}
     return _list(request, "outlet", Shelf({"source": source}), ("from", "to", "category"), **words)
 
 
 @public_page
 def category(request: HttpRequest, slug: str) -> HttpResponse:
-    section = get_object_or_404(Category, slug=slug)
+    section = get_object_or_404(public.categories(), slug=slug)
     words = {"category": section, "here": section.slug}
     return _list(request, "category", Shelf({"category": section}), ("from", "to", "source"), **words)
 
 
 @public_page
 def tag(request: HttpRequest, slug: str) -> HttpResponse:
-    found = get_object_or_404(Tag, slug=slug)
-    return _list(request, "tag", of_tag(found), ("from", "to", "source"), must_hold=True, tag=found)
+    found = get_object_or_404(public.tags(), slug=slug)
+    return _list(request, "tag", of_tag(found), ("from", "to", "source"), tag=found)
 
 
 @public_page
 def security(request: HttpRequest, symbol: str) -> HttpResponse:
     found = get_security_or_404(symbol)
-    words = {"must_hold": True, "security": found}
-    return _list(request, "security", of_security(found), ("from", "to", "source"), **words)
+    return _list(request, "security", of_security(found), ("from", "to", "source"), security=found)
 
 
 def get_security_or_404(symbol: str) -> Security:
     code, _, market = symbol.rpartition(".")
-    return get_object_or_404(Security, code=code, market=market)
+    return get_object_or_404(public.securities(), code=code, market=market)
 
 
 @public_page
@@ -145,12 +143,10 @@ def day(request: HttpRequest, day: date) -> HttpResponse:
     return _list(request, "day", Shelf(since=since, until=until), ("category", "source"), **words)
 
 
-def _list(request, name, shelf, by, must_hold=False, **words) -> HttpResponse:
-    """A list in its own template. One that `must_hold` something is not there while it is empty."""
+def _list(request, name, shelf, by, **words) -> HttpResponse:
+    """A list in its own template."""
     narrowed = narrow(shelf, request.GET, by)
     page = read_page(narrowed.shelf, request.GET, narrowed.words)
-    if must_hold and not page.articles and not narrowed.words:
-        raise Http404
     return print_page(f"articles/{name}.html", narrowed=narrowed, page=page, **({"source": None} | words))
 
 

@@ -7,7 +7,9 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsportal.settings")
 application = get_wsgi_application()
 
-# After the application: it needs Django set up. A server's processes keep the search index up to the database.
-from articles.search import following  # noqa: E402
+# After the application: they need Django set up. A server's processes keep the search index up to the database, and
+# write down what readers asked for in vain.
+from articles.search import following, unanswered  # noqa: E402
 
 following.start()
+unanswered.start()

@@ -10,11 +10,14 @@ from sources.names import initial, name_key, outlet_slug, untaken_slug
 from sources.packing import unpack
 from sources.subscriptions import FeedSubscription  # noqa: F401 (Django finds models here)
 
+NUMBER = len("-99999")  # what a slug may grow by where it is taken
+
 
 def free_slug(name: str, taken_by: models.QuerySet) -> str:
     """A slug for this name that no row of the queryset has: the pinyin, with a number where it is taken."""
-    rivals = taken_by.filter(slug__startswith=outlet_slug(name))
-    return untaken_slug(name, set(rivals.values_list("slug", flat=True)))
+    longest = taken_by.model._meta.get_field("slug").max_length - NUMBER
+    rivals = taken_by.filter(slug__startswith=outlet_slug(name, longest))
+    return untaken_slug(name, set(rivals.values_list("slug", flat=True)), longest)
 
 
 class ImportRun(models.Model):
@@ -318,6 +321,12 @@ class Settlement(models.Model):
         return self.get_kind_display()
 
 
+class UploadQuerySet(models.QuerySet):
+    def open_to(self, user):
+        """Those a user may look into, start and discard: the user's own, or all with the right to manage them."""
+        return self if user.has_perm("sources.manage_upload") else self.filter(by=user)
+
+
 class Upload(models.Model):
     """上传: files an editor sent, laid aside under names of our own until they are imported or given up."""
 
@@ -334,9 +343,12 @@ class Upload(models.Model):
     discarded_at = models.DateTimeField("放弃", null=True)
     message = models.TextField("说明", blank=True)
 
+    objects = UploadQuerySet.as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = "上传导入"
         default_permissions = ()
+        permissions = [("manage_upload", "可以处理别人的上传")]
         ordering = ["-id"]
 
     def __str__(self):

@@ -41,18 +41,18 @@ def load_pinyin() -> None:
     pinyin("来源")
 
 
-def outlet_slug(name: str) -> str:
+def outlet_slug(name: str, longest: int = 80) -> str:
     """An address part: pinyin in ASCII lower case, words joined by hyphens; "laiyuan" if nothing is left.
 
     Characters of no ASCII reading (·, brackets) part words; the old site's own addresses live on as old slugs.
     """
     plain = unicodedata.normalize("NFKC", pinyin(name)).lower()
-    return _NOT_IN_A_SLUG.sub("-", plain).strip("-")[:80].strip("-") or "laiyuan"
+    return _NOT_IN_A_SLUG.sub("-", plain).strip("-")[: min(longest, 80)].strip("-") or "laiyuan"
 
 
-def untaken_slug(name: str, taken: Container[str]) -> str:
+def untaken_slug(name: str, taken: Container[str], longest: int = 80) -> str:
     """The name's slug, with the first number from 2 on that makes it one nobody has."""
-    stem = outlet_slug(name)
+    stem = outlet_slug(name, longest)
     numbered = (f"{stem}-{number}" for number in count(2))
     return next(slug for slug in chain([stem], numbered) if slug not in taken)
 

@@ -167,7 +167,7 @@ class ArticleAdmin(DeskAdmin):
         return visible(newest) if newest else "标题和导语里没有栏目的关键词，没有建议"
 
     def has_publish_permission(self, request):
-        return may_publish(request.user)
+        return may_publish(request.user) and self.has_change_permission(request)
 
     def has_delete_permission(self, request, obj=None):
         """Nobody's text is ever lost: an article is withdrawn."""

@@ -11,6 +11,7 @@ from sources.formats.raw import Broken, Unreadable
 from sources.formats.table import read
 from sources.mappings import keep
 from sources.models import ColumnMapping, Source
+from sources.text.sanitize import UNSTORABLE
 
 FIELD_NAMES = {
     "": "（不用）",
@@ -128,8 +129,8 @@ def header_of_json(sent: str) -> Header | None:
     """What the form carried; None for what nobody's form carries."""
     try:
         kept = json.loads(sent)
-        names = [str(name)[:CELL] for name in kept["names"]][:MOST_COLUMNS]
-        rows = [[str(cell)[:CELL] for cell in row] for row in kept["rows"]][:ROWS]
+        names = [UNSTORABLE.sub("", str(name))[:CELL] for name in kept["names"]][:MOST_COLUMNS]
+        rows = [[UNSTORABLE.sub("", str(cell))[:CELL] for cell in row] for row in kept["rows"]][:ROWS]
     except (ValueError, TypeError, KeyError, RecursionError):
         return None
     return Header(names, rows) if names and all(len(row) == len(names) for row in rows) else None

@@ -31,6 +31,7 @@ from sources.models import MENDABLE, ImportItem, ImportRun
 from sources.turns import ImportUnderWay
 
 RIGHT = "sources.add_importrun"
+SEE = "sources.view_importitem"  # its page shows the bytes as they came
 SHOWN = 20  # articles of a preview; the others are counted
 BODY_SHOWN = 3000  # characters
 
@@ -183,7 +184,7 @@ def _preview(decision: Decision) -> dict:
 
 def find(request: HttpRequest, pk: int) -> tuple[ImportItem, bytes]:
     """The item and its bytes, for who may import; a 404 for one that cannot be tried again."""
-    if not request.user.has_perm(RIGHT):
+    if not request.user.has_perms([RIGHT, SEE]):
         raise PermissionDenied
     item = get_object_or_404(ImportItem.objects.select_related("run"), pk=pk)
     data = item.readable_bytes()

@@ -12,7 +12,7 @@ from django.utils import timezone
 from sources.desk.names import visible
 from sources.models import MENDABLE, ImportItem, ImportRun, Settlement
 
-RIGHT = "sources.change_importitem"
+RIGHTS = ["sources.change_importitem", "sources.view_importitem"]
 REASON_LENGTH = 500
 
 
@@ -64,7 +64,7 @@ def _dismiss(item: ImportItem, user, reason: str) -> bool:
 
 
 def _find(request: HttpRequest, pk: int) -> ImportItem:
-    if not request.user.has_perm(RIGHT):
+    if not request.user.has_perms(RIGHTS):
         raise PermissionDenied
     return get_object_or_404(ImportItem.objects.defer("raw", "layout"), pk=pk)
 

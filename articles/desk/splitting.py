@@ -66,8 +66,9 @@ def split_page(desk, request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         redone, faults = _asked(rows, split, len(rows))
         if not faults and "_apply" in request.POST:
-            seen_then = request.POST.get("seen", "")
-            if _apply(desk, request, item, redone, int(seen_then) if seen_then.isdecimal() else -1):
+            sent = request.POST.get("seen", "")
+            seen_then = int(sent) if sent.isdecimal() and len(sent) < 19 else -1
+            if _apply(desk, request, item, redone, seen_then):
                 return HttpResponseRedirect(request.path)
     shown = {"rows": rows, "faults": faults, "seen": request.POST.get("seen", str(seen))}
     shown["previews"] = _previews(item, redone) if redone and not faults else None

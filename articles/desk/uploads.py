@@ -82,6 +82,10 @@ class UploadAdmin(ReadOnlyAdmin):
     ordering = ["-id"]
     sortable_by = ()
 
+    def get_queryset(self, request):
+        """Somebody else's upload is not found: not on the list, by its number, or by a button."""
+        return super().get_queryset(request).open_to(request.user)
+
     def has_view_permission(self, request, obj=None):
         return request.user.has_perm(RIGHT)
 
@@ -128,11 +132,11 @@ class UploadAdmin(ReadOnlyAdmin):
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         """The rehearsal, then how the import goes, then what it came to. Only looks; the buttons post elsewhere."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         upload = self.get_object(request, object_id)
         if upload is None:
             raise Http404
-        if not self.has_view_permission(request):
-            raise PermissionDenied
         run = run_of(upload) if upload.started_at else None
         counts = _counts(run) if run else {}
         context = {
@@ -174,7 +178,7 @@ class UploadAdmin(ReadOnlyAdmin):
             raise PermissionDenied
         if request.method != "POST":
             raise Http404
-        return get_object_or_404(Upload, pk=pk)
+        return get_object_or_404(self.get_queryset(request), pk=pk)
 
     def _page(self, request: HttpRequest, name: str, context: dict) -> HttpResponse:
         common = {**self.admin_site.each_context(request), "opts": self.opts, **context}

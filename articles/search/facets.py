@@ -3,11 +3,10 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 
+from articles import public
 from articles.caching import sections
-from articles.models import Security
 from articles.search.answers import Asked, Choice, Facet
 from articles.search.narrowing import outlet, section, security
-from sources.models import Source
 
 # Field of the index: how many values are shown. The fewer, the quicker.
 SHOWN = {"source": 12, "category": 20, "year": 12, "security": 8}
@@ -30,7 +29,9 @@ def facets(asked: Asked, counted: Mapping) -> list[Facet]:
 def _outlets(asked: Asked, counts: dict[int, int]) -> list[Choice]:
     chosen = outlet(asked.source) if asked.source else []
     pks = {*counts, *(pk for pk, _ in chosen)}
-    named = {pk: words for pk, *words in Source.objects.filter(pk__in=pks).values_list("pk", "name", "slug")}
+    named = {
+        pk: words for pk, *words in public.outlets().filter(pk__in=pks).values_list("pk", "name", "slug")
+    }
     return _choices(asked, "source", counts, named, dict(chosen))
 
 
@@ -42,7 +43,7 @@ def _sections(asked: Asked, counts: dict[int, int]) -> list[Choice]:
 
 def _securities(asked: Asked, counts: dict[int, int]) -> list[Choice]:
     chosen = security(asked.security) if asked.security else []
-    some = Security.objects.filter(pk__in={*counts, *(pk for pk, _ in chosen)})
+    some = public.securities().filter(pk__in={*counts, *(pk for pk, _ in chosen)})
     named = {one.pk: (str(one), one.symbol) for one in some}
     return _choices(asked, "security", counts, named, dict(chosen))
 

@@ -8,9 +8,10 @@ from django.utils import timezone
 from taggit.models import Tag
 from tantivy import FieldType, Occur, Query, Schema
 
+from articles import public
 from articles.caching import sections
 from articles.fronts import day_bounds
-from articles.models import Security
+from articles.models import Category, Security
 from articles.search.answers import Asked
 from articles.search.query import EARLIEST, LATEST, Filter, Question
 from articles.search.segment import fold
@@ -67,18 +68,18 @@ def to_public(schema: Schema) -> list[Clause]:
     return [(Occur.MustNot, Query.term_query(schema, "hidden", 1)), (Occur.MustNot, later)]
 
 
-def by_words(schema: Schema, question: Question) -> Narrowed:
-    """As the reader's words narrow it."""
+def by_words(schema: Schema, question: Question, hidden: bool = False) -> Narrowed:
+    """As the words narrow it: a reader's by what readers may be told of, an editor's (`hidden`) by all there is."""
     narrowed = Narrowed()
     # An article has one outlet and one section: of several that are asked for, any will do.
     together = [one for one in question.filters if one.name in ("source", "category") and not one.excluded]
     for name in ("source", "category"):
         if some := [one for one in together if one.name == name]:
-            found = [named for one in some for named in _find(one)]
+            found = [named for one in some for named in _find(one, hidden)]
             narrowed.to(schema, name, found, "”“".join(one.value for one in some))
     for one in question.filters:
         if one not in together:
-            narrowed.to(schema, one.name, _find(one), one.value, one.excluded)
+            narrowed.to(schema, one.name, _find(one, hidden), one.value, one.excluded)
     narrowed.days(schema, question.since, question.until)
     return narrowed
 
@@ -96,44 +97,44 @@ def by_choice(schema: Schema, asked: Asked) -> Narrowed:
     return narrowed
 
 
-def outlet(words: str) -> Named:
+def outlet(words: str, hidden: bool = False) -> Named:
     """The outlet of this address name, present or old, or of this name in any spelling; else none."""
-    sources = Source.objects
+    sources = Source.objects.all() if hidden else public.outlets()
     found = sources.filter(slug=words).first() or sources.named(words) or sources.at_old_slug(words)
     return [(found.pk, found.name)] if found else []
 
 
-def section(words: str) -> Named:
+def section(words: str, hidden: bool = False) -> Named:
     """The section of this address name or name."""
-    key = fold(words)
-    return [
-        (one["id"], one["name"]) for one in sections() if words == one["slug"] or key == fold(one["name"])
-    ]
+    key, known = fold(words), Category.objects.values("id", "name", "slug") if hidden else sections()
+    return [(one["id"], one["name"]) for one in known if words == one["slug"] or key == fold(one["name"])]
 
 
-def security(words: str) -> Named:
+def security(words: str, hidden: bool = False) -> Named:
     """The securities of this code, with or without its market and leading zeros, or of this name."""
     code, _, market = words.upper().rpartition(".")
     asked = Q(code__in=[words.upper(), words.zfill(5), words.zfill(6)])
     if code:
         asked |= Q(code=code, market=market)
-    found = Security.objects.filter(asked | Q(name=words))[:MOST]
+    known = Security.objects.all() if hidden else public.securities()
+    found = known.filter(asked | Q(name=words))[:MOST]
     return [(one.pk, str(one)) for one in found]
 
 
-def _outlets(words: str) -> Named:
+def _outlets(words: str, hidden: bool) -> Named:
     """As `outlet`; where there is none, all whose name holds these words."""
-    return outlet(words) or list(
-        Source.objects.filter(name__icontains=words).values_list("pk", "name")[:MOST]
-    )
+    known = Source.objects.all() if hidden else public.outlets()
+    some = known.filter(name__icontains=words).values_list("pk", "name")
+    return outlet(words, hidden) or list(some[:MOST])
 
 
-def _tags(words: str) -> Named:
-    return list(Tag.objects.filter(Q(name__iexact=words) | Q(slug=words)).values_list("pk", "name")[:MOST])
+def _tags(words: str, hidden: bool) -> Named:
+    known = Tag.objects.all() if hidden else public.tags()
+    return list(known.filter(Q(name__iexact=words) | Q(slug=words)).values_list("pk", "name")[:MOST])
 
 
 _FINDERS = {"source": _outlets, "category": section, "security": security, "tag": _tags}
 
 
-def _find(one: Filter) -> Named:
-    return _FINDERS[one.name](one.value)
+def _find(one: Filter, hidden: bool) -> Named:
+    return _FINDERS[one.name](one.value, hidden)

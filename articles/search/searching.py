@@ -8,7 +8,7 @@ from tantivy import Occur, Query
 
 from articles.models import Article
 from articles.paging import ROW, ROW_AS
-from articles.search import meant, narrowing, query
+from articles.search import meant, narrowing, query, unanswered
 from articles.search.aliases import known
 from articles.search.answers import MOST_PAGES, PER_PAGE, Asked, Choice, Facet, Found, Hit, Pointer
 from articles.search.explaining import said
@@ -18,7 +18,6 @@ from articles.search.matching import Matcher
 from articles.search.passages import Piece, marked, passage
 from articles.search.related import related
 from articles.search.suggesting import outlets_called
-from articles.search.unanswered import Unanswered
 from articles.search.units import needles
 
 # What a page needs of search, all in one place.
@@ -70,7 +69,7 @@ def search(asked: Asked, *, by_reader: bool = True) -> Found:
     # What the index has not heard of yet: withdrawn a moment ago.
     total -= len(ids) - len(hits)
     if by_reader and not total and asked.page == 1 and question.is_plain and not asked.is_narrowed:
-        Unanswered.objects.note(asked.q)
+        unanswered.note(asked.q)
     last = min(-(-total // PER_PAGE), MOST_PAGES)
     return Found(
         asked,
@@ -92,7 +91,7 @@ def ids(words: str, *, hidden: bool, limit: int) -> list[int]:
     opened, question = open_searcher(), query.read(words)
     if not question.parts and not question.filters and not question.since and not question.until:
         return []
-    by_words = narrowing.by_words(opened.schema, question).clauses
+    by_words = narrowing.by_words(opened.schema, question, hidden).clauses
     clauses = [(Occur.Must, Matcher(opened, known()).query(question, by_words))]
     if not hidden:
         clauses += narrowing.to_public(opened.schema)

@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from django.core.cache import cache
 from django.db.models import F, Q
 
+from articles import public
 from articles.models import Security
 from articles.search.aliases import SearchAlias, key_of
 from articles.search.answers import Asked, Pointer
 from articles.search.query import clean
 from articles.search.segment import fold
-from sources.models import Source, SourceAlias
+from sources.models import SourceAlias
 from sources.names import initials, name_key, pinyin
 
 MINUTE = 60  # seconds
@@ -85,7 +86,7 @@ def _securities(typed: str, limit: int) -> list[tuple[int, Pointer]]:
     code, _, market = typed.upper().rpartition(".")
     if code:
         asked |= Q(code__startswith=code, market__startswith=market)
-    some = Security.objects.filter(asked | Q(name__icontains=fold(typed)))[:limit]
+    some = public.securities().filter(asked | Q(name__icontains=fold(typed)))[:limit]
     return [
         (EXACT if typed.upper() in (one.code, one.symbol) or typed == one.name else BEGINS, _security(one))
         for one in some
@@ -105,7 +106,7 @@ def _read_outlets() -> list[Name]:
     keys: dict[int, list[str]] = {}
     for source, key in SourceAlias.objects.values_list("source", "key"):
         keys.setdefault(source, []).append(key)
-    listed = Source.objects.filter(front__count__gt=0).order_by("-front__count", "pk")
+    listed = public.outlets().filter(front__count__gt=0).order_by("-front__count", "pk")
     return [
         (
             *(name, f"/sources/{slug}/", f"来源，{count} 篇"),
@@ -142,7 +143,7 @@ def _sounds() -> dict[str, list[tuple[str, str, str]]]:
     for alias in SearchAlias.objects.filter(enabled=True):
         for word in (alias.word, *alias.others()):
             heard.setdefault(_sound(word), []).append((word, f"/search/{Asked(q=word).query()}", ""))
-    for one in Security.objects.exclude(name=""):
+    for one in public.securities().exclude(name=""):
         heard.setdefault(_sound(one.name), []).append(
             (str(one), one.get_absolute_url(), one.get_kind_display())
         )

@@ -4,9 +4,10 @@ from functools import cached_property
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import BadRequest
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.core.exceptions import BadRequest, FieldDoesNotExist, ValidationError
 from django.core.paginator import Paginator
-from django.db import IntegrityError
+from django.db import IntegrityError, models
 
 
 class CappedPaginator(Paginator):
@@ -38,10 +39,6 @@ class DeskAdmin(admin.ModelAdmin):
     # Raised by a save that lost a race. The second try finds the winner's row and says so in the form.
     LOST_RACES = (IntegrityError,)
 
-    def changelist_view(self, request, extra_context=None):
-        refuse_nul(request)
-        return super().changelist_view(request, extra_context)
-
     def get_action_choices(
         self, request, default_choices=None, action_location=admin.ActionLocation.CHANGE_LIST
     ):
@@ -50,6 +47,30 @@ class DeskAdmin(admin.ModelAdmin):
     def lookup_allowed(self, lookup, value, request):
         """Only what our filters ask: Django lets any field be asked for in any way, a scan of the table too."""
         return any(lookup in _asks(list_filter) for list_filter in self.get_list_filter(request))
+
+    def response_action(self, request, queryset):
+        if not all(is_pk(self.model, pk) for pk in request.POST.getlist(ACTION_CHECKBOX_NAME)):
+            raise BadRequest("no ids")
+        return super().response_action(request, queryset)
+
+    def get_changeform_initial_data(self, request):
+        """What the address says of a new row; what its fields cannot hold is left out."""
+        given = super().get_changeform_initial_data(request)
+        read = {name: self._read(name, value) for name, value in given.items()}
+        return {name: value for name, value in read.items() if value is not None}
+
+    def _read(self, name: str, value):
+        try:
+            field = self.opts.get_field(name)
+        except FieldDoesNotExist:
+            return value
+        if isinstance(field, models.ForeignKey | models.ManyToManyField):
+            several = value if isinstance(value, list) else [value]
+            return value if all(is_pk(field.related_model, pk) for pk in several) else None
+        try:
+            return field.to_python(value) if field.concrete else value
+        except (ValidationError, OverflowError):
+            return None
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         try:
@@ -117,6 +138,15 @@ def _asks(list_filter) -> list[str]:
     if issubclass(list_filter, InputFilter):
         return list(list_filter.form_class.base_fields)
     return [list_filter.parameter_name]
+
+
+def is_pk(model: type[models.Model], value: str) -> bool:
+    """Whether this can be the id of a row: a number that the column holds."""
+    try:
+        model._meta.pk.clean(value, None)
+    except (ValidationError, OverflowError):
+        return False
+    return True
 
 
 def refuse_nul(request) -> None:

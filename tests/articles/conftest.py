@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from django.core.cache import cache
 
+from articles.search import unanswered
 from tests.builders import make_article, make_category, make_security, make_source
 from tests.local_server import local_server
 
@@ -12,6 +13,7 @@ from tests.local_server import local_server
 @pytest.fixture(autouse=True)
 def empty_cache():
     cache.clear()
+    unanswered.forget()
 
 
 @pytest.fixture

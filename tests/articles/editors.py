@@ -26,7 +26,7 @@ def newsroom_group(name: str) -> Group:
     """The group as the migration makes it; a transactional test's database has been emptied since."""
     newsroom = import_module("articles.migrations.0002_newsroom")
     newsroom.make_group(apps, name, newsroom.GROUPS[name])
-    for rights in ("0008_shelf", "0013_search_words"):
+    for rights in ("0008_shelf", "0013_search_words", "0014_manage_upload"):
         import_module(f"articles.migrations.{rights}").give_rights(apps, None)
     return Group.objects.get(name=name)
 

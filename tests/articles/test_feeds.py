@@ -98,7 +98,8 @@ def test_every_list_has_its_feed(client):
     article.status = "withdrawn"
     article.save()
     for path in lists:
-        assert entries(client, f"{path}feed.xml") == items(client, f"{path}feed.json") == []
+        for name in ("feed.xml", "feed.json"):
+            assert client.get(f"{path}{name}").status_code == 404
 
 
 def test_json_feed_says_the_same_as_atom(client):

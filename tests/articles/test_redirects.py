@@ -98,6 +98,7 @@ def test_what_readers_may_not_see_is_gone_or_not_there(client, post, status, ans
 def test_an_outlets_old_addresses_lead_to_it(client, old, paths):
     source = make_source("国际商报")
     source.live_on_at(old)
+    make_article(source=source)
     for path in paths:
         assert goes_to(client, path) == source.get_absolute_url()
 
@@ -106,6 +107,8 @@ def test_case_tells_two_outlets_apart(client):
     upper, lower = make_source("Tech Web A"), make_source("Tech Web B")
     upper.live_on_at("TechWeb")
     lower.live_on_at("Techweb")
+    for source in (upper, lower):
+        make_article(source=source)
     assert goes_to(client, "/category/TechWeb.html") == upper.get_absolute_url()
     assert goes_to(client, "/category/Techweb.html") == lower.get_absolute_url()
     assert goes_to(client, "/category/techweb.html") == 404

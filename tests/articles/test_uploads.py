@@ -188,3 +188,31 @@ def test_only_those_who_may_import_upload():
         assert client.post(url, {}).status_code == 403, url
     assert chief().get(f"/admin/sources/upload/{pk}/start/").status_code == 404
     assert "上传导入" in words(editor().get("/admin/"))
+
+
+# ------------------------------------------------------------------ whose it is
+def test_an_editor_neither_sees_nor_starts_nor_throws_away_what_somebody_else_uploaded(home):
+    send(chief(), ("甲.md", POST))
+    upload, other = Upload.objects.get(), editor()
+    page = f"/admin/sources/upload/{upload.pk}/"
+    assert str(upload) not in words(other.get("/admin/sources/upload/"))
+    for answer in (other.get(f"{page}change/"), other.post(f"{page}start/"), other.post(f"{page}discard/")):
+        assert answer.status_code == 404
+    upload.refresh_from_db()
+    assert (upload.started_at, upload.discarded_at) == (None, None)
+    assert (folder_of(upload) / "0").exists() and not Article.objects.exists()
+
+
+def test_its_owner_may_and_so_may_who_has_the_right_over_others_uploads():
+    mine = editor()
+    send(mine, ("甲.md", POST))
+    page = f"/admin/sources/upload/{Upload.objects.get().pk}/change/"
+    for client in (mine, chief(), at_desk(make_user(is_superuser=True))):
+        assert "甲.md" in words(client.get(page))
+        assert "甲.md" in words(client.get("/admin/sources/upload/"))
+    trusted = make_user("编辑")
+    assert at_desk(trusted).get(page).status_code == 404
+    trusted.user_permissions.add(Permission.objects.get(codename="manage_upload"))
+    assert at_desk(trusted).get(page).status_code == 200
+    press(mine, "discard")
+    assert Upload.objects.get().discarded_at

@@ -18,8 +18,9 @@ def names():
     make_article(source=make_source("国际金融报"))
     make_article(source=make_source("21世纪经济报道"))
     make_source("国际空空报")  # nothing to read there
-    make_security("601939.SH", name="建设银行")
-    make_security("00939.HK", name="建设银行H")
+    bank = [make_security("601939.SH", name="建设银行"), make_security("00939.HK", name="建设银行H")]
+    make_article(source=daily, securities=bank)
+    make_security("601940.SH", name="空空银行")
     SearchAlias.objects.all().delete()
     SearchAlias.objects.create(word="沧行", expansions="沧澜银行")
 
@@ -81,7 +82,7 @@ def test_initials_are_the_first_letters_of_syllables():
 
 
 def test_a_share_class_is_part_of_a_code():
-    make_security("BRK.A.N", name="滨锐控股")
-    make_security("BRK.B.N", name="滨锐控股B")
+    classes = [make_security("BRK.A.N", name="滨锐控股"), make_security("BRK.B.N", name="滨锐控股B")]
+    make_article(securities=classes)
     assert labels("brk.b") == ["滨锐控股B BRK.B.N"]
     assert labels("BRK.A.N") == ["滨锐控股 BRK.A.N"]

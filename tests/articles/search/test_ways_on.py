@@ -6,7 +6,7 @@ from articles.models import Article
 from articles.search import following
 from articles.search.aliases import SearchAlias
 from articles.search.searching import Asked, related, search
-from articles.search.unanswered import Unanswered
+from articles.search.unanswered import Unanswered, write_down
 from tests.builders import make_article
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +52,7 @@ def test_questions_without_an_answer_are_counted_only_when_plain(three):
     ):
         search(asked)
     search(Asked("木星"), by_reader=False)
+    write_down()
     assert list(Unanswered.objects.values_list("words", "count")) == [("火星", 2)]
 
 
