@@ -12,6 +12,7 @@ from sources.fetching import Answer, FetchError, Policy, fetch
 from sources.inputs import Found
 from sources.models import FeedSubscription, Outcome
 from sources.turns import ImportUnderWay
+from sources.workers import IN_A_SERVER
 
 Fetch = FeedSubscription.Outcome
 SHOWN = 3  # reasons of rejected entries in a subscription's words
@@ -71,7 +72,8 @@ def fetch_feed(subscription: FeedSubscription, policy: Policy, anew: bool = Fals
 def _import(subscription: FeedSubscription, answer: Answer, digest: str, at, user) -> Fetched:
     name = subscription.url.partition("#")[0].partition("?")[0]
     origin = f"订阅：{subscription.url}"
-    options = Options(format=subscription.format, source=subscription.source.name, workers=1, origin=origin)
+    options = Options(format=subscription.format, source=subscription.source.name, origin=origin)
+    options.workers = IN_A_SERVER
     rejected: list[str] = []
 
     def tell(decision) -> None:

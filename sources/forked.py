@@ -89,7 +89,7 @@ class Crew:
             return self._submitted(batch)
         others = set(multiprocessing.active_children())
         with warnings.catch_warnings():
-            # The threads it means are those of libraries in Rust: no reader calls them, and none of their locks.
+            # Threads it means: of a progress bar, of libraries in Rust. No reader comes near any of their locks.
             warnings.simplefilter("ignore", DeprecationWarning)
             future = self._submitted(batch)
         self.readers = set(multiprocessing.active_children()) - others

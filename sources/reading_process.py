@@ -59,13 +59,13 @@ def usual_limits() -> Limits:
     return Limits(settings.READ_SECONDS, settings.READ_MEMORY)
 
 
-def apart[T](function: Callable[..., T], *args, name: str = "", size: int = 0) -> T:
+def apart[T](function: Callable[..., T], *args, name: str = "", size: int = 0, waits: bool = False) -> T:
     """Call a pure function in another process. Raises what it raises, and OverLimit.
 
-    Waits no longer for its turn, while others are being read, than it may take: then it raises Busy.
+    Waits no longer for its turn, while others are being read, than it may take: then it raises Busy; unless it `waits`.
     """
     call = Call(function, args, name, size)
-    return _answer(call, _hand_in(call), is_patient=False).result()
+    return _answer(call, _hand_in(call), waits).result()
 
 
 def all_apart(asked: Iterable[Call | Answer]) -> Iterator[tuple[Call | Answer, Answer]]:

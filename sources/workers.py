@@ -1,7 +1,7 @@
 """Reading outside this process: batches go out, come back in order, a few ahead of whoever writes them.
 
-A command forks its readers: they have everything loaded, and work on batches. A server cannot (its process has threads,
-whose locks a fork would inherit); it hands input by input through sources.reading_process.
+A command forks its readers in its main thread: they have everything loaded, and work on batches. A server cannot (its
+threads hold locks, which a fork would inherit); it hands input by input through sources.reading_process.
 """
 
 import itertools
@@ -48,7 +48,7 @@ def read_all(
 ) -> Iterator[Part]:
     """Read inputs part by part, in order, in `workers` processes; `meanwhile` is called while the first of them are
     being read. One that cannot be read within its limits is a Read that says so, and all others are read."""
-    if workers == IN_A_SERVER or threading.active_count() > 1:
+    if workers == IN_A_SERVER or threading.current_thread() is not threading.main_thread():
         yield from map(Part, read_each(inputs, how))
         return
     batches = map(list, itertools.batched(inputs, BATCH, strict=False))

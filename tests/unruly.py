@@ -8,6 +8,7 @@ import ctypes
 import os
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 
 from sources.formats import FORMATS
 
@@ -30,10 +31,8 @@ def backtrack():
 def swallow():
     """Whatever is raised is taken for a fault of the input, and the next thing is tried."""
     while True:
-        try:
+        with suppress(Exception):
             spin()
-        except Exception:  # noqa: BLE001, S110, PERF203
-            pass
 
 
 def sleep():
