@@ -27,7 +27,9 @@ from sources.limits import Busy, Died, Limits, TooSlow
 READERS = 2  # processes of each server's process: one hung input leaves the other
 AHEAD = 2 * READERS  # calls that are handed in before the first has been answered
 MOST_CALLS = 1000  # of one process: what a library may leak is given back
-GRACE = 1.0  # seconds: a process interrupts itself, and knows better why; after these it is killed
+# Of its seconds of the processor an input makes this much on the clock, since others want it, too; then it is killed.
+# Mostly the process interrupts itself before that, and knows better why.
+PATIENCE, GRACE = 1.5, 1.0
 NICE = 5
 
 
@@ -114,7 +116,7 @@ atexit.register(close)
 
 def _hand_in(call: Call) -> Future:
     limits = usual_limits()
-    timeout = limits.of(call.name, call.size).seconds + GRACE
+    timeout = _on_the_clock(limits.of(call.name, call.size))
     with _Kept.lock:
         asked = (limits, tuple(settings.READING_MODULES))
         if _Kept.pool is not None and (asked != _Kept.asked or not _Kept.pool.active):
@@ -124,6 +126,10 @@ def _hand_in(call: Call) -> Future:
         if _Kept.pool is None:
             _Kept.pool, _Kept.asked = _start(*asked), asked
         return _Kept.pool.schedule(_carry_out, (call, limits), timeout=timeout)
+
+
+def _on_the_clock(limits: Limits) -> float:
+    return limits.seconds * PATIENCE + GRACE
 
 
 def _start(limits: Limits, modules: tuple[str, ...]):  # a pebble.ProcessPool
@@ -138,7 +144,7 @@ def _start(limits: Limits, modules: tuple[str, ...]):  # a pebble.ProcessPool
 def _answer(call: Call, future: Future, is_patient: bool = True, is_again: bool = False) -> Answer:
     limits = usual_limits().of(call.name, call.size)
     try:
-        return pickle.loads(future.result(None if is_patient else 2 * (limits.seconds + GRACE)))
+        return pickle.loads(future.result(None if is_patient else 2 * _on_the_clock(limits)))
     except TimeoutError:
         if future.done():
             return Answer(error=TooSlow.at(limits))
@@ -157,8 +163,8 @@ def _begin(limits: Limits, modules: tuple[str, ...]) -> None:
     os.nice(NICE)
     for module in modules:
         import_module(module)
-    settle_in(limits)
     Thread(target=_end_with_parent, daemon=True).start()
+    settle_in(limits)
 
 
 def _end_with_parent() -> None:

@@ -69,7 +69,7 @@ def unruly(settings):
     sound = FORMATS["jekyll"]
     FORMATS["jekyll"] = import_module("tests.unruly").read
     settings.READING_MODULES = [*settings.READING_MODULES, "tests.unruly"]
-    settings.READ_SECONDS, settings.READ_MEMORY = 1, 100 * MIB
+    settings.READ_SECONDS, settings.READ_MEMORY = 2, 100 * MIB
     yield reading_process
     reading_process.close()
     FORMATS["jekyll"] = sound
