@@ -105,16 +105,20 @@ def close() -> None:
         pool.join()
 
 
-def _forget() -> None:
-    """A fork has none of the threads that a pool lives by."""
-    _Kept.lock, _Kept.pool = Lock(), None
-
-
-os.register_at_fork(after_in_child=_forget)
 atexit.register(close)
 
 
 def _hand_in(call: Call) -> Future:
+    """A promise of the answer; of its failure, where no process can be started."""
+    try:
+        return _scheduled(call)
+    except (OSError, RuntimeError, BrokenProcessPool) as error:
+        failed: Future = Future()
+        failed.set_exception(BrokenProcessPool(str(error)))
+        return failed
+
+
+def _scheduled(call: Call) -> Future:
     limits = usual_limits()
     timeout = _on_the_clock(limits.of(call.name, call.size))
     with _Kept.lock:

@@ -1,7 +1,8 @@
 """A reader of posts that has faults, for tests of what becomes of an input that hangs, eats memory or crashes.
 
 A post that says `unruly: spin` meets that fault; all others are read as ever. The other process is given this module
-by the setting READING_MODULES, and forks have it from the test's own process (the fixture `unruly`).
+by the setting READING_MODULES, and forks have it from the process they come from: a test's own (the fixture `unruly`),
+or a command's (bench.drills.unruly_settings).
 """
 
 import ctypes
@@ -62,6 +63,21 @@ def abort():
 def leave():
     """As if somebody had called exit in the depth of a library."""
     os._exit(3)
+
+
+class OddError(Exception):
+    """One that does not survive being pickled."""
+
+    def __init__(self, one, two):
+        super().__init__(f"odd {one}")
+
+
+def raise_oddly():
+    raise OddError(1, 2)
+
+
+def give_oddly():
+    return lambda: None
 
 
 FAULTS = {fault.__name__: fault for fault in (spin, backtrack, swallow, sleep, eat, gulp, abort, leave)}
