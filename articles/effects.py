@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from articles.findings import Finding, values_of
 from articles.merging import BODY
 from sources.explaining import explain_input
+from sources.limits import OverLimit
+from sources.reading_process import apart
 from sources.text.explaining import REASONS, removals
 from sources.text.plain import plain_text
 from sources.text.sentences import sentences
@@ -47,7 +49,11 @@ def _rules(finding: Finding, out: list[str]) -> list[str]:
     """For each passage taken out the rule that did it."""
     if not out:
         return []
-    explained = explain_input(finding.raw, finding.format, finding.clean.plain.text)
+    try:
+        asked = (finding.raw, finding.format, finding.clean.plain.text)
+        explained = apart(explain_input, *asked, size=len(finding.raw))
+    except OverLimit:
+        return ["other"] * len(out)
     by_rule: dict[str, str] = {}
     for removal in removals(explained.spans):
         by_rule[removal.rule] = by_rule.get(removal.rule, "") + "".join(removal.text.split())

@@ -13,6 +13,8 @@ from django.utils import timezone
 from articles.imaging import NotAPicture, Redrawn, redraw
 from articles.pictures import Picture, file_of
 from sources.fetching import Failed, Policy, Refused, fetch
+from sources.limits import OverLimit
+from sources.reading_process import apart
 
 State = Picture.State
 FOR_GOOD = {
@@ -56,8 +58,8 @@ def fetch_picture(picture: Picture, policy: Policy) -> None:
         if answer.status != 200:
             picture.fail(f"服务器回答 {answer.status}", at, answer.retry_after)
             return
-        redrawn = redraw(answer.body)
-    except (Refused, NotAPicture) as error:
+        redrawn = apart(redraw, answer.body, size=len(answer.body))
+    except (Refused, NotAPicture, OverLimit) as error:
         picture.refuse(str(error))
     except Failed as error:
         picture.fail(str(error), at)

@@ -10,8 +10,10 @@ from articles.models import Article, Revision
 from articles.waiting import BROUGHT, DECIDED, base_of, text_of
 from articles.writing import REPLACED
 from sources.formats.raw import RawArticle
+from sources.limits import OverLimit
 from sources.models import ImportItem, Outcome, Source
 from sources.packing import unpack
+from sources.reading_process import Answer, Call, all_apart
 from sources.rereading import NotReadAgain, page_of, read_again
 from sources.text.merging import Kind
 from sources.text.plain import lead, plain_text
@@ -56,9 +58,15 @@ def _findings(articles: list[Article]) -> Iterator[Finding]:
         by_article.setdefault(revision.article_id, []).append(revision)
     subjects = {article: _subject(article, by_article.get(article.pk, [])) for article in articles}
     raws = _Raws([one.import_item for one in subjects.values() if one])
-    for article, subject in subjects.items():
-        if subject:
-            yield _find(article, subject, by_article[article.pk], raws)
+    chosen = [(article, subject) for article, subject in subjects.items() if subject]
+    findings = [
+        Finding(article, subject.import_item, Outcome.UNCHANGED, before=_before(article, subject))
+        for article, subject in chosen
+    ]
+    answers = (answer for _, answer in all_apart(_call(finding, raws) for finding in findings))
+    for finding, (article, subject), answer in zip(findings, chosen, answers, strict=True):
+        _find(finding, subject, by_article[article.pk], answer)
+        yield finding
 
 
 def _subject(article: Article, revisions: list[Revision]) -> Revision | None:
@@ -106,24 +114,29 @@ def _pages(items: list[ImportItem]) -> dict[tuple[int, str], ImportItem]:
     return {(page.run_id, page.name): page for page in found}
 
 
-def _find(article: Article, subject: Revision, revisions: list[Revision], raws: _Raws) -> Finding:
-    finding = Finding(article, subject.import_item, Outcome.UNCHANGED, before=_before(article, subject))
+def _call(finding: Finding, raws: _Raws) -> Call | Answer:
+    """How the bytes are read again: in another process."""
     try:
-        finding.raw, options = raws.of(subject.import_item)
-        again = read_again(
-            *(subject.import_item.name, finding.raw, options.get("format") or "auto"),
-            *(finding.before["title"], options.get("mapping") or None),
-        )
+        finding.raw, options = raws.of(finding.item)
     except NotReadAgain as reason:
+        return Answer(error=reason)
+    name, title = finding.item.name, finding.before["title"]
+    asked = (name, finding.raw, options.get("format") or "auto", title, options.get("mapping") or None)
+    return Call(read_again, asked, name, len(finding.raw))
+
+
+def _find(finding: Finding, subject: Revision, revisions: list[Revision], answer: Answer) -> None:
+    try:
+        again = answer.result()
+    except (NotReadAgain, OverLimit) as reason:
         finding.outcome, finding.reason = Outcome.REJECTED, str(reason)
-        return finding
+        return
     finding.clean, finding.format = again.article, again.format
-    finding.clean.credit_to(article.source.name)
+    finding.clean.credit_to(finding.article.source.name)
     # A later version may have kept what only an earlier one had said.
     says_all = again.is_whole and subject.version in (None, 1)
     finding.after = _after(finding.before, again.article, CAN_BE_EMPTIED if says_all else ())
     _judge(finding, revisions)
-    return finding
 
 
 def _before(article: Article, subject: Revision) -> dict:

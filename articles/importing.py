@@ -16,10 +16,12 @@ from articles.deciding import SETTLED, Decider, Decision, Known
 from articles.grouping import group_run
 from articles.models import Article, Mention, Picture, Revision, Security, Sketch
 from articles.outlets import Outlets
-from articles.search.alongside import Alongside, prepare
+from articles.search.alongside import Alongside
+from articles.search.cutting import prepare
 from articles.unfinished import left_behind, settle
 from articles.writing import Writer
 from sources.formats.raw import RawArticle
+from sources.garbage import seldom_collecting
 from sources.inputs import Found
 from sources.mappings import saved_columns
 from sources.models import ImportItem, ImportRun, Outcome
@@ -28,7 +30,7 @@ from sources.reading import Read, Seen, printable
 from sources.stopping import stop_behind, undisturbed
 from sources.turns import drop_broken_session, turn_to_import
 from sources.walk import walk
-from sources.workers import Part, read_all, seldom_collecting
+from sources.workers import How, Part, read_all
 
 # Inputs to a transaction: well under a second, so that no editor waits long and a stop is never far off.
 AT_ONCE = 1000
@@ -54,6 +56,7 @@ class Options:
     source: str = ""
     dry_run: bool = False
     limit: int | None = None
+    # Processes that read; IN_A_SERVER for those that every server's process keeps.
     workers: int = field(default_factory=lambda: os.cpu_count() or 1)
     origin: str = ""
     hold: str = ""
@@ -184,8 +187,8 @@ def _work(found: Iterable[Found], options: Options, run: ImportRun | None, open_
         seen = _seen(desk.outlets)
         # Outlets are spelt when they are met for the first time, as they are in a portal where there is nothing yet.
         meanwhile = load_pinyin if seen is None else lambda: None
-        asked = (options.format, options.workers, seen, saved, desk.prepare, meanwhile)
-        for some in _batches(read_all(inputs, *asked)):
+        how = How(options.format, seen, saved, desk.prepare)
+        for some in _batches(read_all(inputs, how, options.workers, meanwhile)):
             _identify(some, options.apart)
             for decision in desk.take(some):
                 counts[decision.outcome] += 1

@@ -1,6 +1,5 @@
 """An input of the shelf once more: its text mended, or as it was because we read better now."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from urllib.parse import urlsplit
@@ -14,17 +13,19 @@ from articles.models import Article, Revision
 from articles.outlets import Outlets
 from articles.remaking import READ, dress, is_touched, leave_pending
 from sources.alone import by_itself, file_and_part
-from sources.formats import FORMATS
 from sources.formats.piece_alone import article_alone
 from sources.formats.raw import UNKNOWN_OUTLET, RawArticle
 from sources.inputs import Found
+from sources.limits import OverLimit
 from sources.mappings import saved_columns
 from sources.models import ImportItem, ImportRun, Outcome, Settlement, Source
 from sources.packing import pack
 from sources.reading import Read, printable, read_input
-from sources.rereading import page_of
+from sources.reading_process import apart
+from sources.rereading import articles_in, page_of
 from sources.text.decode import decode
 from sources.turns import turn_to_import
+from sources.workers import IN_A_SERVER
 
 ORIGIN = "待处理：重试"
 PRINTED = "newspaper"
@@ -75,11 +76,11 @@ def alone(item: ImportItem, data: bytes, format_name: str) -> tuple[str, bytes]:
     """Name and bytes of a part of a file for a reader; what only the whole feed said is known from its article."""
     article = brought(item) if file_and_part(item.name)[1] else None
     if article is None:
-        return by_itself(item.name, data, format_name)
+        return apart(by_itself, item.name, data, format_name, size=len(data))
     named = article.source.name if article.source.name != UNKNOWN_OUTLET else ""
     address = urlsplit(article.original_url)
     link = f"{address.scheme}://{address.netloc}/" if address.netloc else ""
-    return by_itself(item.name, data, format_name, named, link)
+    return apart(by_itself, item.name, data, format_name, named, link, size=len(data))
 
 
 def printed_page(item: ImportItem) -> ImportItem | None:
@@ -93,20 +94,26 @@ def printed_page(item: ImportItem) -> ImportItem | None:
 
 def rehearse(attempt: Attempt) -> list[Decision]:
     """What would become of it, in words and articles; nothing is written."""
-    if own := _own_reading(attempt):
-        return [_about(attempt, *own)]
-    if attempt.page():
-        reason = "它的稿件已经不在了，请在整版的“拆分版面”里重做"
-        return [Decision(Read(attempt.item.name, rejected=reason), Outcome.REJECTED, reason)]
-    decisions: list[Decision] = []
-    import_found([attempt.found()], _asked(attempt, dry_run=True), decisions.append)
+    try:
+        if own := _own_reading(attempt):
+            return [_about(attempt, *own)]
+        if attempt.page():
+            return [_rejected(attempt, "它的稿件已经不在了，请在整版的“拆分版面”里重做")]
+        decisions: list[Decision] = []
+        import_found([attempt.found()], _asked(attempt, dry_run=True), decisions.append)
+    except OverLimit as why:
+        return [_rejected(attempt, str(why))]
     return decisions
+
+
+def _rejected(attempt: Attempt, reason: str) -> Decision:
+    return Decision(Read(attempt.item.name, rejected=reason), Outcome.REJECTED, reason)
 
 
 def mend(attempt: Attempt, user) -> ImportRun:
     """Import it as a run of its own, which settles the old item and leaves its text as it came.
 
-    Raises Settled, StillRejected, NothingNew and ImportUnderWay; then nothing was written.
+    Raises Settled, StillRejected, NothingNew, ImportUnderWay and OverLimit; then nothing was written.
     """
     with transaction.atomic():
         item = ImportItem.objects.select_for_update().defer("raw").get(pk=attempt.item.pk)
@@ -135,7 +142,7 @@ def make_free(item: ImportItem, user) -> None:
 
 
 def _asked(attempt: Attempt, dry_run: bool = False) -> Options:
-    asked = Options(format=attempt.format, source=attempt.source, dry_run=dry_run, workers=1)
+    asked = Options(format=attempt.format, source=attempt.source, dry_run=dry_run, workers=IN_A_SERVER)
     asked.origin, asked.hold = f"{ORIGIN}（条目 {attempt.item.pk}）", attempt.hold
     asked.apart = attempt.apart
     return asked
@@ -153,31 +160,33 @@ def _own_reading(attempt: Attempt) -> tuple[Article, Read, RawArticle] | None:
     if article is None:
         return None
     page = attempt.page()
-    reads = (
-        [_of_page(attempt, page)]
-        if page
-        else read_input(attempt.found(), attempt.format, saved=saved_columns(attempt.source))
-    )
+    reads = [_of_page(attempt, page)] if page else _reads(attempt)
     reads = [read for read in reads if read.found or read.rejected]
     if len(reads) != 1 or len(reads[0].found) != 1 or not isinstance(reads[0].found[0], RawArticle):
         return None
     return article, reads[0], reads[0].found[0]
 
 
+def _reads(attempt: Attempt) -> list[Read]:
+    found, saved = attempt.found(), saved_columns(attempt.source)
+    return apart(read_input, found, attempt.format, None, saved, name=found.name, size=len(found.data))
+
+
 def _of_page(attempt: Attempt, page: ImportItem) -> Read:
     """An article of a printed page: as the page gave it, or, where its text was changed, as this text says."""
     part = file_and_part(attempt.item.name)[1]
     same = (one for one in _articles(page) if one.raw == attempt.data)
-    raw = next(same, None) or article_alone(page.layout, int(part), decode(attempt.data).text)
+    text = apart(decode, attempt.data, size=len(attempt.data)).text
+    raw = next(same, None) or apart(article_alone, page.layout, int(part), text, size=len(text))
     outlet = raw.outlet
     raw.fit()
     raw.outlet = outlet  # unknown stays unsaid: what the article has already is better
     return Read(attempt.item.name, sha256(attempt.data).hexdigest(), pack(attempt.data), [raw])
 
 
-def _articles(page: ImportItem) -> Iterator[RawArticle]:
-    if whole := page.readable_bytes():
-        yield from (one for one in FORMATS[PRINTED](whole, page.name) if isinstance(one, RawArticle))
+def _articles(page: ImportItem) -> list[RawArticle]:
+    whole = page.readable_bytes()
+    return apart(articles_in, whole, page.name, PRINTED, size=len(whole)) if whole else []
 
 
 def _about(attempt: Attempt, article: Article, read: Read, raw: RawArticle) -> Decision:

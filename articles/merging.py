@@ -7,6 +7,7 @@ from hashlib import blake2b
 from articles.models import Article, Revision
 from articles.waiting import base_of
 from articles.writing import REPLACED
+from sources.reading_process import apart
 from sources.text.merging import Choice, Hunk, Kind, MergedBody, merge_bodies
 from sources.text.plain import lead, plain_text
 
@@ -56,11 +57,15 @@ class Merge:
 
 
 def merge(base: dict, theirs: dict, ours: dict) -> Merge:
-    """Merge three texts given as Article.kept() gives them; an empty dict is a text that is not known."""
+    """Merge three texts given as Article.kept() gives them; an empty dict is a text that is not known.
+
+    Raises OverLimit where their bodies cannot be aligned in time.
+    """
     before, new, now = (_readable(kept) for kept in (base, theirs, ours))
     names = [name for name in REPLACED if name != BODY]
     fields = [_field(name, before[name], new[name], now[name]) for name in names]
-    return Merge(fields, merge_bodies(before[BODY], new[BODY], now[BODY]))
+    bodies = [one[BODY] for one in (before, new, now)]
+    return Merge(fields, apart(merge_bodies, *bodies, size=sum(map(len, bodies))))
 
 
 def _readable(kept: dict) -> dict:

@@ -8,9 +8,10 @@ from articles.models import Article, Revision
 from articles.outlets import Outlets
 from articles.remaking import dress, is_touched, leave_pending
 from articles.splits import PageSplit
-from sources.formats.layout import Piece, Split, article_of, proposed
+from sources.formats.layout import Piece, Split, articles_of, proposed
 from sources.formats.raw import UNKNOWN_OUTLET, RawArticle
 from sources.models import ImportItem
+from sources.reading_process import apart
 
 REASON = "重新拆分版面"
 EMPTIED = "重新拆分版面后，这一篇没有内容了，退为草稿"
@@ -50,7 +51,7 @@ def split_in_force(item: ImportItem) -> Split:
     newest = PageSplit.objects.filter(item=item).first()
     if newest:
         return Split.of_json(newest.split)
-    split = proposed(item.layout)
+    split = apart(proposed, item.layout, size=_size(item))
     for number, piece in enumerate(split.pieces, 1):
         part = _part_item(item, number)
         piece.article = _brought(part) if part else None
@@ -60,20 +61,30 @@ def split_in_force(item: ImportItem) -> Split:
 def redo_split(item: ImportItem, split: Split, seen: int, user) -> PageSplit:
     """Apply a split to the page's articles and keep it. `seen` is the id of the redo it is based on, 0 for none.
 
-    Raises Overtaken or BadSplit; then nothing was written.
+    Raises Overtaken, BadSplit or OverLimit; then nothing was written.
     """
     blocks = item.layout["blocks"]
     if faults := split.faults(len(blocks)):
         raise BadSplit("；".join(faults))
+    raws = pieces_of(item, split)
     with transaction.atomic():
         item = ImportItem.objects.select_for_update().get(pk=item.pk)
         newest = PageSplit.objects.filter(item=item).first()
         if (newest.pk if newest else 0) != seen:
             raise Overtaken("你打开页面之后，别人重新拆分过这一版")
         done, desk = Redone(), _Desk(item, user)
-        for number, piece in enumerate(split.pieces, 1):
-            desk.put(number, piece, done)
+        for number, (piece, raw) in enumerate(zip(split.pieces, raws, strict=True), 1):
+            desk.put(number, piece, raw, done)
         return PageSplit.objects.create(item=item, split=split.as_json(), made_by=user, summary=done.words())
+
+
+def pieces_of(item: ImportItem, split: Split) -> list[RawArticle]:
+    """What each piece says. Raises OverLimit."""
+    return apart(articles_of, item.layout, split.pieces, size=_size(item))
+
+
+def _size(item: ImportItem) -> int:
+    return sum(map(len, item.layout["blocks"]))
 
 
 class _Desk:
@@ -81,14 +92,13 @@ class _Desk:
         self.item, self.user = item, user
         self.outlets = Outlets(item.run.options.get("source") or "", item.run)
 
-    def put(self, number: int, piece: Piece, done: Redone) -> None:
+    def put(self, number: int, piece: Piece, raw: RawArticle, done: Redone) -> None:
         """Bring one article in line with its piece."""
         article = Article.objects.select_for_update().filter(pk=piece.article).first()
         if not piece.body and not piece.heads:
             if article:
                 self._empty(article, done)
             return
-        raw = article_of(self.item.layout, piece, str(number))
         if article is None:
             piece.article = self._create(raw).pk
             done.created.append(piece.article)

@@ -14,6 +14,7 @@ from sources.fetching import Answer, FetchError, Policy, fetch
 from sources.inputs import Found
 from sources.models import FeedSubscription, Outcome
 from sources.turns import ImportUnderWay
+from sources.workers import IN_A_SERVER
 
 Fetch = FeedSubscription.Outcome
 NOBODY = "订阅没有负责人（或者已不在），请主编核对后发布；有发布权的人保存一次这个订阅，以后抓取的直接发布"
@@ -90,9 +91,8 @@ def _import(subscription: FeedSubscription, answer: Answer, digest: str, at, use
     # As it is now: the right may have been taken from him since the subscription was read.
     maker = get_user_model().objects.filter(pk=subscription.created_by_id).first()
     hold = hold_of(maker) or (PRESSED if user and not may_publish(user) else "")
-    options = Options(
-        format=subscription.format, source=subscription.source.name, workers=1, origin=origin, hold=hold
-    )
+    options = Options(format=subscription.format, source=subscription.source.name, origin=origin, hold=hold)
+    options.workers = IN_A_SERVER
     rejected: list[str] = []
 
     def tell(decision) -> None:

@@ -20,9 +20,9 @@ from articles.models import Article, Mention, Namesake, Picture, Revision, Tagge
 from articles.sketching import refresh_sketches
 from articles.stories import Parting, Sketch, Story
 from articles.waiting import revive
+from sources.garbage import seldom_collecting
 from sources.models import ImportItem, ImportRun, Outcome
 from sources.turns import turn_to_import
-from sources.workers import seldom_collecting
 
 # Every table that points to an article, by the name of its key: these rows go with an article that is removed.
 # The one place to name a new one.

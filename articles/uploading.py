@@ -1,5 +1,7 @@
 """From uploaded files to articles: a rehearsal first, then the import, here or in a worker."""
 
+import time
+from collections.abc import Iterator
 from itertools import islice
 
 from django.contrib.auth import get_user_model
@@ -9,13 +11,16 @@ from django.utils import timezone
 
 from articles.deciding import Decision
 from articles.importing import Options, import_found
+from sources.inputs import Found
 from sources.models import ImportRun, Upload
 from sources.turns import ImportUnderWay
 from sources.uploads import inputs_of, is_there, remove
+from sources.workers import IN_A_SERVER
 
 # More than this is handed to the tasks' backend, which in production is a worker of its own.
 AT_ONCE_INPUTS, AT_ONCE_BYTES = 500, 5 * 1024 * 1024
 REHEARSED = 2000  # inputs
+LONGEST_REHEARSAL = 30  # seconds after which no more inputs are begun
 LISTED = 50
 ENDED_BADLY = [ImportRun.State.INTERRUPTED, ImportRun.State.FAILED, ImportRun.State.STOPPED]
 
@@ -31,11 +36,21 @@ def rehearse(upload: Upload, hold: str) -> None:
             rows.append(_row(decision))
 
     inputs = inputs_of(upload)
-    result = import_found(islice(inputs, REHEARSED), _asked(upload, hold, dry_run=True), tell)
+    some = _in_time(islice(inputs, REHEARSED))
+    result = import_found(some, _asked(upload, hold, dry_run=True), tell)
     is_cut = next(inputs, None) is not None
     total = result.counts.total()
     upload.rehearsal = {"counts": counts, "rows": rows, "total": total, "is_cut": is_cut}
     upload.save(update_fields=["rehearsal"])
+
+
+def _in_time(inputs: Iterator[Found]) -> Iterator[Found]:
+    """As many as can be read while an editor waits: of a hundred that take too long, the first few say so."""
+    until = time.monotonic() + LONGEST_REHEARSAL
+    for found in inputs:
+        yield found
+        if time.monotonic() > until:
+            return
 
 
 def _row(decision: Decision) -> dict:
@@ -73,6 +88,7 @@ def start(upload: Upload, user, hold: str) -> bool:
         upload.started_at, upload.message, upload.run = timezone.now(), "", None
         upload.save(update_fields=["started_at", "message", "run"])
     small = upload.size <= AT_ONCE_BYTES and upload.rehearsal.get("total", 0) <= AT_ONCE_INPUTS
+    small = small and not upload.rehearsal.get("is_cut")
     (import_upload.call if small else import_upload.enqueue)(upload.pk, user.pk, hold)
     return True
 
@@ -92,7 +108,7 @@ def import_upload(upload_pk: int, user_pk: int, hold: str) -> None:
 
 
 def _asked(upload: Upload, hold: str, dry_run: bool = False) -> Options:
-    # One process: a server's process has threads, and forking those is asking for trouble.
-    asked = Options(format=upload.format, source=upload.source, dry_run=dry_run, workers=1, hold=hold)
+    asked = Options(format=upload.format, source=upload.source, dry_run=dry_run, workers=IN_A_SERVER)
+    asked.hold = hold
     asked.origin = upload.origin
     return asked

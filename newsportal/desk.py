@@ -4,10 +4,12 @@ from functools import wraps
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
+from django.template.response import TemplateResponse
 from django.views.decorators.csp import csp_override
 
 from articles.desk import home
 from sources.desk.lists import refuse_nul
+from sources.limits import Busy, OverLimit
 
 # What is used most stands first; what is not named comes last.
 ORDER = [
@@ -41,14 +43,29 @@ class Desk(AdminSite):
         return sorted(apps, key=lambda app: place(app["models"][0]))
 
     def admin_view(self, view, cacheable=False):
-        """As Django's, with a policy of our own; and a NUL in a question reaches no view of it."""
+        """As Django's, with a policy of our own, a refusal of NUL in a query, and limits of reading told in words."""
 
         @wraps(view)
         def asked(request, *args, **kwargs):
             refuse_nul(request)
             return view(request, *args, **kwargs)
 
-        return csp_override(settings.DESK_CSP)(super().admin_view(asked, cacheable))
+        guarded = super().admin_view(self._within_limits(asked), cacheable)
+        return csp_override(settings.DESK_CSP)(guarded)
+
+    def _within_limits(self, view):
+        """A text that cannot be read, compared or merged within its limits is told in words, whatever page it is on."""
+
+        @wraps(view)
+        def shown(request, *args, **kwargs):
+            try:
+                return view(request, *args, **kwargs)
+            except OverLimit as why:
+                words = {**self.each_context(request), "title": "没有读完", "why": str(why)}
+                status = 503 if isinstance(why, Busy) else 422
+                return TemplateResponse(request, "admin/over_limit.html", words, status=status)
+
+        return shown
 
     def login(self, request, extra_context=None):
         return csp_override(settings.DESK_CSP)(super().login)(request, extra_context)

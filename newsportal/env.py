@@ -24,6 +24,14 @@ def flag(name: str, default: bool = False) -> bool:
     raise ImproperlyConfigured(f"{name}={value!r} is neither yes nor no: use 1 or 0.")
 
 
+def number(name: str, default: int, least: int, most: int) -> int:
+    """A whole number within bounds."""
+    value = os.environ.get(name, "").strip() or str(default)
+    if not (value.isascii() and value.isdigit() and least <= int(value) <= most):
+        raise ImproperlyConfigured(f"{name}={value!r}: give a whole number from {least} to {most}.")
+    return int(value)
+
+
 def words(name: str) -> list[str]:
     """A comma-separated list, empty parts left out."""
     return [part.strip() for part in os.environ.get(name, "").split(",") if part.strip()]

@@ -9,6 +9,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
 from newsportal import env, sqlite
+from sources import limits
+from sources.formats import FORMATS
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 HOME = Path(os.environ.get("NEWSPORTAL_HOME") or BASE_DIR / "var").resolve()
@@ -161,6 +163,14 @@ DESK_CSP = SECURE_CSP | {
 }
 # Feeds and pictures are got from the internet only; these addresses of one's own network may be asked as well.
 FETCH_ALLOW = env.addresses("NEWSPORTAL_FETCH_ALLOW")
+# What one input may take to be read: seconds, and MiB of memory. A large file has more (sources.limits).
+READ_SECONDS = env.number("NEWSPORTAL_READ_SECONDS", limits.SECONDS, 1, 3600)
+READ_MEMORY = env.number("NEWSPORTAL_READ_MEMORY", limits.MEMORY // limits.MIB, 64, 65_536) * limits.MIB
+# What a process that reads loads before it is given anything (sources.reading_process).
+READING_MODULES = [
+    *("sources.rereading", "sources.explaining", "articles.search.cutting"),
+    *(f"sources.formats.{name}" for name in FORMATS),
+]
 # A form field of a long article with its HTML. Uploaded files are limited by sources.uploads, and a hundred at most.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 # The split of a printed page has four fields a block, and pages have hundreds of blocks.

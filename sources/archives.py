@@ -8,6 +8,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from sources.inputs import LARGEST, TABLES, Found, largest
 
@@ -17,6 +18,7 @@ TEXTS = (".txt", ".text", ".md", ".markdown", ".xml", ".rss", ".atom", ".html", 
 GZIPS = tuple(f"{suffix}.gz" for suffix in (*TEXTS, *sorted(TABLES)))
 SUFFIXES = (".zip", *TARS, *GZIPS)
 MOST_MEMBERS = 1_000_000
+HELD, MOST_HELD = 32 * 1024 * 1024, 10_000  # bytes of members, and members, that one answer brings
 LARGEST_IN_ALL = 20 * 1024**3  # bytes of all members unpacked: a million posts and their like
 # Text shrinks to a fifth, at the very best to a fiftieth; a bomb to a thousandth (ASVS 5.2.3).
 HIGHEST_RATIO, RATIO_COUNTS_FROM = 200, 1024 * 1024
@@ -40,6 +42,17 @@ def members(name: str, path: str) -> Iterator[Found]:
         return
     if not judge.seen:
         yield Found(name, path, "压缩包里没有文件")
+
+
+def some_members(name: str, path: str, taken: int) -> tuple[list[Found], bool]:
+    """The members after those that were taken, as many as may be held at once, and whether these are the last."""
+    some, size = [], 0
+    for found in islice(members(name, path), taken, None):
+        some.append(found)
+        size += len(found.data or b"")
+        if size >= HELD or len(some) == MOST_HELD:
+            return some, False
+    return some, True
 
 
 def _opener(name: str):

@@ -11,6 +11,8 @@ from sources.formats.columns import SavedColumns
 from sources.formats.raw import Broken, NotAnArticle, OldAddress, Page, RawArticle, Unreadable
 from sources.formats.suffixes import TEXTS
 from sources.inputs import Found, TooLarge, file_name, read_bytes
+from sources.limiting import limited
+from sources.limits import Limits, OverLimit
 from sources.packing import pack
 from sources.text.sketches import sketch
 
@@ -57,12 +59,14 @@ def read_inputs(
     seen: Seen | None = None,
     saved: Saved | None = None,
     prepare: Prepare | None = None,
+    limits: Limits | None = None,
 ) -> list[Read]:
     """Read a batch of inputs, each by itself: one that fails is a Read with its reason, and the rest goes on.
 
-    What `prepare` makes of the articles, one thing of each, goes with them as `prepared`.
+    What `prepare` makes of the articles, one thing of each, goes with them as `prepared`. Within `limits` only what
+    has settled in for them may read (sources.limiting).
     """
-    reads = [read for found in inputs for read in read_input(found, format_name, seen, saved)]
+    reads = [read for found in inputs for read in read_input(found, format_name, seen, saved, limits)]
     raws = [raw for read in reads for raw in read.found if isinstance(raw, RawArticle) and raw.published_at]
     for raw, made in zip(raws, sketch([(raw.title, raw.plain.text) for raw in raws]), strict=True):
         raw.sketch = made.tobytes()
@@ -72,37 +76,64 @@ def read_inputs(
 
 
 def read_input(
-    found: Found, format_name: str = "auto", seen: Seen | None = None, saved: Saved | None = None
+    found: Found,
+    format_name: str = "auto",
+    seen: Seen | None = None,
+    saved: Saved | None = None,
+    limits: Limits | None = None,
 ) -> list[Read]:
     """Read one input in the given format, or in the one its name and content point to. Never raises.
 
     One Read for a file of one article; for a table, a feed or a page one for each part, named `file:part`.
     An input whose bytes are among those `seen` is not read any further. `saved` are editors' readings of columns.
     """
-    if found.refused:
-        return [Read(found.name, rejected=found.refused)]
-    try:
-        data = read_bytes(found)
-    except OSError as error:
-        return [Read(found.name, rejected=f"读不出：{error.strerror}")]
-    except TooLarge as reason:
-        return [Read(found.name, rejected=str(reason))]
+    data = bytes_of(found)
+    if isinstance(data, Read):
+        return [data]
     digest = sha256(data).hexdigest()
     if seen is not None and digest in seen:
         return [Read(found.name, digest, seen=True)]
-    chosen = detect(found.name, data) if format_name == "auto" else format_name
+    whole = Read(found.name, digest)
+    try:
+        with limited(limits, found.name, len(data)):
+            return _read(whole, data, format_name, saved)
+    except OverLimit as reason:
+        return [over_limit(found.name, data, reason)]
+
+
+def bytes_of(found: Found) -> bytes | Read:
+    """The bytes of an input; the Read of one that must not, or cannot, be read."""
+    if found.refused:
+        return Read(found.name, rejected=found.refused)
+    try:
+        return read_bytes(found)
+    except OSError as error:
+        return Read(found.name, rejected=f"读不出：{error.strerror}")
+    except TooLarge as reason:
+        return Read(found.name, rejected=str(reason))
+
+
+def over_limit(name: str, data: bytes, reason: OverLimit) -> Read:
+    """The Read of an input that could not be read within its limits. Its bytes are kept, as of any that is rejected."""
+    return Read(name, sha256(data).hexdigest(), pack(data), rejected=str(reason))
+
+
+def _read(whole: Read, data: bytes, format_name: str, saved: Saved | None) -> list[Read]:
+    chosen = detect(whole.name, data) if format_name == "auto" else format_name
     if chosen is None:
-        return [_no_article(found.name)]
-    whole = Read(found.name, digest, pack(data))
+        return [_no_article(whole.name)]
+    whole.raw = pack(data)
     reads: list[Read] = []
     try:
         more = {"saved": saved} if saved and chosen == "table" else {}
-        for one in FORMATS[chosen](data, found.name, **more):
+        for one in FORMATS[chosen](data, whole.name, **more):
             reads.append(_whole_page(one, whole) if isinstance(one, Page) else _part(one, whole))
     except NotAnArticle as reason:
         whole.skipped, whole.unlisted = str(reason), chosen == "page"
     except Unreadable as reason:
         whole.rejected = str(reason)
+    except MemoryError:
+        raise
     except Exception as error:  # noqa: BLE001 (a reader's fault must cost one input, not the run)
         whole.rejected = f"程序没能读懂它（{type(error).__name__}: {str(error)[:200]}），原文已留存"
     if whole.layout is None and (whole.rejected or whole.skipped or not reads):

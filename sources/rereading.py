@@ -60,11 +60,18 @@ def read_again(
         found = list(_read(name, data, chosen, mapping))
     except (Unreadable, NotAnArticle) as reason:
         raise NotReadAgain(str(reason)) from None
+    except MemoryError:
+        raise
     except Exception as error:
         raise NotReadAgain(f"程序没能读懂它（{type(error).__name__}: {str(error)[:200]}）") from error
     article = _same(found, part, title)
     article.fit()
     return ReadAgain(article, chosen, is_whole=chosen is not None and chosen not in PARTED)
+
+
+def articles_in(data: bytes, name: str, format_name: str) -> list[RawArticle]:
+    """The articles that bytes give in this format, as the reader gives them. Raises what it raises."""
+    return [one for one in FORMATS[format_name](data, name) if isinstance(one, RawArticle)]
 
 
 def _read(name: str, data: bytes, chosen: str | None, mapping: Mapping | None) -> Iterable:

@@ -9,9 +9,12 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone
 
+from sources.archives import is_archive, some_members
 from sources.inputs import Found, file_name
+from sources.limits import OverLimit
 from sources.models import Upload
 from sources.reading import printable
+from sources.reading_process import apart
 from sources.walk import walk_file
 
 MOST_FILES = 100
@@ -45,7 +48,21 @@ def lay_aside(files: Iterable, **fields) -> Upload:
 def inputs_of(upload: Upload) -> Iterator[Found]:
     """Every input in the files, an archive's members each by itself. Raises FileNotFoundError when they are gone."""
     for number, (name, _) in enumerate(upload.files):
-        yield from walk_file(name, str(folder_of(upload) / str(number)))
+        path = str(folder_of(upload) / str(number))
+        yield from _members(name, path) if is_archive(name) else walk_file(name, path)
+
+
+def _members(name: str, path: str) -> Iterator[Found]:
+    """An archive is opened in another process: what unpacks it is somebody else's, and may take its time."""
+    taken, is_all, size = 0, False, os.lstat(path).st_size
+    while not is_all:
+        try:
+            some, is_all = apart(some_members, name, path, taken, size=size, waits=True)
+        except OverLimit as why:
+            yield Found(name, path, f"压缩包没有读完，其后的没有读（{why}）")
+            return
+        yield from some
+        taken += len(some)
 
 
 def is_there(upload: Upload) -> bool:

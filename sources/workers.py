@@ -1,29 +1,26 @@
-"""Reading in worker processes: batches go out, come back in order, a few ahead of whoever writes them."""
+"""Reading outside this process: batches go out, come back in order, a few ahead of whoever writes them.
 
-import fcntl
-import gc
+A command forks its readers in its main thread: they have everything loaded, and work on batches. A server cannot (its
+threads hold locks, which a fork would inherit); it hands input by input through sources.reading_process.
+"""
+
 import itertools
-import os
-import signal
-from collections import deque
+import threading
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import contextmanager, suppress
-from multiprocessing import get_context
+from hashlib import sha256
 from typing import NamedTuple
 
+from sources.forked import BatchLost, Crew
 from sources.inputs import Found
-from sources.reading import Prepare, Read, Saved, Seen, read_inputs
+from sources.limits import OverLimit
+from sources.reading import Prepare, Read, Saved, Seen, bytes_of, over_limit, read_inputs
+from sources.reading_process import Answer, Call, all_apart, close, usual_limits
 
+IN_A_SERVER = 0  # workers: none of our own
 # Inputs to a worker's task: of many more the first have left the processor's own memory by the time they are passed on,
 # of fewer the passing costs more.
 BATCH = 200
 AHEAD = 3  # tasks for each worker: they go on reading while a batch is written
-
-NICE = 10
-PIPE = 1024 * 1024  # bytes: most of a batch's results; Linux lets anybody have as much
-
-_OF_THIS_WORKER: dict = {}
 
 
 class Part(NamedTuple):
@@ -34,87 +31,79 @@ class Part(NamedTuple):
     is_ending: bool = False
 
 
+class How(NamedTuple):
+    """How inputs are read: see `sources.reading.read_inputs`."""
+
+    format_name: str = "auto"
+    seen: Seen | None = None
+    saved: Saved | None = None
+    prepare: Prepare | None = None
+
+
 def read_all(
     inputs: Iterable[Found],
-    format_name: str,
+    how: How,
     workers: int,
-    seen: Seen | None = None,
-    saved: Saved | None = None,
-    prepare: Prepare | None = None,
     meanwhile: Callable[[], object] = lambda: None,
 ) -> Iterator[Part]:
-    """Read inputs part by part, in order. What fits one batch is read here, more in `workers` processes; `meanwhile`
-    is then called while the first of them are being read. For `prepare` see `read_inputs`."""
+    """Read inputs part by part, in order, in `workers` processes; `meanwhile` is called while the first of them are
+    being read. One that cannot be read within its limits is a Read that says so, and all others are read."""
+    if workers == IN_A_SERVER or threading.current_thread() is not threading.main_thread():
+        yield from map(Part, read_each(inputs, how))
+        return
     batches = map(list, itertools.batched(inputs, BATCH, strict=False))
     first = list(itertools.islice(batches, 2))
-    ahead = itertools.chain(first, batches)
-    if len(first) < 2 or workers <= 1:
-        yield from (Part(read_inputs(batch, format_name, seen, saved, prepare)) for batch in ahead)
-        return
-    # A fork takes open connections along, but no worker ever uses one, and none is closed at a worker's end.
-    context = get_context("fork") if hasattr(os, "fork") else None
-    with ProcessPoolExecutor(
-        workers, context, initializer=_settle_in, initargs=(seen, saved, prepare)
-    ) as pool:
-        _widen(pool)
-        yield from _in_order(pool, ahead, format_name, workers * AHEAD, meanwhile)
-
-
-def _widen(pool: ProcessPoolExecutor) -> None:
-    """Widen the pipe that results come through: with 64 KB a worker that is done waits for us thirty times a batch.
-
-    The pool keeps its pipe to itself, so where there is none by that name, or none to widen, it stays as it is.
-    """
-    with suppress(AttributeError, OSError):
-        fcntl.fcntl(pool._result_queue._writer.fileno(), fcntl.F_SETPIPE_SZ, PIPE)
-
-
-def _settle_in(seen: Seen | None, saved: Saved | None, prepare: Prepare | None) -> None:
-    """Once a worker, not once a batch: keep what was seen before; leave Ctrl-C to the parent; stand back where the
-    writer wants a core, since everybody waits for it in the end."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    os.nice(NICE)
-    collect_seldom()
-    _OF_THIS_WORKER.update(seen=seen, saved=saved, prepare=prepare)
-
-
-def collect_seldom() -> None:
-    """Do not look for garbage after every few hundred objects, which would be a tenth of the time: a batch of inputs
-    is thousands of them, and no cycles."""
-    gc.freeze()
-    gc.set_threshold(100_000, 50, 100)
-
-
-@contextmanager
-def seldom_collecting() -> Iterator[None]:
-    """As `collect_seldom`, for a while."""
-    usual = gc.get_threshold()
-    collect_seldom()
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
-        gc.unfreeze()
-
-
-def _read(inputs: list[Found], format_name: str) -> list[Read]:
-    return read_inputs(inputs, format_name, **_OF_THIS_WORKER)
+    if first:
+        workers = workers if len(first) > 1 else 1
+        yield from _in_order(itertools.chain(first, batches), how, workers, meanwhile)
 
 
 def _in_order(
-    pool: Executor, batches: Iterator, format_name: str, window: int, meanwhile: Callable[[], object]
+    batches: Iterator[list[Found]], how: How, workers: int, meanwhile: Callable[[], object]
 ) -> Iterator[Part]:
-    waiting: deque = deque()
-    try:
-        for batch in itertools.islice(batches, window):
-            waiting.append(pool.submit(_read, batch, format_name))
+    with Crew(workers, how._asdict() | {"limits": usual_limits()}) as crew:
+        for batch in itertools.islice(batches, workers * AHEAD):
+            crew.hand_in(batch)
         meanwhile()
         for batch in batches:
-            waiting.append(pool.submit(_read, batch, format_name))
-            yield Part(waiting.popleft().result())
-        while waiting:
-            yield Part(waiting.popleft().result(), is_ending=True)
-    finally:
-        for future in waiting:
-            future.cancel()
+            crew.hand_in(batch)
+            yield Part(_next(crew, how))
+        while crew.waiting:
+            yield Part(_next(crew, how), is_ending=True)
+
+
+def _next(crew: Crew, how: How) -> list[Read]:
+    """The next batch; one that ended its reader, or that failed as a whole, is read again input by input."""
+    try:
+        return crew.take()
+    except BatchLost as lost:
+        reads = [read for some in read_each(lost.batch, how) for read in some]
+    close()  # or the crew's next readers would be forked from a process with threads
+    crew.go_on()
+    return reads
+
+
+# ------------------------------------------------------------------ one by one
+def read_each(inputs: Iterable[Found], how: How) -> Iterator[list[Read]]:
+    """Read inputs one by one, each in another process: whatever happens to it is its own doing."""
+    for call, answer in all_apart(_call(found, how) for found in inputs):
+        try:
+            yield answer.result()
+        except OverLimit as reason:
+            yield [_over_limit(call.args[0][0], reason)]
+
+
+def _call(found: Found, how: How) -> Call | Answer:
+    """What is to be called for an input; the answer, where nothing of it need be read."""
+    data = bytes_of(found)
+    if isinstance(data, Read):
+        return Answer([data])
+    if how.seen is not None and (digest := sha256(data).hexdigest()) in how.seen:
+        return Answer([Read(found.name, digest, seen=True)])
+    asked = ([found], how.format_name, None, how.saved, how.prepare)
+    return Call(read_inputs, asked, found.name, len(data))
+
+
+def _over_limit(found: Found, reason: OverLimit) -> Read:
+    data = bytes_of(found)
+    return data if isinstance(data, Read) else over_limit(found.name, data, reason)

@@ -1,12 +1,17 @@
 """What every test gets: quick passwords, plain static files, and the corpus where there is one."""
 
 import os
+from importlib import import_module
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from django.conf import settings
 from django.test import override_settings
+
+from sources import reading_process
+from sources.formats import FORMATS
+from sources.limits import MIB
 
 ROOT = Path(__file__).resolve().parent.parent
 BROWSER = ROOT / "tests" / "browser"
@@ -55,3 +60,23 @@ def corpus() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no corpus: {folder} is no folder (NEWSPORTAL_CORPUS names another)")
     return folder
+
+
+@pytest.fixture
+def unruly(settings):
+    """Posts are read by a reader with faults (tests.unruly), within limits that a test can wait for; gives the door
+    to the other processes."""
+    sound = FORMATS["jekyll"]
+    FORMATS["jekyll"] = import_module("tests.unruly").read
+    settings.READING_MODULES = [*settings.READING_MODULES, "tests.unruly"]
+    settings.READ_SECONDS, settings.READ_MEMORY = 2, 100 * MIB
+    yield reading_process
+    reading_process.close()
+    FORMATS["jekyll"] = sound
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_process_left():
+    """Those that read for a server end with it."""
+    yield
+    reading_process.close()

@@ -35,6 +35,8 @@ def manage(tmp_path, *args, **env):
         ({"NEWSPORTAL_SITE_URL": "http://x:notaport"}, "is no web address"),
         ({"DATABASE_URL": "mysql://x/y"}, "only postgres:// and sqlite://"),
         ({"NEWSPORTAL_CACHE_URL": "memcached"}, "use redis://"),
+        ({"NEWSPORTAL_READ_SECONDS": "0"}, "give a whole number from 1 to 3600"),
+        ({"NEWSPORTAL_READ_MEMORY": "512M"}, "give a whole number from 64 to 65536"),
         ({"NEWSPORTAL_SECRET_KEY": "short"}, "shorter than 32"),
         (PUBLIC | {"NEWSPORTAL_SECRET_KEY": ""}, "NEWSPORTAL_SECRET_KEY is not set"),
         (PUBLIC | {"NEWSPORTAL_ALLOWED_HOSTS": ""}, "NEWSPORTAL_ALLOWED_HOSTS is empty"),

@@ -8,7 +8,10 @@ from taggit.forms import TagField, TagWidgetMixin
 
 from articles.models import Article
 from sources.kinship import SourceMerge
+from sources.limits import OverLimit
 from sources.models import Source
+from sources.reading_process import apart
+from sources.text.sanitize import sanitize_html
 
 Status = Article.Status
 
@@ -110,7 +113,12 @@ class ArticleForm(forms.ModelForm):
     def clean_body_html(self):
         """Lines are broken for the editor's eye; that alone is no change of the article."""
         typed = self.cleaned_data["body_html"]
-        return typed if typed != self.initial["body_html"] else self.instance.body_html
+        if typed == self.initial["body_html"]:
+            return self.instance.body_html
+        try:
+            return apart(sanitize_html, typed, size=len(typed))
+        except OverLimit as why:
+            raise forms.ValidationError(f"没有保存：{why}。你写的还在下面。") from why
 
     def clean_status(self):
         """The button 发布 says it too; the field's own choices have been checked before."""

@@ -1,16 +1,17 @@
 """列对应 on the desk: what the columns of a table mean, said once by an editor, with the first rows before his eyes."""
 
 import json
-from itertools import islice
 
 from django import forms
 from django.db import IntegrityError, transaction
 
 from sources.formats.header import CELL, MOST_COLUMNS, ROWS, Header
 from sources.formats.raw import Broken, Unreadable
-from sources.formats.table import read
+from sources.formats.table import first_of
+from sources.limits import OverLimit
 from sources.mappings import keep
 from sources.models import ColumnMapping, Source
+from sources.reading_process import apart
 from sources.text.sanitize import UNSTORABLE
 
 FIELD_NAMES = {
@@ -99,8 +100,8 @@ class MappingForm(forms.Form):
 def preview(data: bytes, name: str, meanings: dict[str, str]) -> list[dict]:
     """The first rows as articles, as articles/shelf/preview.html prints them."""
     try:
-        found = list(islice(read(data, name, meanings), SHOWN))
-    except Unreadable as reason:
+        found = apart(first_of, data, name, meanings, SHOWN, name=name, size=len(data))
+    except (Unreadable, OverLimit) as reason:
         return [{"outcome": "rejected", "label": "退回", "name": "", "reason": str(reason)}]
     return [_shown(one) for one in found]
 

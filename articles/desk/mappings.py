@@ -22,7 +22,9 @@ from sources.desk.lists import DeskAdmin
 from sources.formats.header import Header, read_header
 from sources.formats.raw import Unreadable
 from sources.inputs import LARGEST, file_name
+from sources.limits import OverLimit
 from sources.models import ColumnMapping
+from sources.reading_process import apart
 
 RIGHT = "sources.add_columnmapping"
 TABLE = "table"
@@ -34,12 +36,12 @@ def columns_page(desk, request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST" and item.settlements.in_force().exists():
         desk.message_user(request, "这一条已经处理过，下面写着是怎么处理的。", messages.WARNING)
         return _to_item(item.pk)
-    name, data = by_itself(item.name, data, TABLE)
+    name, data = apart(by_itself, item.name, data, TABLE, size=len(data))
     if not request.user.has_perm(RIGHT):
         raise PermissionDenied
     try:
-        header = read_header(data, name)
-    except Unreadable as why:
+        header = apart(read_header, data, name, name=name, size=len(data))
+    except (Unreadable, OverLimit) as why:
         desk.message_user(request, f"读不出列：{why}。", messages.ERROR)
         return _to_item(item.pk)
     source = item.run.options.get("source", "")
@@ -64,8 +66,8 @@ class SampleForm(forms.Form):
         if file.size > LARGEST:
             raise forms.ValidationError(f"超过 {LARGEST >> 20} MB；请截取前几行。")
         try:
-            self.header = read_header(file.read(), file.name)
-        except Unreadable as why:
+            self.header = apart(read_header, file.read(), file.name, name=file.name, size=file.size)
+        except (Unreadable, OverLimit) as why:
             raise forms.ValidationError(f"读不出列：{why}。") from why
         return file
 

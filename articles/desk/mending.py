@@ -28,6 +28,7 @@ from sources.desk.rawtext import RawText, open_raw
 from sources.formats import detect
 from sources.formats.raw import UNKNOWN_OUTLET
 from sources.models import MENDABLE, ImportItem, ImportRun
+from sources.reading_process import apart
 from sources.turns import ImportUnderWay
 
 RIGHT = "sources.add_importrun"
@@ -60,7 +61,7 @@ def mend_page(desk, request: HttpRequest, pk: int) -> HttpResponse:
         desk.message_user(request, "这一条已经处理过，下面写着是怎么处理的。", messages.WARNING)
         return _to_item(pk)
     name, data = alone(item, data, item.run.options.get("format", AUTO))
-    raw_text = open_raw(data, item.name, item.reason)
+    raw_text = apart(open_raw, data, item.name, item.reason, size=len(data))
     form = MendForm(request.POST or None, initial=_initial(item, name, data, raw_text))
     decisions: list[Decision] | None = None
     if request.method == "POST" and form.is_valid():
@@ -137,7 +138,7 @@ def _attempt(
 
 def _initial(item: ImportItem, name: str, data: bytes, raw_text: RawText | None) -> dict:
     asked = item.run.options.get("format", AUTO)
-    detected = (detect(name, data) or AUTO) if asked == AUTO else asked
+    detected = (apart(detect, name, data, size=len(data)) or AUTO) if asked == AUTO else asked
     if printed_page(item):
         detected = PRINTED
     brought = item.revisions.select_related("article__source").first()

@@ -13,9 +13,10 @@ from django.urls import reverse
 
 from articles.models import Article
 from articles.splits import PageSplit
-from articles.splitting import BadSplit, Overtaken, redo_split, split_in_force
+from articles.splitting import BadSplit, Overtaken, pieces_of, redo_split, split_in_force
 from sources.desk.names import visible, visible_lines
-from sources.formats.layout import Piece, Split, article_of
+from sources.formats.layout import Piece, Split
+from sources.limits import OverLimit
 from sources.models import ImportItem
 
 RIGHTS = ["articles.change_article", "articles.add_article"]
@@ -92,7 +93,7 @@ def _page(desk, request: HttpRequest, item: ImportItem, shown: dict) -> HttpResp
 def _apply(desk, request: HttpRequest, item: ImportItem, split: Split, seen: int) -> bool:
     try:
         done = redo_split(item, split, seen, request.user)
-    except (Overtaken, BadSplit) as why:
+    except (Overtaken, BadSplit, OverLimit) as why:
         desk.message_user(request, f"没有保存：{why}。", messages.ERROR)
         return False
     desk.message_user(request, f"已按新的拆分保存：{done.summary}。", messages.SUCCESS)
@@ -155,9 +156,11 @@ def _previews(item: ImportItem, split: Split) -> list[dict]:
     """Each article as it would be, beside the one it is now."""
     articles = Article.objects.in_bulk([one.article for one in split.pieces if one.article])
     found = []
-    for number, piece in enumerate(split.pieces, 1):
-        raw = article_of(item.layout, piece, str(number)) if piece.blocks else None
-        found.append({"number": number, "raw": raw, "piece": piece, "article": articles.get(piece.article)})
+    for number, (piece, raw) in enumerate(zip(split.pieces, pieces_of(item, split), strict=True), 1):
+        article = articles.get(piece.article)
+        found.append(
+            {"number": number, "raw": raw if piece.blocks else None, "piece": piece, "article": article}
+        )
     return [one for one in found if one["raw"] or one["article"]]
 
 

@@ -5,7 +5,7 @@ good from there. It is said at the end, with what to run.
 """
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from functools import partial
 from threading import Thread
@@ -13,23 +13,12 @@ from threading import Thread
 from articles.deciding import Decision
 from articles.models import Article, Security
 from articles.search import following, index
-from articles.search.documents import Cut, Entry, Heads, cut_up
+from articles.search.documents import Entry
 from articles.search.segment import load
 from articles.writing import NEW
-from sources.formats.raw import RawArticle
 
 PATIENCE = 60.0  # seconds to wait at the end for another process that is writing the index
 _log = logging.getLogger(__name__)
-
-
-def prepare(raws: Sequence[RawArticle]) -> list[Cut]:
-    """What a worker process does for the index beforehand."""
-    return cut_up(
-        [
-            Heads(raw.title, raw.digest or raw.plain.lead, raw.byline, raw.editor, raw.plain.text)
-            for raw in raws
-        ]
-    )
 
 
 def entry(decision: Decision, securities: Mapping[tuple[str, str], Security]) -> Entry:

@@ -1,48 +1,27 @@
 """What of an article goes into the index, and where."""
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import batched
-from typing import NamedTuple
 
 import tantivy
 from django.utils import timezone
 
 from articles.models import Article, Mention, TaggedArticle
-from articles.search.segment import cut, cut_all, fold, fold_all, paired, paired_all, squeezed_all
+from articles.search.cutting import Cut, Heads, cut_up
+from articles.search.segment import cut, fold, fold_all, paired, paired_all, squeezed_all
 
 # A year counts three hundredths: of two articles ten years apart that are found alike, the newer weighs a third more.
 A_YEARS_GROWTH = 0.03
 SECONDS_A_YEAR = 365.25 * 86_400
 AT_ONCE = 250  # articles whose texts are cut in one go
-LEFT_OUT = "……"  # how sources.text.plain.lead ends what it breaks off
 # The columns an entry is made of.
 READ = (
     *("pk", "title", "subtitle", "original_title", "digest", "byline", "editor", "text"),
     *("source_id", "category_id", "status", "published_at"),
 )
-
-
-class Heads(NamedTuple):
-    """What of an article is cut by the dictionary, and the text that its digest may repeat."""
-
-    title: str
-    digest: str
-    byline: str
-    editor: str
-    text: str
-
-
-class Cut(NamedTuple):
-    """An article's heads as the index takes them: words and pairs, each joined by spaces."""
-
-    title: str
-    title_pairs: str
-    title_chars: str
-    digest: str
-    byline: str
 
 
 @dataclass(slots=True)
@@ -64,29 +43,6 @@ class Entry:
     securities: list[int] = field(default_factory=list)
     tags: list[tuple[int, str]] = field(default_factory=list)
     cut: Cut | None = None
-
-
-def cut_up(articles: Sequence[Heads]) -> list[Cut]:
-    """Articles' heads, cut."""
-    said = [piece for one in articles for piece in (one.title, _own_digest(one), one.byline, one.editor)]
-    folded = fold_all(said)
-    words, close = cut_all(folded), squeezed_all(folded)
-    pairs = paired_all(close)
-    return [
-        Cut(
-            words[title],
-            pairs[title],
-            " ".join(dict.fromkeys(close[title])),
-            words[title + 1],
-            " ".join(words[title + 2 : title + 4] + pairs[title + 2 : title + 4]),
-        )
-        for title in range(0, len(said), 4)
-    ]
-
-
-def _own_digest(one: Heads) -> str:
-    """What a digest says that the text does not: mostly it is how the text begins."""
-    return "" if one.text.startswith(one.digest.removesuffix(LEFT_OUT)) else one.digest
 
 
 def entries(ids: Iterable[int]) -> Iterator[Entry]:

@@ -12,9 +12,12 @@ from zstandard import ZstdError
 
 from sources.desk.names import visible, visible_lines
 from sources.explaining import Explained, explain_input
+from sources.limits import OverLimit
 from sources.models import ImportItem
 from sources.packing import unpack
+from sources.reading_process import apart
 from sources.rereading import NotReadAgain, ReadAgain, read_again
+from sources.text.decode import decode
 from sources.text.explaining import MARKUP, REASONS, Span, removals
 
 
@@ -36,7 +39,9 @@ def explained_page(desk, request: HttpRequest, pk: int) -> HttpResponse:
     raw, options = _raw(item)
     again, problem = _again(item, raw, options)
     clean = again.article.plain.text if again else ""
-    explained = explain_input(raw, again.format if again else None, clean)
+    explained, trouble = _explained(raw, again)
+    if trouble:
+        again, clean, problem = None, "", problem or trouble
     context = {
         **desk.admin_site.each_context(request),
         "title": "原始与清洗",
@@ -66,10 +71,20 @@ def _raw(item: ImportItem) -> tuple[bytes, dict]:
 
 
 def _again(item: ImportItem, raw: bytes, options: dict) -> tuple[ReadAgain | None, str]:
+    asked = (item.name, raw, options.get("format") or "auto", "", options.get("mapping"))
     try:
-        return read_again(item.name, raw, options.get("format") or "auto", "", options.get("mapping")), ""
-    except NotReadAgain as reason:
+        return apart(read_again, *asked, name=item.name, size=len(raw)), ""
+    except (NotReadAgain, OverLimit) as reason:
         return None, visible_lines(str(reason))
+
+
+def _explained(raw: bytes, again: ReadAgain | None) -> tuple[Explained, str]:
+    """Where it takes too long to find reasons, the text stands without, and it is said why."""
+    clean = again.article.plain.text if again else ""
+    try:
+        return apart(explain_input, raw, again.format if again else None, clean, size=len(raw)), ""
+    except OverLimit as reason:
+        return Explained([Span(apart(decode, raw, size=len(raw)).text)], False), visible_lines(str(reason))
 
 
 def _text(explained: Explained) -> str:

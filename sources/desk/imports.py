@@ -20,9 +20,11 @@ from sources.alone import file_and_part
 from sources.desk.explained import explained_page
 from sources.desk.lists import InputFilter, ReadOnlyAdmin
 from sources.desk.names import visible, visible_lines
-from sources.desk.rawtext import hex_dump, open_raw
+from sources.desk.rawtext import RawText, hex_dump, open_raw
 from sources.formats.header import is_table
+from sources.limits import OverLimit
 from sources.models import MENDABLE, ImportItem, ImportRun, Outcome
+from sources.reading_process import apart
 
 SHA256 = 64  # hex digits
 
@@ -167,7 +169,7 @@ class ImportItemAdmin(ReadOnlyAdmin):
     def _shown(self, request, item) -> dict:
         """The text with its lines, how the item was settled, and what this user may do with it."""
         raw = _raw(item)
-        text = open_raw(raw, item.name, item.reason) if raw is not None else None
+        text = _text_of(item, raw) if raw is not None else None
         settlement = item.settlements.in_force().select_related("run", "by").first()
         mendable = item.outcome in MENDABLE and request.user.has_perm("sources.add_importrun")
         return {
@@ -215,6 +217,14 @@ def _page_item(item: ImportItem) -> ImportItem | None:
     file, part = file_and_part(item.name)
     pages = ImportItem.objects.filter(run=item.run_id, name=file, layout__isnull=False).defer("raw", "layout")
     return pages.first() if part else None
+
+
+def _text_of(item: ImportItem, raw: bytes) -> RawText | None:
+    """The bytes as a text; None for what is none, or cannot be made one within the limits: its bytes are shown."""
+    try:
+        return apart(open_raw, raw, item.name, item.reason, size=len(raw))
+    except OverLimit:
+        return None
 
 
 def _raw(item: ImportItem) -> bytes | None:

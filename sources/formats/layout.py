@@ -85,6 +85,11 @@ def _piece(words: Sequence[str], proposal: dict) -> Piece:
     return piece
 
 
+def articles_of(layout: dict, pieces: Sequence[Piece]) -> list[RawArticle]:
+    """What each of the pieces says."""
+    return [article_of(layout, piece, str(number)) for number, piece in enumerate(pieces, 1)]
+
+
 def article_of(layout: dict, piece: Piece, part: str) -> RawArticle:
     """What a piece of an item's layout says, as the importer would have read it: always for review."""
     words = [block.strip() for block in layout["blocks"]]

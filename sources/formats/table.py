@@ -1,6 +1,7 @@
 """Tables of articles: CSV and TSV, JSON Lines and JSON arrays, Excel workbooks. Each row is an article."""
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from sources.formats.columns import COLUMNS, Columns, SavedColumns
 from sources.formats.fields import UNKNOWN_OUTLET, article
@@ -59,6 +60,11 @@ def read(
         yield found
     if found is None:
         raise Unreadable("表格只有表头，没有一行内容")
+
+
+def first_of(data: bytes, name: str, mapping: dict[str, str], most: int) -> list[RawArticle | Broken]:
+    """As `read`, no more than so many rows."""
+    return list(islice(read(data, name, mapping), most))
 
 
 def rows_of(data: bytes, name: str, columns: Columns) -> Iterator[Row | Broken]:
