@@ -11,6 +11,7 @@ from articles.importing import Options, import_found
 from sources.fetching import Answer, FetchError, Policy, fetch
 from sources.inputs import Found
 from sources.models import FeedSubscription, Outcome
+from sources.text.lines import without_login
 from sources.turns import ImportUnderWay
 
 Fetch = FeedSubscription.Outcome
@@ -69,8 +70,8 @@ def fetch_feed(subscription: FeedSubscription, policy: Policy, anew: bool = Fals
 
 
 def _import(subscription: FeedSubscription, answer: Answer, digest: str, at, user) -> Fetched:
-    name = subscription.url.partition("#")[0].partition("?")[0]
-    origin = f"订阅：{subscription.url}"
+    url = without_login(subscription.url)
+    name, origin = url.partition("#")[0].partition("?")[0], f"订阅：{url}"
     options = Options(format=subscription.format, source=subscription.source.name, workers=1, origin=origin)
     rejected: list[str] = []
 
