@@ -30,10 +30,12 @@ run: venv ## start the portal with its sample newsroom on http://127.0.0.1:8000 
 	@$(MANAGE) open_newsroom
 	@$(MAKE) -s --no-print-directory static
 	@echo "The portal is at http://127.0.0.1:$(PORT)/ (editors: /admin/); Ctrl-C stops it."
-	@exec .venv/bin/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers $(WORKERS) \
-		--blocking-threads 4 --no-ws --workers-kill-timeout 3 newsportal.wsgi:application
+	@exec .venv/bin/granian --interface wsgi --http 1 --host 127.0.0.1 --port $(PORT) --workers $(WORKERS) \
+		--blocking-threads 4 --no-ws --workers-kill-timeout 3 --respawn-failed-workers --respawn-interval 0.5 \
+		--http1-header-read-timeout 5000 --http1-buffer-size 65536 --backlog 1024 --log-config deploy/granian-log.json \
+		newsportal.wsgi:application
 
-test: venv-dev ## all tests: SQLite, then PostgreSQL and Chromium where found (ARGS="-k words" for some)
+test: venv-dev ## all tests: SQLite; PostgreSQL, Chromium and nginx where found (ARGS="-k words" for some)
 	@$(PY) tests/run.py -- $(ARGS)
 
 lint: venv-dev ## what the code must pass before its tests

@@ -4,12 +4,16 @@
 import os
 import sys
 
+from newsportal.home import keep_to_ourselves
+from newsportal.masking import quiet_errors
 from newsportal.process import give_up, settle_in
 from sources.stopping import losing_no_stop, stoppable
 
 
 def main() -> None:
     settle_in()
+    keep_to_ourselves()
+    quiet_errors()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsportal.settings")
     try:
         # Commands that keep something say what; this is for all others, and for a stop before they have begun.

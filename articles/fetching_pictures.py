@@ -7,6 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -87,14 +88,22 @@ def _store(path: Path, data: bytes) -> None:
     """Whole or not at all: under another name first."""
     if path.exists():
         return
-    path.parent.mkdir(parents=True, exist_ok=True)
+    _make_folder(path.parent)
     with NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
         try:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-            os.chmod(file.name, 0o644)
+            os.chmod(file.name, settings.FILE_UPLOAD_PERMISSIONS)
             os.replace(file.name, path)
         except BaseException:
             os.unlink(file.name)
             raise
+
+
+def _make_folder(folder: Path) -> None:
+    """For whoever serves the files, whatever the umask is."""
+    for one in (Path(settings.MEDIA_ROOT), folder):
+        if not one.is_dir():
+            one.mkdir(parents=True, exist_ok=True)
+            one.chmod(settings.FILE_UPLOAD_DIRECTORY_PERMISSIONS)

@@ -73,4 +73,5 @@ def gone() -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Stands alone: no database, no cache, no words from anywhere else."""
-    return HttpResponse(get_template("500.html").render(), status=500)
+    words = {"code": 500, "heading": "服务器出错", "request_id": getattr(request, "id", "")}
+    return HttpResponse(get_template("500.html").render(words), status=500)

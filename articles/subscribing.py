@@ -13,6 +13,7 @@ from articles.importing import Options, import_found
 from sources.fetching import Answer, FetchError, Policy, fetch
 from sources.inputs import Found
 from sources.models import FeedSubscription, Outcome
+from sources.text.lines import without_login
 from sources.turns import ImportUnderWay
 from sources.workers import IN_A_SERVER
 
@@ -86,9 +87,9 @@ def fetch_feed(subscription: FeedSubscription, policy: Policy, anew: bool = Fals
 
 
 def _import(subscription: FeedSubscription, answer: Answer, digest: str, at, user) -> Fetched:
-    name = subscription.url.partition("#")[0].partition("?")[0]
-    origin = f"订阅：{subscription.url}"
-    # As it is now: the right may have been taken from him since the subscription was read.
+    url = without_login(subscription.url)
+    name, origin = url.partition("#")[0].partition("?")[0], f"订阅：{url}"
+    # As it is now: the right may have been taken from the maker since the subscription was read.
     maker = get_user_model().objects.filter(pk=subscription.created_by_id).first()
     hold = hold_of(maker) or (PRESSED if user and not may_publish(user) else "")
     options = Options(format=subscription.format, source=subscription.source.name, origin=origin, hold=hold)

@@ -54,11 +54,13 @@ def addresses(name: str) -> list[tuple[str, int]]:
 def site_url(name: str, default: str) -> str:
     """An absolute http(s) address with a host and no path, without the last slash."""
     value = os.environ.get(name, default).strip().rstrip("/")
+    if "@" in value:
+        raise ImproperlyConfigured(f"{name} holds a user's name: give the address readers type, without one.")
     try:
         parts = urlsplit(value)
         parts.port  # noqa: B018 (reading it is what refuses a port that is no number)
-    except ValueError as error:
-        raise ImproperlyConfigured(f"{name}={value!r} is no web address: {error}.") from error
+    except ValueError:
+        raise ImproperlyConfigured(f"{name}={value!r} is no web address.") from None
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query:
         raise ImproperlyConfigured(
             f"{name}={value!r}: give the address readers type, such as https://news.example.com"
@@ -66,18 +68,33 @@ def site_url(name: str, default: str) -> str:
     return value
 
 
+def public_home(name: str, home: Path) -> Path:
+    """Where served files lie: `home` unless another folder is named, which must not lie in it."""
+    given = os.environ.get(name)
+    if not given:
+        return home
+    path = Path(given).resolve()
+    if path.is_relative_to(home):
+        raise ImproperlyConfigured(f"{name} lies in NEWSPORTAL_HOME, where only the portal may look.")
+    return path
+
+
+# Addresses of databases and caches hold passwords, and a malformed one may hold it anywhere: they are never repeated.
 def database(name: str, default: str) -> dict:
     """Django's DATABASES entry for a postgres:// or sqlite:// address."""
     import dj_database_url  # imported late: it reads the environment when it loads
 
     value = os.environ.get(name) or default
-    scheme = value.partition(":")[0]
-    if scheme not in ("postgres", "postgresql", "sqlite"):
-        raise ImproperlyConfigured(f"{name}={value!r}: only postgres:// and sqlite:// databases are kept to.")
+    if not value.startswith(("postgres://", "postgresql://", "sqlite://")):
+        raise ImproperlyConfigured(f"{name}: only postgres:// and sqlite:// databases are kept to.")
     try:
+        urlsplit(value).port  # noqa: B018 (as above)
         return dj_database_url.parse(value)
-    except (ValueError, dj_database_url.ParseError) as error:
-        raise ImproperlyConfigured(f"{name}={value!r} cannot be read: {error}") from error
+    except (ValueError, dj_database_url.ParseError):
+        raise ImproperlyConfigured(
+            f"{name} cannot be read: write postgres://user:password@host:port/name, with every character of "
+            "the password but letters and digits as %XX."
+        ) from None
 
 
 def cache(name: str) -> dict:
@@ -89,9 +106,15 @@ def cache(name: str) -> dict:
         return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": options}
     if value == "off":
         return {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
+    try:
+        urlsplit(value).port  # noqa: B018 (as above)
+    except ValueError:
+        value = ""
     if value.startswith(("redis://", "rediss://", "unix://")):
         return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": value}
-    raise ImproperlyConfigured(f"{name}={value!r}: use redis://host:port/number, or off, or leave it unset.")
+    raise ImproperlyConfigured(
+        f"{name} cannot be read: use redis://:password@host:port/number, or off, or leave it unset."
+    )
 
 
 def secret(name: str, kept_in: Path | None) -> str:

@@ -3,18 +3,21 @@
 import os
 import sys
 from pathlib import Path
-from urllib.parse import urlsplit
 
-from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
-from newsportal import env, sqlite
+from newsportal import env, home, masking, public, sqlite
 from sources import limits
 from sources.formats import FORMATS
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-HOME = Path(os.environ.get("NEWSPORTAL_HOME") or BASE_DIR / "var").resolve()
-HOME.mkdir(parents=True, exist_ok=True)
+masking.hide_settings()
+HOME = home.private_home(
+    "NEWSPORTAL_HOME", Path(os.environ.get("NEWSPORTAL_HOME") or BASE_DIR / "var").resolve()
+)
+# Static files and media that nginx serves must lie where it may look: not behind the closed door of HOME.
+PUBLIC_HOME = env.public_home("NEWSPORTAL_PUBLIC_HOME", HOME)
+FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = home.modes(PUBLIC_HOME != HOME)
 
 # ------------------------------------------------------------------ who we are
 DEBUG = env.flag("NEWSPORTAL_DEBUG")
@@ -24,17 +27,15 @@ SITE_URL = env.site_url("NEWSPORTAL_SITE_URL", "http://127.0.0.1:8000")
 LEGACY_FEED_BASE = env.site_url("NEWSPORTAL_LEGACY_FEED_BASE", "https://finews.withounder.com")
 HTTPS = SITE_URL.startswith("https://")
 LOCAL_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
-PUBLIC = urlsplit(SITE_URL).hostname not in ("127.0.0.1", "localhost", "::1")
+# Strangers reach it: by its address, or by where this server is told to listen.
+PUBLIC = public.is_public(SITE_URL, sys.argv, os.environ)
 ALLOWED_HOSTS = env.words("NEWSPORTAL_ALLOWED_HOSTS")
-if PUBLIC and not ALLOWED_HOSTS:
-    raise ImproperlyConfigured(
-        "NEWSPORTAL_ALLOWED_HOSTS is empty: name the hosts that may be asked for, e.g. news.example.com"
-    )
+if PUBLIC:
+    public.require(DEBUG, os.environ.get("NEWSPORTAL_SECRET_KEY", ""), ALLOWED_HOSTS)
 ALLOWED_HOSTS = ALLOWED_HOSTS or LOCAL_HOSTS
-
-
 # A local site makes its own key and keeps it; a public one must be given a key.
 SECRET_KEY = env.secret("NEWSPORTAL_SECRET_KEY", kept_in=None if PUBLIC else HOME / "secret-key")
+masking.hide(SECRET_KEY)
 
 # ------------------------------------------------------------------ rooms
 INSTALLED_APPS = [
@@ -51,17 +52,21 @@ INSTALLED_APPS = [
     "articles",
 ]
 MIDDLEWARE = [
+    "newsportal.logs.RequestIdMiddleware",
     "newsportal.headers.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    # From here on answers carry every header; nothing above reads a body.
+    "newsportal.bodies.BodyRulesMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "newsportal.bodies.FormSessionMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "articles.redirects.OldAddressMiddleware",
 ]
 ROOT_URLCONF = "newsportal.urls"
@@ -89,12 +94,13 @@ if "sqlite" in DATABASES["default"]["ENGINE"]:
     DATABASES["default"] |= {"OPTIONS": sqlite.options(), "CONN_MAX_AGE": None}
     # A file for tests, too: in memory, threads would not meet the locks that users meet.
     DATABASES["default"]["TEST"] = {"NAME": str(HOME / "test.sqlite3")}
+    home.keep_private(Path(DATABASES["default"]["NAME"]))
 else:
     DATABASES["default"] |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
 CACHES = {"default": env.cache("NEWSPORTAL_CACHE_URL")}
 TASKS = {"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}}
 STATIC_URL = "/static/"
-STATIC_ROOT = HOME / "static"
+STATIC_ROOT = PUBLIC_HOME / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 # Names with a hash once they are collected; straight from their folders before that (a fresh clone, tests).
 COLLECTED = (STATIC_ROOT / "staticfiles.json").exists() or "collectstatic" in sys.argv
@@ -102,7 +108,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": (
-            "whitenoise.storage.CompressedManifestStaticFilesStorage"
+            "newsportal.static.CollectedStorage"
             if COLLECTED
             else "django.contrib.staticfiles.storage.StaticFilesStorage"
         )
@@ -110,7 +116,7 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = not COLLECTED
 WHITENOISE_MANIFEST_STRICT = False
-MEDIA_ROOT = HOME / "media"
+MEDIA_ROOT = PUBLIC_HOME / "media"
 # The index is made of the database: it may be deleted, and each machine has its own.
 SEARCH_HOME = HOME / "search"
 
@@ -177,10 +183,14 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
 # ------------------------------------------------------------------ what is said
+DEFAULT_EXCEPTION_REPORTER = "newsportal.debug_pages.MaskedReporter"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "newsportal.debug_pages.SecretsFilter"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "formatters": {"line": {"()": "newsportal.logs.LineFormatter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"django.server": {"level": "INFO"}},
+    # Django gives these handlers of their own, which write lines of another make.
+    "loggers": {name: {"handlers": [], "propagate": True} for name in ("django", "django.server")},
 }

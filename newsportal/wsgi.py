@@ -4,6 +4,11 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from newsportal.home import keep_to_ourselves
+from newsportal.masking import quiet_errors
+
+keep_to_ourselves()
+quiet_errors()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsportal.settings")
 application = get_wsgi_application()
 

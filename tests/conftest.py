@@ -7,7 +7,9 @@ from uuid import uuid4
 
 import pytest
 from django.conf import settings
-from django.test import override_settings
+from django.test import RequestFactory, override_settings
+from django.test.client import MULTIPART_CONTENT
+from django.utils.http import urlencode
 
 from sources import reading_process
 from sources.formats import FORMATS
@@ -15,6 +17,7 @@ from sources.limits import MIB
 
 ROOT = Path(__file__).resolve().parent.parent
 BROWSER = ROOT / "tests" / "browser"
+DEPLOY = ROOT / "tests" / "deploy"
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -26,6 +29,8 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if BROWSER in item.path.parents:
             item.add_marker("browser")
+        if DEPLOY in item.path.parents:
+            item.add_marker("nginx")
         if "corpus" in getattr(item, "fixturenames", ()):
             item.add_marker("corpus")
     result = yield
@@ -44,6 +49,26 @@ def light_settings(django_test_environment):
         STORAGES=settings.STORAGES | static,
     ):
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def forms_as_browsers_send_them():
+    """Django's test client packs every form as if files were in it; a browser does so only where the form says so."""
+    post = RequestFactory.post
+
+    def send(self, path, data=None, content_type=MULTIPART_CONTENT, *args, **more):
+        if content_type is MULTIPART_CONTENT and not _holds_file(data or {}):
+            data, content_type = urlencode(data or {}, doseq=True), "application/x-www-form-urlencoded"
+        return post(self, path, data, content_type, *args, **more)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(RequestFactory, "post", send)
+        yield
+
+
+def _holds_file(data: dict) -> bool:
+    values = [one for value in data.values() for one in (value if isinstance(value, list) else [value])]
+    return any(hasattr(value, "read") for value in values)
 
 
 @pytest.fixture(autouse=True)

@@ -1,8 +1,10 @@
-"""Runs the whole suite: on SQLite and on a PostgreSQL of its own at once, then in Chromium. This is `make test`.
+"""Runs the whole suite: on SQLite and on a PostgreSQL of its own at once, then in Chromium and behind nginx.
+
+This is `make test`.
 
     tests/run.py [-- ARGUMENTS FOR PYTEST]
 
-NEWSPORTAL_TEST_REQUIRE=postgres,browser turns a part that was left out into a failure.
+NEWSPORTAL_TEST_REQUIRE=postgres,browser,nginx turns a part that was left out into a failure.
 As a pytest plugin (addopts in pyproject.toml) it gives a bare `pytest` the same throw-away surroundings.
 """
 
@@ -26,10 +28,11 @@ if __name__ == "__main__":
     sys.path[0] = str(ROOT)  # Python puts this file's folder there
 
 from tests.beside import beside  # noqa: E402
+from tests.nginx import find_nginx  # noqa: E402
 from tests.postgres_cluster import Unavailable, postgres_cluster, without_postgres_names  # noqa: E402
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
-MAY_REQUIRE = {"postgres", "browser"}
+MAY_REQUIRE = {"postgres", "browser", "nginx"}
 # Of the developer's NEWSPORTAL_* variables only these reach the tests.
 KEPT = {"NEWSPORTAL_CORPUS", "NEWSPORTAL_CHROMIUM", "NEWSPORTAL_TEST_REQUIRE"}
 # Where pytest leaves its counts; set, it also says that the surroundings already stand.
@@ -65,7 +68,7 @@ def main(arguments: list[str]) -> int:
     required = {word.strip() for word in os.environ.get("NEWSPORTAL_TEST_REQUIRE", "").split(",")} - {""}
     if unknown := required - MAY_REQUIRE:
         print(
-            f"NEWSPORTAL_TEST_REQUIRE: unknown {', '.join(sorted(unknown))}; use postgres, browser or both",
+            f"NEWSPORTAL_TEST_REQUIRE: unknown {', '.join(sorted(unknown))}; use {', '.join(sorted(MAY_REQUIRE))}",
             file=sys.stderr,
         )
         return 2
@@ -74,7 +77,7 @@ def main(arguments: list[str]) -> int:
     try:
         lost = Part("postgres", failed=1, broken="its process ended without a word")
         with beside(on_postgres, extra, lost) as postgres:
-            parts = [on_sqlite(extra), postgres(), in_browser(extra)]
+            parts = [on_sqlite(extra), postgres(), in_browser(extra), behind_nginx(extra)]
     except KeyboardInterrupt:
         print("\nStopped; the throw-away database and folders are gone.", file=sys.stderr)
         return 128 + signal.SIGINT
@@ -83,7 +86,7 @@ def main(arguments: list[str]) -> int:
 
 def on_sqlite(extra: list[str]) -> Part:
     """The suite on the embedded database."""
-    return run_pytest(Part("sqlite"), "not browser", extra)
+    return run_pytest(Part("sqlite"), "not browser and not nginx", extra)
 
 
 def on_postgres(extra: list[str]) -> Part:
@@ -91,7 +94,7 @@ def on_postgres(extra: list[str]) -> Part:
     part = Part("postgres")
     try:
         with postgres_cluster() as url:
-            return run_pytest(part, "not browser and not growth", extra, DATABASE_URL=url)
+            return run_pytest(part, "not browser and not nginx and not growth", extra, DATABASE_URL=url)
     except Unavailable as reason:
         part.left_out = str(reason)
     except RuntimeError as error:  # the programs are there and do not work: no reason to leave it out
@@ -108,6 +111,17 @@ def in_browser(extra: list[str]) -> Part:
         part.left_out = str(reason.args[0])
         return part
     return run_pytest(part, "browser", extra)
+
+
+def behind_nginx(extra: list[str]) -> Part:
+    """The portal as deploy/ sets it up, with Debian's nginx in front."""
+    part = Part("nginx")
+    try:
+        find_nginx()
+    except LookupError as reason:
+        part.left_out = str(reason.args[0])
+        return part
+    return run_pytest(part, "nginx", extra)
 
 
 def chromium() -> str:

@@ -6,9 +6,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
-from newsportal import sqlite
+from newsportal import public, sqlite
 
 ROOT = Path(__file__).parent.parent
 PUBLIC = {
@@ -46,6 +47,124 @@ def test_nonsense_is_refused_in_words(tmp_path, env, words):
     asked = manage(tmp_path, "check", **env)
     assert asked.returncode != 0
     assert words in asked.stderr
+
+
+RANDOM = "q7Zk2vJx9LmT4wRb8HsY1nPd6FgC3eUa-_5oVtXiKzQlWjEyBrMhNcGf0ASDuO"
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ("", "is not set"),
+        (RANDOM[:49], "shorter than 50"),
+        ("replace-this-with-at-least-fifty-characters-of-your-own-0123456789", "is an example"),
+        ("django-insecure-" + RANDOM, "is an example"),
+        ("CHANGEME" * 8, "is an example"),
+        ("k" * 64, "repeats itself"),
+        ("abcdefghijklmnop" * 4, "repeats itself"),
+        ("0123456789" * 6, "repeats itself"),
+    ],
+)
+def test_a_public_site_refuses_a_key_that_others_know(key, words):
+    with pytest.raises(ImproperlyConfigured, match=words) as refused:
+        public.require(False, key, ["news.example.com"])
+    assert not key or key not in str(refused.value)
+
+
+@pytest.mark.parametrize("host", ["*", "*.example.com", ".com", ".cn", ".com.cn", ".co.uk", "."])
+def test_a_public_site_refuses_hosts_of_anybody(host):
+    with pytest.raises(ImproperlyConfigured, match="lets anybody's name in"):
+        public.require(False, RANDOM, ["news.example.com", host])
+
+
+@pytest.mark.parametrize(
+    "host", ["news.example.com", ".example.com", "203.0.113.5", "[2001:db8::1]", "例子.中国"]
+)
+def test_hosts_of_one_s_own_are_fine(host):
+    public.require(False, RANDOM, [host])
+
+
+def test_a_public_site_starts_neither_debugging_nor_with_such_a_key(tmp_path):
+    for env, words in (
+        ({"NEWSPORTAL_DEBUG": "1"}, "NEWSPORTAL_DEBUG is on at a public address"),
+        ({"NEWSPORTAL_SECRET_KEY": "k" * 64}, "repeats itself"),
+        ({"NEWSPORTAL_ALLOWED_HOSTS": "*"}, "lets anybody's name in"),
+    ):
+        asked = manage(tmp_path, "check", **PUBLIC | env)
+        assert asked.returncode != 0
+        assert words in asked.stderr
+
+
+@pytest.mark.parametrize(
+    ("argv", "environ", "expected"),
+    [
+        (["granian", "--host", "127.0.0.1"], {}, False),
+        (["granian", "--host", "0.0.0.0"], {}, True),
+        (["granian", "--host=::"], {}, True),
+        (["granian", "--host", "192.168.1.7"], {}, True),
+        (["granian", "--host", "localhost"], {}, False),
+        (["granian"], {"GRANIAN_HOST": "0.0.0.0"}, True),
+        (["granian", "--host"], {}, False),
+        (["manage.py", "runserver", "0.0.0.0:8000"], {}, True),
+        (["manage.py", "runserver", "[::1]:8000"], {}, False),
+        (["manage.py", "runserver", "8000"], {}, False),
+        (["manage.py", "runserver"], {}, False),
+        (["manage.py", "import_articles", "a:b"], {}, False),
+    ],
+)
+def test_a_server_that_strangers_can_reach_is_a_public_site(argv, environ, expected):
+    assert public.is_public("http://127.0.0.1:8000", argv, environ) is expected
+
+
+SECRET = "geheim/7@wort"
+FAULTY = [
+    {"DATABASE_URL": f"postgress://portal:{SECRET}@db/news"},
+    {"DATABASE_URL": f"postgres://portal:{SECRET}@db:port/news"},
+    {"DATABASE_URL": f"postgres://portal:{SECRET}@db/news"},
+    {"DATABASE_URL": f"postgres:/portal:{SECRET}@db/news"},
+    {"DATABASE_URL": f"portal:{SECRET}@db/news"},
+    {"DATABASE_URL": f"postgres://portal:[{SECRET}@db/news"},
+    {"NEWSPORTAL_CACHE_URL": f"redis:/:{SECRET}@cache"},
+    {"NEWSPORTAL_CACHE_URL": f"rediss://:{SECRET}@cache:port/0"},
+    {"NEWSPORTAL_CACHE_URL": f"redis://:[{SECRET}@cache/0"},
+    {"NEWSPORTAL_CACHE_URL": SECRET},
+    {"NEWSPORTAL_SITE_URL": f"https://editor:{SECRET}@news.example.com"},
+    {"NEWSPORTAL_SITE_URL": f"https://editor:{SECRET}@news.example.com:port"},
+    {"NEWSPORTAL_SECRET_KEY": SECRET},
+]
+
+
+@pytest.mark.parametrize("env", FAULTY, ids=lambda env: next(iter(env.values()))[:30])
+def test_no_password_is_said_when_a_setting_is_refused(tmp_path, env):
+    asked = manage(tmp_path, "check", **env)
+    assert asked.returncode != 0
+    assert next(iter(env)) in asked.stderr
+    for part in (SECRET, "geheim", "7@wort", "wort"):
+        assert part not in asked.stderr + asked.stdout
+
+
+@pytest.mark.parametrize("command", [("migrate",), ("dbshell",), ("fetch_feeds",)])
+def test_no_password_is_said_when_the_database_cannot_be_reached(tmp_path, command):
+    url = "postgres://portal:geheim-7-wort@127.0.0.1:1/news?password=geheim-7-wort&connect_timeout=2"
+    asked = manage(tmp_path, *command, DATABASE_URL=url)
+    assert asked.returncode != 0
+    assert "geheim" not in asked.stderr + asked.stdout
+
+
+def test_debug_pages_show_no_secret(tmp_path):
+    ask = (
+        "from django.test import Client; from django.db import connection\n"
+        "def broken(request, *, conn='password=geheim-7-wort'):\n"
+        "    where, url = dict(password='geheim-7-wort'), 'redis://:geheim-7-wort@cache/0'\n"
+        "    raise RuntimeError('postgres://portal:geheim-7-wort@db/news')\n"
+        "import articles.views; from articles import urls; urls.urlpatterns[0].callback = broken\n"
+        "client = Client(raise_request_exception=False, SERVER_NAME='127.0.0.1', DATABASE_URL='postgres://u:geheim-7-wort@db/news')\n"
+        "page = client.get('/').content.decode(); print(len(page)); print('geheim' in page, 'RuntimeError' in page)"
+    )
+    env = {"NEWSPORTAL_DEBUG": "1", "NEWSPORTAL_CACHE_URL": "redis://:geheim-7-wort@127.0.0.1:1/0"}
+    asked = manage(tmp_path, "shell", "-v0", "-c", ask, **env)
+    assert asked.stdout.splitlines()[-1] == "False True", asked.stdout + asked.stderr
+    assert "geheim" not in asked.stderr
 
 
 def test_a_public_site_passes_the_deployment_check_without_a_warning(tmp_path):

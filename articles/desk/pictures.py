@@ -8,6 +8,7 @@ from django.utils.html import format_html, format_html_join
 from articles.models import Article, Picture
 from sources.desk.lists import InputFilter, ReadOnlyAdmin
 from sources.desk.names import visible
+from sources.text.lines import without_login
 
 SHOWN = 30  # with an article; the rest are in the list
 
@@ -60,7 +61,9 @@ class PictureAdmin(ReadOnlyAdmin):
 
     @admin.display(description="说明和网址")
     def named(self, picture):
-        return format_html("{}<br>{}", visible(picture.alt) or "（没有说明）", visible(picture.url))
+        return format_html(
+            "{}<br>{}", visible(picture.alt) or "（没有说明）", visible(without_login(picture.url))
+        )
 
     @admin.display(description="状态")
     def went(self, picture):
@@ -71,7 +74,7 @@ class PictureAdmin(ReadOnlyAdmin):
 
     @admin.display(description="网址")
     def where(self, picture):
-        return visible(picture.url)
+        return visible(without_login(picture.url))
 
     @admin.display(description="原因")
     def shown_reason(self, picture):

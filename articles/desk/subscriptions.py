@@ -15,6 +15,7 @@ from sources.desk.lists import DeskAdmin
 from sources.desk.names import visible
 from sources.fetching import Policy
 from sources.models import FeedSubscription
+from sources.text.lines import without_login
 
 WHAT_COMES = {"url", "source", "format"}  # who has set one of these answers for what is fetched
 AT_ONCE = 5  # somebody waits for the page; each may take five seconds
@@ -35,6 +36,13 @@ def fetch_now(desk, request, queryset):
 
 
 class SubscriptionForm(forms.ModelForm):
+    def clean_url(self):
+        """What has a password in it is never fetched, and would be read by everybody who sees the list."""
+        url = self.cleaned_data["url"]
+        if without_login(url) != url:
+            raise forms.ValidationError("网址里不要带用户名或密码。")
+        return url
+
     def clean(self):
         """Another address, or on again: what the old one last said does not count any more."""
         values = super().clean()
@@ -97,7 +105,7 @@ class FeedSubscriptionAdmin(DeskAdmin):
 
     @admin.display(description="网址")
     def address(self, subscription):
-        return visible(subscription.url)
+        return visible(without_login(subscription.url))
 
     @admin.display(description="最近结果")
     def went(self, subscription):

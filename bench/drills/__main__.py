@@ -8,7 +8,19 @@ import sys
 import time
 
 from bench import machine, reporting
-from bench.drills import again, belt, disk_full, hostile, many, one_bad, search, stopping, together, undo
+from bench.drills import (
+    again,
+    belt,
+    disk_full,
+    front,
+    hostile,
+    many,
+    one_bad,
+    search,
+    stopping,
+    together,
+    undo,
+)
 from bench.drills.ground import Check, Ground
 from bench.homes import DATABASES, scratch, usable
 from bench.running import end_in_order
@@ -24,6 +36,7 @@ DRILLS = {
     "belt": belt.drill,
     "undo": undo.drill,
     "search": search.drill,
+    "front": front.drill,  # A7
 }
 WORDS = {True: "ok", False: "NOT", None: "left out"}
 HEAD = ("drill", "must be", "seen", "")

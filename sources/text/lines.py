@@ -12,3 +12,11 @@ def one_line(value: str) -> str:
         return value.strip()
     line = _UNFIT.sub(" ", value).strip()
     return line if _UNSEEN.sub("", line).strip() else ""
+
+
+_LOGIN = re.compile(r"(?<=://)[^\s/?#]*@")
+
+
+def without_login(url: str) -> str:
+    """A web address without the user's name and password in it, for lists, messages and logs."""
+    return _LOGIN.sub("***@", url)

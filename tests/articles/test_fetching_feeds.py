@@ -286,7 +286,20 @@ def test_a_new_address_starts_anew():
     assert (subscription.etag, subscription.failures, subscription.sha256) == ("", 0, "")
 
 
-@pytest.mark.parametrize("url", ["ftp://example.com/feed", "javascript:alert(1)", "example"])
+def test_a_password_in_an_old_address_is_in_no_list_and_no_message():
+    subscription = subscribe("https://reader:geheim@news.example.com/feed.xml")
+    page = chief().get(reverse(LIST)).content.decode()
+    assert "***@news.example.com/feed.xml" in page
+    fetch(expect=1)
+    subscription.refresh_from_db()
+    assert "用户名或密码" in subscription.words
+    assert "geheim" not in page + subscription.words + str(subscription)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["ftp://example.com/feed", "javascript:alert(1)", "example", "https://reader:geheim@example.com/feed"],
+)
 def test_only_web_addresses_can_be_subscribed_to(url):
     source = make_source()
     form = {"source": source.pk, "url": url, "format": "feed", "interval": 60, "active": "on"}

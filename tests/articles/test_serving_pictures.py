@@ -7,6 +7,7 @@ from django.contrib.auth.models import Permission
 from django.urls import reverse
 
 from articles.pictures import file_of
+from newsportal.home import modes
 from tests.articles.editors import at_desk, change_url, editor, make_user, messages_of, words
 from tests.articles.picturing import State, drawn, fetched, recorded
 
@@ -42,11 +43,16 @@ def test_nothing_else_is_served(client, server, path):
     assert client.get(f"/media/{path}.webp").status_code == 404
 
 
-def test_files_lie_under_two_letters_readable_by_a_web_server(server):
+@pytest.mark.parametrize(("served_by_nginx", "file", "folder"), [(False, 0o600, 0o700), (True, 0o644, 0o755)])
+def test_files_are_readable_by_a_web_server_only_where_one_serves_them(
+    server, settings, served_by_nginx, file, folder
+):
+    settings.FILE_UPLOAD_PERMISSIONS, settings.FILE_UPLOAD_DIRECTORY_PERMISSIONS = modes(served_by_nginx)
     picture = fetched(server.serve("/a.png", drawn()))
     path = file_of(picture.sha256)
     assert path.parent.name == picture.sha256[:2]
-    assert os.stat(path).st_mode & 0o777 == 0o644
+    assert os.stat(path).st_mode & 0o777 == file
+    assert os.stat(path.parent).st_mode & 0o777 == folder
     assert list(path.parent.iterdir()) == [path]
 
 

@@ -16,6 +16,7 @@ from articles.models import Picture
 from sources.fetching import Policy
 from sources.models import Source
 from sources.stopping import stoppable
+from sources.text.lines import without_login
 
 
 class Command(BaseCommand):
@@ -62,7 +63,7 @@ class Command(BaseCommand):
             bar.update()
             if not picture.is_here:
                 with tqdm.external_write_mode(file=sys.stderr):
-                    said = f"{picture.get_state_display()} {picture.url}：{picture.reason}"
+                    said = f"{picture.get_state_display()} {without_login(picture.url)}：{picture.reason}"
                     self.stderr.write(visible(said))
 
         return tell
