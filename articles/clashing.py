@@ -8,14 +8,12 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from articles.importing import Options
-from articles.mending import Attempt, StillRejected, make_free
+from articles.mending import Attempt, StillRejected, make_free, reads_of
 from articles.models import Article, Namesake, Revision
 from articles.outlets import Outlets
 from articles.remaking import leave_pending
 from sources.formats.raw import UNKNOWN_OUTLET, RawArticle
-from sources.mappings import saved_columns
 from sources.models import ImportItem, ImportRun, Outcome, Settlement
-from sources.reading import read_input
 from sources.turns import turn_to_import
 
 ORIGIN = "待处理：同一篇（条目 {}）"
@@ -32,8 +30,8 @@ def rivals(item: ImportItem) -> QuerySet[Article]:
 
 
 def reading(attempt: Attempt) -> RawArticle:
-    """What the input says, as the one article that it is. Raises StillRejected."""
-    reads = read_input(attempt.found(), attempt.format, saved=saved_columns(attempt.source))
+    """What the input says, as the one article that it is. Raises StillRejected and OverLimit."""
+    reads = reads_of(attempt)
     raws = [one for read in reads for one in read.found if isinstance(one, RawArticle)]
     if len(raws) != 1:
         said = "；".join(read.rejected for read in reads if read.rejected)

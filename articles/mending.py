@@ -160,14 +160,15 @@ def _own_reading(attempt: Attempt) -> tuple[Article, Read, RawArticle] | None:
     if article is None:
         return None
     page = attempt.page()
-    reads = [_of_page(attempt, page)] if page else _reads(attempt)
+    reads = [_of_page(attempt, page)] if page else reads_of(attempt)
     reads = [read for read in reads if read.found or read.rejected]
     if len(reads) != 1 or len(reads[0].found) != 1 or not isinstance(reads[0].found[0], RawArticle):
         return None
     return article, reads[0], reads[0].found[0]
 
 
-def _reads(attempt: Attempt) -> list[Read]:
+def reads_of(attempt: Attempt) -> list[Read]:
+    """What the attempt's bytes are read as, in a process with limits. Raises OverLimit."""
     found, saved = attempt.found(), saved_columns(attempt.source)
     return apart(read_input, found, attempt.format, None, saved, name=found.name, size=len(found.data))
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("sources", "0008_packing"),
+        ("sources", "0009_manage_upload"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

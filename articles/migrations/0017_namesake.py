@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("articles", "0013_search_words"),
+        ("articles", "0016_tag_addresses"),
     ]
 
     operations = [
