@@ -195,9 +195,8 @@ class Article(models.Model):
 
     def _do_update(self, base_qs, using, pk_val, values, *args, **kwargs):
         values = [value for value in values if value[0].name != "story"]
-        rows = super()._do_update(
-            base_qs.filter(version=self._read_at), using, pk_val, values, *args, **kwargs
-        )
+        as_read = base_qs.filter(version=self._read_at)
+        rows = super()._do_update(as_read, using, pk_val, values, *args, **kwargs)
         if not rows and base_qs.filter(pk=pk_val).exists():
             raise StaleArticle(f"稿件 {pk_val} 已被别人改过")
         return rows
