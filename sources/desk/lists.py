@@ -48,10 +48,10 @@ class DeskAdmin(admin.ModelAdmin):
         """Only what our filters ask: Django lets any field be asked for in any way, a scan of the table too."""
         return any(lookup in _asks(list_filter) for list_filter in self.get_list_filter(request))
 
-    def response_action(self, request, queryset):
+    def response_action(self, request, queryset, **where):
         if not all(is_pk(self.model, pk) for pk in request.POST.getlist(ACTION_CHECKBOX_NAME)):
             raise BadRequest("no ids")
-        return super().response_action(request, queryset)
+        return super().response_action(request, queryset, **where)
 
     def get_changeform_initial_data(self, request):
         """What the address says of a new row; what its fields cannot hold is left out."""

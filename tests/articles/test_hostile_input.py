@@ -96,7 +96,7 @@ def room(settings, tmp_path):
 
 def root() -> Client:
     client = at_desk(make_user(is_superuser=True))
-    client.raise_request_exception = False
+    client.raise_request_exception = True
     return client
 
 
