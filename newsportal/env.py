@@ -24,6 +24,14 @@ def flag(name: str, default: bool = False) -> bool:
     raise ImproperlyConfigured(f"{name}={value!r} is neither yes nor no: use 1 or 0.")
 
 
+def count(name: str, most: int) -> int:
+    """A whole number from 0, which is what an unset one is, to `most`."""
+    value = os.environ.get(name, "").strip() or "0"
+    if not (value.isascii() and value.isdigit() and int(value) <= most):
+        raise ImproperlyConfigured(f"{name}={value!r}: give a whole number from 0 to {most}.")
+    return int(value)
+
+
 def words(name: str) -> list[str]:
     """A comma-separated list, empty parts left out."""
     return [part.strip() for part in os.environ.get(name, "").split(",") if part.strip()]
