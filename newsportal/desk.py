@@ -62,7 +62,8 @@ class Desk(AdminSite):
 
     def admin_view(self, view, cacheable=False):
         """Every page: two more hours for who is signed in; a form of who is not any more is kept for him."""
-        guarded = super().admin_view(view, cacheable)
+        # Django lets browsers store the page for a new password; of all of them only the script of translations may be.
+        guarded = super().admin_view(view, cacheable and view == self.i18n_javascript)
 
         @wraps(guarded)
         def page(request: HttpRequest, *args, **kwargs) -> HttpResponse:

@@ -109,17 +109,15 @@ def names_of(user) -> frozenset[str]:
         known += [value := str(getattr(user, field, None) or ""), *re.split(r"[\W_]+", value)]
     if user is not None:
         known += [user.last_name + user.first_name, user.first_name + user.last_name]
-    known += [form(name) for name in known for form in (_pinyin, _initials) if not name.isascii()]
+    known += [word for name in known if not name.isascii() for word in _typed(name)]
     plain = {unicodedata.normalize("NFKC", name).lower() for name in known}
     return frozenset(name for name in plain if len(name) >= (3 if name.isascii() else 2))
 
 
-def _pinyin(name: str) -> str:
-    return "".join(lazy_pinyin(name))
-
-
-def _initials(name: str) -> str:
-    return "".join(lazy_pinyin(name, style=Style.FIRST_LETTER))
+def _typed(name: str) -> list[str]:
+    """Its pinyin, whole and by syllables, and its initials."""
+    syllables = lazy_pinyin(name)
+    return ["".join(syllables), *syllables, "".join(lazy_pinyin(name, style=Style.FIRST_LETTER))]
 
 
 def _without_repeats(text: str) -> str:
@@ -139,7 +137,7 @@ def _weigh(text: str, names: frozenset[str]) -> tuple[float, dict[str, float]]:
         seen.add(part)
         worth += value
         if kind:
-            lost[kind] += length - value
+            lost[kind] += length
         at += length
     return worth, lost
 

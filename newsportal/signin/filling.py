@@ -16,10 +16,10 @@ def fill(page: str, address: str, action: str, fields: Fields, notice: Callable[
     """The page with the form that posts to `action` filled in, and the notice on the unplaced fields before it."""
     tree = LexborHTMLParser(page)
     form = next(_posting_to(tree, address, action), None)
-    placed = set()
+    placed, left = set(), {name: list(values) for name, values in fields.items()}
     for field in _fields_of(tree, form):
         name = field.attributes.get("name") or ""
-        if _set(field, fields.get(name)):
+        if _set(field, left.get(name)):
             placed.add(name)
     unplaced = {name: values for name, values in fields.items() if name not in placed and any(values)}
     said = LexborHTMLParser(notice(unplaced)).body.first_child
@@ -59,10 +59,14 @@ def _set(field: LexborNode, values: list[str] | None) -> bool:
         return _choose(field, values)
     if field.tag == "textarea":
         # Browsers drop a line end right after the tag.
-        field.inner_html = "\n" + escape(values[0], quote=False)
+        field.inner_html = "\n" + escape(_next(values), quote=False)
     else:
-        field.attrs["value"] = values[0]
+        field.attrs["value"] = _next(values)
     return True
+
+
+def _next(values: list[str]) -> str:
+    return values.pop(0) if len(values) > 1 else values[0]
 
 
 def _tick(field: LexborNode, values: list[str]) -> bool:

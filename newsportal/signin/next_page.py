@@ -18,6 +18,6 @@ def with_safe_next(request: HttpRequest) -> None:
 
 
 def _is_ours(request: HttpRequest, url: str) -> bool:
-    if len(iri_to_uri(url)) > MAX_URL_REDIRECT_LENGTH:
+    if len(iri_to_uri(url)) > MAX_URL_REDIRECT_LENGTH or not url.startswith(("/", "http://", "https://")):
         return False
     return url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure())
