@@ -105,17 +105,19 @@ def names_of(user) -> frozenset[str]:
     """What the site and the user are called, the parts of these, and how the Chinese ones are typed."""
     host = urlsplit(settings.SITE_URL).hostname or ""
     known = [settings.SITE_NAME, "newsportal", "admin", "编辑部", *host.split(".")]
+    known += [_typed(name)[0] for name in known]
     for field in ("username", "first_name", "last_name", "email"):
-        known += [value := str(getattr(user, field, None) or ""), *re.split(r"[\W_]+", value)]
+        value = str(getattr(user, field, None) or "")
+        known += [value, *re.split(r"[\W_]+", value), *_typed(value)]
     if user is not None:
         known += [user.last_name + user.first_name, user.first_name + user.last_name]
-    known += [word for name in known if not name.isascii() for word in _typed(name)]
+        known += _typed(user.last_name + user.first_name)
     plain = {unicodedata.normalize("NFKC", name).lower() for name in known}
     return frozenset(name for name in plain if len(name) >= (3 if name.isascii() else 2))
 
 
 def _typed(name: str) -> list[str]:
-    """Its pinyin, whole and by syllables, and its initials."""
+    """The pinyin of a Chinese name, whole and by syllables, and its initials."""
     syllables = lazy_pinyin(name)
     return ["".join(syllables), *syllables, "".join(lazy_pinyin(name, style=Style.FIRST_LETTER))]
 

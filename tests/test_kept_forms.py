@@ -236,6 +236,7 @@ PAGE = """<!doctype html><html><body><div id="content">
 <input name="many" value="1"><input name="many" value="2"><input type="password" name="p"><input type="file" name="u">
 <input type="checkbox" name="c" value="1" checked><input type="checkbox" name="c" value="2">
 <input type="checkbox" name="d" checked>
+<input type="submit" name="_save" value="保存"><button name="_go" value="1">往下</button>
 <input type="radio" name="r" value="x" checked><input type="radio" name="r" value="y">
 <select name="s"><option value="1" selected>一</option><option value="2">二</option></select>
 <select name="t"><option value="" selected></option></select><textarea name="w">
@@ -256,7 +257,16 @@ def filled(**fields):
 
 def test_every_kind_of_field_is_filled_in():
     form, unplaced, page = filled(
-        a="1", c=["2"], r="y", s="2", t="77", w="\n\n两行", outside="o", many=["x", "y"]
+        a="1",
+        c=["2"],
+        _save="保存",
+        _go="1",
+        r="y",
+        s="2",
+        t="77",
+        w="\n\n两行",
+        outside="o",
+        many=["x", "y"],
     )
     assert unplaced == {}
     assert form.fields["a"] == "1"

@@ -105,8 +105,8 @@ def test_what_a_password_program_makes_is_taken():
 
 
 def test_without_a_user_the_site_alone_is_known():
-    assert fault("newsportal-zhubian", names_of(None)) == ""
-    assert fault("newsportal-zhubian", names_of(ZHUBIAN)) == "name"
+    assert fault("zhubian 雨后的彩虹", names_of(None)) == ""
+    assert fault("zhubian 雨后的彩虹", names_of(ZHUBIAN)) == "name"
     assert fault("newsportal2026", names_of(None)) == "name"
 
 

@@ -6,8 +6,8 @@ from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-# Never filled in: secrets, files, what is drawn anew with each page, and buttons.
-LEFT_ALONE = {"password", "file", "submit", "button", "image", "reset"}
+LEFT_ALONE = {"password", "file"}
+BUTTONS = {"submit", "button", "image", "reset"}
 TICKED = {"checkbox", "radio"}
 Fields = Mapping[str, list[str]]
 
@@ -19,7 +19,8 @@ def fill(page: str, address: str, action: str, fields: Fields, notice: Callable[
     placed, left = set(), {name: list(values) for name, values in fields.items()}
     for field in _fields_of(tree, form):
         name = field.attributes.get("name") or ""
-        if _set(field, left.get(name)):
+        # Which button was pressed is nothing to be told.
+        if _is_button(field) or _set(field, left.get(name)):
             placed.add(name)
     unplaced = {name: values for name, values in fields.items() if name not in placed and any(values)}
     said = LexborHTMLParser(notice(unplaced)).body.first_child
@@ -38,10 +39,15 @@ def _fields_of(tree: LexborHTMLParser, form: LexborNode | None) -> list[LexborNo
     """Those inside the form, and those elsewhere that name it."""
     if form is None:
         return []
-    inside = form.css("input, textarea, select")
+    inside = form.css("input, textarea, select, button")
     if not (known := form.attributes.get("id")):
         return inside
     return inside + [node for node in tree.css("[form]") if node.attributes.get("form") == known]
+
+
+def _is_button(field: LexborNode) -> bool:
+    kind = (field.attributes.get("type") or "").lower()
+    return field.tag == "button" or (field.tag == "input" and kind in BUTTONS)
 
 
 def _set(field: LexborNode, values: list[str] | None) -> bool:

@@ -63,7 +63,7 @@ def test_five_minutes_before_the_end_a_click_gives_two_more_hours(page, context,
     later(context, hours=1, minutes=56)
     page.clock.fast_forward("02:00")
     expect(page.get_by_role("alert")).to_contain_text(SOON)
-    page.get_by_role("button", name="继续").click()
+    page.get_by_role("button", name="继续", exact=True).click()
     expect(page.get_by_role("alert")).to_have_count(0)
     expect(page.locator("#id_title")).to_have_value("写了一半的新题")
     later(context, hours=1, minutes=50)
