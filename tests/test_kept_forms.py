@@ -224,6 +224,21 @@ def test_of_a_page_that_is_gone_the_words_are_shown(browser, chief, article):
     assert "<script>alert" not in page.content.decode()
 
 
+def test_a_browser_nobody_has_signed_in_with_is_kept_nothing(article):
+    visitor = Client(enforce_csrf_checks=True)
+    fields = {"csrfmiddlewaretoken": token_of(visitor.get("/admin/login/")), "title": "新题"}
+    answer = visitor.post(change_url(article), fields)
+    assert (answer.status_code, answer["Location"]) == (302, f"/admin/login/?next={change_url(article)}")
+
+
+@pytest.mark.parametrize("cookie", ["1", "1:x:y", "x" * 3000])
+def test_who_was_signed_in_cannot_be_forged(browser, article, cookie):
+    fields = typed(browser, article, title="新题")
+    end(browser)
+    browser.cookies["editor"] = cookie
+    assert browser.post(change_url(article), fields).status_code == 302
+
+
 def test_a_signed_out_visitor_without_a_form_is_led_to_the_sign_in_page_as_ever(client):
     for answer in (client.get("/admin/articles/article/"), client.post("/admin/articles/article/")):
         assert answer.status_code == 302

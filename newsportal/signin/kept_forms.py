@@ -31,13 +31,18 @@ LOST = "刚才填写的内容没能带过来，请重新填写。"
 
 
 def keep(request: HttpRequest) -> tuple[str, str] | None:
-    """The signed field for what was posted, and the page to go back to; None if there is nothing to keep."""
+    """The signed field for what was posted, and the page to go back to.
+
+    None if there is nothing to keep, or no editor was signed in with this browser: signing for anybody is not for free.
+    """
+    if (editor := _editor(request)) is None:
+        return None
     fields = {name: values for name, values in request.POST.lists() if _may_be_kept(name)}
     if not any(value for values in fields.values() for value in values):
         return None
     page = _came_from(request)
     kept = {"action": request.path, "page": page, "fields": fields, "csrf": request.META.get("CSRF_COOKIE")}
-    kept["editor"] = request.get_signed_cookie(COOKIE, None, SALT)
+    kept["editor"] = editor
     signed = signing.dumps(kept, salt=SALT, compress=True)
     return (signed, page) if len(signed) <= LONGEST else None
 
@@ -56,10 +61,14 @@ def _came_from(request: HttpRequest) -> str:
     return request.get_full_path()
 
 
+def _editor(request: HttpRequest) -> str | None:
+    return request.get_signed_cookie(COOKIE, None, SALT, max_age=DAY)
+
+
 def remember_editor(request: HttpRequest, response: HttpResponse) -> None:
     """Whose pages this browser shows, for the time after the session."""
     editor = str(request.user.pk)
-    if request.user.is_authenticated and request.get_signed_cookie(COOKIE, None, SALT) != editor:
+    if request.user.is_authenticated and _editor(request) != editor:
         same = {"secure": settings.SESSION_COOKIE_SECURE, "samesite": settings.SESSION_COOKIE_SAMESITE}
         response.set_signed_cookie(COOKIE, editor, SALT, max_age=DAY, httponly=True, **same)
 
@@ -74,7 +83,7 @@ def take_over(request: HttpRequest, signed: str, csrf: str | None) -> str | None
     if kept["csrf"] != csrf:
         messages.warning(request, LOST)
         return None
-    if kept["editor"] not in (None, str(request.user.pk)):
+    if kept["editor"] != str(request.user.pk):
         messages.warning(request, OF_ANOTHER)
         return kept["page"]
     request.session[FIELD] = kept
