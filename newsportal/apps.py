@@ -5,6 +5,8 @@ from django.contrib.admin.apps import SimpleAdminConfig
 from django.contrib.admin.checks import check_admin_app, check_dependencies
 from django.core import checks
 
+from newsportal.signin import log, sessions
+
 
 class DeskConfig(SimpleAdminConfig):
     """Puts newsportal.desk.Desk in the place of the stock admin site.
@@ -17,6 +19,8 @@ class DeskConfig(SimpleAdminConfig):
     def ready(self):
         checks.register(check_dependencies, checks.Tags.admin)
         checks.register(check_desk, checks.Tags.admin)
+        log.connect()
+        sessions.connect()
 
 
 def check_desk(app_configs, **kwargs):

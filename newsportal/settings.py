@@ -2,6 +2,7 @@
 
 import os
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 from django.utils.csp import CSP
@@ -46,6 +47,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "axes",
     "django_filters",
     "taggit",
     "sources",
@@ -68,6 +70,7 @@ MIDDLEWARE = [
     "newsportal.bodies.FormSessionMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "articles.redirects.OldAddressMiddleware",
+    "axes.middleware.AxesMiddleware",  # last: it answers in the view's place
 ]
 ROOT_URLCONF = "newsportal.urls"
 WSGI_APPLICATION = "newsportal.wsgi.application"
@@ -128,19 +131,28 @@ USE_TZ = True
 TAGGIT_CASE_INSENSITIVE = True
 
 # ------------------------------------------------------------------ trust
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+AUTH_PASSWORD_VALIDATORS = [{"NAME": "newsportal.passwords.PasswordRules"}]
+AUTHENTICATION_BACKENDS = [
+    "newsportal.signin.locks.LockBackend",
+    "django.contrib.auth.backends.ModelBackend",
 ]
+# How many proxies stand in front and append to X-Forwarded-For; what else that header says is not believed.
+PROXIES = env.number("NEWSPORTAL_PROXIES", 0, least=0, most=10)
+AXES_HANDLER = "newsportal.signin.locks.LockHandler"  # the limits stand there
+AXES_CLIENT_IP_CALLABLE = "newsportal.signin.address.client_address"
+AXES_LOCKOUT_CALLABLE = "newsportal.signin.pages.locked_out"
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_ENABLE_ADMIN = AXES_VERBOSE = False
 LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 # The __Host- prefix is only taken by browsers over https.
 SESSION_COOKIE_NAME = "__Host-sessionid" if HTTPS else "sessionid"
 CSRF_COOKIE_NAME = "__Host-csrftoken" if HTTPS else "csrftoken"
-SESSION_COOKIE_AGE = 12 * 60 * 60  # 12 hours
+SESSION_COOKIE_AGE = 2 * 60 * 60  # 2 hours; newsportal.signin.sessions extends it, to 12 at most
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 CSRF_FAILURE_VIEW = "articles.pages.forged"
 SECURE_SSL_REDIRECT = HTTPS

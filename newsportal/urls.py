@@ -4,8 +4,10 @@ from django.contrib import admin
 from django.urls import include, path
 
 from newsportal import health
+from newsportal.signin import accounts
 
 admin.autodiscover()
+accounts.register(admin.site)
 
 urlpatterns = [
     path("admin/", admin.site.urls),

@@ -44,7 +44,9 @@ def clash_page(desk, request: HttpRequest, pk: int) -> HttpResponse:
 def _same(desk, request: HttpRequest, attempt) -> HttpResponse:
     try:
         asked = request.POST.get("rival", "")
-        waiting = take_for_same(attempt, int(asked) if asked.isdecimal() and len(asked) < 19 else 0, request.user)
+        waiting = take_for_same(
+            attempt, int(asked) if asked.isdecimal() and len(asked) < 19 else 0, request.user
+        )
     except (Settled, StillRejected, ImportUnderWay, Article.DoesNotExist) as why:
         said = "那篇稿件已经不在了" if isinstance(why, Article.DoesNotExist) else visible(str(why))
         desk.message_user(request, f"什么也没有改：{said}。", messages.WARNING)

@@ -17,6 +17,7 @@ from bench.drills import (
     many,
     one_bad,
     search,
+    signin,
     stopping,
     together,
     undo,
@@ -37,6 +38,7 @@ DRILLS = {
     "undo": undo.drill,
     "search": search.drill,
     "front": front.drill,  # A7
+    "signin": signin.drill,  # S8
 }
 WORDS = {True: "ok", False: "NOT", None: "left out"}
 HEAD = ("drill", "must be", "seen", "")

@@ -1,0 +1,117 @@
+"""A form that was sent after its session had ended comes back, filled in and not saved, after the next sign-in.
+
+The sign-in page carries what was posted as one signed field. Its signature is only given to a POST that has passed the
+CSRF check, and it holds for the browser (by its CSRF cookie) and the account it came from. What it carries is only ever
+shown in the form of a GET: nothing is saved that its editor has not seen. Passwords and files are never carried.
+"""
+
+from urllib.parse import urljoin, urlsplit
+
+from django.conf import settings
+from django.contrib import admin, messages
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from newsportal.signin.filling import fill
+
+FIELD = "kept_form"
+SALT = "newsportal.signin.kept_forms"
+LONGEST = (
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE * 9 // 10
+)  # what is longer could not be posted with the sign-in form
+COOKIE = "__Host-editor" if settings.HTTPS else "editor"
+DAY = 24 * 60 * 60  # seconds
+NOT_KEPT = {"csrfmiddlewaretoken", FIELD}
+OF_ANOTHER = "登录过期前填写的内容属于另一个账号，没有放回。"
+LOST = "刚才填写的内容没能带过来，请重新填写。"
+
+
+def keep(request: HttpRequest) -> tuple[str, str] | None:
+    """The signed field for what was posted, and the page to go back to.
+
+    None if there is nothing to keep, or no editor was signed in with this browser: signing for anybody is not for free.
+    """
+    if (editor := _editor(request)) is None:
+        return None
+    fields = {name: values for name, values in request.POST.lists() if _may_be_kept(name)}
+    if not any(value for values in fields.values() for value in values):
+        return None
+    page = _came_from(request)
+    kept = {"action": request.path, "page": page, "fields": fields, "csrf": request.META.get("CSRF_COOKIE")}
+    kept["editor"] = editor
+    signed = signing.dumps(kept, salt=SALT, compress=True)
+    return (signed, page) if len(signed) <= LONGEST else None
+
+
+def _may_be_kept(name: str) -> bool:
+    return name not in NOT_KEPT and "password" not in name.lower()
+
+
+def _came_from(request: HttpRequest) -> str:
+    """The admin page the form stands on; a button may post to an address that answers no GET."""
+    referer, desk = request.headers.get("Referer", ""), reverse("admin:index")
+    if url_has_allowed_host_and_scheme(referer, {request.get_host()}, request.is_secure()):
+        parts = urlsplit(referer)
+        if parts.path.startswith(desk) and parts.path != reverse("admin:login"):
+            return parts.path + (f"?{parts.query}" if parts.query else "")
+    return request.get_full_path()
+
+
+def _editor(request: HttpRequest) -> str | None:
+    return request.get_signed_cookie(COOKIE, None, SALT, max_age=DAY)
+
+
+def remember_editor(request: HttpRequest, response: HttpResponse) -> None:
+    """Whose pages this browser shows, for the time after the session."""
+    editor = str(request.user.pk)
+    if request.user.is_authenticated and _editor(request) != editor:
+        same = {"secure": settings.SESSION_COOKIE_SECURE, "samesite": settings.SESSION_COOKIE_SAMESITE}
+        response.set_signed_cookie(COOKIE, editor, SALT, max_age=DAY, httponly=True, **same)
+
+
+def take_over(request: HttpRequest, signed: str, csrf: str | None) -> str | None:
+    """After sign-in: put what was kept into the session, and say which page shows it."""
+    try:
+        kept = signing.loads(signed, salt=SALT, max_age=DAY)
+    except signing.BadSignature:
+        messages.warning(request, LOST)
+        return None
+    if kept["csrf"] != csrf:
+        messages.warning(request, LOST)
+        return None
+    if kept["editor"] != str(request.user.pk):
+        messages.warning(request, OF_ANOTHER)
+        return kept["page"]
+    request.session[FIELD] = kept
+    return kept["page"]
+
+
+def put_back(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Fill in the page's form with what was kept for it, once; what finds no place in it is shown above."""
+    kept = request.session.get(FIELD)
+    if not kept or request.method != "GET" or kept["page"] != request.get_full_path():
+        return response
+    if response.status_code in (301, 302):  # the page sends its reader elsewhere; the text goes along
+        request.session[FIELD] = kept | {"page": urljoin(kept["page"], response["Location"])}
+        return response
+    del request.session[FIELD]
+    if hasattr(response, "render"):
+        response.render()
+    if response.status_code != 200 or not response.get("Content-Type", "").startswith("text/html"):
+        return _alone(request, kept["fields"])
+    response.content = fill(response.content.decode(), kept["page"], kept["action"], kept["fields"], _notice)
+    return response
+
+
+def _notice(unplaced: dict[str, list[str]]) -> str:
+    return render_to_string("admin/kept_fields.html", {"unplaced": unplaced})
+
+
+def _alone(request: HttpRequest, fields: dict[str, list[str]]) -> HttpResponse:
+    """The form's page is not to be had any more (deleted, no right to it): the words are shown for copying."""
+    words = admin.site.each_context(request) | {"title": "登录过期前填写的内容", "unplaced": fields}
+    return render(request, "admin/kept_alone.html", words)

@@ -1,0 +1,192 @@
+"""Locks against guessing passwords: each try is counted before the password is looked at, so none slips by in parallel.
+
+The counts are rows of django-axes's AccessAttempt, one for each Limit; its column user_agent holds the limit's name.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from axes.backends import AxesStandaloneBackend
+from axes.handlers.database import AxesDatabaseHandler
+from axes.models import AccessAttempt
+from django.db import transaction
+from django.db.models import F, Q
+from django.http import HttpRequest
+from django.utils import timezone
+
+from newsportal.signin.address import UNKNOWN, is_proxy
+from newsportal.signin.log import escape, record
+
+LONGEST_NAME = 150  # characters, as in auth.User: a longer name is nobody's
+ROWS = 20_000  # kept at most, whatever names are tried
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """So many wrong tries within the window, which runs from the first of them or anew from the last."""
+
+    name: str
+    most: int
+    window: timedelta
+    from_last: bool = False
+
+
+BY_ADDRESS = Limit("address", 50, timedelta(minutes=15))
+BY_PAIR = Limit("user and address", 10, timedelta(minutes=15), from_last=True)
+BY_NAME = Limit("user", 100, timedelta(days=1))
+LIMITS = {limit.name: limit for limit in (BY_ADDRESS, BY_PAIR, BY_NAME)}
+
+
+@dataclass(slots=True)
+class Try:
+    """A counted try: whose, from where, and until when the next ones are refused."""
+
+    name: str
+    address: str
+    until: datetime | None = None
+    limit: str = ""
+
+
+def count_try(name: str, address: str) -> tuple[bool, Try]:
+    """Whether the password may be tried; if so, the try is already counted as a wrong one."""
+    now, keys = timezone.now(), list(_keys(name, address))
+    if locked := _locked(_rows(keys), now, Try(name, address)):
+        return False, locked
+    _clean(now)
+    with transaction.atomic():
+        blank = {
+            "failures_since_start": 0,
+            "get_data": "",
+            "post_data": "",
+            "http_accept": "",
+            "path_info": "",
+        }
+        AccessAttempt.objects.bulk_create(
+            [AccessAttempt(**key, **blank) for key in keys], ignore_conflicts=True
+        )
+        rows = list(_rows(keys).select_for_update().order_by("pk"))
+        if locked := _locked(rows, now, Try(name, address)):
+            return False, locked
+        for row in rows:
+            _add(row, now)
+        AccessAttempt.objects.bulk_update(rows, ["failures_since_start", "attempt_time"])
+    return True, _locked(rows, now, Try(name, address)) or Try(name, address)
+
+
+def forgive(tried: Try) -> None:
+    """The try was right: its count is taken back, and the pair begins anew."""
+    keys = list(_keys(tried.name, tried.address))
+    _rows(keys).filter(user_agent=BY_PAIR.name).delete()
+    _rows(keys).filter(failures_since_start__gt=0).update(failures_since_start=F("failures_since_start") - 1)
+
+
+def lift(names: Iterable[str]) -> None:
+    """What was counted against these user names is forgotten."""
+    AccessAttempt.objects.filter(username__in=[known_as(name) for name in names]).delete()
+
+
+def known_as(name: str) -> str:
+    """The name as it is counted: printable and short, and different names stay different."""
+    plain = escape(name)
+    return plain if plain == name and len(name) <= LONGEST_NAME else f"{plain[:100]}…{_digest(name)}"
+
+
+def _digest(name: str) -> str:
+    return sha256(name.encode(errors="surrogatepass")).hexdigest()[:32]
+
+
+def _keys(name: str, address: str) -> Iterable[dict[str, str]]:
+    """The rows that a try is counted in, always in this order. What everybody shares is not locked by itself."""
+    known = known_as(name)
+    if not is_proxy(address):
+        yield {"username": "", "ip_address": address, "user_agent": BY_ADDRESS.name}
+    yield {"username": known, "ip_address": address, "user_agent": BY_PAIR.name}
+    yield {"username": known, "ip_address": UNKNOWN, "user_agent": BY_NAME.name}
+
+
+def _rows(keys: list[dict[str, str]]):
+    wanted = Q()
+    for key in keys:
+        wanted |= Q(**key)
+    return AccessAttempt.objects.filter(wanted)
+
+
+def _locked(rows: Iterable[AccessAttempt], now: datetime, tried: Try) -> Try | None:
+    """The try with the end of the longest lock, if there is one."""
+    for row in rows:
+        limit = LIMITS[row.user_agent]
+        # A clock that was set back must not make a lock longer than its window.
+        until = min(row.attempt_time, now) + limit.window
+        if row.failures_since_start >= limit.most and until > now and until >= (tried.until or now):
+            tried.until, tried.limit = until, limit.name
+    return tried if tried.until else None
+
+
+def _add(row: AccessAttempt, now: datetime) -> None:
+    limit = LIMITS[row.user_agent]
+    if row.attempt_time + limit.window <= now:
+        row.failures_since_start = 0
+    if limit.from_last or row.failures_since_start == 0 or row.attempt_time > now:
+        row.attempt_time = now
+    row.failures_since_start += 1
+
+
+def _clean(now: datetime) -> None:
+    """Delete what has run out, then what is least used beyond ROWS."""
+    over = Q()
+    for limit in LIMITS.values():
+        over |= Q(user_agent=limit.name, attempt_time__lte=now - limit.window)
+    _delete(AccessAttempt.objects.filter(over).order_by("pk"))
+    if (excess := AccessAttempt.objects.count() - ROWS) > 0:
+        _delete(AccessAttempt.objects.order_by("failures_since_start", "attempt_time")[: excess + ROWS // 10])
+
+
+def _delete(rows) -> None:
+    """Rows in use by another try are left to the next cleaning: waiting for them could be a deadlock."""
+    with transaction.atomic():
+        pks = list(rows.select_for_update(skip_locked=True).values_list("pk", flat=True))
+        if pks:
+            AccessAttempt.objects.filter(pk__in=pks).delete()
+
+
+def failed(request: HttpRequest) -> None:
+    """The try stays counted; if it was the last one that is allowed, the answer is that of a lock."""
+    tried = request.sign_in_try
+    record("failed", tried.name, tried.address)
+    if tried.until:
+        request.axes_locked_out = True
+        record(
+            "locked", tried.name, tried.address, f'by="{tried.limit}" until={tried.until:%Y-%m-%dT%H:%M:%SZ}'
+        )
+
+
+class LockHandler(AxesDatabaseHandler):
+    """What django-axes asks when somebody signs in; its commands (axes_reset …) work on the same rows."""
+
+    def is_allowed(self, request: HttpRequest, credentials: dict | None = None) -> bool:
+        name = str((credentials or {}).get("username") or "")
+        allowed, request.sign_in_try = count_try(name, request.axes_ip_address)
+        request.axes_locked_out = not allowed
+        return allowed
+
+    def user_login_failed(self, sender, credentials, request=None, **kwargs) -> None:
+        if hasattr(request, "sign_in_try") and not request.axes_locked_out:
+            failed(request)
+
+    def user_logged_in(self, sender, request, user, **kwargs) -> None:
+        if tried := getattr(request, "sign_in_try", None):
+            forgive(tried)
+
+    def user_logged_out(self, sender, request, user, **kwargs) -> None:
+        """Nothing is counted at the way out."""
+
+
+class LockBackend(AxesStandaloneBackend):
+    """First of the backends: refuses before a password is looked at."""
+
+    def authenticate(self, request: HttpRequest | None = None, **credentials) -> None:
+        # Without a request nobody signs in over the network: a command, or the client of a test.
+        if request is not None:
+            super().authenticate(request, **credentials)

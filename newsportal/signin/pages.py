@@ -1,0 +1,46 @@
+"""The sign-in form, and what somebody sees who has tried too often."""
+
+from math import ceil
+
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.admin.forms import AdminAuthenticationForm
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csp import csp_override
+
+from newsportal.signin import kept_forms, locks
+
+
+class SignInForm(AdminAuthenticationForm):
+    """Django's own; the right password of somebody who is not on the staff is counted and logged as a wrong one."""
+
+    def confirm_login_allowed(self, user) -> None:
+        try:
+            super().confirm_login_allowed(user)
+        except ValidationError:
+            if hasattr(self.request, "sign_in_try"):
+                locks.failed(self.request)
+            raise
+
+
+@never_cache
+@csp_override(settings.DESK_CSP)
+def locked_out(request: HttpRequest, response: HttpResponse | None = None, credentials=None) -> HttpResponse:
+    """429, in words: how long it lasts and what to do."""
+    tried = request.sign_in_try
+    seconds = max(1, ceil((tried.until - timezone.now()).total_seconds()))
+    words = {
+        "title": "暂时不能登录",
+        "minutes": ceil(seconds / 60),
+        "until": tried.until,
+        "kept": request.POST.get(kept_forms.FIELD, ""),
+    }
+    answer = render(request, "admin/locked_out.html", admin.site.each_context(request) | words, status=429)
+    answer["Retry-After"] = str(seconds)
+    # A flood of refused tries is one line of the log ("locked"), not one each.
+    answer._has_been_logged = True
+    return answer
