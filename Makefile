@@ -13,7 +13,7 @@ SUITABLE = import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 12))
 TAKEN = import socket, sys; sys.exit(not socket.socket().connect_ex(("127.0.0.1", int("$(PORT)"))))
 STATIC = $${NEWSPORTAL_HOME:-var}/static
 # Lint judges the code, whatever the shell is set to, and leaves var/ alone.
-LINT_ENV = env -u DATABASE_URL -u NEWSPORTAL_DEBUG -u NEWSPORTAL_SITE_URL -u NEWSPORTAL_CACHE_URL \
+LINT_ENV = env DATABASE_URL=sqlite://:memory: -u NEWSPORTAL_DEBUG -u NEWSPORTAL_SITE_URL -u NEWSPORTAL_CACHE_URL \
 	NEWSPORTAL_HOME=.venv/lint NEWSPORTAL_SECRET_KEY=only-for-lint-0123456789-0123456789
 
 .DEFAULT_GOAL := help
@@ -31,7 +31,7 @@ run: venv ## start the portal with its sample newsroom on http://127.0.0.1:8000 
 	@$(MAKE) -s --no-print-directory static
 	@echo "The portal is at http://127.0.0.1:$(PORT)/ (editors: /admin/); Ctrl-C stops it."
 	@exec .venv/bin/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers $(WORKERS) \
-		--blocking-threads 4 --no-ws --workers-kill-timeout 3 newsportal.wsgi:application
+		--blocking-threads 4 --no-ws --respawn-failed-workers --workers-kill-timeout 3 newsportal.wsgi:application
 
 test: venv-dev ## all tests: SQLite, then PostgreSQL and Chromium where found (ARGS="-k words" for some)
 	@$(PY) tests/run.py -- $(ARGS)
