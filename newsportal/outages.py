@@ -7,6 +7,7 @@ chance where its connection was cut, and the database a time in which it must an
 
 import logging
 import sys
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from itertools import chain
@@ -18,11 +19,12 @@ from django.http.multipartparser import MultiPartParserError
 from django.template.loader import get_template
 
 from articles.pages import server_error
-from newsportal.databases import patience
+from newsportal.databases import damage, patience
 from newsportal.databases.outage import Outage, outage_of
 
 RETRY_AFTER = 10  # seconds
-TRIES = 3  # of a request that only reads, while connections are cut under it
+# How long a request that only reads is tried again while its connections are cut; the last try takes its time, too.
+TRIED_FOR, TRIES = 1.5, 20  # seconds, times
 SAFE = ("GET", "HEAD", "OPTIONS")
 LONG = 80  # characters: what an editor may want to copy is shown, what is shorter only sent along
 SECRET = ("password", "token", "otp", "secret")
@@ -54,26 +56,35 @@ class OutageMiddleware:
             patience.begin(reads_only)
         try:
             response = self.get_response(request)
-            for _ in range(TRIES - 1):
-                if not reads_only or getattr(response, "outage", None) is not Outage.CUT:
-                    break
-                response = self.get_response(request)
+            if reads_only and getattr(response, "outage", None) is Outage.CUT:
+                response = self._again(request)
             return response
         finally:
             patience.end()
 
+    def _again(self, request: HttpRequest) -> HttpResponse:
+        until = time.monotonic() + TRIED_FOR
+        for _ in range(TRIES):
+            response = self.get_response(request)
+            if getattr(response, "outage", None) is not Outage.CUT or time.monotonic() > until:
+                break
+        return response
+
 
 def failed(request: HttpRequest) -> HttpResponse:
     """Django's handler500: 503 and when to come again if something outside our code has failed, else 500."""
-    outage = outage_of(sys.exc_info()[1])
+    error = sys.exc_info()[1]
+    outage = outage_of(error)
     if outage is None:
         return server_error(request)
     _let_go()
     if outage is Outage.BUSY:
         patience.locks.ran_out()
-    _log.warning("%s: %s (%s): %s", request.method, request.path, outage, sys.exc_info()[1])
+    if outage is Outage.DAMAGED:
+        damage.note(error)
+    _log.warning("%s %s: %s (%s)", request.method, request.path, outage, str(error).partition("\n")[0])
     response = _page(request, outage)
-    response.headers |= {"Retry-After": str(RETRY_AFTER), "Cache-Control": "no-store"}
+    response.headers["Retry-After"], response.headers["Cache-Control"] = str(RETRY_AFTER), "no-store"
     response.outage = outage
     response._has_been_logged = True  # in one line; Django would print a page of traceback for every reader
     return response
