@@ -53,6 +53,16 @@ def catch_up(wait: float = 0) -> bool:
     return rebuild(wait=wait) is not None
 
 
+def examine() -> None:
+    """Look through the whole index once, as a server does when it starts: what was spoilt meanwhile shows no date."""
+    try:
+        fault = index.fault()
+    except Unavailable:
+        return  # then it is made anew in any case
+    if fault:
+        index.suspect(fault)
+
+
 def _fault() -> str:
     try:
         return index.fault()
@@ -164,6 +174,7 @@ def wake(**signal) -> None:
 
 def _keep_following() -> None:
     load()  # or the first reader who searches would wait a second for it
+    examine()
     while True:
         pause = LOOK_EVERY
         try:

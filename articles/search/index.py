@@ -105,7 +105,8 @@ def asking() -> Iterator[None]:
     except BaseException as error:  # a panic of tantivy is no Exception
         if not is_damage(error):
             raise
-        raise _damaged(error) from error
+        suspect(error)
+        raise _unreadable(error) from error
 
 
 def fault() -> str:
@@ -154,16 +155,20 @@ def _home() -> Path:
     return Path(settings.SEARCH_HOME)
 
 
-def _unreadable(error: BaseException) -> Damaged:
-    return Damaged(f"搜索索引读不出（{str(error)[:200]}）。{_HOW}")
+def suspect(why: object) -> None:
+    """Have it looked into, and open it anew the next time."""
+    close()
+    damage.note(_home(), why)
 
 
-def _damaged(error: BaseException) -> Damaged:
-    """Say so, have it looked into, and open it anew the next time."""
+def close() -> None:
+    """Let go of what this process has open."""
     with _opening:
         _opened.update(_CLOSED)
-    damage.note(_home(), error)
-    return _unreadable(error)
+
+
+def _unreadable(error: BaseException) -> Damaged:
+    return Damaged(f"搜索索引读不出（{str(error)[:200]}）。{_HOW}")
 
 
 def _look_at_files(folder: Path) -> None:

@@ -25,6 +25,11 @@ def lost(described: dict) -> str:
     )
 
 
+def missing(described: dict) -> str:
+    """What to say where there is no database, or none that was ever migrated."""
+    return lost(described) or "还没有数据库，或者它还是空的：请先运行 manage.py migrate。"
+
+
 def is_another(connection) -> bool:
     """Whether this is a database of another portal than the one that was here."""
     noted = _read().get(_name(connection.settings_dict), 0)

@@ -72,10 +72,9 @@ def outage_of(error: BaseException | None) -> Outage | None:
 
 def nothing_there(error: DatabaseError) -> str:
     """What to say at a command line where there is no database, or none that was ever migrated; "" otherwise."""
-    outage, described = outage_of(error), settings.DATABASES["default"]
-    if outage not in (Outage.MISSING, Outage.EMPTY):
+    if outage_of(error) not in (Outage.MISSING, Outage.EMPTY):
         return ""
-    return known.lost(described) or "还没有数据库，或者它还是空的：请先运行 manage.py migrate。"
+    return known.missing(settings.DATABASES["default"])
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:

@@ -8,12 +8,12 @@ from urllib.parse import quote
 
 from django.db.backends.sqlite3 import base, features
 
-from newsportal.databases import patience
+from newsportal.databases import known, patience
 from newsportal.databases.sqlite.creation import DatabaseCreation
 
 
 class Missing(sqlite3.OperationalError):
-    """There is no file of this name, and none is made by asking for it."""
+    """There is no file of this name, and none is made by asking for it; the message says what to do."""
 
 
 class DatabaseFeatures(features.DatabaseFeatures):
@@ -47,7 +47,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def get_new_connection(self, conn_params):
         self.file, path = self._file(), self.path()
         if path and self.file is None and not path.exists():
-            raise Missing(f"there is no database {path}")
+            raise Missing(known.missing(self.settings_dict))
         return super().get_new_connection(conn_params)
 
     def connect(self):
