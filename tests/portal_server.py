@@ -43,7 +43,16 @@ class PortalServer:
             "Content-Type": "application/x-www-form-urlencoded",
             "Origin": f"http://127.0.0.1:{self.port}",
         }
-        return self._ask("POST", path, urllib.parse.urlencode(fields), form)
+        token = {"csrfmiddlewaretoken": self.cookie.rpartition("csrftoken=")[2].partition(";")[0]}
+        return self._ask("POST", path, urllib.parse.urlencode({**fields, **token}), form)
+
+    def sign_in(self, name: str, password: str) -> None:
+        """As an editor, whose form it is from now on that is sent."""
+        self.cookie = self.get("/admin/login/").headers["Set-Cookie"].partition(";")[0]
+        answer = self.post("/admin/login/?next=/admin/", {"username": name, "password": password})
+        if answer.status != 302:
+            raise RuntimeError(f"{name} may not sign in: {answer.status}")
+        self.cookie = "; ".join(one.partition(";")[0] for one in answer.headers.get_all("Set-Cookie"))
 
     def _ask(
         self, method: str, path: str, body: str | None = None, headers: Mapping[str, str] = {}
@@ -89,11 +98,12 @@ def _command(pid: str) -> str:
 
 
 @contextmanager
-def portal_server(env: Mapping[str, str], log: Path) -> Iterator[PortalServer]:
+def portal_server(env: Mapping[str, str], log: Path, *before: str) -> Iterator[PortalServer]:
+    """Start it on a free port, by way of the command `before`, and stop it afterwards."""
     port = _free_port()
     said = log.open("w")
     process = subprocess.Popen(
-        command(port),
+        [*before, *command(port)],
         env={**env, "NEWSPORTAL_SITE_URL": f"http://127.0.0.1:{port}"},
         cwd=ROOT,
         stdout=said,

@@ -52,18 +52,6 @@ def server(faulty, tmp_path):
         yield running
 
 
-def sign_in(server, password: str) -> None:
-    server.cookie = server.get("/admin/login/").headers["Set-Cookie"].partition(";")[0]
-    fields = {"username": "admin", "password": password, "csrfmiddlewaretoken": token(server)}
-    answer = server.post("/admin/login/?next=/admin/", fields)
-    assert answer.status == 302
-    server.cookie = "; ".join(set.partition(";")[0] for set in answer.headers.get_all("Set-Cookie"))
-
-
-def token(server) -> str:
-    return server.cookie.rpartition("csrftoken=")[2].partition(";")[0]
-
-
 @pytest.mark.parametrize("fault", FAULTS)
 def test_pages_say_in_time_that_they_will_be_back_and_are_back_without_a_restart(faulty, server, fault):
     asked = [path for path in PAGES if server.get(path).status in (200, 404)]
@@ -88,15 +76,13 @@ def test_pages_say_in_time_that_they_will_be_back_and_are_back_without_a_restart
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_an_editor_keeps_what_was_typed_and_is_told_that_nothing_was_saved(faulty, server, fault):
-    sign_in(server, faulty.password)
+    server.sign_in("admin", faulty.password)
     assert server.get("/admin/").status == 200
     body = "<p>第一段。</p>\n<p>尚未保存的第二段。</p>"
     typed = {"title": "改过的标题", "body_html": body, "password": "not to be shown"}
     with getattr(faulty, fault)():
         read = server.get("/admin/articles/article/")
-        sent = server.post(
-            "/admin/articles/article/2/change/", typed | {"csrfmiddlewaretoken": token(server)}
-        )
+        sent = server.post("/admin/articles/article/2/change/", typed)
     assert read.status == sent.status == 503
     assert max(read.seconds, sent.seconds) < 3
     assert "没有保存" not in read.body

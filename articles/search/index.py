@@ -31,6 +31,7 @@ from articles.search.segment import LONGEST_WORD
 VERSION = 2
 LONGEST = 4 * LONGEST_WORD  # bytes
 HEAP = 30_000_000  # bytes that a writer gathers before it writes a segment
+ANOTHER_SCHEMA = "its schema is not this version's"
 CURRENT, LOCK = "current", "lock"
 POSITION = 0  # the id of the document that holds the position; no article has it
 
@@ -115,7 +116,7 @@ def fault() -> str:
     if found := damage.fault(folder):
         return found
     with asking():
-        return "" if _open(folder).schema == schema() else "its schema is not the one of this version"
+        return "" if _open(folder).schema == schema() else ANOTHER_SCHEMA
 
 
 def is_suspected() -> bool:
@@ -222,7 +223,8 @@ def _open(folder: Path, *, new: bool = False) -> tantivy.Index:
 
 def _position(searcher: tantivy.Searcher) -> Position:
     found = searcher.search(tantivy.Query.term_query(schema(), "id", POSITION), 1, count=False).hits
-    return Position.read(searcher.doc(found[0][1]).get_first("position")) if found else START
+    noted = searcher.doc(found[0][1]).get_first("position") if found else None
+    return Position.read(noted) if noted else START
 
 
 # ------------------------------------------------------------------ writing
@@ -233,6 +235,8 @@ class Keeper:
         self.generation = generation
         try:
             self.index = _open(_home() / generation, new=new)
+            if self.index.schema != schema():
+                raise ValueError(ANOTHER_SCHEMA)
             self.index.config_reader("manual")
             self.position = START if new else _position(self.index.searcher())
             self.writer = self.index.writer(HEAP, 1)

@@ -8,7 +8,7 @@ import sys
 import time
 
 from bench import machine, reporting
-from bench.drills import again, disk_full, hostile, many, one_bad, search, stopping, together, undo
+from bench.drills import again, disk_full, hostile, many, one_bad, outages, search, stopping, together, undo
 from bench.drills.ground import Check, Ground
 from bench.homes import DATABASES, scratch, usable
 from bench.running import end_in_order
@@ -23,6 +23,7 @@ DRILLS = {
     "one-bad": one_bad.drill,  # R12
     "undo": undo.drill,
     "search": search.drill,
+    "outages": outages.drill,  # A1
 }
 WORDS = {True: "ok", False: "NOT", None: "left out"}
 HEAD = ("drill", "must be", "seen", "")

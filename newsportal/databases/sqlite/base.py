@@ -22,10 +22,12 @@ class DatabaseFeatures(features.DatabaseFeatures):
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """`file` is the one that is open, by device and number; `waits` the seconds that it waits for a lock."""
+    """`opened` is the name of the file that is open, and `file` which one that is, by device and number; `waits` are
+    the seconds that it waits for a lock."""
 
     features_class = DatabaseFeatures
     creation_class = DatabaseCreation
+    opened: str | None = None
     file: tuple[int, int] | None = None
     waits: float | None = None
     for_tests = False
@@ -45,7 +47,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return None if name.startswith("file:") or self.is_in_memory_db() else Path(name).absolute()
 
     def get_new_connection(self, conn_params):
-        self.file, path = self._file(), self.path()
+        path = self.path()
+        self.opened = str(path) if path else None
+        self.file = self._file()
         if path and self.file is None and not path.exists():
             raise Missing(known.missing(self.settings_dict))
         return super().get_new_connection(conn_params)
@@ -66,9 +70,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self._suit(patience.request())
 
     def _file(self) -> tuple[int, int] | None:
-        path = self.path()
         try:
-            found = os.stat(path) if path else None
+            found = os.stat(self.opened) if self.opened else None
         except OSError:
             return None
         return found and (found.st_dev, found.st_ino)
