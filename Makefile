@@ -13,7 +13,7 @@ SUITABLE = import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 12))
 TAKEN = import socket, sys; sys.exit(not socket.socket().connect_ex(("127.0.0.1", int("$(PORT)"))))
 STATIC = $${NEWSPORTAL_HOME:-var}/static
 # Lint judges the code, whatever the shell is set to, and leaves var/ alone.
-LINT_ENV = env -u DATABASE_URL -u NEWSPORTAL_DEBUG -u NEWSPORTAL_SITE_URL -u NEWSPORTAL_CACHE_URL \
+LINT_ENV = env DATABASE_URL=sqlite://:memory: -u NEWSPORTAL_DEBUG -u NEWSPORTAL_SITE_URL -u NEWSPORTAL_CACHE_URL \
 	NEWSPORTAL_HOME=.venv/lint NEWSPORTAL_SECRET_KEY=only-for-lint-0123456789-0123456789
 
 .DEFAULT_GOAL := help

@@ -19,8 +19,16 @@ def main() -> None:
         # Commands that keep something say what; this is for all others, and for a stop before they have begun.
         with losing_no_stop(), stoppable(sys.stderr.write, "已停止。\n"):
             from django.core.management import execute_from_command_line
+            from django.db import DatabaseError
 
-            execute_from_command_line(sys.argv)
+            from newsportal.databases.outage import nothing_there
+
+            try:
+                execute_from_command_line(sys.argv)
+            except DatabaseError as error:
+                if not (said := nothing_there(error)):
+                    raise
+                sys.exit(f"{said}")
     finally:
         give_up()
 

@@ -1,11 +1,18 @@
-"""The editors' desk: Django's admin under our own site class."""
+"""The project's own commands, and the editors' desk: Django's admin under our own site class."""
 
+from django.apps import AppConfig
 from django.contrib import admin
 from django.contrib.admin.apps import SimpleAdminConfig
 from django.contrib.admin.checks import check_admin_app, check_dependencies
 from django.core import checks
 
 from newsportal.signin import log, sessions
+
+
+class PortalConfig(AppConfig):
+    """Makes the commands known that are the whole project's; it has no tables."""
+
+    name = "newsportal"
 
 
 class DeskConfig(SimpleAdminConfig):

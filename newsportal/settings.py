@@ -40,6 +40,7 @@ masking.hide(SECRET_KEY)
 
 # ------------------------------------------------------------------ rooms
 INSTALLED_APPS = [
+    "newsportal.apps.PortalConfig",
     "newsportal.apps.DeskConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -56,6 +57,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "newsportal.logs.RequestIdMiddleware",
     "newsportal.headers.HeadersMiddleware",
+    "newsportal.outages.OutageMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -94,11 +96,13 @@ TEMPLATES = [
 DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{HOME / 'newsportal.sqlite3'}")}
 if "sqlite" in DATABASES["default"]["ENGINE"]:
     # Opening a connection costs more than a page: four pragmas and forty functions to register.
-    DATABASES["default"] |= {"OPTIONS": sqlite.options(), "CONN_MAX_AGE": None}
+    DATABASES["default"] |= {"ENGINE": "newsportal.databases.sqlite", "OPTIONS": sqlite.options()}
+    DATABASES["default"] |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
     # A file for tests, too: in memory, threads would not meet the locks that users meet.
     DATABASES["default"]["TEST"] = {"NAME": str(HOME / "test.sqlite3")}
     home.keep_private(Path(DATABASES["default"]["NAME"]))
 else:
+    DATABASES["default"] |= {"ENGINE": "newsportal.databases.postgresql"}
     DATABASES["default"] |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
 CACHES = {"default": env.cache("NEWSPORTAL_CACHE_URL")}
 TASKS = {"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}}

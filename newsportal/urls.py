@@ -19,4 +19,4 @@ urlpatterns = [
 handler400 = "articles.pages.bad_request"
 handler403 = "articles.pages.forbidden"
 handler404 = "articles.pages.not_found"
-handler500 = "articles.pages.server_error"
+handler500 = "newsportal.outages.failed"

@@ -15,6 +15,8 @@ application = get_wsgi_application()
 # After the application: they need Django set up. A server's processes keep the search index up to the database, and
 # write down what readers asked for in vain.
 from articles.search import following, unanswered  # noqa: E402
+from newsportal import outages  # noqa: E402
 
+outages.limit_waiting()
 following.start()
 unanswered.start()

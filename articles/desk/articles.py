@@ -17,6 +17,7 @@ from articles.desk import actions, conflicts, history, merging, pictures, retold
 from articles.desk.form import ArticleForm
 from articles.desk.lists import ArticleList, DayFilter, OutletFilter, PendingFilter, search
 from articles.desk.publishing import may_publish
+from articles.locks import is_busy
 from articles.models import Article, Mention, Revision, StaleArticle
 from sources.desk.lists import DeskAdmin
 from sources.desk.names import visible
@@ -183,7 +184,9 @@ class ArticleAdmin(DeskAdmin):
             with transaction.atomic():
                 if not self._is_overtaken(request, object_id):
                     return super().changeform_view(request, object_id, form_url, extra_context)
-        except OperationalError:
+        except OperationalError as error:
+            if not is_busy(error):
+                raise
             request.is_busy = True
         # The form is refused for certain now: nobody waits for a lock of ours while the page is made.
         return self._changeform_view(request, object_id, form_url, extra_context)

@@ -11,6 +11,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
 from articles.joining import CannotMerge, belongings, merge, part, rehearse_parting
+from articles.locks import is_busy
 from sources.desk.lists import ReadOnlyAdmin
 from sources.desk.outlets import MERGED_AT_ONCE, called
 from sources.kinship import SourceMerge
@@ -109,6 +110,8 @@ def _merge(desk, request: HttpRequest, going: list[Source], into: Source) -> Htt
         try:
             done = merge(source.pk, into.pk, request.user)
         except (CannotMerge, ImportUnderWay, OperationalError) as why:
+            if isinstance(why, OperationalError) and not is_busy(why):
+                raise
             desk.message_user(request, _said("合并", source, why), messages.ERROR)
             continue
         admin.site.get_model_admin(Source).log_change(request, into, str(done))
@@ -149,6 +152,8 @@ def undo(desk, request: HttpRequest, pk: int) -> HttpResponse:
     try:
         done = part(pk, request.user)
     except (CannotMerge, ImportUnderWay, OperationalError) as why:
+        if isinstance(why, OperationalError) and not is_busy(why):
+            raise
         desk.message_user(request, _said("撤销", done, why), messages.ERROR)
     else:
         source = Source.objects.get(pk=done.merged_id)

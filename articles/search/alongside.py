@@ -13,6 +13,7 @@ from threading import Thread
 from articles.deciding import Decision
 from articles.models import Article, Security
 from articles.search import following, index
+from articles.search.damage import is_damage
 from articles.search.documents import Entry
 from articles.search.segment import load
 from articles.writing import NEW
@@ -90,7 +91,9 @@ class Alongside:
         """What a step gives; None if it failed, for whatever reason: the import goes on and leaves the index alone."""
         try:
             return step()
-        except Exception as error:  # noqa: BLE001 (see above)
+        except BaseException as error:  # a panic of the index is no Exception
+            if not isinstance(error, Exception) and not is_damage(error):
+                raise
             _log.warning("The search index did not keep up with the import: %s", error)
             self.trouble = (
                 f"搜索索引没有跟上（{str(error)[:200]}）；稿件都在，运行 manage.py rebuild_search 即可"

@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import batched, chain
 
-from django.db import DatabaseError, close_old_connections, transaction
+from django.db import Error, close_old_connections, transaction
 
 from articles.changes import Change, Position
 from articles.models import Article
 from articles.search import index
+from articles.search.damage import is_damage
 from articles.search.documents import Entry, entries
 from articles.search.index import Keeper, Unavailable
 from articles.search.segment import load
@@ -34,6 +35,11 @@ def catch_up(wait: float = 0) -> bool:
     False if another process does so already, and did not come to an end within `wait` seconds. Raises what the
     database raises, and OSError for a disk that is full.
     """
+    if index.is_suspected():
+        if fault := _fault():
+            _log.warning("The search index is damaged and is made anew: %s", fault)
+            return rebuild(wait=wait) is not None
+        index.is_sound()
     try:
         with index.writing(wait) as keeper:
             if keeper is None:
@@ -45,6 +51,23 @@ def catch_up(wait: float = 0) -> bool:
     except Unavailable as reason:
         _log.warning("%s", reason)
     return rebuild(wait=wait) is not None
+
+
+def examine() -> None:
+    """Look through the whole index once, as a server does when it starts: what was spoilt meanwhile shows no date."""
+    try:
+        fault = index.fault()
+    except Unavailable:
+        return  # then it is made anew in any case
+    if fault:
+        index.suspect(fault)
+
+
+def _fault() -> str:
+    try:
+        return index.fault()
+    except Unavailable as reason:
+        return str(reason)
 
 
 def follow(keeper: Keeper, at_hand: dict[int, Entry] | None = None) -> None:
@@ -83,7 +106,7 @@ def is_behind() -> bool:
 def must_follow() -> bool:
     """Whether the index must be brought up to the log, or made in the first place."""
     try:
-        return is_behind()
+        return index.is_suspected() or is_behind()
     except Unavailable:
         return True
 
@@ -114,6 +137,9 @@ def rebuild(tell: Callable[[int], None] = lambda done: None, wait: float = 0) ->
                 follow(keeper)
                 commit(keeper)
                 index.put_in_use(keeper.generation)
+        except BaseException:
+            index.drop(keeper.generation)
+            raise
         finally:
             keeper.close()
         return done
@@ -148,13 +174,17 @@ def wake(**signal) -> None:
 
 def _keep_following() -> None:
     load()  # or the first reader who searches would wait a second for it
+    examine()
     while True:
         pause = LOOK_EVERY
         try:
             close_old_connections()
             if must_follow():
                 catch_up()
-        except (DatabaseError, OSError, ValueError) as error:
+        except BaseException as error:
+            # A panic of the index is no Exception; nobody follows the log any more if this thread ends.
+            if not isinstance(error, (Error, Unavailable)) and not is_damage(error):
+                raise
             _log.warning("The search index could not follow: %s", error)
             pause = TRIED_AGAIN
         finally:

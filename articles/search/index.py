@@ -8,6 +8,7 @@ the articles: a writer that is killed leaves the last commit, and its position w
 import fcntl
 import os
 import shutil
+import tempfile
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -21,6 +22,8 @@ import tantivy
 from django.conf import settings
 
 from articles.changes import START, Position
+from articles.search import damage
+from articles.search.damage import BROKEN, clear, is_damage
 from articles.search.documents import Entry, documents
 from articles.search.segment import LONGEST_WORD
 
@@ -28,6 +31,7 @@ from articles.search.segment import LONGEST_WORD
 VERSION = 2
 LONGEST = 4 * LONGEST_WORD  # bytes
 HEAP = 30_000_000  # bytes that a writer gathers before it writes a segment
+ANOTHER_SCHEMA = "its schema is not this version's"
 CURRENT, LOCK = "current", "lock"
 POSITION = 0  # the id of the document that holds the position; no article has it
 
@@ -36,8 +40,8 @@ class Unavailable(Exception):
     """There is no index that could be asked; the message says what to run."""
 
 
-# What tantivy raises when files it reads are not what they should be.
-BROKEN = (ValueError, OSError)
+class Damaged(Unavailable):
+    """There is one, but its files are not what they should be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,39 +73,70 @@ def schema() -> tantivy.Schema:
 
 
 # ------------------------------------------------------------------ reading
-_opened: dict = {"sign": None, "index": None, "view": None}
+# `files`: those of the committed segments as they were when they were opened; `links`: see _open_to_read.
+_CLOSED = {"sign": None, "index": None, "view": None, "files": {}, "looked": 0.0, "links": None}
+_opened: dict = dict(_CLOSED)
 _opening = Lock()
+LOOK_EVERY = 1.0  # seconds: files that were cut short under us would end the process when they are read
 
 
 def open_searcher() -> Opened:
     """The index as it was last committed. Costs two looks at files while it has not changed. Raises Unavailable."""
     generation = current()
     try:
-        state = os.stat(_home() / generation / "meta.json")
-    except OSError as error:
+        sign = (generation, *_sign(_home() / generation))
+    except FileNotFoundError as error:
         raise Unavailable(f"搜索索引不见了。{_HOW}") from error
-    sign = (generation, state.st_mtime_ns, state.st_ino, state.st_size)
+    except OSError as error:
+        raise _unreadable(error) from error
     with _opening:
         if _opened["sign"] != sign:
-            _opened.update(sign=sign, view=_view(generation))
+            _opened.update(sign=sign, view=_view(generation), looked=time.monotonic())
+        elif time.monotonic() - _opened["looked"] > LOOK_EVERY:
+            _opened["looked"] = time.monotonic()
+            _look_at_files(_home() / generation)
         return _opened["view"]
 
 
 @contextmanager
 def asking() -> Iterator[None]:
-    """Around what is asked of an index. Raises Unavailable where its files are not what they should be."""
+    """Around what is asked of an index. Raises Damaged where its files are not what they should be."""
     try:
         yield
-    except BROKEN as error:
-        raise Unavailable(f"搜索索引读不出（{str(error)[:200]}）。{_HOW}") from error
+    except BaseException as error:  # a panic of tantivy is no Exception
+        if not is_damage(error):
+            raise
+        suspect(error)
+        raise _unreadable(error) from error
+
+
+def fault() -> str:
+    """What is wrong with the files of the generation in use, as far as their checksums tell."""
+    folder = _home() / current()
+    if found := damage.fault(folder):
+        return found
+    with asking():
+        return "" if _open(folder).schema == schema() else ANOTHER_SCHEMA
+
+
+def is_suspected() -> bool:
+    """Whether somebody had trouble with it that nobody has looked into yet."""
+    return damage.is_noted(_home())
+
+
+def is_sound() -> None:
+    """The index was looked into, and it was not at fault."""
+    damage.forget(_home())
 
 
 def current() -> str:
     """The name of the generation in use. Raises Unavailable."""
     try:
         name = (_home() / CURRENT).read_text().strip()
-    except OSError as error:
+    except FileNotFoundError as error:
         raise Unavailable(f"还没有搜索索引。{_HOW}") from error
+    except BROKEN as error:
+        raise _unreadable(error) from error
     if not name.startswith(f"v{VERSION}-"):
         raise Unavailable(f"搜索索引是旧版程序建的。{_HOW}")
     return name
@@ -109,7 +144,9 @@ def current() -> str:
 
 def position() -> Position:
     """Up to where in the log the index has come. Raises Unavailable."""
-    return _position(open_searcher().searcher)
+    opened = open_searcher()
+    with asking():
+        return _position(opened.searcher)
 
 
 _HOW = "网站会自己重建；也可以现在就运行 manage.py rebuild_search。"
@@ -119,17 +156,61 @@ def _home() -> Path:
     return Path(settings.SEARCH_HOME)
 
 
+def suspect(why: object) -> None:
+    """Have it looked into, and open it anew the next time."""
+    close()
+    damage.note(_home(), why)
+
+
+def close() -> None:
+    """Let go of what this process has open."""
+    with _opening:
+        _opened.update(_CLOSED)
+
+
+def _unreadable(error: BaseException) -> Damaged:
+    return Damaged(f"搜索索引读不出（{str(error)[:200]}）。{_HOW}")
+
+
+def _look_at_files(folder: Path) -> None:
+    if damage.have_changed(folder, _opened["files"]) and _sign(folder) == _opened["sign"][1:]:
+        _opened.update(_CLOSED)
+        damage.note(_home(), "files of the index have changed")
+        raise Damaged(f"搜索索引的文件被改动过。{_HOW}")
+
+
+def _sign(folder: Path) -> tuple[int, int, int]:
+    state = os.stat(folder / "meta.json")
+    return state.st_mtime_ns, state.st_ino, state.st_size
+
+
 def _view(generation: str) -> Opened:
-    index = _opened["index"]
+    index, folder = _opened["index"], _home() / generation
     try:
-        if _opened["view"] is None or _opened["view"].generation != generation:
-            index = _opened["index"] = _open(_home() / generation)
+        may_write = os.access(folder, os.W_OK)
+        if _opened["view"] is None or _opened["view"].generation != generation or not may_write:
+            index = _opened["index"] = _open(folder) if may_write else _open_to_read(folder)
             index.config_reader("manual")
         index.reload()
+        _opened["files"] = damage.files_of(folder)
         return Opened(index.searcher(), index.schema, generation)
-    except BROKEN as error:
-        _opened.update(sign=None, index=None, view=None)
-        raise Unavailable(f"搜索索引读不出（{str(error)[:200]}）。{_HOW}") from error
+    except BaseException as error:
+        _opened.update(_CLOSED)
+        if not is_damage(error):
+            raise
+        raise _unreadable(error) from error
+
+
+def _open_to_read(folder: Path) -> tantivy.Index:
+    """In a folder where we may not write, tantivy could not even read: it makes a file as a lock. So it is given a
+    folder of ours with links to the files, new at each commit."""
+    links = tempfile.TemporaryDirectory(prefix="newsportal-index-")
+    for file in folder.iterdir():
+        if not file.name.endswith(".lock"):
+            os.symlink(file, Path(links.name) / file.name)
+    index = _open(Path(links.name))
+    _opened["links"] = links
+    return index
 
 
 def _open(folder: Path, *, new: bool = False) -> tantivy.Index:
@@ -142,7 +223,8 @@ def _open(folder: Path, *, new: bool = False) -> tantivy.Index:
 
 def _position(searcher: tantivy.Searcher) -> Position:
     found = searcher.search(tantivy.Query.term_query(schema(), "id", POSITION), 1, count=False).hits
-    return Position.read(searcher.doc(found[0][1]).get_first("position")) if found else START
+    noted = searcher.doc(found[0][1]).get_first("position") if found else None
+    return Position.read(noted) if noted else START
 
 
 # ------------------------------------------------------------------ writing
@@ -153,11 +235,15 @@ class Keeper:
         self.generation = generation
         try:
             self.index = _open(_home() / generation, new=new)
+            if self.index.schema != schema():
+                raise ValueError(ANOTHER_SCHEMA)
             self.index.config_reader("manual")
             self.position = START if new else _position(self.index.searcher())
             self.writer = self.index.writer(HEAP, 1)
-        except BROKEN as error:
-            raise Unavailable(f"搜索索引打不开（{str(error)[:200]}）。{_HOW}") from error
+        except BaseException as error:
+            if not is_damage(error):
+                raise
+            raise Damaged(f"搜索索引打不开（{str(error)[:200]}）。{_HOW}") from error
         self.waiting = 0
         # Up to where it was followed since the last commit.
         self.reached: Position | None = None
@@ -210,7 +296,16 @@ def begin() -> Keeper:
     """A new, empty generation beside the one in use; `put_in_use` makes it the one."""
     name = f"v{VERSION}-{uuid4().hex[:12]}"
     (_home() / name).mkdir(parents=True)
-    return Keeper(name, new=True)
+    try:
+        return Keeper(name, new=True)
+    except BaseException:
+        drop(name)
+        raise
+
+
+def drop(generation: str) -> None:
+    """Throw away one that did not come to its end: a disk that is full has no room for it."""
+    shutil.rmtree(_home() / generation, ignore_errors=True)
 
 
 def put_in_use(generation: str) -> None:
@@ -218,21 +313,33 @@ def put_in_use(generation: str) -> None:
     home = _home()
     draft = home / f"{CURRENT}.{uuid4().hex[:8]}"
     draft.write_text(generation)
+    if (home / CURRENT).is_dir():
+        clear(home / CURRENT)
     os.replace(draft, home / CURRENT)
-    for other in home.glob("v*-*"):
+    damage.forget(home)
+    for other in (*home.glob("v*-*"), *home.glob(f"{CURRENT}.*")):
         if other.name != generation:
-            shutil.rmtree(other, ignore_errors=True)
+            with suppress(OSError):
+                clear(other)
 
 
 @contextmanager
 def turn(name: str, wait: float = 0) -> Iterator[bool]:
     """One process or thread of this machine at a time; ends with the process that has it, however that ends."""
-    _home().mkdir(parents=True, exist_ok=True)
+    _make_room(name)
     until = time.monotonic() + wait
     with open(_home() / name, "w") as file:
         while not (ours := _locked(file)) and time.monotonic() < until:
             time.sleep(0.05)
         yield ours
+
+
+def _make_room(name: str) -> None:
+    """The folder, and none where the lock's file is to be."""
+    home = _home()
+    home.mkdir(parents=True, exist_ok=True)
+    if (home / name).is_dir():
+        clear(home / name)
 
 
 def _locked(file) -> bool:

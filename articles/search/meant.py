@@ -5,6 +5,7 @@ from dataclasses import replace
 from tantivy import Occur, Query
 
 from articles.search.answers import Asked, Pointer
+from articles.search.index import asking
 from articles.search.matching import Matcher
 from articles.search.narrowing import to_public
 from articles.search.query import Question
@@ -29,8 +30,11 @@ def instead(asked: Asked, question: Question, matcher: Matcher) -> list[Pointer]
 
 
 def _offer(words: str, what: str, question: Question, matcher: Matcher) -> list[Pointer]:
-    query = Query.boolean_query([(Occur.Must, matcher.query(question)), *to_public(matcher.opened.schema)])
-    count = matcher.opened.searcher.search(query, 1, count=True).count
+    with asking():
+        query = Query.boolean_query(
+            [(Occur.Must, matcher.query(question)), *to_public(matcher.opened.schema)]
+        )
+        count = matcher.opened.searcher.search(query, 1, count=True).count
     if not count:
         return []
     return [Pointer(words, f"/search/{Asked(q=words).query()}", f"{what}，{count} 篇")]

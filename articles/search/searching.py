@@ -52,15 +52,10 @@ def search(asked: Asked, *, by_reader: bool = True) -> Found:
     matcher = Matcher(opened, aliases)
     by_words = narrowing.by_words(opened.schema, question)
     by_choice = narrowing.by_choice(opened.schema, asked)
-    found_by = Query.boolean_query(
-        [
-            (Occur.Must, matcher.query(question, by_words.clauses)),
-            *by_choice.clauses,
-            *narrowing.to_public(opened.schema),
-        ]
-    )
     started = time.perf_counter()
     with asking():
+        clauses = [(Occur.Must, matcher.query(question, by_words.clauses)), *by_choice.clauses]
+        found_by = Query.boolean_query([*clauses, *narrowing.to_public(opened.schema)])
         counting = _counting.submit(opened.searcher.aggregate, found_by, COUNTS)
         ids, total = _ranked(opened, found_by, asked)
         counted = counting.result()
@@ -92,11 +87,12 @@ def ids(words: str, *, hidden: bool, limit: int) -> list[int]:
     if not question.parts and not question.filters and not question.since and not question.until:
         return []
     by_words = narrowing.by_words(opened.schema, question, hidden).clauses
-    clauses = [(Occur.Must, Matcher(opened, known()).query(question, by_words))]
-    if not hidden:
-        clauses += narrowing.to_public(opened.schema)
-    asked = Query.boolean_query(clauses)
+    matcher = Matcher(opened, known())
     with asking():
+        clauses = [(Occur.Must, matcher.query(question, by_words))]
+        if not hidden:
+            clauses += narrowing.to_public(opened.schema)
+        asked = Query.boolean_query(clauses)
         found = opened.searcher.search(asked, limit, count=False, weight_by_field="weight")
         return _ids(opened, found.hits)
 

@@ -16,6 +16,7 @@ from bench.drills import (
     hostile,
     many,
     one_bad,
+    outages,
     search,
     signin,
     stopping,
@@ -39,6 +40,7 @@ DRILLS = {
     "search": search.drill,
     "front": front.drill,  # A7
     "signin": signin.drill,  # S8
+    "outages": outages.drill,  # A1
 }
 WORDS = {True: "ok", False: "NOT", None: "left out"}
 HEAD = ("drill", "must be", "seen", "")

@@ -1,0 +1,124 @@
+"""Django's PostgreSQL backend, with an end to waiting where a web request waits.
+
+A server that is stopped keeps its sockets open, and its own time-outs cannot run out: so the waiting is ended on our
+side. The server's time-outs end what is slow or locked, and leave the connection in order.
+"""
+
+import time
+from types import SimpleNamespace
+
+import psycopg
+from django.db import OperationalError
+from django.db.backends.postgresql import base
+
+from newsportal.databases import patience
+from newsportal.databases.postgresql.creation import DatabaseCreation
+
+
+class Connection(psycopg.Connection):
+    """One that is given up when it keeps a web request waiting, or `at_most` (seconds) anybody."""
+
+    at_most: float | None = None
+
+    def wait(self, gen, *args, **kwargs):
+        request = patience.request()
+        if request is None and self.at_most is None:
+            return super().wait(gen, *args, **kwargs)
+        limit = self.at_most or request.limit()
+        began = time.monotonic()
+        try:
+            answer = super().wait(gen, *args, **{"timeout": limit} | kwargs)
+        except psycopg.errors._WaitTimeout:
+            # What is under way cannot be told from what comes next: the connection is of no more use.
+            self.pgconn.finish()
+            if self.at_most is None:
+                patience.breaker.no_answer()
+            raise psycopg.OperationalError(f"{patience.NO_ANSWER} within {limit:.1f} seconds") from None
+        except psycopg.errors.LockNotAvailable:
+            patience.locks.ran_out()
+            raise
+        finally:
+            if request:
+                request.left -= time.monotonic() - began
+        if request:
+            request.answered = True
+        return answer
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """`limits` are the server's time-outs on the open connection: seconds for a lock, and for a statement."""
+
+    Database = SimpleNamespace(**vars(psycopg) | {"connect": Connection.connect})
+    creation_class = DatabaseCreation
+    limits: tuple[float, float] | None = None
+    for_tests = False
+
+    def get_connection_params(self):
+        params = super().get_connection_params()
+        request = patience.request()
+        self.limits = _limits(request) if request else None
+        if request is None:
+            return params
+        ours = " ".join(f"-c {name}={value}" for name, value in _settings(self.limits))
+        # For a network that swallows packets: the system gives up what nobody acknowledges.
+        tcp = {"tcp_user_timeout": 1000 * patience.CONNECT, "keepalives_idle": 10, "keepalives_interval": 2}
+        quick = {"connect_timeout": patience.CONNECT, **tcp}
+        return quick | params | {"options": f"{params.get('options', '')} {ours}".strip()}
+
+    def get_new_connection(self, conn_params):
+        request = patience.request()
+        if request is None:
+            return super().get_new_connection(conn_params)
+        _give_way(request)
+        try:
+            connection = super().get_new_connection(conn_params)
+        except psycopg.errors.ConnectionTimeout:
+            patience.breaker.no_answer()
+            raise
+        patience.breaker.answer()
+        return connection
+
+    def is_usable(self):
+        """Whether a kept connection is alive. Its server may be stopped: not even that is waited for in vain."""
+        if self.connection is None:
+            return False
+        if request := patience.request():
+            _give_way(request)
+        self.connection.at_most = patience.HEALTH
+        try:
+            alive = super().is_usable()
+        finally:
+            self.connection.at_most = None
+        if alive and request:
+            patience.breaker.answer()
+        return alive
+
+    def close_if_health_check_failed(self):
+        if self.health_check_done:
+            return
+        super().close_if_health_check_failed()
+        request = patience.request()
+        if request and self.connection is not None and self.limits != (limits := _limits(request)):
+            said = ";".join(f"SET {name} = {value}" for name, value in _settings(limits))
+            with self.wrap_database_errors:
+                self.connection.execute(said)
+            self.limits = limits
+
+    def _commit(self):
+        super()._commit()
+        if request := patience.request():
+            request.committed = True
+
+
+def _limits(request: patience.Request) -> tuple[float, float]:
+    return patience.locks.seconds(), patience.READ if request.reads_only else patience.WRITE
+
+
+def _settings(limits: tuple[float, float]) -> list[tuple[str, int]]:
+    lock, statement = (round(1000 * seconds) for seconds in limits)
+    return [("lock_timeout", lock), ("statement_timeout", statement)]
+
+
+def _give_way(request: patience.Request) -> None:
+    if not patience.breaker.lets_through(request):
+        raise OperationalError(patience.NO_ANSWER)

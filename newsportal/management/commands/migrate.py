@@ -1,0 +1,29 @@
+"""Django's `migrate`, which makes a new SQLite file where there never was one, and no empty one in place of a lost."""
+
+from django.core.management.base import CommandError
+from django.core.management.commands import migrate
+from django.db import connections
+
+from newsportal.databases import known
+
+
+class Command(migrate.Command):
+    def execute(self, *args, **options):
+        # Here, because the system checks that come before `handle` look at the database.
+        connection = connections[options["database"]]
+        _prepare(connection)
+        said = super().execute(*args, **options)
+        if not connection.for_tests:
+            known.remember(connection)
+        return said
+
+
+def _prepare(connection) -> None:
+    """Make the file of SQLite; CommandError where there was a database and is none."""
+    path = connection.path() if connection.vendor == "sqlite" else None
+    is_there = path is None or path.exists()
+    is_full = connection.for_tests or (is_there and known.holds_something(connection))
+    if not is_full and (said := known.lost(connection.settings_dict)):
+        raise CommandError(said)
+    if not is_there:
+        path.touch()
