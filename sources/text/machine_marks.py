@@ -21,7 +21,7 @@ _CHART = (
     rf"<a(?= [^<>]*\bclass=\"EmImageRemark\")(?= [^<>]*?\b{_CODE.format('chart')}){_ATTRIBUTES}>\s*"
     rf"<img{_ATTRIBUTES} ?/?>\s*</a>\s*</p><!-- EM_StockImg_End -->"
 )
-_HIDDEN = rf'p style="display: ?none;[^"<>]*+">(?:[^<>&]++|<br ?/?>){{0,3}}+</p>'
+_HIDDEN = r'p style="display: ?none;[^"<>]*+">(?:[^<>&]++|<br ?/?>){0,3}+</p>'
 _ALIGNED = r'(?P<aligned>p) style="text-(?:align|indent): ?[\w.]+;?">'
 _KEY = rf'span web="1"(?= [^<>]*?\b{_CODE.format("key")}){_ATTRIBUTES}>(?P<keyed>{_WORDS})</span>'
 _LINK = (
