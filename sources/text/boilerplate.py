@@ -6,12 +6,13 @@ from html import escape, unescape
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from sources.text.bombs import parseable
 from sources.text.credit import find_reporters, may_be_signed, read_credit, read_signatures
 from sources.text.machine_marks import PICTURE, take_out
 from sources.text.mentions import Named, read_code
 from sources.text.pictures import MOST_PICTURES, Pictured, markdown_pictures, read_picture
 from sources.text.plain import plain_lines, plain_text
-from sources.text.sanitize import ONLY_WORDS, sanitize_html
+from sources.text.sanitize import IMPLIED_END, ONLY_WORDS, sanitize_html
 from sources.text.tags import without_tags
 
 _MARKUP = re.compile(
@@ -188,7 +189,10 @@ def _mention(cleaned: Cleaned, attributes: dict, name: str) -> None:
 
 def _without_boilerplate(html: str, cleaned: Cleaned) -> str:
     """Judge first, change afterwards: a node must not be freed while one of its children waits to be read."""
-    tree = LexborHTMLParser(html)
+    parsed = parseable(html, IMPLIED_END)
+    if parsed is None:  # the sanitiser makes plain paragraphs of it
+        return html
+    tree = LexborHTMLParser(parsed)
     judged: list[tuple[LexborNode, str]] = []
     lies_in: dict[int, bool] = {}  # whether a node, by address, is dropped or lies in one that is
     # By address: a node comes once for every part of the selector that it matches.

@@ -14,7 +14,8 @@ from itertools import groupby
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from sources.text.boilerplate import _MARKUP, _SUSPECTS, _SUSPICIOUS, RULES, Cleaned, clean_body
-from sources.text.sanitize import DROPPED_WHOLE, RAW, UNSTORABLE
+from sources.text.bombs import parseable
+from sources.text.sanitize import DROPPED_WHOLE, IMPLIED_END, RAW, UNSTORABLE
 
 # Rule -> what the desk calls it, and why it takes out what it does.
 REASONS = {
@@ -205,7 +206,10 @@ def _judge(node: LexborNode) -> tuple[str, str]:
 
 def _rules_of_words(body: str, runs: list[str]) -> list[str]:
     """For each character that shows in the source the rule that drops it; found in the tree the cleaner sees."""
-    labelled = list(_labelled(LexborHTMLParser(body)))
+    parsed = parseable(body, IMPLIED_END)
+    if parsed is None:
+        return [""] * sum(map(len, runs))
+    labelled = list(_labelled(LexborHTMLParser(parsed)))
     if "".join(words for words, _ in labelled) == "".join(runs):
         return [rule for words, rule in labelled for _ in words]
     # Tables in which words lie outside of cells are read in another order than they are written.
