@@ -1,15 +1,14 @@
 """Which piece of one text is which of another: the same, or a new wording of it, in one order. Pure."""
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 from itertools import pairwise
 
+from sources.text.tags import without_tags
+
 ALIKE = 0.4  # of their pairs of characters, and one is a new wording of the other
 MOST_COMPARED = 2500  # pairs of pieces; beyond these only equal ones are found
-
-_TAGS = re.compile(r"<[^>]*>")
 
 
 def key(piece: str) -> str:
@@ -79,5 +78,5 @@ def _best(weights: list[list[float]]) -> list[tuple[int, int]]:
 
 
 def _pairs(piece: str) -> Counter:
-    words = "".join(_TAGS.sub("", piece).split())
+    words = "".join(without_tags(piece).split())
     return Counter(map("".join, pairwise(f"^{words}$")))

@@ -21,18 +21,19 @@ SHORTEST_REPEAT = 20  # a line of fewer characters may rightly stand twice
 ALIKE = 0.9
 MOST_COMPARED = 20  # candidates for likeness a block is held against, so that no page takes long
 
-_LINES = re.compile(r"[^\n]*\n|[^\n]+\Z")
-_ITEM = re.compile(rf"[{MARKS}□]\s*\S")
+_LINES = re.compile(r"[^\n]*+\n|[^\n]++\Z")
+_ITEM = re.compile(rf"[{MARKS}□]\s*+\S")
 _LABEL = re.compile(r"(?:截至|\d{4}年|\d{1,2}月)[^。，]{0,16}(?:——|[：:])?\Z|[^。，]{2,18}——\Z")
 _SIGNS = re.compile(r"[。；;！!？?]|[：:].*[：:]|[：:]“")
-_HEADING = re.compile(r"#{1,6}\s+(?=\S)")
+_HEADING = re.compile(r"#{1,6}\s++(?=\S)")
 _TOP = re.compile(r"##?\s")
 _KICKER = re.compile(r"——\s")
-_BOLD = re.compile(r"\*\*[^*]+\*\*", re.S)
-_AMOUNT = re.compile(r"\d[\d.,]*\d[亿万%％项家个户元亩吨]|\d+[亿万%％]")
+_BOLD = re.compile(r"\*\*[^*]++\*\*", re.S)
+# Asked once of each run of digits, points and commas, from its first digit on.
+_AMOUNT = re.compile(r"(?<![\d.,])[.,]*+(\d(?:[\d.,]++(?<=\d)[亿万%％项家个户元亩吨]|[亿万%％]))")
 _ITEMS = re.compile(r"<li>.*</li>(?:\n<li>.*</li>)*")
-_LINE_BREAK = re.compile(r"\s*\n\s*")
-_STRONG = re.compile(r"\*\*([^*\n]+)\*\*")
+_LINE_BREAK = re.compile(r"(?<!\s)[^\S\n]*+\n\s*+")
+_STRONG = re.compile(r"\*\*([^*\n]++)\*\*")
 
 
 class Kind(StrEnum):
@@ -53,10 +54,10 @@ def cut(text: str) -> list[str]:
     paragraph, several are one. Text that is blank all through gives no block.
     """
     groups: list[list[str]] = [[]]
-    blanks: dict[int, str] = {}  # group -> the blank behind it, by the number of groups so far
+    blanks: dict[int, list[str]] = {}  # group -> the blank behind it, by the number of groups so far
     for line in _LINES.findall(text):
         if not line.strip():
-            blanks[len(groups) - 1] = blanks.get(len(groups) - 1, "") + line
+            blanks.setdefault(len(groups) - 1, []).append(line)
             continue
         if len(groups) - 1 in blanks:
             groups.append([])
@@ -67,9 +68,9 @@ def cut(text: str) -> list[str]:
     for at, group in enumerate(groups):
         blocks += _grouped(group, width)
         if blocks:
-            blocks[-1] += blanks.get(at, "")
+            blocks[-1] += "".join(blanks.get(at, ()))
         else:
-            before = blanks.get(at, "")
+            before = "".join(blanks.get(at, ()))
     return [before + blocks[0], *blocks[1:]] if blocks else []
 
 
@@ -97,15 +98,17 @@ def _grouped(lines: list[str], page_width: int) -> list[str]:
     printed = _printed(lines, width)
     if not printed and page_width and _few_of_a_paragraph(lines, page_width):
         printed, width = True, page_width
-    blocks: list[str] = []
+    blocks: list[list[str]] = []
+    marks = 0  # ** in the last block, if it opens with one
     for i, line in enumerate(lines):
-        open_bold = blocks and blocks[-1].lstrip().startswith("**") and blocks[-1].count("**") % 2
         broken = printed and i and _full(lines[i - 1], width) and not is_closed(lines[i - 1])
-        if open_bold or (broken and _is_text(lines[i - 1], line)):
-            blocks[-1] += line
+        if marks % 2 or (broken and _is_text(lines[i - 1], line)):
+            blocks[-1].append(line)
+            marks += line.count("**") if marks else 0
         else:
-            blocks.append(line)
-    return blocks
+            blocks.append([line])
+            marks = line.count("**") if line.lstrip().startswith("**") else 0
+    return ["".join(block) for block in blocks]
 
 
 def _few_of_a_paragraph(lines: Sequence[str], width: int) -> bool:
@@ -174,14 +177,15 @@ def mark_up(words: Sequence[str], order: Iterable[int], joined: Callable[[int, i
     stand one behind the other are one paragraph."""
     order = list(order)
     heads = _subheads(words, order)
-    made: list[tuple[str, str]] = []
+    made: list[tuple[str, list[str]]] = []
     for at, i in enumerate(order):
         tag = "h3" if at in heads else "li" if kind_of(words[i]) is Kind.ITEM else "p"
         if at and made[-1][0] == "p" == tag and joined(order[at - 1], i):
-            made[-1] = ("p", made[-1][1] + words[i])
+            made[-1][1].append(words[i])
         else:
-            made.append((tag, words[i]))
-    return _ITEMS.sub(r"<ul>\n\g<0>\n</ul>", "\n".join(_element(tag, text) for tag, text in made))
+            made.append((tag, [words[i]]))
+    lines = "\n".join(_element(tag, "".join(texts)) for tag, texts in made)
+    return _ITEMS.sub(r"<ul>\n\g<0>\n</ul>", lines)
 
 
 def _subheads(words: Sequence[str], order: Sequence[int]) -> set[int]:
@@ -300,7 +304,9 @@ def find_headlines(words: Sequence[str], kinds: Sequence[Kind], flow: Sequence[i
         if kinds[i] is not Kind.HEAD:
             run = []
             continue
-        run = [*run, i] if run and run[-1] == i - 1 else [i]
+        if run and run[-1] != i - 1:
+            run = []
+        run.append(i)
         if following == i + 1 < len(words) and kinds[following] is Kind.HEAD:
             continue
         plain = [bare(words[j]) for j in run]

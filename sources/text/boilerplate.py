@@ -6,17 +6,19 @@ from html import escape, unescape
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from sources.text.bombs import parseable
 from sources.text.credit import find_reporters, may_be_signed, read_credit, read_signatures
 from sources.text.machine_marks import PICTURE, take_out
 from sources.text.mentions import Named, read_code
 from sources.text.pictures import MOST_PICTURES, Pictured, markdown_pictures, read_picture
 from sources.text.plain import plain_lines, plain_text
-from sources.text.sanitize import ONLY_WORDS, sanitize_html
+from sources.text.sanitize import IMPLIED_END, ONLY_WORDS, sanitize_html
+from sources.text.tags import without_tags
 
 _MARKUP = re.compile(
     r"<(?:/?(?:p|div|br|table|center|span|a|img|h[1-6]|ul|ol|strong|b|font|section)\b|!--)", re.I
 )
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+_HIDDEN = re.compile(r"display\s*+:\s*+none|visibility\s*+:\s*+hidden", re.I)
 _CHART = re.compile(r"GetPic\.aspx|webquoteklinepic", re.I)
 _MACHINE_HOST = re.compile(
     r"^(?:https?:)?//(?:quote|data|guba|so|fund|emweb)[\w.]*\.eastmoney\.com(?:/|$)", re.I
@@ -25,23 +27,23 @@ _CAPTION = r"(?:图片?来源|图源|图片?说明|图为|图[/／:：]|摄影)"
 # Everything the rules below look at, asked for once: one walk of the tree instead of one a rule.
 _SUSPECTS = "[style],[hidden],[data-code],.em_media,.infokey,a,img,noscript"
 _SUSPICIOUS = ("<a", "<img", "style", "hidden", "data-code", "em_media", "infokey")
-_CREDIT_LINE = re.compile(r'<p class="em_media">((?:[^<]|</?(?:span|a)\b[^<>]*>)*)</p>\s*\Z')
-_ANY_TAG = re.compile(r"<[^>]*>")
-_PIECE = re.compile(r"<[^>]*>|&\w+;|[^<&]+|[<&]")
+_CREDIT_LINE = re.compile(r'<p class="em_media">((?:[^<]++|</?(?:span|a)\b[^<>]*+>)*+)</p>\s*+\Z')
+_PIECE = re.compile(r"<[^<>]*+>|&\w++;|[^<&]++|[<&]")
 _FOOT = 400  # characters of markup at the end of a paragraph in which its signatures stand
 
 _BLANK = " \t\n\u3000"
 _BOLD_LINE = re.compile(r"<strong>([^<\n]{1,40})</strong>")
-_SUBHEAD = re.compile(rf"<p>\s*{_BOLD_LINE.pattern}\s*</p>")
-_SPACE = r"(?:\s|\u3000|&nbsp;|<br>)+"
+_SUBHEAD = re.compile(rf"<p>\s*+{_BOLD_LINE.pattern}\s*+</p>")
+_SPACE = r"(?:\s|&nbsp;|<br>)++"
 # Blanks at the edge of a block show by one of these; most bodies have none.
 _LOOSE = ("> ", ">\n", ">\u3000", " </", "\n</", "\u3000</", "&nbsp;", "<br>")
 _INDENT = re.compile(rf"(<(?:p|h[2-4]|li|td|figcaption)>){_SPACE}")
-_TRAILING = re.compile(rf"{_SPACE}(</(?:p|h[2-4]|li|td|figcaption)>)")
-_EMPTY = re.compile(r"<(p|h[2-4]|strong|em|b|i|u|a|li|ul|ol|blockquote)(?: [^>]*)?>\s*</\1>")
-_GAPS = re.compile(r"(</(?:p|h[2-4]|figure|table|ul|ol|blockquote)>)\s*(?=<)")
+# Only from where a run of blanks begins, or each of them would be asked for the rest of the run.
+_TRAILING = re.compile(rf"(?<!\s)(?<!&nbsp;)(?<!<br>){_SPACE}(</(?:p|h[2-4]|li|td|figcaption)>)")
+_EMPTY = re.compile(r"<(p|h[2-4]|strong|em|b|i|u|a|li|ul|ol|blockquote)(?: [^<>]*+)?+>\s*+</\1>")
+_GAPS = re.compile(r"(</(?:p|h[2-4]|figure|table|ul|ol|blockquote)>)\s*+(?=<)")
 # A figure of the body's own, around the one we put where its picture stood.
-_TWO_FIGURES = re.compile(r"<figure>\s*<figure></figure>\s*(?=</figure>|<figcaption>)")
+_TWO_FIGURES = re.compile(r"<figure>\s*+<figure></figure>\s*+(?=</figure>|<figcaption>)")
 _CAPTIONED = re.compile(rf"{PICTURE}\s*(?:</p>\s*<p>)?\s*({_CAPTION}[^<]{{1,200}})?")
 
 
@@ -83,7 +85,7 @@ def _from_markup(body: str, cleaned: Cleaned) -> tuple[str, bool]:
     """Take the boilerplate out, and say whether only words are left, as ONLY_WORDS has it; the tree is only built for
     a body in which a rule could find something."""
     if match := _CREDIT_LINE.search(body):
-        cleaned.credit = read_credit(unescape(_ANY_TAG.sub("", match[1])))
+        cleaned.credit = read_credit(unescape(without_tags(match[1])))
         body = body[: match.start()]
     unmarked, securities, pictures = take_out(body)
     only_words = ONLY_WORDS.fullmatch(unmarked) is not None
@@ -187,16 +189,18 @@ def _mention(cleaned: Cleaned, attributes: dict, name: str) -> None:
 
 def _without_boilerplate(html: str, cleaned: Cleaned) -> str:
     """Judge first, change afterwards: a node must not be freed while one of its children waits to be read."""
-    tree = LexborHTMLParser(html)
+    parsed = parseable(html, IMPLIED_END)
+    if parsed is None:  # the sanitiser makes plain paragraphs of it
+        return html
+    tree = LexborHTMLParser(parsed)
     judged: list[tuple[LexborNode, str]] = []
-    dropped: set[int] = set()
+    lies_in: dict[int, bool] = {}  # whether a node, by address, is dropped or lies in one that is
     # By address: a node comes once for every part of the selector that it matches.
     for node in {node.mem_id: node for node in tree.css(_SUSPECTS)}.values():
-        if dropped and _lies_in(node, dropped):
+        if _lies_in(node, lies_in):
             continue
         verdict = _judge(node, cleaned)
-        if verdict == "drop":
-            dropped.add(node.mem_id)
+        lies_in[node.mem_id] = verdict == "drop"
         if verdict:
             judged.append((node, verdict))
     for node, verdict in reversed(judged):
@@ -218,13 +222,15 @@ def _judge(node: LexborNode, cleaned: Cleaned) -> str:
     return ""
 
 
-def _lies_in(node: LexborNode, dropped: set[int]) -> bool:
-    parent = node.parent
-    while parent is not None:
-        if parent.mem_id in dropped:
-            return True
+def _lies_in(node: LexborNode, known: dict[int, bool]) -> bool:
+    """Whether a node lies in one that is dropped. Those come before what is in them, so what is known stays true."""
+    passed, parent = [node.mem_id], node.parent
+    while parent is not None and parent.mem_id not in known:
+        passed.append(parent.mem_id)
         parent = parent.parent
-    return False
+    inside = parent is not None and known[parent.mem_id]
+    known.update(dict.fromkeys(passed, inside))
+    return inside
 
 
 def _once_each(securities: list[Named]) -> list[Named]:

@@ -10,10 +10,10 @@ from sources.text.sentences import sentences
 BLOCK_TAGS = frozenset(f"{BLOCKS}|{TABLES}|hr".split("|"))
 WHOLE = {"pre"}  # its line breaks and blanks are its meaning
 
-_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)[^>]*>")
-_PARTS = re.compile(r"(<[^>]*>)")
-_ELEMENT = re.compile(r"(\s*<([a-z][a-z0-9]*)[^>]*>)(.*)(</\2>\s*)", re.S)
-_CLOSING = re.compile(r"(?:</[a-z][a-z0-9]*>)*(?:<br>)?\s*")
+_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*+)[^<>]*+>")
+_PARTS = re.compile(r"(<[^<>]*+>)")
+_ELEMENT = re.compile(r"(\s*+<([a-z][a-z0-9]*+)[^<>]*+>)(.*)(</\2>\s*+)", re.S)
+_CLOSING = re.compile(r"(?:</[a-z][a-z0-9]*+>)*+(?:<br>)?+\s*+")
 
 
 class Opened(NamedTuple):
@@ -71,31 +71,34 @@ def _has_blocks(html: str) -> bool:
 
 def html_sentences(inner: str) -> list[str]:
     """Words with inline markup, cut behind sentences and line breaks, never within an element."""
-    words, ends = "", []  # for each character of the words: where in the HTML it ends, and how deep it lies
+    words, ends = [], []  # for each character of the words: where in the HTML it ends, and how deep it lies
     at = depth = 0
     for part in _PARTS.split(inner):
         if part.startswith("<"):
             tag = _TAG.match(part)
             depth += 0 if not tag or tag[2] in VOID else -1 if tag[1] else 1
             if part == "<br>":
-                words += "\n"
+                words.append("\n")
                 ends.append((at + len(part), depth))
         else:
-            words += part
+            words.append(part)
             ends.extend((at + n, depth) for n in range(1, len(part) + 1))
         at += len(part)
-    return _cut_at(inner, _cuts(inner, words, ends))
+    return _cut_at(inner, _cuts(inner, "".join(words), ends))
 
 
 def _cuts(inner: str, words: str, ends: list[tuple[int, int]]) -> list[int]:
-    cuts, read = [], 0
+    cuts, read, behind = [], 0, 0
     for line in words.splitlines(keepends=True):
         for sentence in sentences(line):
             read += len(sentence)
             at, depth = ends[read - 1]
+            if at < behind:  # among the blanks that the sentence before took along
+                continue
             closing = _CLOSING.match(inner, at)
+            behind = closing.end()
             if depth == closing[0].count("</"):
-                cuts.append(closing.end())
+                cuts.append(behind)
     return cuts
 
 

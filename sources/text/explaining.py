@@ -5,16 +5,17 @@ the very characters of the source. Pure.
 """
 
 import re
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from html import unescape
 from itertools import groupby
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from sources.text.boilerplate import _MARKUP, _SUSPECTS, _SUSPICIOUS, RULES, Cleaned, clean_body
-from sources.text.sanitize import DROPPED_WHOLE, RAW, UNSTORABLE
+from sources.text.bombs import parseable
+from sources.text.sanitize import DROPPED_WHOLE, IMPLIED_END, RAW, UNSTORABLE
 
 # Rule -> what the desk calls it, and why it takes out what it does.
 REASONS = {
@@ -36,14 +37,15 @@ WORDLESS = {"chart", "picture", "machine-link"}  # take a tag away, not its word
 MARKUP = "markup"  # tags and comments: never words
 TAIL = 400  # characters at the end in which signatures stand
 
-LONGEST = 20_000  # characters; beyond these what stands in another order than it is written is not traced
+PIECE = 8  # characters that stand in both texts: from there on they are the same again
+MOST_SOUGHT = 4000  # characters in which that is looked for
 
 _CODE = set(DROPPED_WHOLE.split("|"))
 _RAW_TAGS = set(RAW.split("|")) - {"noscript"}
 _RAW = re.compile(rf"<({'|'.join(_RAW_TAGS)})\b.*?(?:</\1\s*>|\Z)", re.S | re.I)
 _TOKEN = re.compile(
     rf"<(?:{'|'.join(_RAW_TAGS)})\b.*?(?:</(?:{'|'.join(_RAW_TAGS)})\s*>|\Z)|"
-    r"<!--.*?(?:-->|\Z)|<[/!?a-z](?:\"[^\"]*\"|'[^']*'|[^'\">])*(?:>|\Z)|&(?:#\w{1,8}|[a-z]\w{1,30});?|[^<&]+|[<&]",
+    r"<!--.*?(?:-->|\Z)|<[/!?a-z](?:=\s*+(?:\"[^\"]*+\"|'[^']*+')|[^>])*+(?:>|\Z)|&(?:#\w{1,8}|[a-z]\w{1,30});?|[^<&]++|[<&]",
     re.S | re.I,
 )
 
@@ -120,15 +122,27 @@ def _words(source: str, read: Callable[[str], str] = unescape) -> str:
 
 
 def _missing(kept: str, clean: str) -> set[int]:
-    """Which characters of `kept` do not stand in `clean`; the equal ends are taken off first."""
-    start = next(
-        (n for n, (a, b) in enumerate(zip(kept, clean, strict=False)) if a != b), min(len(kept), len(clean))
-    )
-    rest, other = kept[start:], clean[start:]
-    matcher = SequenceMatcher(None, rest[-4000:], other[-4000:], autojunk=False)
-    offset = start + max(len(rest) - 4000, 0)
-    same = {offset + block.a + n for block in matcher.get_matching_blocks() for n in range(block.size)}
-    return set(range(start, len(kept))) - same
+    """Which characters of `kept` do not stand in `clean`: from where they differ to where they are the same again."""
+    gone: set[int] = set()
+    at = read = _alike(kept, clean)
+    end = _alike(kept[at:][::-1], clean[at:][::-1])
+    last, last_read = len(kept) - end, len(clean) - end
+    while at < last and read < last_read:
+        if kept[at] != clean[read]:
+            found = kept.find(clean[read : read + PIECE], at, at + MOST_SOUGHT)
+            if found < 0:  # the cleaner's own
+                read += 1
+                continue
+            gone.update(range(at, found))
+            at = found
+        at, read = at + 1, read + 1
+    return gone | set(range(at, last))
+
+
+def _alike(one: str, other: str) -> int:
+    """How many characters two texts begin alike with."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((n for n, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
 def _split(span: Span, rules: list[str]) -> Iterator[Span]:
@@ -152,7 +166,7 @@ def _tokens(body: str) -> list[Span]:
     """The source in tags and words; a word with the rule that dropped the element it lies in, a tag with its own."""
     tokens = _TOKEN.findall(body)
     shown = ["" if _is_markup(token) else _words(token) for token in tokens]
-    rules, at = _rules_of_words(body, "".join(shown)), 0
+    rules, at = _rules_of_words(body, _runs(tokens, shown)), 0
     spans: list[Span] = []
     for token, words in zip(tokens, shown, strict=True):
         if _is_markup(token):
@@ -161,6 +175,12 @@ def _tokens(body: str) -> list[Span]:
             spans += _split(Span(token), rules[at : at + len(words)])
         at += len(words)
     return spans
+
+
+def _runs(tokens: list[str], shown: list[str]) -> list[str]:
+    """What shows between one tag and the next."""
+    pairs = groupby(zip(tokens, shown, strict=True), key=lambda pair: _is_markup(pair[0]))
+    return ["".join(words for _, words in run) for tag, run in pairs if not tag]
 
 
 def _is_markup(token: str) -> bool:
@@ -184,37 +204,41 @@ def _judge(node: LexborNode) -> tuple[str, str]:
     return "", ""
 
 
-def _rules_of_words(body: str, shown: str) -> list[str]:
+def _rules_of_words(body: str, runs: list[str]) -> list[str]:
     """For each character that shows in the source the rule that drops it; found in the tree the cleaner sees."""
-    labelled = list(_labelled(LexborHTMLParser(body)))
-    rules = [rule for words, rule in labelled for _ in words]
-    seen = "".join(words for words, _ in labelled)
-    if seen == shown:
-        return rules
+    parsed = parseable(body, IMPLIED_END)
+    if parsed is None:
+        return [""] * sum(map(len, runs))
+    labelled = list(_labelled(LexborHTMLParser(parsed)))
+    if "".join(words for words, _ in labelled) == "".join(runs):
+        return [rule for words, rule in labelled for _ in words]
     # Tables in which words lie outside of cells are read in another order than they are written.
-    found = [""] * len(shown)
-    if len(seen) <= LONGEST:
-        for block in SequenceMatcher(None, shown, seen, autojunk=False).get_matching_blocks():
-            found[block.a : block.a + block.size] = rules[block.b : block.b + block.size]
-    return found
+    rules: dict[str, deque[str]] = defaultdict(deque)
+    for words, rule in labelled:
+        rules[words].append(rule)
+    return [rule for run in runs for rule in [rules[run].popleft() if rules[run] else ""] * len(run)]
 
 
 def _labelled(tree: LexborHTMLParser) -> Iterator[tuple[str, str]]:
     """The words of each text node without blanks, and the rule that drops an element around it."""
-    dropped: dict[int, str] = {}
+    known: dict[int, str] = {}  # node, by address -> the rule that drops it or what it lies in
     for node in tree.css(_SUSPECTS):
-        if not _around(node, dropped):
+        if node.mem_id not in known and not _around(node, known):
             rule, verdict = _judge(node)
-            dropped |= {node.mem_id: rule} if verdict == "drop" else {}
+            known[node.mem_id] = rule if verdict == "drop" else "code" if node.tag in _CODE else ""
     for node in tree.root.traverse(include_text=True):
         if node.tag == "-text" and node.parent.tag not in _RAW_TAGS:
-            yield "".join(node.text(deep=False).split()), _around(node, dropped)
+            yield "".join(node.text(deep=False).split()), _around(node, known)
 
 
-def _around(node: LexborNode, dropped: dict[int, str]) -> str:
-    parent = node.parent
-    while parent is not None:
-        if parent.mem_id in dropped or parent.tag in _CODE:
-            return dropped.get(parent.mem_id, "code")
+def _around(node: LexborNode, known: dict[int, str]) -> str:
+    """The rule that drops what a node lies in. That comes before what is in it, so what is known stays true."""
+    passed, parent, rule = [], node.parent, ""
+    while parent is not None and not rule:
+        if (rule := known.get(parent.mem_id)) is not None:
+            break
+        passed.append(parent.mem_id)
+        rule = "code" if parent.tag in _CODE else ""
         parent = parent.parent
-    return ""
+    known.update(dict.fromkeys(passed, rule or ""))
+    return rule or ""

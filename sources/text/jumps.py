@@ -32,12 +32,12 @@ ANEW, NAME_FIRST, LINK_FIRST, SUFFIX_FIRST, VERB_FIRST, VERB_ALONE = -2.5, -2.0,
 AMOUNT_FIRST = 1.5
 ADVERB_AND_VERB, PREPOSITION_AND_NOUN = 1.1, 1.1
 
-_LAST_SENTENCE = re.compile(r"[^。！？!?]*\Z")
-_AMOUNT = re.compile(r"\d[\d.,]*\s?[%％亿万元千百个家倍户吨台]")
+_LAST_SENTENCE = re.compile(r"(?<![^。！？!?])[^。！？!?]*+\Z")
+_AMOUNT = re.compile(r"\d[\d.,]*+\s?[%％亿万元千百个家倍户吨台]")
 # On another page.
 _TO_ELSEWHERE, _FROM_ELSEWHERE = (
-    re.compile(r"[（(]下转[^（）()]{1,20}[）)]\s*\Z"),
-    re.compile(r"\s*[（(]上接"),
+    re.compile(r"[（(]下转[^（）()]{1,20}[）)]\s*+\Z"),
+    re.compile(r"\s*+[（(]上接"),
 )
 _CLAUSE = re.compile(r"[^，、：；。！？]*")
 _FIRST_SENTENCE = re.compile(r"[^。！？!?]*[。！？!?]?[”’]?")

@@ -13,15 +13,15 @@ from sources.text.pictures import MOST_PICTURES, Pictured, read_picture
 # Stands for a picture while a body is being cleaned: the last private-use character, in no real text.
 PICTURE = "\U0010fffd"
 
-_WORDS = r"[^<>&]*"
-_ATTRIBUTES = r'(?: [a-z][\w-]*="[^"<>]*")*'
+_WORDS = r"[^<>&]*+"
+_ATTRIBUTES = r'(?: [a-z][\w-]*+="[^"<>]*+")*+'
 _CODE = r'data-code="(?P<{}>[^"<>&]*)"'
 _CHART = (
     r'!-- EM_StockImg_Start --><p style="text-align: ?center;?">\s*'
     rf"<a(?= [^<>]*\bclass=\"EmImageRemark\")(?= [^<>]*?\b{_CODE.format('chart')}){_ATTRIBUTES}>\s*"
     rf"<img{_ATTRIBUTES} ?/?>\s*</a>\s*</p><!-- EM_StockImg_End -->"
 )
-_HIDDEN = rf'p style="display: ?none;[^"<>]*">(?:{_WORDS}|<br ?/?>){{1,3}}</p>'
+_HIDDEN = r'p style="display: ?none;[^"<>]*+">(?:[^<>&]++|<br ?/?>){0,3}+</p>'
 _ALIGNED = r'(?P<aligned>p) style="text-(?:align|indent): ?[\w.]+;?">'
 _KEY = rf'span web="1"(?= [^<>]*?\b{_CODE.format("key")}){_ATTRIBUTES}>(?P<keyed>{_WORDS})</span>'
 _LINK = (

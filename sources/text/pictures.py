@@ -13,7 +13,7 @@ SMALLEST = 24  # pixels: below lie counters, bullets and icons
 
 # Where pages that load pictures late keep the real address, while src holds a grey square.
 _LATE = ("data-original", "data-src", "data-lazy-src", "data-actualsrc")
-_PIXELS = re.compile(r"\s*(\d{1,5})(?:\.\d+)?\s*(?:px)?\s*\Z", re.I)
+_PIXELS = re.compile(r"\s*+(\d{1,5})(?:\.\d++)?+\s*+(?:px)?+\s*+\Z", re.I)
 # The whole of a file's name: market_share.jpg and loading-dock.jpg are pictures.
 _MACHINE_NAME = re.compile(
     r"(?:^|/)(?:spacer|blank|pixel|1x1|transparent|tracking|tracker|beacon|counter|hm|loading|placeholder|share"
@@ -29,7 +29,8 @@ _NO_WORDS = re.compile(
     r"(?:图片?\d*|图像|插图|image|img|photo|picture|\d+|[\w-]+\.(?:jpe?g|png|gif|webp))\Z", re.I
 )
 _MARKDOWN = re.compile(
-    r"!\[([^\]\n]{0,300})\]\(\s{0,9}<?([^\s()<>]+(?:\([^\s()<>]*\)[^\s()<>]*)*)>?(?:\s+[\"'][^\"'\n]*[\"'])?\s{0,9}\)"
+    r"!\[([^\]\n]{0,300}+)\]\(\s{0,9}<?([^\s()<>]++(?:\([^\s()<>]*+\)[^\s()<>]*+)*+)>?"
+    r"(?:\s++[\"'][^\"'\n]*+[\"'])?\s{0,9}\)"
 )
 
 

@@ -5,18 +5,19 @@ from hashlib import blake2b
 from html import unescape
 from typing import NamedTuple
 
+from sources.text.tags import without_tags
+
 LEAD_LENGTH = 120  # characters: two to three lines of a list on a phone
 
 _BLOCKS = re.compile(
-    r"(?:</(?:p|h[1-6]|li|dt|dd|tr|caption|blockquote|pre|figcaption|ul|ol|dl|table)>|<br>|<hr>)\s*", re.I
+    r"(?:</(?:p|h[1-6]|li|dt|dd|tr|caption|blockquote|pre|figcaption|ul|ol|dl|table)>|<br>|<hr>)\s*+", re.I
 )
-_CELLS = re.compile(r"</t[dh]>\s*(?=<t)", re.I)
-_TAGS = re.compile(r"<[^>]*>")
+_CELLS = re.compile(r"</t[dh]>\s*+(?=<t)", re.I)
 _LINE_TAGS = ("<p>", "</p>", "<strong>", "</strong>", "<h3>", "</h3>")
 # What uneven spacing shows by; looked for before any pattern runs, since most texts have none of it.
 _UNEVEN = ("  ", "\t", "\xa0", "\r", "\f", "\v", " \n", "\u3000\n", "\n ", "\n\u3000", "\n\n")
 _BLANKS = re.compile(r"[ \t\xa0\r\f\v]+")
-_EDGES = re.compile(r"[ \t\u3000]*\n[\s\u3000]*")
+_EDGES = re.compile(r"(?<![ \t\u3000])[ \t\u3000]*+\n\s*+")
 # Signs that make another figure of the digits beside them: 1.25% is not 125, nor -5 5, nor 3:1 31.
 _OF_FIGURES = "%.-:/"
 _NOT_WORDS = re.compile(r"[^\w%.\-:/％．－−–~～]+|_+")
@@ -36,7 +37,7 @@ class Plain(NamedTuple):
 
 def plain_text(html: str) -> str:
     """The words of sanitised HTML, one block a line, table cells parted by a space; entities decoded once."""
-    marked = _TAGS.sub("", _BLOCKS.sub("\n", _CELLS.sub(" ", html.replace("\n", " "))))
+    marked = without_tags(_BLOCKS.sub("\n", _CELLS.sub(" ", html.replace("\n", " "))))
     text = unescape(marked) if "&" in marked else marked
     if any(sign in text for sign in _UNEVEN):
         text = _evened(text)

@@ -1,9 +1,10 @@
 """The one gate for HTML: hostile markup in, a small allow-list of tags and absolute web links out."""
 
 import re
-from collections import Counter
 
 import nh3
+
+from sources.text.bombs import FEW_TAGS, MAX_WORK, SHALLOW, clear, depth, has_strays, with_few_attributes
 
 # Names stand as regex alternations, because the same lists serve the cleaner and the patterns.
 INLINE = "strong|em|b|i|u|s|sub|sup|code|ins|del|a"
@@ -19,8 +20,6 @@ DROPPED_WHOLE = RAW + "|template|svg|math|select|object|applet|audio|video|canva
 REL = "noopener nofollow"
 
 MAX_DEPTH = 100
-FEW_TAGS = 2 * MAX_DEPTH  # with fewer tags nothing can nest, or cost, too much
-MAX_WORK, SHALLOW = 500_000, 8  # tags times depth, a second of parsing; but what is shallow is no bomb
 MAX_GROWTH = 5  # closing and implied tags make two to four of one
 MAX_PASSES = 6
 
@@ -32,7 +31,6 @@ USUAL_ADDRESS = re.compile(r"https?://[a-z0-9][\w.:/?&=%#~+,;@-]*", re.A)
 ADDRESS = re.compile(r"(?:https?://|mailto:)[^\s/\\?#][^\s\\]*", re.I)
 SPAN = re.compile(r"[1-9][0-9]{0,2}")
 
-TAG = re.compile(r"<(/?)([a-z][^\s/>]*)")
 IMPLIED_END = set(f"{RAW}|br|hr|p|li|dt|dd|tr|td|th|tbody|thead|tfoot|option|img|input|wbr|col".split("|"))
 DEAD_INLINE = re.compile(r"<(/?)(?:font|nobr|tt|big|small)(?=[\s/>])", re.I)
 INLINE_ATTRIBUTES = re.compile(r"<(strong|em|b|i|u|s|strike|code)(?=[\s/])", re.I)
@@ -93,18 +91,6 @@ CLEANER = nh3.Cleaner(
 )
 
 
-def _depth(html, leaves):
-    opened, depth, deepest = Counter(), 0, 0
-    for closing, name in TAG.findall(html.lower()):
-        if name in leaves or (closing and not opened[name]):
-            continue
-        step = -1 if closing else 1
-        opened[name] += step
-        depth += step
-        deepest = max(deepest, depth)
-    return deepest
-
-
 def _paragraphs_only(match):
     if match["kept"]:
         return match[0]
@@ -117,14 +103,15 @@ def _flatten(html):
 
 
 def _defused(html):
+    html = with_few_attributes(html)
     tags = html.count("<")
     if tags <= FEW_TAGS:
         return html
     # A parser reopens unclosed inline tags in every later paragraph, up to three of each kind and set
     # of attributes; without the attributes 100 KB cannot grow to 40 MB. wbr is void and dropped later.
-    html = INLINE_ATTRIBUTES.sub(r"<\1><wbr", DEAD_INLINE.sub(r"<\1wbr", html))
-    depth = _depth(html, IMPLIED_END)
-    bomb = depth > MAX_DEPTH or (depth > SHALLOW and depth * tags > MAX_WORK)
+    html = INLINE_ATTRIBUTES.sub(r"<\1><wbr", DEAD_INLINE.sub(r"<\1wbr", clear(html)))
+    deep = depth(html, IMPLIED_END)
+    bomb = deep > MAX_DEPTH or (deep > SHALLOW and deep * tags > MAX_WORK) or has_strays(html)
     return _flatten(html) if bomb else html
 
 
@@ -138,7 +125,7 @@ def _pass(html):
     html = CLEANER.clean(before)
     tags = html.count("<")
     grown = tags > MAX_GROWTH * before.count("<")
-    if tags > FEW_TAGS and (grown or _depth(html, VOID) > MAX_DEPTH):
+    if tags > FEW_TAGS and (grown or depth(html, VOID) > MAX_DEPTH):
         html = CLEANER.clean(_flatten(html))
     html = USELESS_LINK.sub(r"\1\2", LEGACY.sub(_modern, html))
     html = EMPTY_PARAGRAPHS.sub("\n", html)

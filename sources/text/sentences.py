@@ -11,12 +11,12 @@ _TOKENS = re.compile(
     r"|(?:[。！？]|[!?](?![A-Za-z0-9]))+[”’」』）)】]*|[^“（《。！？!?]+|.",
     re.S,
 )
-_END = re.compile(r"[。！？!?][”’」』）)】]*\Z")
+_END = re.compile(r"[。！？!?][”’」』）)】]*+\Z")
 _SAID = re.compile(r"[：:]“[^“”]*[。！？!?]”\Z")
 _CLOSED = re.compile(
     r"(?:[。！？!?；;：:—%]|…)[”’」』）)】》\s*]*\Z|[”’」』）)】》][\s*]*\Z|\s[\u4e00-\u9fff]{2,4}\s?[摄供]\Z"
 )
-_JUMP = re.compile(r"\s*[（(](?:紧接|下转|上接)[^（）()]{1,20}[）)]\s*")
+_JUMP = re.compile(r"(?:(?<!\s)\s++)?+[（(](?:紧接|下转|上接)[^（）()]{1,20}+[）)]\s*+")
 _GOES_ON = re.compile(r"[，、。；：！？）”’》】」』％%,;!?)]")
 _LINKS = (
     "再如|例如|比如|譬如|此外|另外|同时|与此同时|其中|其间|目前|当前|当时|近年来|近日|日前|据|截至|今年|去年|当天|当日|"
@@ -31,14 +31,14 @@ def sentences(text: str) -> list[str]:
 
     A quote that is not closed within 400 characters is no quote. Sentences ended by …… stay with the next.
     """
-    found, begun = [], ""
-    for token in _TOKENS.findall(text):
-        begun += token
-        said = token.endswith("”") and _SAID.search(begun[-402:])
+    found, begun = [], 0
+    for match in _TOKENS.finditer(text):
+        token, end = match[0], match.end()
+        said = token.endswith("”") and _SAID.search(text, max(begun, end - 402), end)
         if said or (token[0] in "。！？!?" and _END.search(token)):
-            found.append(begun)
-            begun = ""
-    return [*found, begun] if begun else found
+            found.append(text[begun:end])
+            begun = end
+    return [*found, text[begun:]] if begun < len(text) else found
 
 
 def is_closed(text: str) -> bool:
