@@ -22,8 +22,10 @@ from sources.text.sanitize import sanitize_html
 LARGEST = 8 * 1024 * 1024  # characters; a feed holds days, not years
 MOST_NAMESPACES = 5000  # declarations; feedparser's time grows with their square
 
+# A comment, once read, is not taken apart again: what stands between <!-- and a later --> could be several in as many
+# ways as there are sums, and a file of sixty empty comments would never be done.
 _OPENS = re.compile(
-    r"\A[\ufeff\s]*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:\w+:)?(?:rss|feed|RDF)\b", re.S
+    r"\A[\ufeff\s]*+(?:<\?xml[^>]*>\s*+)?(?:(?><!--.{0,2000}?-->)\s*+)*+<(?:\w++:)?(?:rss|feed|RDF)\b", re.S
 )
 _JSON_FEED = re.compile(r"\A[\ufeff\s]*\{.*\"https?:\\?/\\?/jsonfeed\.org\\?/version\\?/", re.S)
 _PROLOG = re.compile(r"\A[\ufeff\s]*<\?xml[^>]*\?>")
