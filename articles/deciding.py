@@ -66,7 +66,8 @@ class Known:
     """What is kept of the ids, texts and bytes that a batch brings; decisions add to it as they are made."""
 
     by_id: dict[str, Match] = field(default_factory=dict)
-    by_text: dict[str, list[Match]] = field(default_factory=lambda: defaultdict(list))
+    # By fingerprint and day: a text that comes every day again is held against that day's alone.
+    by_text: dict[tuple[str, date | None], list[Match]] = field(default_factory=lambda: defaultdict(list))
     settled: set[tuple[str, str]] = field(default_factory=set)
     # By SHA-256: the name under which the same bytes came before, and what became of them.
     bytes_seen: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -82,7 +83,7 @@ class Known:
         met = {match.pk: match for match in self.by_id.values()}
         texts = {raw.plain.fingerprint for raw in raws}
         for match in _matches(Article.objects.filter(fingerprint__among=texts)):
-            self.by_text[match.fingerprint].append(met.get(match.pk, match))
+            self.file(met.get(match.pk, match))
         items = ImportItem.objects.filter(outcome__in=SETTLED)
         # What came before under an id matters only where there is an article of that id, or will be.
         if again := [one for one, count in counts.items() if one in self.by_id or count > 1]:
@@ -107,7 +108,11 @@ class Known:
     def add(self, raw: RawArticle, match: Match) -> None:
         if raw.external_id:
             self.by_id.setdefault(raw.external_id, match)
-        self.by_text[raw.plain.fingerprint].append(match)
+        self.file(match)
+
+    def file(self, match: Match) -> None:
+        """Let a match be found by its text, as it is now."""
+        self.by_text[match.fingerprint, match.day].append(match)
 
 
 def _matches(articles) -> Iterator[Match]:
@@ -181,7 +186,7 @@ class Decider:
             reason = "新来的文本有问题，不覆盖已发布的：" + "；".join(raw.problems)
             return Decision(read, Outcome.CONFLICT, reason, raw, match)
         match.fingerprint, match.published_at = raw.plain.fingerprint, raw.published_at or match.published_at
-        self.known.by_text[match.fingerprint].append(match)
+        self.known.file(match)
         if cleared:
             match.status = Article.Status.PUBLISHED
         reason = "正文相同，先前缺的、存疑的已补上" if same_text else "同一编号，正文有变"
@@ -194,7 +199,7 @@ class Decider:
         piece of its own, even if it says the same.
         """
         day = day_of(raw.published_at) if raw.published_at else None
-        for match in self.known.by_text.get(raw.plain.fingerprint, ()):
+        for match in self.known.by_text.get((raw.plain.fingerprint, day), ()):
             is_current = match.fingerprint == raw.plain.fingerprint  # or this batch has replaced that text
             if is_current and match.day == day and raw.plain.text and self._one_outlets(raw, match):
                 return match

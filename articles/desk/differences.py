@@ -10,7 +10,6 @@ from sources.text.plain import plain_text
 # Beyond these a difference is shown whole: comparing would take longer than reading.
 MANY = 300  # paragraphs
 LONG = 1500  # characters of a paragraph
-STEPS = 200_000  # of comparing paragraphs: a hundredth of a second
 CONTEXT = 1  # unchanged paragraphs shown around a change
 
 SAME, ADDED, REMOVED, SKIPPED = "same", "added", "removed", "skipped"
@@ -66,7 +65,7 @@ def _compare_middles(old: list[str], new: list[str]) -> Iterator[Paragraph]:
     if max(len(old), len(new)) > MANY:
         yield from _replaced(old, new)
         return
-    for what, a, b, c, d in opcodes(SequenceMatcher(None, old, new, autojunk=False), STEPS):
+    for what, a, b, c, d in opcodes(SequenceMatcher(None, old, new, autojunk=False)):
         if what == "equal":
             yield from ([Piece(SAME, line)] for line in old[a:b])
         else:

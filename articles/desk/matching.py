@@ -17,14 +17,11 @@ type Block = tuple[int, int, int]  # where it begins in the one and in the other
 type Opcode = tuple[str, int, int, int, int]  # as difflib has them, but only "equal" and "replace"
 
 
-def opcodes(matcher: SequenceMatcher, at_least: int = 0) -> Iterator[Opcode]:
-    """What stays, and what is replaced by what (by nothing, or nothing by something, too), in order.
-
-    `at_least` so many steps may be taken, however short the sequences are.
-    """
+def opcodes(matcher: SequenceMatcher) -> Iterator[Opcode]:
+    """What stays, and what is replaced by what (by nothing, or nothing by something, too), in order."""
     old, new = len(matcher.a), len(matcher.b)
     i = j = 0
-    for a, b, size in [*_matching_blocks(matcher, at_least), (old, new, 0)]:
+    for a, b, size in [*_matching_blocks(matcher), (old, new, 0)]:
         if i < a or j < b:
             yield "replace", i, a, j, b
         if size:
@@ -32,12 +29,12 @@ def opcodes(matcher: SequenceMatcher, at_least: int = 0) -> Iterator[Opcode]:
         i, j = a + size, b + size
 
 
-def _matching_blocks(matcher: SequenceMatcher, at_least: int) -> list[Block]:
+def _matching_blocks(matcher: SequenceMatcher) -> list[Block]:
     """As the matcher's own method, in order; pieces that touch are one."""
     one, other = matcher.a, matcher.b
     # How many steps the search through a part of `one` takes: each element is held against all like it in `other`.
     steps = list(accumulate((1 + len(matcher.b2j.get(x, ())) for x in one), initial=0))
-    left = max(STEPS * (len(one) + len(other)), at_least)
+    left = STEPS * (len(one) + len(other))
     found, waiting = [], [(0, len(one), 0, len(other))]
     while waiting:
         a, end_a, b, end_b = waiting.pop()

@@ -1,5 +1,6 @@
 """An article's words made ready for comparing, and where one text has something else than another. Pure."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,6 +12,9 @@ from sources.text.letters import SHINGLE, letters, shingles
 _HAN_FIGURES = "一二三四五六七八九十百零〇"
 _FIGURES = f"0123456789.第{_HAN_FIGURES}"
 _DIGITS = "0123456789"
+# Emoji and rarer characters are two units of UTF-16 and one letter of a text: another letter stands in for them, so
+# that a place in the one is a place in the other.
+_RARE, _STAND_IN = re.compile("[\U00010000-\U0010ffff]"), "\ua000"
 MOST_MARKS = 5_000
 LONGEST_FIGURE = 40  # characters beside a passage: what goes on for longer is no number
 TIMES_OVER = 10  # a text may be gone through for the passages of another: the parts of one lie side by side
@@ -32,7 +36,8 @@ class Piece:
     def all_of(cls, articles: Sequence[tuple[str, str, int]]) -> list["Piece"]:
         """A piece for each (title, text, moment)."""
         titles, texts, moments = zip(*articles, strict=True)
-        columns = letters(titles).strings(), letters(texts).strings(), titles, texts, moments
+        bare = [_RARE.sub(_STAND_IN, text) for text in texts]
+        columns = letters(titles).strings(), letters(bare).strings(), titles, bare, moments
         return [cls(*row) for row in zip(*columns, strict=True)]
 
     @cached_property
