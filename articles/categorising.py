@@ -16,7 +16,8 @@ from articles.models import Category
 HEADLINE_WEIGHS = 3
 OPENING = 300  # characters of the text that tell what a piece is about
 HEAVIEST = 999
-RULE = re.compile(r"(.+?)[\s\u3000]+([+\-－＋]?[0-9０-９]{1,9})")
+# The word ends before the last run of spaces: looked for from the end, so that a line of spaces is gone through once.
+RULE = re.compile(r"(.*\S)\s++([+\-－＋]?[0-9０-９]{1,9})")
 
 
 class BadRule(ValueError):

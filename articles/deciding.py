@@ -142,7 +142,7 @@ class Decider:
             reason = "新来的文本有问题，不覆盖已发布的：" + "；".join(raw.problems)
             return Decision(read, Outcome.CONFLICT, reason, raw, match)
         match.fingerprint, match.published_at = raw.plain.fingerprint, raw.published_at or match.published_at
-        self.known.by_text[match.fingerprint].append(match)
+        self.known.file(match)
         if cleared:
             match.status = Article.Status.PUBLISHED
         reason = "正文相同，先前缺的、存疑的已补上" if same_text else "同一编号，正文有变"
@@ -192,7 +192,7 @@ class Decider:
         piece of its own, even if it says the same. What another outlet copied is that outlet's own.
         """
         day = day_of(raw.published_at) if raw.published_at else None
-        for match in self.known.by_text.get(raw.plain.fingerprint, ()):
+        for match in self.known.by_text.get((raw.plain.fingerprint, day), ()):
             is_current = match.fingerprint == raw.plain.fingerprint  # or this batch has replaced that text
             if is_current and match.day == day and raw.plain.text and self._one_outlets(raw, match):
                 return match

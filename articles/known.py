@@ -61,7 +61,8 @@ class Known:
 
     # The first of an id has it in its own row; others were said to be pieces of their own (Namesake).
     by_id: dict[str, list[Match]] = field(default_factory=lambda: defaultdict(list))
-    by_text: dict[str, list[Match]] = field(default_factory=lambda: defaultdict(list))
+    # By fingerprint and day: a text that comes every day again is held against that day's alone.
+    by_text: dict[tuple[str, date | None], list[Match]] = field(default_factory=lambda: defaultdict(list))
     # Texts that came under an id: from which outlets (None: from before outlets were recorded).
     settled: dict[tuple[str, str], set[str | None]] = field(default_factory=lambda: defaultdict(set))
     # By SHA-256: the name under which the same bytes came before, and what became of them.
@@ -79,7 +80,7 @@ class Known:
         met = {match.pk: match for matches in self.by_id.values() for match in matches}
         texts = {raw.plain.fingerprint for raw in raws}
         for match in _matches(Article.objects.filter(fingerprint__among=texts)):
-            self.by_text[match.fingerprint].append(met.get(match.pk, match))
+            self.file(met.get(match.pk, match))
         items = ImportItem.objects.filter(outcome__in=SETTLED)
         # What came before under an id matters only where there is an article of that id, or will be.
         if again := [one for one, count in counts.items() if one in self.by_id or count > 1]:
@@ -121,7 +122,11 @@ class Known:
     def add(self, raw: RawArticle, match: Match) -> None:
         if raw.external_id:
             self.by_id[raw.external_id].append(match)
-        self.by_text[raw.plain.fingerprint].append(match)
+        self.file(match)
+
+    def file(self, match: Match) -> None:
+        """Let a match be found by its text, as it is now."""
+        self.by_text[match.fingerprint, match.day].append(match)
 
     def origins(self, match: Match) -> set[str | int]:
         """From which outlets its versions came; asked for the first time, one query for all that are known by id."""

@@ -90,5 +90,5 @@ def _outlets(article: Article, versions: list[_Version]) -> list[int]:
             outlet = versions[i].outlet
         elif after and after.replaced:
             outlet = after.replaced.get("source_id", outlet)
-        outlets.insert(0, outlet)
-    return outlets
+        outlets.append(outlet)
+    return outlets[::-1]

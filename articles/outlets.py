@@ -27,6 +27,7 @@ class Outlets:
         self.names = dict(Source.objects.values_list("pk", "name"))
         self.old_slugs = dict(OldSlug.objects.values_list("slug", "source_id"))
         # Where an outlet once stood no other may stand: the address leads on to it.
+        self.tried: dict[str, int] = {}
         self.slugs = {*Source.objects.values_list("slug", flat=True), *self.old_slugs}
         unnamed = Source.objects.filter(standing=Source.Standing.UNNAMED)
         self.unnamed = set(unnamed.values_list("pk", flat=True))
@@ -80,7 +81,9 @@ class Outlets:
     def _introduce_all(self, names: list[str]) -> None:
         sources = []
         for name in names:
-            source = Source(name=name, slug=untaken_slug(name, self.slugs), introduced_by=self.run)
+            source = Source(
+                name=name, slug=untaken_slug(name, self.slugs, tried=self.tried), introduced_by=self.run
+            )
             source.initial = initial(name)
             self.slugs.add(source.slug)
             sources.append(source)
@@ -126,7 +129,7 @@ class Outlets:
         """As Source.objects.introduce, with all names and slugs at hand: an import may meet two thousand outlets."""
         key = name_key(name)
         if key not in self.ids:
-            slug = untaken_slug(name, self.slugs)
+            slug = untaken_slug(name, self.slugs, tried=self.tried)
             source = Source.objects.create(
                 name=name, slug=slug, standing=standing, introduced_by=self.run, **fields
             )

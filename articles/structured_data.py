@@ -13,7 +13,7 @@ from articles.models import Article
 
 WORTH_SAYING = timedelta(minutes=1)  # publishing a draft saves it again, in the same breath
 BETWEEN_NAMES = re.compile(r"[、，,；;/／|]+|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
-BEFORE_NAMES = re.compile(r"^(?:本报|本网|见习|实习)?(?:记者|作者|文)[\s:：/／]*|\s*[文摄]$")
+BEFORE_NAMES = re.compile(r"^(?:本报|本网|见习|实习)?(?:记者|作者|文)[\s:：/／]*|(?:(?<!\s)\s++)?[文摄]$")
 ESCAPES = {ord(char): f"\\u{ord(char):04X}" for char in "<>&\u2028\u2029"}
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sources.formats.front_matter import read_front_matter
 from sources.formats.jekyll import _cut_digest, cut_tail
+from sources.substrings import standing_in
 from sources.text.boilerplate import clean_body
 from sources.text.decode import decode
 from sources.text.explaining import MARKUP, Span, explain_body
@@ -49,10 +50,11 @@ def _post(text: str) -> list[Span]:
 
 def _elsewhere(text: str, clean: str) -> list[Span]:
     """Piece by piece: what stands in the clean text, what does not, and tags."""
-    known = "".join(clean.split())
-    spans = []
-    for piece in _PIECES.findall(text):
-        words = "".join(piece.split())
-        is_tag = len(piece) > 1 and piece[0] == "<"
-        spans.append(Span(piece, MARKUP if is_tag else "" if words in known else "elsewhere"))
-    return spans
+    pieces = [(piece, "".join(piece.split())) for piece in _PIECES.findall(text)]
+    kept = standing_in("".join(clean.split()), (words for _, words in pieces))
+    return [Span(piece, _fate(piece, words in kept)) for piece, words in pieces]
+
+
+def _fate(piece: str, is_kept: bool) -> str:
+    is_tag = len(piece) > 1 and piece[0] == "<"
+    return MARKUP if is_tag else "" if is_kept else "elsewhere"

@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from sources.kinship import Unlike
 from sources.models import OldSlug, Source, SourceAlias
@@ -80,8 +81,9 @@ class Likenesses:
             self.outlets[pk].keys.add(key)
         for pk, slug in OldSlug.objects.values_list("source", "slug"):
             self.outlets[pk].pinyins.add(_letters(slug))
-        self.by_stem, self.by_pinyin = defaultdict(set), defaultdict(set)
-        for pk, outlet in self.outlets.items():
+        self.by_stem, self.by_pinyin = defaultdict(list), defaultdict(list)
+        # The busiest first, as they are shown: of thousands that are alike only these are looked at.
+        for pk, outlet in sorted(self.outlets.items(), key=lambda one: -one[1].count):
             self._file(pk, outlet)
 
     def _file(self, pk: int, outlet: Outlet) -> None:
@@ -89,9 +91,9 @@ class Likenesses:
         outlet.pinyins.add(_letters(_NUMBERED.sub("", outlet.source.slug)))
         outlet.stems = set(map(stem, outlet.keys)) - {""}
         for one in outlet.stems:
-            self.by_stem[one].add(pk)
+            self.by_stem[one].append(pk)
         for one in outlet.pinyins - {""}:
-            self.by_pinyin[one].add(pk)
+            self.by_pinyin[one].append(pk)
 
     def doubts(self) -> list[Doubt]:
         """Every outlet that nobody has checked, those with a clear likeness first, then the busiest."""
@@ -110,8 +112,9 @@ class Likenesses:
             ("写法只差标点或“网”“客户端”之类", 4, self.by_stem, outlet.stems),
             ("拼音相同", 3, self.by_pinyin, outlet.pinyins),
         ):
-            for pk in {pk for key in keys for pk in shelf.get(key, ())}:
-                yield Likeness(self.outlets[pk], why, weight)
+            for key in keys:
+                others = (pk for pk in shelf.get(key, ()) if not self._is_unlike(outlet, self.outlets[pk]))
+                yield from (Likeness(self.outlets[pk], why, weight) for pk in islice(others, AT_MOST))
 
     def _faint(self, outlet: Outlet) -> Iterator[Likeness]:
         mine = [key for key in outlet.keys if len(key) >= SHORTEST]
@@ -125,12 +128,15 @@ class Likenesses:
                     elif one_apart(my, key) and (len(my) != len(key) or len(my) >= LONG):
                         yield Likeness(other, "只差一个字", 1)
 
+    def _is_unlike(self, one: Outlet, other: Outlet) -> bool:
+        """Whether the two are known not to be the same, or are one and not two."""
+        return one is other or tuple(sorted((one.source.pk, other.source.pk))) in self.unlike
+
     def _ranked(self, outlet: Outlet, found: Iterable[Likeness]) -> list[Likeness]:
         best: dict[int, Likeness] = {}
         for likeness in found:
             pk = likeness.outlet.source.pk
-            pair = tuple(sorted((pk, outlet.source.pk)))
-            if pair in self.unlike or likeness.outlet is outlet:
+            if self._is_unlike(outlet, likeness.outlet):
                 continue
             if pk not in best or best[pk].weight < likeness.weight:
                 best[pk] = likeness

@@ -4,7 +4,6 @@ import re
 import unicodedata
 from collections.abc import Container
 from functools import lru_cache
-from itertools import chain, count
 
 # What spellings of one name differ in and no two outlets do: spaces (also those of no width), title marks and
 # quotes, the dot between the halves of a name in all its shapes.
@@ -50,11 +49,21 @@ def outlet_slug(name: str, longest: int = 80) -> str:
     return _NOT_IN_A_SLUG.sub("-", plain).strip("-")[: min(longest, 80)].strip("-") or "laiyuan"
 
 
-def untaken_slug(name: str, taken: Container[str], longest: int = 80) -> str:
-    """The name's slug, with the first number from 2 on that makes it one nobody has."""
+def untaken_slug(
+    name: str, taken: Container[str], longest: int = 80, tried: dict[str, int] | None = None
+) -> str:
+    """The name's slug, with the first number from 2 on that makes it one nobody has.
+
+    `tried` remembers for each slug the number it came to, for a caller whose `taken` only grows: thousands of names
+    without a letter in them all begin at the same one.
+    """
     stem = outlet_slug(name, longest)
-    numbered = (f"{stem}-{number}" for number in count(2))
-    return next(slug for slug in chain([stem], numbered) if slug not in taken)
+    number = tried.get(stem, 1) if tried else 1
+    while (slug := stem if number == 1 else f"{stem}-{number}") in taken:
+        number += 1
+    if tried is not None:
+        tried[stem] = number
+    return slug
 
 
 def initial(name: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from articles.desk.matching import opcodes
 from sources.text.plain import plain_text
 
 # Beyond these a difference is shown whole: comparing would take longer than reading.
@@ -64,7 +65,7 @@ def _compare_middles(old: list[str], new: list[str]) -> Iterator[Paragraph]:
     if max(len(old), len(new)) > MANY:
         yield from _replaced(old, new)
         return
-    for what, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for what, a, b, c, d in opcodes(SequenceMatcher(None, old, new, autojunk=False)):
         if what == "equal":
             yield from ([Piece(SAME, line)] for line in old[a:b])
         else:
@@ -85,7 +86,7 @@ def _word_by_word(old: str, new: str) -> Paragraph:
     if max(len(old), len(new)) > LONG or matcher.quick_ratio() < 0.3:
         return [piece for piece in (Piece(REMOVED, old), Piece(ADDED, new)) if piece.words]
     pieces = []
-    for what, a, b, c, d in matcher.get_opcodes():
+    for what, a, b, c, d in opcodes(matcher):
         if what == "equal":
             pieces.append(Piece(SAME, old[a:b]))
             continue

@@ -1,7 +1,8 @@
 """Articles that tell the same piece, put together pair by pair, with what editors have decided held fast. Pure."""
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 
 class Clusters:
@@ -12,10 +13,13 @@ class Clusters:
     """
 
     def __init__(self, apart: Iterable[tuple[int, int]] = ()):
-        self._members: dict[int, list[int]] = {}
-        self._of: dict[int, int] = {}
+        # By a cluster's number, which is one of its articles: who is in it, whose it is called (the lowest id, or the
+        # settled group's), whether it is settled, and whom its articles are told apart from.
+        self._members: dict[int, deque[int]] = {}
+        self._called: dict[int, int] = {}
         self._settled: set[int] = set()
         self._apart: dict[int, set[int]] = defaultdict(set)
+        self._of: dict[int, int] = {}
         for one, other in apart:
             self._apart[one].add(other)
             self._apart[other].add(one)
@@ -23,9 +27,10 @@ class Clusters:
     def settle(self, group: Sequence[int]) -> None:
         """Make these a settled group. None of them may have been joined to anything before."""
         first = min(group)
-        self._members[first] = sorted(group)
+        self._members[first] = deque(sorted(group))
         self._of |= dict.fromkeys(group, first)
         self._settled.add(first)
+        self._apart[first] = set().union(*(self._apart.pop(one, ()) for one in group))
 
     def together(self, one: int, other: int) -> bool:
         return one == other or self._of.get(one, one) == self._of.get(other, other)
@@ -35,21 +40,40 @@ class Clusters:
         mine, theirs = self._of.get(one, one), self._of.get(other, other)
         if mine == theirs or (mine in self._settled and theirs in self._settled):
             return False
-        few, many = sorted((self.with_(one), self.with_(other)), key=len)
-        return not self._apart or not any(self._apart.get(member, set()) & set(many) for member in few)
+        sides = (self._apart.get(mine, ()), theirs), (self._apart.get(theirs, ()), mine)
+        told, there = min(sides, key=lambda side: len(side[0]))
+        return not any(self._of.get(one, one) == there for one in told)
 
     def join(self, one: int, other: int) -> None:
         """Put two articles together, with all that are with them. Only what `may_join`."""
-        keep, drop = sorted(
-            (self._of.get(one, one), self._of.get(other, other)), key=lambda c: (c not in self._settled, c)
-        )
-        moved = self._members.pop(drop, [drop])
-        self._members.setdefault(keep, [keep]).extend(moved)
-        self._of |= dict.fromkeys([keep, *moved], keep)
+        keep, drop = sorted((self._of.get(one, one), self._of.get(other, other)), key=self._rank)
+        called, is_settled = self._called.get(keep, keep), keep in self._settled
+        first = self._members.pop(keep, None) or deque([keep])
+        then = self._members.pop(drop, None) or deque([drop])
+        apart = self._apart.pop(keep, set()), self._apart.pop(drop, set())
+        # The smaller goes over to the larger, or a story of thousands would be moved for each that joins it.
+        if len(first) < len(then):
+            then.extendleft(reversed(first))
+            number, members, moved = drop, then, first
+        else:
+            first.extend(then)
+            number, members, moved = keep, first, then
+        self._members[number], self._called[number] = members, called
+        self._of[number] = number
+        self._of |= dict.fromkeys(moved, number)
+        self._settled -= {keep, drop}
+        self._settled |= {number} if is_settled else set()
+        few, many = sorted(apart, key=len)
+        many |= few
+        self._apart[number] = many
 
-    def with_(self, one: int) -> list[int]:
-        """The article and all that are with it."""
-        return self._members.get(self._of.get(one, one), [one])
+    def _rank(self, number: int) -> tuple[bool, int]:
+        """Which of two gives the other its name."""
+        return number not in self._settled, self._called.get(number, number)
+
+    def with_(self, one: int, most: int | None = None) -> list[int]:
+        """The article and all that are with it; the first so many of them."""
+        return list(islice(self._members.get(self._of.get(one, one), (one,)), most))
 
     def __iter__(self) -> Iterator[list[int]]:
         """Every set of two or more, each in order, the one with the lowest id first."""

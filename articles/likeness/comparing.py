@@ -13,6 +13,7 @@ from difflib import SequenceMatcher
 import numpy as np
 
 from articles.likeness.pieces import Piece, Replaced, grown, replaced, twos
+from sources.substrings import standing_in
 
 ANOTHER = -1.0  # of one form, and about something else
 
@@ -116,18 +117,23 @@ def _speaks_of_another(small: Piece, large: Piece, passages: list[Replaced]) -> 
     listed = sum(one.short for one in passages if one.is_list)
     if listed >= 4 and listed > LIST * len(small.text):
         return True
-    return any(_takes_the_place(one, small, large) for one in words)
+    return _takes_the_place(words, small, large)
 
 
-def _takes_the_place(passage: Replaced, small: Piece, large: Piece) -> bool:
+def _takes_the_place(passages: list[Replaced], small: Piece, large: Piece) -> bool:
     """Whether what one headline speaks of has become something else in the other article."""
-    ours, theirs = twos(passage.ours), twos(passage.theirs)
-    mine, yours = small.title_twos, large.title_twos
-    if ours & (mine - yours) and theirs & (yours - mine):
+    mine, yours = small.title_twos - large.title_twos, large.title_twos - small.title_twos
+    told = [(one, twos(one.ours) & mine, twos(one.theirs) & yours) for one in passages]
+    if any(ours and theirs for _, ours, theirs in told):
         return True
-    gone = {two for two in ours & (mine - yours) if two not in large.text}
-    new = {two for two in theirs & (yours - mine) if two not in small.text}
-    return bool(gone) and passage.theirs not in small.text or bool(new) and passage.ours not in large.text
+    # Each text is asked once for all passages: of a long one there may be thousands.
+    known = standing_in(large.text, set().union(*(ours for _, ours, _ in told)))
+    gone = [one.theirs for one, ours, _ in told if not ours <= known]
+    known = standing_in(small.text, set().union(*(theirs for _, _, theirs in told)))
+    new = [one.ours for one, _, theirs in told if not theirs <= known]
+    return not standing_in(small.text, gone).issuperset(gone) or not standing_in(large.text, new).issuperset(
+        new
+    )
 
 
 def _is_wording(passage: Replaced) -> bool:

@@ -11,6 +11,7 @@ from articles.likeness.comparing import ANOTHER, likeness
 from articles.likeness.pieces import Piece
 
 ASKED = 3  # of those who are together already, before one more joins them
+LOOKED_AT = 200  # of a story of thousands, to find these among them
 # Ids in, (title, text, moment) out; an id that is gone is left out.
 Words = Callable[[Iterable[int]], dict[int, tuple[str, str, int]]]
 
@@ -49,7 +50,7 @@ def put_together(pairs: Iterable[tuple[int, int]], words: Words, clusters: Clust
 def _others_object(pieces: dict[int, Piece], clusters: Clusters, one: int, other: int) -> bool:
     """Whether those who are with one of the two mostly speak of something else than the other does."""
     for here, there in ((one, other), (other, one)):
-        asked = [pk for pk in clusters.with_(here) if pk != here and pk in pieces][:ASKED]
+        asked = [pk for pk in clusters.with_(here, LOOKED_AT) if pk != here and pk in pieces][:ASKED]
         against = sum(likeness(pieces[pk], pieces[there]) == ANOTHER for pk in asked)
         if 2 * against > len(asked):
             return True

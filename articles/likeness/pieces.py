@@ -1,5 +1,6 @@
 """An article's words made ready for comparing, and where one text has something else than another. Pure."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,7 +12,12 @@ from sources.text.letters import SHINGLE, letters, shingles
 _HAN_FIGURES = "一二三四五六七八九十百零〇"
 _FIGURES = f"0123456789.第{_HAN_FIGURES}"
 _DIGITS = "0123456789"
+# Emoji and rarer characters are two units of UTF-16 and one letter of a text: another letter stands in for them, so
+# that a place in the one is a place in the other.
+_RARE, _STAND_IN = re.compile("[\U00010000-\U0010ffff]"), "\ua000"
 MOST_MARKS = 5_000
+LONGEST_FIGURE = 40  # characters beside a passage: what goes on for longer is no number
+TIMES_OVER = 10  # a text may be gone through for the passages of another: the parts of one lie side by side
 ITEM = 12  # letters: what stands between two 、 of a list is shorter
 
 
@@ -30,7 +36,8 @@ class Piece:
     def all_of(cls, articles: Sequence[tuple[str, str, int]]) -> list["Piece"]:
         """A piece for each (title, text, moment)."""
         titles, texts, moments = zip(*articles, strict=True)
-        columns = letters(titles).strings(), letters(texts).strings(), titles, texts, moments
+        bare = [_RARE.sub(_STAND_IN, text) for text in texts]
+        columns = letters(titles).strings(), letters(bare).strings(), titles, bare, moments
         return [cls(*row) for row in zip(*columns, strict=True)]
 
     @cached_property
@@ -108,10 +115,17 @@ def twos(text: str) -> set[str]:
 
 
 def _aligned(one: Piece, other: Piece, places: np.ndarray) -> Iterator[tuple[int, int, int, int]]:
-    """Each passage that the other lacks (start, end), and where it has its neighbours (left, right)."""
+    """Each passage that the other lacks (start, end), and where it has its neighbours (left, right).
+
+    Where these jump to and fro, what lies between them is cut short once that has come to many times the text.
+    """
+    left_over = TIMES_OVER * len(other.text)
     for start, end in _gaps(places, len(one.text)):
         left = int(places[start - SHINGLE]) + SHINGLE if start else 0
         right = int(places[end]) if end < len(one.text) else len(other.text)
+        if right > left:
+            right = min(right, left + max(left_over, LONGEST_FIGURE))
+            left_over -= right - left
         yield start, end, left, right
 
 
@@ -140,8 +154,9 @@ def _is_list(one: Piece, start: int, end: int) -> bool:
 
 
 def _widened(text: str, start: int, end: int) -> tuple[int, int]:
-    while start > 0 and text[start - 1] in _FIGURES:
+    first, last = max(start - LONGEST_FIGURE, 0), min(end + LONGEST_FIGURE, len(text))
+    while start > first and text[start - 1] in _FIGURES:
         start -= 1
-    while end < len(text) and text[end] in _FIGURES:
+    while end < last and text[end] in _FIGURES:
         end += 1
     return start, end

@@ -2,7 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from io import BytesIO
 from urllib.parse import quote, urljoin
 from xml.sax import SAXParseException
@@ -20,13 +21,21 @@ from sources.text.plain import plain_text
 from sources.text.sanitize import sanitize_html
 
 LARGEST = 8 * 1024 * 1024  # characters; a feed holds days, not years
-MOST_NAMESPACES = 5000  # declarations; feedparser's time grows with their square
+# feedparser's time grows with the square of these (where an entity is declared, with its length times its uses).
+MOST_NAMESPACES, MOST_DECLARATIONS = 5000, 100
+LONGEST_AUTHOR = 300  # characters
 
+# A comment, once read, is not taken apart again: what stands between <!-- and a later --> could be several in as many
+# ways as there are sums, and a file of sixty empty comments would never be done.
 _OPENS = re.compile(
-    r"\A[\ufeff\s]*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:\w+:)?(?:rss|feed|RDF)\b", re.S
+    r"\A[\ufeff\s]*+(?:<\?xml[^>]*>\s*+)?(?:(?><!--.{0,2000}?-->)\s*+)*+<(?:\w++:)?(?:rss|feed|RDF)\b", re.S
 )
 _JSON_FEED = re.compile(r"\A[\ufeff\s]*\{.*\"https?:\\?/\\?/jsonfeed\.org\\?/version\\?/", re.S)
 _PROLOG = re.compile(r"\A[\ufeff\s]*<\?xml[^>]*\?>")
+_MANY_ATTRIBUTES = re.compile(r"""<\w(?:(?:[^<=]|=(?!\s*+["']))*+=\s*+["']){1000}""")
+_LONG_ENTITY = re.compile(r"<!ENTITY[^>]{200}")
+_ROOT = re.compile(r"<\w")
+_LONG_BLANK = re.compile(r"(?<!\s)\s{200,}+")
 _ZONED = re.compile(r"(?:[+-]\d\d:?\d\d|Z|[A-Z]{2,4})\s*$", re.I)
 # RSS writes an author as an address with the name in brackets behind it, or the other way round.
 _ADDRESS = re.compile(r"[(（<]?\b[\w.+-]{1,64}@[\w.-]{1,255}[)）>]?", re.A)
@@ -56,6 +65,10 @@ def read(data: bytes, name: str) -> Iterator[RawArticle | Broken]:
         raise Unreadable(f"订阅源有 {len(text)} 字，超过 {LARGEST} 的上限，未读；请拆开")
     if text.count("xmlns") > MOST_NAMESPACES:
         raise Unreadable(f"订阅源里的 xmlns 超过 {MOST_NAMESPACES} 个，不合常理，未读")
+    if text.count("<!ENTITY") + text.count("<!DOCTYPE") > MOST_DECLARATIONS or _LONG_ENTITY.search(text):
+        raise Unreadable("订阅源里声明的实体太多或太长，不合常理，未读")
+    if _MANY_ATTRIBUTES.search(text):
+        raise Unreadable("订阅源里有一个标记的属性超过 1000 个，不合常理，未读")
     problems = [decoded.problem] if decoded.problem else []
     if text.lstrip("\ufeff \t\r\n").startswith("{"):
         feed, entries, raws = json_feed(text)
@@ -72,10 +85,8 @@ def read(data: bytes, name: str) -> Iterator[RawArticle | Broken]:
 
 def _xml_feed(text: str, problems: list[str]) -> tuple[dict, list[dict], list[bytes]]:
     """The feed, its entries and their bytes. A stream, not bytes: those feedparser would take for a file's name."""
-    source = text.encode("utf-8", "replace")
-    import feedparser  # a tenth of a second to load, and few imports hold a feed
-
-    parsed = feedparser.parse(BytesIO(source), sanitize_html=False, resolve_relative_uris=False)
+    source = _without_long_blanks(text).encode("utf-8", "replace")
+    parsed = _parser()(BytesIO(source), sanitize_html=False, resolve_relative_uris=False)
     fault = parsed.get("bozo_exception") if parsed.get("bozo") else None
     said = _where(fault)
     if not parsed.entries and (fault or not parsed.get("version")):
@@ -83,6 +94,31 @@ def _xml_feed(text: str, problems: list[str]) -> tuple[dict, list[dict], list[by
     if fault:
         problems.append(f"订阅源的 XML 有错（{said or type(fault).__name__}），可能读漏，请对照原文")
     return parsed.feed, parsed.entries, entry_bytes(source, parsed.entries)
+
+
+@cache
+def _parser() -> Callable:
+    """feedparser's parse, which takes a tenth of a second to load, and few imports hold a feed. It looks for an address
+    in an author from each of its letters; what is longer than any author is not looked at."""
+    from feedparser import mixin, parse
+
+    usual = mixin._FeedParserMixin._sync_author_detail
+
+    def sync(parser, key: str = "author") -> None:
+        if len(parser._get_context().get(key) or "") <= LONGEST_AUTHOR:
+            usual(parser, key)
+
+    mixin._FeedParserMixin._sync_author_detail = sync
+    return parse
+
+
+def _without_long_blanks(text: str) -> str:
+    """The text as feedparser may look for declarations before its first element, from each line anew; and as it may
+    look whether it opens with an instruction."""
+    root = _ROOT.search(text)
+    head = text[: root.start()] if root else text
+    head = _LONG_BLANK.sub("\n", head)
+    return (" " if head.startswith("<?") else "") + head + (text[root.start() :] if root else "")
 
 
 def _where(fault: Exception | None) -> str:

@@ -15,7 +15,7 @@ _IS_YAML = re.compile(
     r"(?:\[.*\]|\{.*\})[ \t]*(?:[ \t]#.*)?|[|>][-+\d]{0,2}|&[\w-]+[ \t]+\S.*|!(?:!|\S*[/:]).*", re.S | re.A
 )
 # YAML beyond these sizes is an attack or an accident, and its parser is slow or recursive on it.
-_LONGEST, _DEEPEST = 100_000, 20
+_LONGEST, _DEEPEST = 20_000, 20
 # The scripts meant backslashes as they stand; YAML would read these as characters no title has: ask an editor.
 _DANGEROUS = re.compile(r"\\(?:0|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})")
 TEXT_KEYS = {"title", "date", "layout", "author", "permalink"}

@@ -1,5 +1,6 @@
 """A printed page's blocks as an editor gives them to articles: from the stored proposal, and on to articles. Pure."""
 
+from collections import Counter, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -54,9 +55,9 @@ class Split:
         given = (
             [block for piece in self.pieces for block in piece.blocks] + self.left_over + list(self.repeats)
         )
-        every = set(range(1, count + 1))
+        every, times = set(range(1, count + 1)), Counter(given)
         faults = [f"第 {block} 段哪里也没有放" for block in sorted(every - set(given))]
-        faults += [f"第 {block} 段放了不止一处" for block in sorted({b for b in given if given.count(b) > 1})]
+        faults += [f"第 {block} 段放了不止一处" for block in sorted(times) if times[block] > 1]
         faults += [f"没有第 {block} 段" for block in sorted(set(given) - every)]
         for block, of in self.repeats.items():
             if of not in every or of == block or of in self.repeats:
@@ -74,14 +75,14 @@ def proposed(layout: dict) -> Split:
 
 def _piece(words: Sequence[str], proposal: dict) -> Piece:
     """Heads and bylines come first among the blocks; heads are those whose words the headline is made of."""
-    piece, rest = Piece(), list(proposal["blocks"])
+    piece, rest = Piece(), deque(proposal["blocks"])
     while (
         rest and (head := bare(words[rest[0] - 1])) and (head in proposal["title"] or head.startswith("——"))
     ):
-        piece.heads.append(rest.pop(0))
+        piece.heads.append(rest.popleft())
     while rest and kind_of(words[rest[0] - 1]) is Kind.BYLINE:
-        piece.bylines.append(rest.pop(0))
-    piece.body = rest
+        piece.bylines.append(rest.popleft())
+    piece.body = list(rest)
     return piece
 
 

@@ -3,8 +3,8 @@
 The reader proposes, an editor decides; so wherever it is not sure, a block stays with the one before it.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from sources.formats.pieces import Piece, Sheet, deal_out, read_sheet
@@ -43,8 +43,9 @@ def read(data: bytes, name: str) -> Iterator[RawArticle | Page]:
     page, sheet, pieces = _propose(decoded.text)
     day, number, paper = read_edition(_of(sheet, Kind.MARGIN))
     signed = {read_byline(words).outlet for words in _of(sheet, Kind.BYLINE)} - {""}
+    repeated = _repeats_of(page)
     for part, piece in enumerate(pieces, 1):
-        raw = _article(page, sheet, piece, str(part))
+        raw = _article(page, sheet, piece, str(part), repeated)
         raw.edition_date, raw.page, raw.outlet = day, number, raw.outlet or paper
         if not raw.outlet:
             seen = f"（同版有稿件署“{'、'.join(sorted(signed))}”）" if signed else ""
@@ -102,7 +103,17 @@ def _proposal(sheet: Sheet, piece: Piece) -> Proposal:
 
 
 # ------------------------------------------------------------------ an article: what the importer gets
-def _article(page: Page, sheet: Sheet, piece: Piece, part: str) -> RawArticle:
+def _repeats_of(page: Page) -> dict[int, list[tuple[int, int, int]]]:
+    """For each block (from 1) that is repeated: as which of the page's repeats, by which block, and itself."""
+    found: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
+    for at, (copy, kept) in enumerate(page.repeats.items()):
+        found[kept].append((at, copy, kept))
+    return found
+
+
+def _article(
+    page: Page, sheet: Sheet, piece: Piece, part: str, repeated: Mapping[int, list[tuple[int, int, int]]]
+) -> RawArticle:
     """What the importer gets of one piece; `raw` is its blocks as text, by which it is known again."""
     title, subtitle = _title(sheet, piece)
     html = tidy(
@@ -114,9 +125,8 @@ def _article(page: Page, sheet: Sheet, piece: Piece, part: str) -> RawArticle:
     raw.raw = text.encode("utf-8", "surrogatepass")
     raw.subtitle, raw.byline = subtitle, by.names
     raw.problems = [TO_CHECK, NO_DATE, *_doubts(page, sheet, piece, raw)]
-    raw.notes = [
-        f"第 {i} 段与第 {j} 段逐字相同，已略去" for i, j in page.repeats.items() if j - 1 in piece.body
-    ]
+    left_out = sorted(one for i in piece.body for one in repeated.get(i + 1, ()))
+    raw.notes = [f"第 {copy} 段与第 {kept} 段逐字相同，已略去" for _, copy, kept in left_out]
     return raw
 
 

@@ -11,6 +11,7 @@ from sources.formats.page_body import letters, missed_prose, paragraphs_at_break
 from sources.formats.page_head import Head, read_head
 from sources.formats.raw import NotAnArticle, RawArticle, Unreadable
 from sources.inputs import file_name
+from sources.substrings import standing_in
 from sources.text.lines import one_line
 from sources.text.plain import plain_text
 from sources.text.sanitize import sanitize_html
@@ -18,17 +19,20 @@ from sources.text.sanitize import sanitize_html
 # Many times a real page; trafilatura's time grows with the square of a table's cells.
 LARGEST, MOST_TAGS = 2_000_000, 40_000
 
+# A comment, once read, is not taken apart again (see sources.formats.feed).
 _OPENS = re.compile(
-    r"\A[\ufeff\s]*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html)\b", re.I | re.S
+    r"\A[\ufeff\s]*+(?:<\?xml[^>]*>\s*+)?(?:(?><!--.{0,2000}?-->)\s*+)*+<(?:!doctype\s+html|html)\b",
+    re.I | re.S,
 )
 _DATA_URI = re.compile(r"data:[\w/+.;=-]{1,60},[A-Za-z0-9+/=%_-]{200,}")
 _ERROR = re.compile(
-    r"^(?:(?:error\s*)?(?:40\d|41\d|50\d)\s*(?:\Z|[-:：|_]*\s*(?:[a-z]|错误|页面))|.{0,30}not found|.{0,20}forbidden"
-    r"|bad gateway|service unavailable|.{0,20}页面(?:不存在|没有找到|未找到)|.{0,12}找不到[该此]?(?:网页|页面)"
-    r"|.{0,10}访问被拒绝)",
+    r"^(?:(?:error\s*+)?(?:40\d|41\d|50\d)\s*+(?:\Z|[-:：|_]*+\s*+(?:[a-z]|错误|页面))|.{0,30}not found"
+    r"|.{0,20}forbidden|bad gateway|service unavailable|.{0,20}页面(?:不存在|没有找到|未找到)"
+    r"|.{0,12}找不到[该此]?(?:网页|页面)|.{0,10}访问被拒绝)",
     re.I,
 )
-_BETWEEN_TAGS = re.compile(r">\s*\n\s*<")
+_BETWEEN_TAGS = re.compile(r">[^\S\n]*+\n\s*+<")
+_FIRST_BLOCK = re.compile(r"\s*+(?:<html>\s*+<body>\s*+)?<(h[1-6]|p)>([^<]*+)</\1>")
 _SIGNED = re.compile(r"(?:来源|稿源|文章来源)\s*[：:]\s*([^\s\d|｜，。；、()（）：:《》]{2,20})")
 SHORT = 200  # characters: an error page says no more
 ENOUGH = 0.9  # of the letters the page itself marks as its article
@@ -124,7 +128,7 @@ def _extractor() -> tuple:
 
 def _without_title(body: str, title: str) -> str:
     """The body without the headline that pages repeat as its first block."""
-    match = re.match(r"\s*(?:<html>\s*<body>)?\s*<(h[1-6]|p)>([^<]*)</\1>", body)
+    match = _FIRST_BLOCK.match(body)
     return body[match.end() :] if match and title and one_line(match[2]) == title else body
 
 
@@ -158,5 +162,6 @@ def _same_text(text: str, marked: str) -> bool:
     have = letters(text)
     lines = [letters(line) for line in marked.split("\n")]
     total = sum(map(len, lines))
-    kept = sum(len(line) for line in lines if line in have)
+    there = standing_in(have, lines)
+    kept = sum(len(line) for line in lines if line in there)
     return total > 0 and kept >= total * ENOUGH and len(have) * ENOUGH <= total

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from sources.substrings import standing_in
+
 # Never shown, or never part of an article.
 NOT_SHOWN = "script, style, noscript, template, nav, footer, aside, form, iframe"
 NEARLY_ALL = 0.85  # of a page's prose: what else a page says in sentences is a notice or a comment
@@ -62,7 +64,9 @@ def missed_prose(html: str, extracted: str) -> str:
     if total < LEAST or (extracted and len(weights.passages) > MOST_COMPARED):
         return ""
     have = letters(extracted)
-    kept = {at: len(words) for at, words in weights.passages if have and letters(words) in have}
+    bare = [(at, len(words), letters(words)) for at, words in weights.passages if have]
+    there = standing_in(have, (words for _, _, words in bare))
+    kept = {at: length for at, length, words in bare if words in there}
     if sum(kept.values()) * 2 >= total:
         # What was extracted is an article: only what is missing within it counts, not what else the page says.
         _add_up(nodes, kept)

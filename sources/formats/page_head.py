@@ -20,8 +20,11 @@ _DATES = (
 )
 _SOURCES = ("source", "contentsource", "articlesource", "article:source", "dc.source")
 _AUTHORS = ("article:author", "author", "parsely-author")
-_SUFFIX = re.compile(r"\s*(?:[_|｜丨—–]|\s[-·]\s)\s*")
+# A run of spaces is looked at from its beginning alone; the last of it may be the one that stands before - or ·.
+_SUFFIX = re.compile(r"(?:(?<!\s)\s*+(?:[_|｜丨—–]|(?<=\s)[-·]\s)|[_|｜丨—–])\s*+")
 _MARKED = "[itemprop=articleBody], article"
+MOST_NAMES, DEEPEST_NAMES = 10, 3  # of a list, and of a list within a list
+MOST_OF_A_KIND = 20  # elements; where one stands in another, each of them holds the words of all within
 _LD_TYPES = re.compile(r"Article|BlogPosting|Report", re.I)
 
 
@@ -95,10 +98,11 @@ def _articles(value: object, depth: int = 0) -> Iterator[dict]:
         yield from _articles(value.get("@graph"), depth + 1)
 
 
-def _name(value: object) -> str:
+def _name(value: object, depth: int = 0) -> str:
     """The name of a person or organisation, or of several, as JSON-LD writes them."""
     if isinstance(value, list):
-        return " ".join(filter(None, map(_name, value[:10])))
+        some = value[:MOST_NAMES] if depth < DEEPEST_NAMES else []
+        return " ".join(filter(None, (_name(one, depth + 1) for one in some)))
     if isinstance(value, dict):
         value = value.get("name")
     return one_line(value) if isinstance(value, str) else ""
@@ -111,7 +115,11 @@ def _string(data: dict, name: str) -> str:
 
 def _only(tree: LexborHTMLParser, selector: str) -> str:
     """The words of the one element of its kind; "" where there are none or several that differ."""
-    texts = {one_line(re.sub(r"\s+", " ", node.text())) for node in tree.css(selector)} - {""}
+    texts: set[str] = set()
+    for node in tree.css(selector)[:MOST_OF_A_KIND]:
+        texts |= {one_line(re.sub(r"\s+", " ", node.text()))} - {""}
+        if len(texts) > 1:
+            break
     return texts.pop() if len(texts) == 1 else ""
 
 
@@ -133,7 +141,7 @@ def _title(head: Head, meta: dict[str, str], headline: str, titled: str) -> None
 def _without_site(title: str, site: str) -> str:
     """`标题_站名`, `标题 - 频道 - 站名` without what follows the title, where the site's name is among it."""
     parts = _SUFFIX.split(title)
-    if len(parts) > 1 and site and any(name_key(site) == name_key(part) for part in parts[1:]):
+    if len(parts) > 1 and site and name_key(site) in map(name_key, parts[1:]):
         return title[: title.index(parts[1], len(parts[0]))].rstrip("_|｜丨—–-· \u3000")
     return title
 

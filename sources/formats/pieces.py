@@ -1,9 +1,10 @@
 """The blocks of a printed page dealt out: which of them make one article, by what they look like and speak of."""
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import accumulate, islice, pairwise, takewhile
 
 from sources.text.blocks import (
     Homes,
@@ -25,6 +26,7 @@ AT_HOME, BEFORE_ITS_HEAD, SECTION, LEAD, FOREIGN = 3, 6, 8, 12, 4
 # A section of so many words is no part of what stands before, of as many, if it shares less than this with it;
 # less than twice this, if not even its head shares a word.
 STRANGE_FROM, STRANGE = 100, 0.015
+REACH = 40  # blocks: no lead is longer, and each that is found would look at all before it
 TELLING = (
     2  # nouns that one other piece has alone, for a paragraph behind a jump that has none of its own piece
 )
@@ -69,6 +71,14 @@ class _Stretch:
     opens: int = -1
     resumes: int = -1
     blocks: list[int] = field(default_factory=list)
+    _known: set[str] = field(default_factory=set)
+    _looked_at: int = 0  # blocks whose words are known: they only grow in number while the page is walked
+
+    def known(self, sheet: Sheet) -> set[str]:
+        """The telling words of its blocks so far; each block is read once, however often this is asked."""
+        self._known.update(_words_of(sheet, self.blocks[self._looked_at :]))
+        self._looked_at = len(self.blocks)
+        return self._known
 
 
 def deal_out(sheet: Sheet) -> list[Piece]:
@@ -161,19 +171,17 @@ def _strange(sheet: Sheet, at: int, stretches: list[_Stretch]) -> bool:
     head = sheet.flow[at]
     if sheet.kinds[head] is not Kind.HEAD or sheet.words[head].startswith("**"):
         return False
-    section: list[int] = []
-    for i in sheet.flow[at + 1 :]:
-        if sheet.kinds[i] not in (Kind.PROSE, Kind.ITEM):
-            break
-        section.append(i)
+    under = (sheet.flow[place] for place in range(at + 1, len(sheet.flow)))
+    section = takewhile(lambda i: sheet.kinds[i] in (Kind.PROSE, Kind.ITEM), under)
     own = _words_of(sheet, section)
     if len(own) < STRANGE_FROM:
         return False
-    known = _words_of(sheet, (i for stretch in stretches[-8:] for i in stretch.blocks)).keys()
-    if len(known) < STRANGE_FROM:
+    known = [stretch.known(sheet) for stretch in stretches[-8:]]
+    if len(set().union(*(islice(words, STRANGE_FROM) for words in known))) < STRANGE_FROM:
         return False
-    strange_head = not (features(sheet.words[head]).keys() & known)
-    return len(own.keys() & known) < STRANGE * (1 + strange_head) * len(own)
+    shared = sum(any(word in words for words in known) for word in own)
+    strange_head = not any(word in words for word in features(sheet.words[head]) for words in known)
+    return shared < STRANGE * (1 + strange_head) * len(own)
 
 
 def _words_of(sheet: Sheet, blocks: Iterable[int]) -> Counter:
@@ -277,6 +285,7 @@ def _parts(
         other = homes.foreign(features(sheet.words[blocks[at]]), owner, LEAD, FOREIGN)
         if other == owner:
             continue
+        first = max(first, at - REACH)
         while at > first and _leans_forward(sheet, blocks, at - 1):
             at -= 1
         if at > start:
@@ -293,9 +302,11 @@ def _leans_forward(sheet: Sheet, blocks: list[int], at: int) -> bool:
 def _deal_out_boxes(sheet: Sheet, pieces: list[Piece]) -> None:
     """Put each box behind the piece its words and amounts are at home in, else the piece it stands under."""
     homes = Homes([_words_of(sheet, piece.blocks()) for piece in pieces])
-    openings = [(piece.blocks() or [-1])[0] for piece in pieces]
+    openings = [(piece.blocks() or [len(sheet.words)])[0] for piece in pieces]
+    # The first block of all the pieces from one on: it only grows, so the last piece above a box is quickly found.
+    lowest = list(accumulate(reversed(openings), min))[::-1]
     for box in sheet.boxes:
         best, _ = homes.closest(_words_of(sheet, box), AT_HOME)
-        under = [at for at, first in enumerate(openings) if 0 <= first < box[0]]
-        if best is not None or under:
-            pieces[under[-1] if best is None else best].boxed += box
+        above = bisect_left(lowest, box[0]) - 1
+        if best is not None or above >= 0:
+            pieces[above if best is None else best].boxed += box

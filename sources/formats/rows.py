@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -11,6 +12,8 @@ from sources.formats.raw import Broken, Unreadable
 from sources.inputs import LARGEST
 from sources.text.decode import Decoded, decode
 
+# Bytes. Each row is kept with the header before it, so a long one would be kept as often as there are rows.
+LONGEST_HEADER = 64 * 1024
 DELIMITERS = (",", ";", "\t", "|")
 # A body is longer than csv's own limit of 131,072; a file is never longer than LARGEST. The limit is the process's.
 csv.field_size_limit(LARGEST)
@@ -72,6 +75,8 @@ def csv_rows(data: bytes, columns: Columns) -> Iterator[Row | Broken]:
     columns.check(names)
     end = first + reader.line_num
     header = lines.raw(first, end)
+    if len(header) > LONGEST_HEADER:
+        raise Unreadable(f"表头有 {len(header)} 字节，超过 {LONGEST_HEADER}，未读；请检查第一行是不是列名")
     while end < len(lines.texts):
         start, cells = end, _next(reader)
         end = first + reader.line_num
@@ -185,6 +190,7 @@ def _array(decoded: Decoded) -> Iterator[Row | Broken]:
         number += 1
         try:
             value, end = decoder.raw_decode(text, at)
+            cells = _cells(value)
         except (ValueError, RecursionError) as error:
             line = text.count("\n", 0, at) + 1
             reason = f"第 {number} 项（第 {line} 行起）不是完整的 JSON，其后的没有读：{str(error)[:80]}"
@@ -192,7 +198,7 @@ def _array(decoded: Decoded) -> Iterator[Row | Broken]:
             return
         own = text[at:end]
         raw = own.encode("utf-8" if _wide(decoded) else decoded.encoding, "replace")
-        yield _json_row(str(number), f"第 {number} 项", _cells(value), raw, problems_of(decoded, own))
+        yield _json_row(str(number), f"第 {number} 项", cells, raw, problems_of(decoded, own))
         at = _GAP.match(text, end).end()
     if at >= len(text):
         yield Broken(str(number + 1), f"数组没有结束（缺 ]），第 {number} 项之后可能还有内容丢失", b"")
@@ -220,8 +226,8 @@ def _decoder() -> json.JSONDecoder:
 def _once(pairs: list[tuple[str, object]]) -> dict:
     found = dict(pairs)
     if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        raise ValueError(f"“{next(n for n in names if names.count(n) > 1)[:40]}”写了不止一次")
+        times = Counter(name for name, _ in pairs)
+        raise ValueError(f"“{next(name for name in times if times[name] > 1)[:40]}”写了不止一次")
     return found
 
 

@@ -1,10 +1,11 @@
 """A web page scraped into one line: no paragraphs, no headline field, the lead twice (formats.md §3)."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import Match, SequenceMatcher
 from html import escape
+from typing import NamedTuple
 
 from sources.formats.raw import NO_OUTLET, RawArticle, Unreadable
 from sources.formats.scrape_head import (
@@ -33,7 +34,8 @@ LONGEST_HEADER = 160  # characters of a title with the day, outlet and names tha
 HEAD = (8, 40)  # a section head has at least and at most so many characters
 TO_CHECK = "抓取来的文本：标题、分段和小标题是程序拆出的，请对照原文核对"
 
-_LABEL = re.compile(r"[（(【\[]?\s*原标题\s*[：:]\s*")
+# Spaces are looked at from the beginning of their run alone, or a long run would be gone through from each of them.
+_LABEL = re.compile(r"(?:[（(【\[]|(?<![\s（(【\[]))\s*+原标题\s*+[：:]\s*+")
 _YEAR, _MONTH = re.compile(r"\s{0,9}\d{4}年\Z"), re.compile(r"\d{1,2}月")
 _SITE = re.compile(r"\s{0,9}[_|｜]\s{0,9}[^\s_|｜。，]{2,20}")
 _CLOSING = {"（": "）", "(": ")", "【": "】", "[": "]"}
@@ -41,7 +43,7 @@ _NO_YEAR = re.compile(r"(?<![\d年])\d{1,2}月\d{1,2}日")
 _SIGNED = re.compile(
     r"\s{0,9}[（(【\[]?(?:责任编辑|责编|编辑|作者|文章来源|来源)\s{0,9}[：:]|\s{1,9}[（(【\[]"
 )
-_DESK_CODE = re.compile(r"\s+[A-Za-z]{1,4}\d{1,6}\Z")
+_DESK_CODE = re.compile(r"(?<!\s)\s++[A-Za-z]{1,4}\d{1,6}\Z")
 _LEAD_BEGINS = re.compile(
     r"\n|(?:\d{4}年)?\d{1,2}月\d{1,2}日|本报[^，。]{0,12}[讯电]|近日，|日前，"
     r"|据?(?:新华社|中新社|人民网|中新网)[^，。]{0,20}[讯电]"
@@ -210,17 +212,31 @@ def _without_second_lead(before: str, after: str) -> Parted:
     return Parted("", [before] if before else [], after, "原标题与正文连在一起，分不开，请从正文开头取出标题")
 
 
-def _lead(before: str, after: str) -> Match | None:
-    """Where the end of `before` (a lead, or its beginning with ……) stands again early in `after`; else None."""
+class _Again(NamedTuple):
+    """Where a lead's words begin in its tail, and where they stand again."""
+
+    a: int
+    b: int
+
+
+def _lead(before: str, after: str) -> _Again | None:
+    """Where the end of `before` (a lead, or its beginning with ……) stands again early in `after`; else None.
+
+    It is the longest passage that both have, and of several of one length the first: else it is no lead.
+    """
     tail = before[-LONGEST_LEAD:].rstrip(".…")
-    found = SequenceMatcher(
-        None, tail, after[: len(tail) + 2 * LONGEST_TITLE], autojunk=False
-    ).find_longest_match()
-    whole = found.size >= SHORTEST_LEAD and found.a + found.size == len(tail)
-    return found if whole else None
+    near = after[: len(tail) + 2 * LONGEST_TITLE]
+    start = bisect_left(range(len(tail)), True, key=lambda at: tail[at:] in near)
+    size = len(tail) - start
+    if size < SHORTEST_LEAD:
+        return None
+    pieces = {near[at : at + size] for at in range(len(near) - size + 1)}
+    if any(tail[at : at + size] in pieces for at in range(start)):
+        return None
+    return _Again(start, near.find(tail[start:]))
 
 
-def _led(title: str, before: str, after: str, lead: Match | None) -> Parted:
+def _led(title: str, before: str, after: str, lead: _Again | None) -> Parted:
     """The parts once the title is known: the first copy of the lead goes, the second, in `after`, stays."""
     if not lead and len(before) >= LONG_LINE:
         return Parted(title, [], f"{before}\n{after}".rstrip())

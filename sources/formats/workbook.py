@@ -4,6 +4,7 @@ import json
 import warnings
 import zipfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from io import BytesIO
 
@@ -16,6 +17,7 @@ LARGEST_UNPACKED = 100 * 1024 * 1024  # bytes of all parts
 MOST_TAGS = 2_000_000  # of all parts: half a million cells, some seconds' work
 MOST_ROWS, MOST_COLUMNS = 100_000, 200
 EXCELS_ROWS = 1_048_576  # a row that says it stands further down would be led up to by as many empty ones
+MOST_WALKED = 2 * EXCELS_ROWS  # of all sheets: two of them with a cell in the very last row
 EXCELS_LONGEST = 32_767  # characters of a cell; Excel cuts what is longer
 LONGEST_CELL = 1_000_000  # other programs do not
 
@@ -26,9 +28,9 @@ def workbook_rows(data: bytes, columns: Columns) -> Iterator[Row | Broken]:
     Parts are row numbers; from the second such sheet on with the sheet's name. Raises Unreadable.
     """
     sheets = _open(data).worksheets
-    taken, refused = 0, ""
+    taken, refused, walk = 0, "", _Walk()
     for sheet in sheets:
-        rows = _filled_rows(sheet)
+        rows = _filled_rows(sheet, walk)
         _, names = next(rows, (0, []))
         if not names:
             continue
@@ -88,7 +90,7 @@ def _judge(data: bytes) -> None:
             )
     if any(part.flag_bits & 0x1 for part in parts):
         raise Unreadable("工作簿加了密码，读不出；请去掉密码再导入")
-    if sum(_tags(archive, part) for part in parts if part.filename.endswith(".xml")) > MOST_TAGS:
+    if sum(_tags(archive, part) for part in parts) > MOST_TAGS:
         raise Unreadable("工作簿的单元格太多，未读；请拆成几个文件")
 
 
@@ -97,7 +99,14 @@ def _tags(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> int:
         return sum(chunk.count(b"<") for chunk in iter(lambda: file.read(1 << 20), b""))
 
 
-def _filled_rows(sheet) -> Iterator[tuple[int, list[str] | str]]:
+@dataclass(slots=True)
+class _Walk:
+    """How many rows of all sheets, empty ones too, may still be gone through."""
+
+    left: int = MOST_WALKED
+
+
+def _filled_rows(sheet, walk: _Walk) -> Iterator[tuple[int, list[str] | str]]:
     """Rows that hold anything, with their numbers; for one that cannot be read the reason, and then no more."""
     sheet.reset_dimensions()  # what a file says of its own size is not believed
     number = filled = 0
@@ -106,6 +115,13 @@ def _filled_rows(sheet) -> Iterator[tuple[int, list[str] | str]]:
             warnings.simplefilter("ignore")
             rows = sheet.iter_rows(max_row=EXCELS_ROWS, max_col=MOST_COLUMNS, values_only=True)
             for number, row in enumerate(rows, 1):
+                walk.left -= 1
+                if walk.left < 0:
+                    yield (
+                        number,
+                        f"各工作表合计超过 {MOST_WALKED} 行，从第 {number} 行起没有读；请拆成几个文件",
+                    )
+                    return
                 if any(row):
                     filled += 1
                     if filled > MOST_ROWS:

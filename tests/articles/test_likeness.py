@@ -245,6 +245,12 @@ def test_odd_and_empty_texts_are_compared_without_a_word(texts):
     assert likeness(one, other) in (0, 1)
 
 
+def test_texts_with_emoji_and_rare_characters_are_compared_like_all_others():
+    """Each is two units of UTF-16: places counted in units would lie behind the end of the text."""
+    told = f"{TEXT}\n周𠮷说📰网点会更多。"
+    assert alike((TITLE, told), (TITLE, f"{told}📰📰📰完")) > 0
+
+
 # ------------------------------------------------------------------ sketches and candidates
 def test_a_sketch_is_the_same_alone_and_among_others_and_survives_its_bytes():
     some = [(TITLE, TEXT), ("", ""), ("短", "短讯"), RETOLD["cut lead"], ("x", "甲乙丙丁😀" * 40)]
