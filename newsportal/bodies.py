@@ -13,6 +13,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.template.loader import get_template
 
+from newsportal.signin import kept_forms
 from sources.uploads import LARGEST
 
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -108,8 +109,8 @@ class FormSessionMiddleware:
     def __call__(self, request):
         if request.method in SAFE or not _brings_body(request):
             return self.get_response(request)
-        if form_at(request.path_info).open:
-            refusal = self._read(request)
+        if form_at(request.path_info).open or _was_staff(request):
+            refusal = None if _is_staff(request) else self._read(request)
         else:
             refusal = None if _is_staff(request) else NOT_SIGNED_IN
         return refusal.page(request) if refusal else self.get_response(request)
@@ -145,16 +146,22 @@ def refused(request: HttpRequest) -> Refusal | None:
     if form is None or request.method != "POST":
         allowed = "GET, HEAD, OPTIONS" + (", POST" if form else "")
         return Refusal(405, "不能这样打开", NO_FORM, (("Allow", allowed),))
-    return _wrong_length(request.META, form) or _wrong_kind(request, kind)
+    return _wrong_length(request.META, _largest(request, form)) or _wrong_kind(request, kind)
 
 
-def _wrong_length(headers: dict, form: Form) -> Refusal | None:
+def _largest(request: HttpRequest, form: Form) -> int:
+    """The sign-in page of a browser whose session has ended carries the form that was sent too late."""
+    is_returning = form.open and kept_forms.known_editor(request)
+    return settings.DATA_UPLOAD_MAX_MEMORY_SIZE if is_returning else form.largest
+
+
+def _wrong_length(headers: dict, largest: int) -> Refusal | None:
     if headers.get("HTTP_TRANSFER_ENCODING"):
         return NO_LENGTH
     given = headers.get("CONTENT_LENGTH") or "0"
     if not LENGTH.fullmatch(given):
         return UNCLEAR
-    return TOO_LARGE if int(given) > form.largest else None
+    return TOO_LARGE if int(given) > largest else None
 
 
 def _wrong_kind(request: HttpRequest, kind: str) -> Refusal | None:
@@ -169,6 +176,11 @@ def _wrong_kind(request: HttpRequest, kind: str) -> Refusal | None:
 
 def _brings_body(request: HttpRequest) -> bool:
     return (request.META.get("CONTENT_LENGTH") or "0").strip("0") != ""
+
+
+def _was_staff(request: HttpRequest) -> bool:
+    """Whether this browser's session has ended: what was typed into a form is then kept until the next sign-in."""
+    return request.content_type == URLENCODED and kept_forms.known_editor(request) is not None
 
 
 def _is_staff(request: HttpRequest) -> bool:

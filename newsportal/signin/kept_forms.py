@@ -35,7 +35,7 @@ def keep(request: HttpRequest) -> tuple[str, str] | None:
 
     None if there is nothing to keep, or no editor was signed in with this browser: signing for anybody is not for free.
     """
-    if (editor := _editor(request)) is None:
+    if (editor := known_editor(request)) is None:
         return None
     fields = {name: values for name, values in request.POST.lists() if _may_be_kept(name)}
     if not any(value for values in fields.values() for value in values):
@@ -61,14 +61,15 @@ def _came_from(request: HttpRequest) -> str:
     return request.get_full_path()
 
 
-def _editor(request: HttpRequest) -> str | None:
+def known_editor(request: HttpRequest) -> str | None:
+    """Whose session this browser had within the last day, by a cookie that only we can sign; None if nobody's."""
     return request.get_signed_cookie(COOKIE, None, SALT, max_age=DAY)
 
 
 def remember_editor(request: HttpRequest, response: HttpResponse) -> None:
     """Whose pages this browser shows, for the time after the session."""
     editor = str(request.user.pk)
-    if request.user.is_authenticated and _editor(request) != editor:
+    if request.user.is_authenticated and known_editor(request) != editor:
         same = {"secure": settings.SESSION_COOKIE_SECURE, "samesite": settings.SESSION_COOKIE_SAMESITE}
         response.set_signed_cookie(COOKIE, editor, SALT, max_age=DAY, httponly=True, **same)
 

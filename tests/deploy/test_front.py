@@ -98,6 +98,7 @@ def test_a_forged_cookie_gets_no_file_past_the_portal(nginx):
         ("/", 500, 403),
         ("/search/", 500, 403),
         (LOGIN, 20_000, 413),
+        (LOGIN, 6 * MIB, 413),
         ("/admin/x/", 2 * MIB, 413),
     ],
 )
