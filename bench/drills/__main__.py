@@ -8,7 +8,7 @@ import sys
 import time
 
 from bench import machine, reporting
-from bench.drills import again, disk_full, hostile, many, one_bad, search, stopping, together, undo
+from bench.drills import again, disk_full, growth, hostile, many, one_bad, search, stopping, together, undo
 from bench.drills.ground import Check, Ground
 from bench.homes import DATABASES, scratch, usable
 from bench.running import end_in_order
@@ -22,6 +22,7 @@ DRILLS = {
     "disk-full": disk_full.drill,  # R7
     "one-bad": one_bad.drill,  # R12
     "undo": undo.drill,
+    "growth": growth.drill,
     "search": search.drill,
 }
 WORDS = {True: "ok", False: "NOT", None: "left out"}
