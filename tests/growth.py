@@ -3,13 +3,16 @@
 Used by the tests marked `growth`, which run in one part of the suite only: what they ask does not touch a database.
 """
 
+import signal
 import time
 from collections.abc import Callable, Iterator
+from math import inf
 
 ENOUGH = 0.008  # seconds of processor time: long enough to measure, short enough for thousands of pairs
 SMALLEST, LARGEST = 1000, 64_000  # characters; the drill goes on to a million
 DOUBLINGS = 3  # measured over three at once: a single one is at the mercy of the machine
 MOST = 2.5  # times the time for twice the input
+GIVEN_UP = 10  # seconds of processor time for one string: what is exponential would go on for years
 
 # One of each class that some pattern repeats: spaces of every kind, digits, marks, letters, Han characters, controls.
 RUNS = {
@@ -103,7 +106,9 @@ def growth(run: Callable[[str], object], make: Callable[[int], str], largest: in
     taken: list[float] = []
     n = SMALLEST
     while n <= largest:
-        taken.append(_seconds(run, make(n)))
+        taken.append(seconds(run, make(n)))
+        if taken[-1] == inf:
+            return inf
         if taken[-1] > ENOUGH and len(taken) > DOUBLINGS:
             break
         n *= 2
@@ -113,9 +118,12 @@ def growth(run: Callable[[str], object], make: Callable[[int], str], largest: in
     # A busy machine or a first call can make one figure too large: the better of two more tries counts.
     for _ in range(2):
         if rate <= MOST:
-            break
-        small = min(_seconds(run, make(n >> DOUBLINGS)) for _ in range(3))
-        rate = min(rate, _rate(_seconds(run, make(n)), small))
+            return rate
+        small = min(seconds(run, make(n >> DOUBLINGS)) for _ in range(3))
+        rate = min(rate, _rate(seconds(run, make(n)), small))
+    # From some length on another way may be taken, once; what grows too fast goes on doing so.
+    if rate > MOST and n < largest:
+        rate = min(rate, _rate(seconds(run, make(largest)), seconds(run, make(largest >> DOUBLINGS))))
     return rate
 
 
@@ -130,10 +138,30 @@ def _filled(piece: str, n: int) -> str:
     return (piece * (n // len(piece) + 1))[:n]
 
 
-def _seconds(run: Callable[[str], object], text: str) -> float:
+class _GivenUpError(BaseException):
+    """No Exception, which what is measured might take for its own."""
+
+
+def seconds(run: Callable[[str], object], text: str) -> float:
+    """Processor time that `run` takes; inf where it is given up. For the main thread, which alone gets signals."""
     began = time.process_time()
-    run(text)
-    return time.process_time() - began
+
+    def give_up(signum, frame):
+        if time.process_time() - began > GIVEN_UP:
+            raise _GivenUpError
+
+    before = signal.signal(signal.SIGALRM, give_up)
+    # Not the timer of processor time: it makes process_time coarse on some machines.
+    signal.setitimer(signal.ITIMER_REAL, GIVEN_UP, GIVEN_UP / 4)
+    try:
+        began = time.process_time()
+        run(text)
+        return time.process_time() - began
+    except _GivenUpError:
+        return inf
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def _rate(large: float, small: float) -> float:

@@ -13,6 +13,7 @@ from bench.drills import (
     belt,
     disk_full,
     front,
+    growth,
     hostile,
     many,
     one_bad,
@@ -37,6 +38,7 @@ DRILLS = {
     "one-bad": one_bad.drill,  # R12
     "belt": belt.drill,
     "undo": undo.drill,
+    "growth": growth.drill,
     "search": search.drill,
     "front": front.drill,  # A7
     "signin": signin.drill,  # S8

@@ -10,8 +10,9 @@ from collections import Counter
 FEW_TAGS = 200  # with fewer tags nothing can nest, or cost, too much
 MANY_TAGS = 1000  # with more the markup must be readable in one way only, to be sure how deep it nests
 MOST_ATTRIBUTES, LONG_TAG = 200, 2000  # of one tag; characters in which fewer than a thousand have room
+DEEPEST = 200  # of what is given to a parser, unclosed tags counted; more than any real page has
 MAX_WORK, SHALLOW = 500_000, 8  # tags times depth, a second of parsing; but what is shallow is no bomb
-MOST_LOOKED_PAST = 20_000_000  # siblings of tables, for what stands in one but in no cell
+MOST_LOOKED_PAST = 2_000_000  # siblings of tables, for what stands in one but in no cell
 
 _TAG = re.compile(r"<(/?)([a-z][^\s/>]*)")
 _WHOLE_TAG = re.compile(
@@ -132,4 +133,4 @@ def parseable(html: str, leaves: set[str] | frozenset[str]) -> str | None:
         return html
     html = clear(html)
     deep = depth(html, leaves)
-    return html if deep <= SHALLOW or deep * tags <= MAX_WORK else None
+    return html if deep <= SHALLOW or (deep <= DEEPEST and deep * tags <= MAX_WORK) else None
