@@ -238,8 +238,8 @@ ALSO = {
 
 # A drill tries them all in every place, up to a million characters; here stand those of each kind that found most.
 TRIED = {
-    *("mixed spaces", "no-break spaces", "newlines", "digits", "Han characters", "sentences", "line breaks"),
-    *("open paragraphs", "quotes", "brackets", "letters", "labels", "items", "lists in lists"),
+    *("mixed spaces", "newlines", "digits", "Han characters", "sentences", "line breaks", "open paragraphs"),
+    *("quotes", "brackets", "letters", "labels", "items"),
 }
 
 
