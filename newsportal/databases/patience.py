@@ -5,7 +5,7 @@ import time
 from dataclasses import dataclass, field
 
 READ = 2.5  # seconds that a request that only reads waits for the database, all its queries together
-LOCK = 2.0  # seconds it waits for a lock
+LOCK = 1.5  # seconds it waits for a lock: those who queue behind it for a thread wait twice
 HEALTH = 0.5  # seconds for a kept connection to say that it is alive
 CONNECT = 2  # seconds for a new one; libpq knows whole seconds, from two on
 WRITE = 60.0  # seconds for a statement of a request that writes, once the database has answered it
