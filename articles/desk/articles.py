@@ -18,11 +18,11 @@ from articles.desk.form import ArticleForm
 from articles.desk.lists import ArticleList, DayFilter, OutletFilter, PendingFilter, search
 from articles.desk.publishing import may_publish
 from articles.models import Article, Mention, Revision, StaleArticle
-from sources.desk.lists import DeskAdmin
+from sources.desk.lists import CheckedChoices, DeskAdmin
 from sources.desk.names import visible
 
 
-class MentionInline(admin.TabularInline):
+class MentionInline(CheckedChoices, admin.TabularInline):
     model = Mention
     autocomplete_fields = ["security"]
     extra = 1
