@@ -19,11 +19,11 @@ from articles.desk.lists import ArticleList, DayFilter, OutletFilter, PendingFil
 from articles.desk.publishing import may_publish
 from articles.locks import is_busy
 from articles.models import Article, Mention, Revision, StaleArticle
-from sources.desk.lists import DeskAdmin
+from sources.desk.lists import CheckedChoices, DeskAdmin
 from sources.desk.names import visible
 
 
-class MentionInline(admin.TabularInline):
+class MentionInline(CheckedChoices, admin.TabularInline):
     model = Mention
     autocomplete_fields = ["security"]
     extra = 1

@@ -5,6 +5,7 @@ from functools import cached_property
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import BadRequest, FieldDoesNotExist, ValidationError
 from django.core.paginator import Paginator
 from django.db import IntegrityError, models
@@ -28,7 +29,24 @@ class CappedPaginator(Paginator):
         return self.found > self.CAP
 
 
-class DeskAdmin(admin.ModelAdmin):
+class CheckedAutocomplete(AutocompleteSelect):
+    """Django's, which asks the database for whatever a form was sent as the chosen row's id."""
+
+    def optgroups(self, name, value, attrs=None):
+        model = self.field.remote_field.model
+        return super().optgroups(name, [one for one in value if not one or is_pk(model, one)], attrs)
+
+
+class CheckedChoices:
+    """For an admin page or an inline with autocomplete fields."""
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = CheckedAutocomplete(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+class DeskAdmin(CheckedChoices, admin.ModelAdmin):
     """What all our admin pages have in common."""
 
     paginator = CappedPaginator
