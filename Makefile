@@ -14,7 +14,7 @@ TAKEN = import socket, sys; sys.exit(not socket.socket().connect_ex(("127.0.0.1"
 STATIC = $${NEWSPORTAL_HOME:-var}/static
 # Lint judges the code, whatever the shell is set to, and leaves var/ alone.
 LINT_ENV = env -u NEWSPORTAL_DEBUG -u NEWSPORTAL_SITE_URL -u NEWSPORTAL_CACHE_URL \
-	DATABASE_URL=sqlite://:memory: NEWSPORTAL_HOME=.venv/lint NEWSPORTAL_SECRET_KEY=only-for-lint-0123456789-0123456789
+	DATABASE_URL=sqlite:///:memory: NEWSPORTAL_HOME=.venv/lint NEWSPORTAL_SECRET_KEY=only-for-lint-0123456789-0123456789
 
 .DEFAULT_GOAL := help
 .PHONY: help run test lint bench lock python venv venv-dev static

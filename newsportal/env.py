@@ -88,7 +88,8 @@ def database(name: str, default: str) -> dict:
     if not value.startswith(("postgres://", "postgresql://", "sqlite://")):
         raise ImproperlyConfigured(f"{name}: only postgres:// and sqlite:// databases are kept to.")
     try:
-        urlsplit(value).port  # noqa: B018 (as above)
+        if not value.startswith("sqlite://"):  # whose sqlite://:memory: has no port
+            urlsplit(value).port  # noqa: B018 (as above)
         return dj_database_url.parse(value)
     except (ValueError, dj_database_url.ParseError):
         raise ImproperlyConfigured(
