@@ -69,7 +69,8 @@ def _in_order(
             crew.hand_in(batch)
             yield Part(_next(crew, how))
         while crew.waiting:
-            yield Part(_next(crew, how), is_ending=True)
+            # One reader leaves the writer a core of its own: nothing is gained by writing less at once.
+            yield Part(_next(crew, how), is_ending=workers > 1)
 
 
 def _next(crew: Crew, how: How) -> list[Read]:

@@ -131,6 +131,16 @@ def test_an_item_that_cannot_be_read_can_be_looked_at():
     assert "没有读完" in said and "unruly: spin" in said
 
 
+def test_a_page_that_cannot_be_made_in_time_says_so_in_words(settings):
+    """Whatever page it is: here the one to mend a text on, which is too long for so short a time."""
+    item = shelved("spin")
+    ImportItem.objects.update(raw=pack(post("长").encode() + "字，\n".encode() * 500_000))
+    settings.READ_SECONDS = 0.001
+    answer = chief().get(f"/admin/sources/shelveditem/{item.pk}/mend/")
+    assert answer.status_code == 422
+    assert "没有读完" in words(answer) and "别的页面照常可用" in words(answer)
+
+
 def test_an_edit_that_cannot_be_cleaned_in_time_is_not_saved_and_not_lost(settings, bank):
     client, url = chief(), change_url(bank)
     sent = fields_of(client.get(url).content, "article_form")
