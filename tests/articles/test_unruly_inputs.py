@@ -134,7 +134,7 @@ def test_an_item_that_cannot_be_read_can_be_looked_at():
 def test_a_page_that_cannot_be_made_in_time_says_so_in_words(settings):
     """Whatever page it is: here the one to mend a text on, which is too long for so short a time."""
     item = shelved("spin")
-    ImportItem.objects.update(raw=pack(post("长").encode() + "字，\n".encode() * 500_000))
+    ImportItem.objects.update(raw=pack(post("长").encode() + "字，\n".encode() * 2_500_000))
     settings.READ_SECONDS = 0.001
     answer = chief().get(f"/admin/sources/shelveditem/{item.pk}/mend/")
     assert answer.status_code == 422
@@ -145,7 +145,7 @@ def test_an_edit_that_cannot_be_cleaned_in_time_is_not_saved_and_not_lost(settin
     client, url = chief(), change_url(bank)
     sent = fields_of(client.get(url).content, "article_form")
     settings.READ_SECONDS = 0.001
-    body = "<p>" + "新的一段。" * 100_000 + "</p>"
+    body = "<p><b>新的一段。</b></p>" * 60_000
     answer = client.post(url, sent | {"body_html": body, "reason": "试", "_save": "1"})
     assert answer.status_code == 200 and "没有保存" in words(answer)
     assert body in fields_of(answer.content, "article_form")["body_html"]
@@ -155,9 +155,9 @@ def test_an_edit_that_cannot_be_cleaned_in_time_is_not_saved_and_not_lost(settin
 
 # ------------------------------------------------------------------ feeds
 def test_a_feed_that_cannot_be_read_fails_with_its_reason(server):
-    """As a post: this test's reader has its faults there."""
+    """Told by its name to be a post: this test's reader has its faults there."""
     url = server.serve("/feed.md", post("坏", "abort"))
-    feed = FeedSubscription.objects.create(source=make_source(), url=url, format="jekyll")
+    feed = FeedSubscription.objects.create(source=make_source(), url=url)
     fetched = fetch_feed(feed, server.policy())
     feed.refresh_from_db()
     assert not fetched.is_well and "没有读完" in feed.words
