@@ -187,7 +187,7 @@ def _work(found: Iterable[Found], options: Options, run: ImportRun | None, open_
         seen = _seen(desk.outlets)
         # Outlets are spelt when they are met for the first time, as they are in a portal where there is nothing yet.
         meanwhile = load_pinyin if seen is None else lambda: None
-        how = How(options.format, seen, saved, desk.prepare)
+        how = How(str(options.format), seen, saved, desk.prepare)
         for some in _batches(read_all(inputs, how, options.workers, meanwhile)):
             _identify(some, options.apart)
             for decision in desk.take(some):

@@ -119,7 +119,7 @@ def _hand_in(call: Call) -> Future:
 
 
 def _scheduled(call: Call) -> Future:
-    limits = usual_limits()
+    limits, packed = usual_limits(), pickle.dumps(call)
     timeout = _on_the_clock(limits.of(call.name, call.size))
     with _Kept.lock:
         asked = (limits, tuple(settings.READING_MODULES))
@@ -129,7 +129,7 @@ def _scheduled(call: Call) -> Future:
             _Kept.pool = None
         if _Kept.pool is None:
             _Kept.pool, _Kept.asked = _start(*asked), asked
-        return _Kept.pool.schedule(_carry_out, (call, limits), timeout=timeout)
+        return _Kept.pool.schedule(_carry_out, (packed, limits), timeout=timeout)
 
 
 def _on_the_clock(limits: Limits) -> float:
@@ -177,10 +177,11 @@ def _end_with_parent() -> None:
     os._exit(0)
 
 
-def _carry_out(call: Call, limits: Limits) -> bytes:
-    """The answer, pickled here, within the limits of the call."""
+def _carry_out(packed: bytes, limits: Limits) -> bytes:
+    """The answer, pickled here, within the limits of the call; also where what is asked cannot be understood here."""
     with watched(limits):
         try:
+            call = pickle.loads(packed)
             with limited(limits, call.name, call.size):
                 return pickle.dumps(Answer(call.function(*call.args)))
         except Exception as error:  # noqa: BLE001 (whatever it raises is the caller's to hear)

@@ -89,15 +89,17 @@ def corpus() -> Path:
 
 @pytest.fixture
 def unruly(settings):
-    """Posts are read by a reader with faults (tests.unruly), within limits that a test can wait for; gives the door
-    to the other processes."""
-    sound = FORMATS["jekyll"]
-    FORMATS["jekyll"] = import_module("tests.unruly").read
+    """Posts and feeds are read by readers with faults (tests.unruly), within limits that a test can wait for.
+
+    Gives the door to the other processes.
+    """
+    sound = dict(FORMATS)
+    FORMATS.update(import_module("tests.unruly").READERS)
     settings.READING_MODULES = [*settings.READING_MODULES, "tests.unruly"]
     settings.READ_SECONDS, settings.READ_MEMORY = 2, 100 * MIB
     yield reading_process
     reading_process.close()
-    FORMATS["jekyll"] = sound
+    FORMATS.update(sound)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,20 +1,19 @@
-"""A reader of posts that has faults, for tests of what becomes of an input that hangs, eats memory or crashes.
+"""Readers of posts and feeds that have faults, for tests of what hangs, eats memory or crashes.
 
-A post that says `unruly: spin` meets that fault; all others are read as ever. The other process is given this module
-by the setting READING_MODULES, and forks have it from the process they come from: a test's own (the fixture `unruly`),
-or a command's (bench.drills.unruly_settings).
+What says `unruly: spin` on a line of its own meets that fault; all else is read as ever. The other process is given
+this module by the setting READING_MODULES, and forks have it from the process they come from: a test's own (the fixture
+`unruly`), or a command's (bench.drills.unruly_settings).
 """
 
 import ctypes
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 
 from sources.formats import FORMATS
 
 MODULE = "tests.unruly"
-_POSTS = FORMATS["jekyll"]
 _FAULT = re.compile(rb"^unruly: (\w+)", re.M)
 
 
@@ -83,10 +82,14 @@ def give_oddly():
 FAULTS = {fault.__name__: fault for fault in (spin, backtrack, swallow, sleep, eat, gulp, abort, leave)}
 
 
-def read(data: bytes, name: str, **more) -> Iterator:
-    if fault := _FAULT.search(data):
-        FAULTS[fault[1].decode()]()
-    yield from _POSTS(data, name, **more)
+def _with_faults(reader: Callable) -> Callable:
+    def read(data: bytes, name: str, **more) -> Iterator:
+        if fault := _FAULT.search(data):
+            FAULTS[fault[1].decode()]()
+        yield from reader(data, name, **more)
+
+    return read
 
 
-FORMATS["jekyll"] = read
+READERS = {name: _with_faults(FORMATS[name]) for name in ("jekyll", "feed")}
+FORMATS |= READERS

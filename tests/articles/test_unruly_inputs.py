@@ -10,7 +10,7 @@ from django.conf import settings as conf
 
 from articles.importing import Options, import_paths
 from articles.models import Article
-from articles.subscribing import fetch_feed
+from articles.subscribing import fetch_feeds
 from articles.uploading import LONGEST_REHEARSAL
 from sources.limits import MIB
 from sources.models import FeedSubscription, ImportItem, ImportRun, Outcome, Upload
@@ -154,13 +154,21 @@ def test_an_edit_that_cannot_be_cleaned_in_time_is_not_saved_and_not_lost(settin
 
 
 # ------------------------------------------------------------------ feeds
-def test_a_feed_that_cannot_be_read_fails_with_its_reason(server):
-    """Told by its name to be a post: this test's reader has its faults there."""
-    url = server.serve("/feed.md", post("坏", "abort"))
-    feed = FeedSubscription.objects.create(source=make_source(), url=url)
-    fetched = fetch_feed(feed, server.policy())
-    feed.refresh_from_db()
-    assert not fetched.is_well and "没有读完" in feed.words
-    good = server.serve("/feed.md", post("好"))
-    assert good == url and fetch_feed(feed, server.policy(), anew=True).is_well
+def rss(fault: str = "") -> str:
+    said = f"\nunruly: {fault}\n" if fault else ""
+    day, text = "Tue, 01 Mar 2022 09:00:00 +0800", "沧澜银行一日公布季报。"
+    entry = f"<title>好</title><link>https://a.example/1</link><pubDate>{day}</pubDate><description>{text}</description>"
+    return f'<rss version="2.0"><channel><title>沧澜日报</title>{said}<item>{entry}</item></channel></rss>'
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_feed_that_cannot_be_read_fails_with_its_reason(server, fault):
+    bad, good = (
+        FeedSubscription.objects.create(source=make_source(), url=server.serve(path, body))
+        for path, body in (("/bad.xml", rss(fault)), ("/good.xml", rss()))
+    )
+    fetched = list(fetch_feeds([bad, good], server.policy()))
+    assert [one.is_well for one in fetched] == [False, True], list(map(str, fetched))
+    bad.refresh_from_db()
+    assert bad.outcome == "failed" and "没有读完" in bad.words
     assert Article.objects.get().title == "好"

@@ -13,6 +13,7 @@ import pytest
 from sources.formats.header import read_header
 from sources.formats.raw import Unreadable
 from sources.limits import MIB, Died, Limits, OutOfMemory, TooSlow
+from sources.models import FeedSubscription
 from sources.reading_process import Answer, Call, all_apart, apart
 from tests import unruly as faults
 
@@ -32,6 +33,13 @@ def test_what_cannot_be_sent_is_told_in_words(unruly):
         apart(faults.raise_oddly)
     with pytest.raises(AttributeError, match="give_oddly"):
         apart(faults.give_oddly)
+
+
+def test_what_the_other_process_cannot_know_is_an_error_and_no_death(unruly):
+    """It has no models: it is never given the database."""
+    with pytest.raises(Exception, match="Apps aren't loaded"):
+        apart(str, FeedSubscription.Format.FEED)
+    assert apart(len, "字") == 1
 
 
 @pytest.mark.parametrize(
