@@ -100,7 +100,8 @@ def _sent(form, typed: dict) -> list[tuple[str, dict]]:
 
 
 # Address; who is shown it; whose forms it takes. N nobody, S staff without rights, L who may only look,
-# E 编辑, C 主编, R superuser. What is somebody else's (an upload) is shown to C and R alone.
+# E 编辑, C 主编, R superuser. What is somebody else's (an upload) is shown to C and R alone;
+# the first user of the list has done something, and stays.
 MATRIX = """
     index                               SLECR  -
     login                               N      -
@@ -116,7 +117,7 @@ MATRIX = """
     auth_group_delete                   R      R
     auth_group_change                   LR     R
     auth_user_password_change           R      R
-    auth_user_changelist                LR     R
+    auth_user_changelist                LR     -
     auth_user_add                       R      R
     auth_user_history                   LR     -
     auth_user_delete                    R      R
