@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.db.models import ProtectedError
 from django.urls import reverse
 
 from articles.models import Article
@@ -90,14 +91,20 @@ def test_a_maker_who_has_lost_the_right_lends_none(feed):
     assert status() == "review"
 
 
-def test_a_maker_whose_account_is_gone_lends_none(feed):
-    maker = make_user("主编")
-    subscription = subscribe(feed, created_by=maker)
-    maker.delete()
-    subscription.refresh_from_db()
-    assert subscription.created_by is None
+def test_a_subscription_without_a_maker_waits(feed):
+    """As those from before makers were recorded."""
+    subscribe(feed, created_by=None)
     fetch()
     assert status() == "review"
+
+
+def test_a_maker_is_not_deleted_away(feed):
+    maker = make_user("主编")
+    subscription = subscribe(feed, created_by=maker)
+    with pytest.raises(ProtectedError):
+        maker.delete()
+    subscription.refresh_from_db()
+    assert subscription.created_by == maker
 
 
 def test_an_update_of_a_published_piece_waits_beside_it_once_the_right_is_gone(server, feed):
