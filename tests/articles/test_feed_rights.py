@@ -101,7 +101,7 @@ def test_a_subscription_without_a_maker_waits(feed):
 def test_a_maker_is_not_deleted_away(feed):
     maker = make_user("主编")
     subscription = subscribe(feed, created_by=maker)
-    with pytest.raises(ProtectedError):
+    with pytest.raises(ProtectedError), transaction.atomic():
         maker.delete()
     subscription.refresh_from_db()
     assert subscription.created_by == maker
