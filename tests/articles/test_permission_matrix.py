@@ -104,6 +104,8 @@ def _sent(form, typed: dict) -> list[tuple[str, dict]]:
 # the first user of the list has done something, and stays.
 MATRIX = """
     index                               SLECR  -
+    session                             NSLECR -
+    session_back                        SLECR  -
     login                               N      -
     logout                              -      -
     password_change                     SLECR  -
@@ -201,6 +203,7 @@ MATRIX = """
     articles_category_change            LECR   CR
     sources_shelveditem_mend            ECR    -
     sources_shelveditem_again           -      -
+    sources_shelveditem_clash           -      -
     sources_shelveditem_columns         ECR    ECR
     sources_shelveditem_dismiss         ECR    ECR
     sources_shelveditem_back            -      ECR
