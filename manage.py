@@ -28,7 +28,8 @@ def main() -> None:
             except DatabaseError as error:
                 if not (said := nothing_there(error)):
                     raise
-                sys.exit(f"{said}")
+                sys.stderr.write(f"{said}\n")
+                sys.exit(2)  # could not run
     finally:
         give_up()
 
