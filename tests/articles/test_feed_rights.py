@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.db import transaction
 from django.db.models import ProtectedError
 from django.urls import reverse
 
