@@ -5,17 +5,19 @@ what fits best as a whole is taken; what the page could nearly as well do withou
 """
 
 import re
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import accumulate
+from math import inf
 
 from sources.text.sentences import CHINESE, begins_anew, count_pairs, goes_on, is_closed
 
 REACH = 40  # blocks ahead in which a broken sentence may go on
 STORY, AFTER = 4, 2  # paragraphs that tell what an end is about, and a beginning
 MOST_ENDS, MOST_STARTS = 500, 5  # ends weighed on a page; beginnings kept for one end
+LEAST = 1e-9  # weight that is one: sums of fractions differ by less
 ON_TOPIC = 2.5  # most that shared words count for
 
 # What each sign is worth, as the logarithm of its odds, counted on pages that were cut up by machine (and rounded).
@@ -327,33 +329,37 @@ def _surest(weighed: dict[int, dict[int, float]]) -> dict[int, int]:
     """Of all ways to join one to one, that of most weight, without the joins it could nearly as well do without."""
     taken: dict[int, int] = {}  # start -> end
     for end in weighed:
-        _place(weighed, taken, end)
+        _place(weighed, taken, [end])
     sure: dict[int, int] = {}
     for start, end in taken.items():
         fits = weighed[end]
         weighed[end] = {one: weight for one, weight in fits.items() if one != start}
         others = {one: held for one, held in taken.items() if one != start}
-        gained = _place(weighed, others, end)
-        gained += sum(_place(weighed, others, one) for one in weighed.keys() - others.values() - {end})
+        gained = 0.0
+        while (more := _place(weighed, others, sorted(weighed.keys() - others.values()))) > LEAST:
+            gained += more
         weighed[end] = fits
         if fits[start] - gained >= SURE:
             sure[end] = start
     return sure
 
 
-def _place(weighed: dict[int, dict[int, float]], taken: dict[int, int], newcomer: int) -> float:
-    """Give an end its beginning, others making room along a chain, so that the whole gains most; what it gained."""
-    gain, came = {newcomer: 0.0}, {}
-    best: tuple[float, int, int | None] = (0.0, newcomer, None)
-    waiting = [newcomer]
+def _place(weighed: dict[int, dict[int, float]], taken: dict[int, int], newcomers: Iterable[int]) -> float:
+    """Give one of these ends its beginning, others making room along a chain, so that the whole gains most; what it
+    gained."""
+    gain, came = dict.fromkeys(newcomers, 0.0), {}
+    best: tuple[float, int, int | None] = (0.0, -1, None)
+    waiting = deque(
+        gain
+    )  # first come, first served: the other way round an end may be looked at any number of times
     while waiting:
-        end = waiting.pop()
+        end = waiting.popleft()
         best = max(best, (gain[end], end, None), key=lambda one: one[0])
         for start, weight in weighed[end].items():
             holder, reached = taken.get(start), gain[end] + weight
             if holder is None:
                 best = max(best, (reached, end, start), key=lambda one: one[0])
-            elif holder != end and reached - weighed[holder][start] > gain.get(holder, -1e9) + 1e-9:
+            elif holder != end and reached - weighed[holder][start] > gain.get(holder, -inf) + LEAST:
                 gain[holder], came[holder] = reached - weighed[holder][start], (end, start)
                 waiting.append(holder)
     gained, end, free = best

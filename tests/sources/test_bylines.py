@@ -22,6 +22,7 @@ def read_text(*blocks: str):
         ("（记者林越）", "林越"),
         ("本报记者林越 苏晴", "林越 苏晴"),
         ("本报记者林越、苏晴", "林越 苏晴"),
+        ("本报驻渡口首席记者 林越 实习生 苏晴", "林越 苏晴"),
     ],
 )
 def test_a_line_of_names_under_a_headline_opens_an_article(line, names):

@@ -121,6 +121,10 @@ BOMBS = {
     "ends": "</p>" * 200_000,
     "signs": "<&" * 200_000,
     "reopened inline": "<p>" + "".join(f"<b a={n}><i a={n}>" for n in range(300)) + "<p>x" * 10_000,
+    "ends in attributes": "<ul a='</ul>'><li>x" * 20_000,
+    "ends behind fences": "<div><object></div></object>" * 20_000,
+    "attributes": f"<p {' '.join(f'a{n}' for n in range(60_000))} b='>'>",
+    "strays in tables": "<table><br></table>" * 20_000,
     "hidden ends": "<p>" + "".join(f"<b a={n}><!--</b>-->" for n in range(90)) + "<p>x" * 10_000,
 }
 
@@ -134,6 +138,16 @@ def test_bombs_end_soon_shallow_and_with_their_words(bomb):
     steps = (-1 if closing else 1 for closing in re.findall(r"<(/?)(?!br|hr)", cleaned))
     assert max(accumulate(steps), default=0) <= 100
     assert sanitize_html(cleaned) == cleaned
+
+
+def test_a_long_page_keeps_its_links_and_tables_however_oddly_it_is_written():
+    row = "<tr><td colspan=2>1 < 2<td title='a > b'>x</tr><!-- <b> -->"
+    cleaned = sanitize_html(
+        f"<table>{row * 400}</table><p class=a\"b><a href='https://example.com/a'>链接</a></p>"
+    )
+    assert cleaned.count('<td colspan="2">1 &lt; 2</td><td>x</td>') == 400
+    assert '<a href="https://example.com/a" rel="noopener nofollow">链接</a>' in cleaned
+    assert "<!--" not in cleaned and "b&gt;" not in cleaned
 
 
 def test_cleaning_twice_changes_nothing():
