@@ -2,15 +2,15 @@
 
 from django.contrib import admin, messages
 from django.contrib.admin import AdminSite
-from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import User
 from django.http import HttpRequest
 
+from articles.desk.people import PeopleAdmin
 from newsportal.signin import locks
 from newsportal.signin.log import ASKING, record
 
 
-class AccountAdmin(UserAdmin):
+class AccountAdmin(PeopleAdmin):
     actions = ["lift_locks"]
 
     @admin.action(description="解除所选用户的登录锁定", permissions=["change"])
@@ -24,6 +24,6 @@ class AccountAdmin(UserAdmin):
 
 
 def register(site: AdminSite) -> None:
-    """In the place of Django's own."""
+    """In the place of the page without locks."""
     site.unregister(User)
     site.register(User, AccountAdmin)
