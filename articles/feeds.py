@@ -93,7 +93,7 @@ def _json(title: str, page: str, address: str, entries: Iterable[dict]) -> HttpR
 
 
 def _entries(articles: list[Article]) -> list[dict]:
-    """An old id is the first article's that came with it: under it another outlet's would take its place in programs."""
+    """An old id is the first article's that came with it: programs would show another one in its place."""
     paths = {article.legacy_path for article in articles if article.legacy_path}
     known = Article.objects.filter(legacy_path__in=paths).order_by().values_list("legacy_path")
     first = dict(known.annotate(Min("pk"))) if paths else {}

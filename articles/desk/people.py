@@ -1,7 +1,7 @@
 """The desk's pages of users and groups: who has done something is deactivated, not deleted.
 
-Rights are given by superusers only. Others with the right to change users tend accounts that may do no more than theirs:
-with a password of one's own choice for another account one could do all that it may.
+Rights are given by superusers only. Others with the right to change users tend accounts that may do no more than their
+own: who chooses the password of an account can do all that it may.
 """
 
 from django.contrib import admin, messages
