@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable
 
 from django.conf import settings
+from django.db.models import Min
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.encoding import iri_to_uri
@@ -68,35 +69,43 @@ def _feed(name: str, title: str, path: str, shelf: Shelf) -> HttpResponse:
 def write(name: str, title: str, page: str, address: str, articles: Iterable[Article]) -> HttpResponse:
     """The articles (with ENTRY_FIELDS) as the feed of this name, feed.xml or feed.json; `page` is where a reader finds
     them, `address` where the feed is."""
-    return (_json if name.endswith("json") else _atom)(title, page, address, articles)
+    return (_json if name.endswith("json") else _atom)(title, page, address, _entries(list(articles)))
 
 
-def _atom(title: str, page: str, address: str, articles: Iterable[Article]) -> HttpResponse:
+def _atom(title: str, page: str, address: str, entries: Iterable[dict]) -> HttpResponse:
     feed = Feed(title=_clean(title), link=page, description=None, language="zh-Hans", feed_url=address)
-    for article in articles:
-        feed.add_item(**_entry(article))
+    for entry in entries:
+        feed.add_item(**entry)
     return HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
 
 
-def _json(title: str, page: str, address: str, articles: Iterable[Article]) -> HttpResponse:
+def _json(title: str, page: str, address: str, entries: Iterable[dict]) -> HttpResponse:
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": _clean(title),
         "home_page_url": page,
         "feed_url": address,
         "language": "zh-Hans",
-        "items": [_item(_entry(article)) for article in articles],
+        "items": [_item(entry) for entry in entries],
     }
     words = json.dumps(feed, ensure_ascii=False)
     return HttpResponse(words, content_type="application/feed+json; charset=utf-8")
 
 
-def _entry(article: Article) -> dict:
+def _entries(articles: list[Article]) -> list[dict]:
+    """An old id is the first article's that came with it: programs would show another one in its place."""
+    paths = {article.legacy_path for article in articles if article.legacy_path}
+    known = Article.objects.filter(legacy_path__in=paths).order_by().values_list("legacy_path")
+    first = dict(known.annotate(Min("pk"))) if paths else {}
+    return [_entry(article, first.get(article.legacy_path) == article.pk) for article in articles]
+
+
+def _entry(article: Article, is_first: bool) -> dict:
     link = absolute(article.get_absolute_url())
     return {
         "title": _clean(article.title),
         "link": link,
-        "unique_id": _old_id(article.legacy_path) or link,
+        "unique_id": _old_id(article.legacy_path) if is_first else link,
         "description": _clean(article.digest),
         "author_name": _clean(article.source.name),
         "pubdate": article.published_at,
@@ -118,7 +127,7 @@ def _item(entry: dict) -> dict:
 
 def _old_id(path: str) -> str:
     """The id under which readers' programs know an article of the old site."""
-    return settings.LEGACY_FEED_BASE + iri_to_uri(path.removesuffix(".html")) if path else ""
+    return settings.LEGACY_FEED_BASE + iri_to_uri(path.removesuffix(".html"))
 
 
 def _clean(words: str) -> str:

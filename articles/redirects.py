@@ -9,13 +9,14 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, QueryDict
 
 from articles import public
 from articles.models import Article, Namesake, Revision
 from articles.pages import gone
-from sources.models import Source
+from sources.kinship import Renaming, SourceMerge
+from sources.models import OldSlug, Source
 
 POST = re.compile(r"/(?:[^/]+/)+([0-9]{4})/([0-9]{2})/([0-9]{2})/([^/]+)\.html")
 NUMBERED = re.compile(r"(?:NW)?[0-9]{18}")
@@ -55,12 +56,34 @@ def answer(path: str, asked: QueryDict | None = None) -> HttpResponse | None:
 
 
 def _to_outlet(path: str, parts: re.Match, asked: Mapping[str, str]) -> HttpResponse | None:
-    source = public.outlets().at_old_slug(parts[1])
+    source = _once_at(parts[1])
     there = f"{source.get_absolute_url()}{parts[2] or ''}" if source else path
     if there == path:  # the outlet's address of today, and still a 404
         return None
     narrowed = urlencode({name: asked[name] for name in ("from", "to", "category") if asked.get(name)})
     return HttpResponsePermanentRedirect(f"{there}?{narrowed}" if narrowed else there)
+
+
+def _once_at(slug: str) -> Source | None:
+    """The outlet that once stood at this address of ours, if it has anything to read.
+
+    An import binds the old site's addresses to outlets, whatever stands here under the same words: it leads nobody
+    away from an outlet that stands here, or stood here before it was merged or renamed.
+    """
+    old = OldSlug.objects.filter(slug=slug).first()
+    if old is None or Source.objects.filter(slug=slug).exists():
+        return None
+    return public.outlets().filter(pk=_stood_here(slug) if old.introduced_by_id else old.source_id).first()
+
+
+def _stood_here(slug: str) -> int | None:
+    merged = (
+        SourceMerge.objects.standing().filter(merged_slug=slug).values_list("merged_id", flat=True).first()
+    )
+    if merged:
+        return SourceMerge.objects.heir(merged)
+    renamed = Renaming.objects.filter(slug_was=slug).values_list("source", flat=True).first()
+    return renamed or OldSlug.objects.values_list("source", flat=True).get(slug=slug)
 
 
 def _to_article(article: Article | None) -> HttpResponse | None:
@@ -72,22 +95,32 @@ def _to_article(article: Article | None) -> HttpResponse | None:
 
 
 def find_post(path: str, parts: re.Match) -> Article | None:
-    """By its number, whatever the path says of category and day; without one by the path, give or take a day."""
+    """By its number, whatever the path says of category and day; without one by the path, give or take a day.
+
+    Of several the one that stood at this path, one that readers know before one that they never saw, then the first.
+    """
     articles = Article.objects.only("status", "public_at")
     number = parts[4]
     if NUMBERED.fullmatch(number) and (found := _find_numbered(path, number) or _find_twin(articles, number)):
         return found
     near = articles.only("status", "public_at", "legacy_path").filter(legacy_path__in=_near(path, parts))
-    return min(near, key=lambda article: article.legacy_path != path, default=None)
+    return _nearest(near, path)
 
 
 def _find_numbered(path: str, number: str) -> Article | None:
-    """The article of this number; of several outlets' the one that stood at this path, else the first."""
+    """The article of this number; several outlets may have one."""
     articles = Article.objects.only("status", "public_at", "legacy_path")
     first = Article.objects.order_by().filter(external_id=number).values("pk")
     pks = first.union(Namesake.objects.filter(external_id=number).values("article"))
-    found = articles.filter(pk__in=pks).order_by("pk")
-    return min(found, key=lambda article: article.legacy_path != path, default=None)
+    return _nearest(articles.filter(pk__in=pks), path)
+
+
+def _nearest(found: QuerySet[Article], path: str) -> Article | None:
+    def place(article: Article) -> tuple:
+        is_known = article.is_public or article.status == Article.Status.WITHDRAWN
+        return not is_known, article.legacy_path != path, article.pk
+
+    return min(found, key=place, default=None)
 
 
 def _find_twin(articles, number: str) -> Article | None:

@@ -5,7 +5,9 @@ from functools import wraps
 from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.auth import REDIRECT_FIELD_NAME
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.contenttypes.views import shortcut
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.views.decorators.cache import never_cache
@@ -15,7 +17,7 @@ from articles.desk import home
 from newsportal.signin import kept_forms, sessions
 from newsportal.signin.log import asking
 from newsportal.signin.next_page import with_safe_next
-from newsportal.signin.pages import SignInForm
+from newsportal.signin.pages import NewPasswordForm, SignInForm
 from sources.desk.lists import refuse_nul
 from sources.limits import Busy, OverLimit
 
@@ -35,6 +37,7 @@ class Desk(AdminSite):
     index_title = "工作台"
     empty_value_display = "—"
     login_form = SignInForm
+    password_change_form = NewPasswordForm
     enable_nav_sidebar = True
 
     def index(self, request, extra_context=None):
@@ -59,6 +62,11 @@ class Desk(AdminSite):
         own = [
             path("session/", sessions.state, name="session"),
             path("session/back/", self.admin_view(self.back), name="session_back"),
+            path(
+                "r/<int:content_type_id>/<path:object_id>/",
+                self.admin_view(self.on_site),
+                name="view_on_site",
+            ),
         ]
         return own + super().get_urls()
 
@@ -116,6 +124,15 @@ class Desk(AdminSite):
         return TemplateResponse(
             request, "admin/session_back.html", self.each_context(request) | {"title": "已重新登录"}
         )
+
+    def on_site(self, request: HttpRequest, content_type_id: int, object_id: str) -> HttpResponse:
+        """Django's, for who may see the row at the desk: an address alone says how something hidden is called."""
+        kind = ContentType.objects.filter(pk=content_type_id).first()
+        model = kind.model_class() if kind else None
+        known = model is not None and self.is_registered(model)
+        if not known or not self.get_model_admin(model).has_view_or_change_permission(request):
+            raise Http404
+        return shortcut(request, content_type_id, object_id)
 
     def _sign_in_again(self, request: HttpRequest, kept: str, after: str, status: int = 403) -> HttpResponse:
         """The sign-in page, carrying what was posted."""

@@ -33,6 +33,11 @@ def _choose(some: list[ColumnMapping], asked: Source | None) -> ColumnMapping | 
     return next(iter(own or general), None)
 
 
+def mapping_of(headers: list[str], source: Source | None) -> ColumnMapping | None:
+    """The reading of this header that is kept for just this outlet (None: for all)."""
+    return ColumnMapping.objects.filter(source=source, signature=signature(headers)).first()
+
+
 def keep(
     name: str,
     headers: list[str],
@@ -48,11 +53,8 @@ def keep(
     for header in headers:
         if meant := fields.get(header):
             columns[meant].append(header)
-    header = signature(headers)
-    mapping = (
-        mapping or ColumnMapping.objects.filter(source=source, signature=header).first() or ColumnMapping()
-    )
+    mapping = mapping or mapping_of(headers, source) or ColumnMapping()
     mapping.name, mapping.source, mapping.made_by = name, source, user
-    mapping.headers, mapping.columns, mapping.signature = headers, dict(columns), header
+    mapping.headers, mapping.columns, mapping.signature = headers, dict(columns), signature(headers)
     mapping.save()
     return mapping

@@ -1,6 +1,7 @@
 """定夺: whether an input is the article of another outlet that has its id, or a piece of its own."""
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -13,16 +14,23 @@ from sources.desk.names import visible, visible_lines
 from sources.turns import ImportUnderWay
 
 BODY_SHOWN = 3000  # characters
+# The page shows articles, drafts too; a text beside one waits to be taken.
+SEE, CHANGE = "articles.view_article", "articles.change_article"
 
 
 def clash_page(desk, request: HttpRequest, pk: int) -> HttpResponse:
     """Both texts beside each other, and the choices."""
     item, data = find(request, pk)
+    may_change = request.user.has_perm(CHANGE)
+    if not (may_change or request.user.has_perm(SEE)):
+        raise PermissionDenied
     if not item.is_clash:
         raise Http404
     attempt = as_it_came(request, item, data)
     if request.method == "POST" and request.POST.get("verdict") == "another":
         return import_or_say(desk, request, attempt) or _to_item(pk)
+    if request.method == "POST" and not may_change:
+        raise PermissionDenied
     if request.method == "POST":
         return _same(desk, request, attempt)
     context = {
@@ -37,6 +45,7 @@ def clash_page(desk, request: HttpRequest, pk: int) -> HttpResponse:
         "rivals": [_shown(one) for one in rivals(item)],
         "is_settled": item.settlements.in_force().exists(),
         "held": hold(request.user),
+        "may_change": may_change,
     }
     return TemplateResponse(request, "admin/articles/shelf/clash.html", context)
 

@@ -9,7 +9,7 @@ from sources.formats.header import CELL, MOST_COLUMNS, ROWS, Header
 from sources.formats.raw import Broken, Unreadable
 from sources.formats.table import first_of
 from sources.limits import OverLimit
-from sources.mappings import keep
+from sources.mappings import keep, mapping_of
 from sources.models import ColumnMapping, Source
 from sources.reading_process import apart
 from sources.text.sanitize import UNSTORABLE
@@ -89,6 +89,10 @@ class MappingForm(forms.Form):
     def keep(self, user) -> ColumnMapping | None:
         """Save it; None, with an error on the form, where that would make two of one name or one header."""
         said = self.cleaned_data["name"], self.header.names, self.meanings(), self.source
+        there = self.instance is None and mapping_of(self.header.names, self.source)
+        if there and not user.has_perm("sources.change_columnmapping"):
+            self.add_error(None, f"这样的表头已有列对应“{there}”，你没有修改它的权限。")
+            return None
         try:
             with transaction.atomic():
                 return keep(*said, user, self.instance)

@@ -24,6 +24,6 @@ class AccountAdmin(PeopleAdmin):
 
 
 def register(site: AdminSite) -> None:
-    """In the place of Django's own."""
+    """In the place of the page without locks."""
     site.unregister(User)
     site.register(User, AccountAdmin)

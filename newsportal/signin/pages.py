@@ -1,10 +1,10 @@
-"""The sign-in form, and what somebody sees who has tried too often."""
+"""The forms that ask for a password, and what somebody sees who has tried too often."""
 
 from math import ceil
 
 from django.conf import settings
 from django.contrib import admin
-from django.contrib.admin.forms import AdminAuthenticationForm
+from django.contrib.admin.forms import AdminAuthenticationForm, AdminPasswordChangeForm
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csp import csp_override
 
 from newsportal.signin import kept_forms, locks
+from newsportal.signin.log import ASKING, record
 
 
 class SignInForm(AdminAuthenticationForm):
@@ -27,6 +28,27 @@ class SignInForm(AdminAuthenticationForm):
             raise
 
 
+class NewPasswordForm(AdminPasswordChangeForm):
+    """Django's own; whoever sits down at an open session must not find out the old password by trying."""
+
+    def clean_old_password(self) -> str:
+        name, (_, address) = self.user.get_username(), ASKING.get()
+        allowed, tried = locks.count_try(locks.CHANGING.format(name), address)
+        if not allowed:
+            raise ValidationError(f"旧密码试错的次数太多，请等 {_minutes(tried)} 分钟再试。", code="locked")
+        try:
+            password = super().clean_old_password()
+        except ValidationError:
+            record("failed", name, address, 'at="password change"')
+            raise
+        locks.forgive(tried)
+        return password
+
+
+def _minutes(tried: locks.Try) -> int:
+    return max(1, ceil((tried.until - timezone.now()).total_seconds() / 60))
+
+
 @never_cache
 @csp_override(settings.DESK_CSP)
 def locked_out(request: HttpRequest, response: HttpResponse | None = None, credentials=None) -> HttpResponse:
@@ -37,6 +59,7 @@ def locked_out(request: HttpRequest, response: HttpResponse | None = None, crede
         "title": "暂时不能登录",
         "minutes": ceil(seconds / 60),
         "until": tried.until,
+        "everywhere": tried.limit == locks.BY_NAME.name,
         "kept": request.POST.get(kept_forms.FIELD, ""),
     }
     answer = render(request, "admin/locked_out.html", admin.site.each_context(request) | words, status=429)
