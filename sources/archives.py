@@ -44,10 +44,16 @@ def members(name: str, path: str) -> Iterator[Found]:
         yield Found(name, path, "压缩包里没有文件")
 
 
-def some_members(name: str, path: str, taken: int) -> tuple[list[Found], bool]:
-    """The members after those that were taken, as many as may be held at once, and whether these are the last."""
+def some_members(name: str, path: str, taken: int, most: int) -> tuple[list[Found], bool]:
+    """The members after those that were taken, as many as may be held at once, and whether these are the last.
+
+    One of more than `most` bytes is refused.
+    """
     some, size = [], 0
     for found in islice(members(name, path), taken, None):
+        if len(found.data or b"") > most:
+            refused = f"解开有 {len(found.data) >> 20} MB，超过 {most >> 20} MB 的上限，未读；请拆开再导入"
+            found = Found(found.name, path, refused)
         some.append(found)
         size += len(found.data or b"")
         if size >= HELD or len(some) == MOST_HELD:

@@ -26,10 +26,14 @@ class Limits:
 
     def of(self, name: str, size: int) -> "Limits":
         """The limits of an input of this name and so many bytes."""
-        if file_name(name).suffix in WORKBOOKS:
-            size = min(size * UNPACKS_TO, LARGEST_WORKBOOK)
+        size = counted_size(name, size)
         seconds = self.seconds * (1 + size / TWICE_THE_SECONDS)
         return Limits(seconds, int(self.memory * (1 + size / TWICE_THE_MEMORY)))
+
+
+def counted_size(name: str, size: int) -> int:
+    """Bytes that an input of this name and so many bytes counts as."""
+    return min(size * UNPACKS_TO, LARGEST_WORKBOOK) if file_name(name).suffix in WORKBOOKS else size
 
 
 class OverLimit(Exception):

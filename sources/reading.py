@@ -12,9 +12,14 @@ from sources.formats.raw import Broken, NotAnArticle, OldAddress, Page, RawArtic
 from sources.formats.suffixes import TEXTS
 from sources.inputs import Found, TooLarge, file_name, read_bytes
 from sources.limiting import limited
-from sources.limits import Limits, OverLimit
+from sources.limits import MIB, Limits, OverLimit, counted_size
 from sources.packing import pack
 from sources.text.sketches import sketch
+
+# Bytes that the parts of one input may have in all: each row of a table is kept with the header before it, so that of a
+# long header and short rows a hundred kilobytes would become gigabytes. Real tables stay below twice their size.
+ROOM_FOR_PARTS, TIMES_FOR_PARTS = 4 * MIB, 8
+HEADERS = "请检查列名是不是太长，或拆成几个文件"
 
 Saved = Mapping[str, SavedColumns]
 Prepare = Callable[[Sequence[RawArticle]], Sequence]
@@ -51,6 +56,12 @@ class Read:
     unlisted: bool = False
     # Not read any further: bytes with this hash seem to have been imported before.
     seen: bool = False
+
+    @property
+    def weight(self) -> int:
+        """Bytes and characters that whoever writes it holds at once."""
+        bodies = sum(len(one.body_html) for one in self.found if isinstance(one, RawArticle))
+        return bodies + len(self.raw or b"")
 
 
 def read_inputs(
@@ -126,7 +137,13 @@ def _read(whole: Read, data: bytes, format_name: str, saved: Saved | None) -> li
     reads: list[Read] = []
     try:
         more = {"saved": saved} if saved and chosen == "table" else {}
+        room = ROOM_FOR_PARTS + TIMES_FOR_PARTS * counted_size(whole.name, len(data))
         for one in FORMATS[chosen](data, whole.name, **more):
+            room -= len(getattr(one, "raw", None) or b"")
+            if room < 0:
+                raise Unreadable(
+                    f"读到第 {len(reads) + 1} 项为止，各项合计已远大于文件本身，其余未读；{HEADERS}"
+                )
             reads.append(_whole_page(one, whole) if isinstance(one, Page) else _part(one, whole))
     except NotAnArticle as reason:
         whole.skipped, whole.unlisted = str(reason), chosen == "page"

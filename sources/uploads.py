@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from sources.archives import is_archive, some_members
 from sources.inputs import Found, file_name
-from sources.limits import OverLimit
+from sources.limits import OverLimit, counted_size
 from sources.models import Upload
 from sources.reading import printable
 from sources.reading_process import apart
@@ -19,6 +19,10 @@ from sources.walk import walk_file
 
 MOST_FILES = 100
 LARGEST = 20 * 1024 * 1024  # bytes of one upload: what the web server in front lets through
+# What is packed counts as what it unpacks to: a member as much as a file, and all together ten times an upload, of
+# which posts, shrunk to a fifth, fill half. Otherwise a few megabytes would hold days of work.
+MOST_UNPACKED = 10 * LARGEST
+TOO_MUCH = f"压缩包解开合计超过 {MOST_UNPACKED >> 20} MB（工作簿按解开后的大小算）"
 LONGEST_NAME = 150
 KEPT = timedelta(days=7)
 
@@ -47,9 +51,18 @@ def lay_aside(files: Iterable, **fields) -> Upload:
 
 def inputs_of(upload: Upload) -> Iterator[Found]:
     """Every input in the files, an archive's members each by itself. Raises FileNotFoundError when they are gone."""
+    room = MOST_UNPACKED
     for number, (name, _) in enumerate(upload.files):
         path = str(folder_of(upload) / str(number))
-        yield from _members(name, path) if is_archive(name) else walk_file(name, path)
+        if not is_archive(name):
+            yield from walk_file(name, path)
+            continue
+        for found in _members(name, path):
+            room -= counted_size(found.name, len(found.data or b""))
+            if room < 0:
+                yield Found(found.name, path, f"{TOO_MUCH}，这一个和其后的没有读；请分几次上传")
+                return
+            yield found
 
 
 def _members(name: str, path: str) -> Iterator[Found]:
@@ -57,7 +70,7 @@ def _members(name: str, path: str) -> Iterator[Found]:
     taken, is_all, size = 0, False, os.lstat(path).st_size
     while not is_all:
         try:
-            some, is_all = apart(some_members, name, path, taken, size=size, waits=True)
+            some, is_all = apart(some_members, name, path, taken, LARGEST, size=size, waits=True)
         except OverLimit as why:
             yield Found(name, path, f"压缩包没有读完，其后的没有读（{why}）")
             return
