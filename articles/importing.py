@@ -36,6 +36,9 @@ from sources.workers import How, Part, read_all
 AT_ONCE = 1000
 AT_THE_END = 250  # when nothing is left to be read while they are written
 SEEN_COUNTS = 1 / 8  # of an input: what has come before is a row of the log, and no article
+# Characters that are one input's work: of a thousand with a megabyte each all that is made of them (text, words for the
+# index) would take fifteen gigabytes at once.
+MOST_OF_ONE = 8 * 1024
 FRONTS_EVERY = 30  # seconds between the front pages' updates during a long run
 # The database itself is gone, locked or full: trying input by input would only fail as often.
 STORAGE_FAILED = (OperationalError, InterfaceError)
@@ -219,7 +222,7 @@ def _batches(parts: Iterable[Part]) -> Iterator[list[Read]]:
         enough = AT_THE_END if part.is_ending else AT_ONCE
         for read in part.reads:
             batch.append(read)
-            work += SEEN_COUNTS if read.seen else 1
+            work += SEEN_COUNTS if read.seen else max(1, read.weight / MOST_OF_ONE)
             if work >= enough:
                 yield batch
                 batch, work = [], 0.0

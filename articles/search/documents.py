@@ -4,7 +4,6 @@ import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import batched
 
 import tantivy
 from django.utils import timezone
@@ -17,6 +16,7 @@ from articles.search.segment import cut, fold, fold_all, paired, paired_all, squ
 A_YEARS_GROWTH = 0.03
 SECONDS_A_YEAR = 365.25 * 86_400
 AT_ONCE = 250  # articles whose texts are cut in one go
+MOST_AT_ONCE = 2_000_000  # characters of them: of each a dozen bytes are made
 # The columns an entry is made of.
 READ = (
     *("pk", "title", "subtitle", "original_title", "digest", "byline", "editor", "text"),
@@ -73,7 +73,7 @@ def _by_article(rows: Iterable[tuple]) -> dict[int, list[tuple]]:
 
 def documents(entries: Iterable[Entry]) -> Iterator[tantivy.Document]:
     """As tantivy takes them: texts folded and cut, words and pairs parted by spaces."""
-    for some in batched(entries, AT_ONCE, strict=False):
+    for some in _batches(entries):
         cut_now = iter(
             cut_up(
                 [
@@ -86,6 +86,18 @@ def documents(entries: Iterable[Entry]) -> Iterator[tantivy.Document]:
         bodies = paired_all(squeezed_all(fold_all([one.text for one in some])))
         for one, body in zip(some, bodies, strict=True):
             yield _document(one, one.cut or next(cut_now), body)
+
+
+def _batches(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
+    some, letters = [], 0
+    for entry in entries:
+        if some and (len(some) == AT_ONCE or letters + len(entry.text) > MOST_AT_ONCE):
+            yield some
+            some, letters = [], 0
+        some.append(entry)
+        letters += len(entry.text)
+    if some:
+        yield some
 
 
 def _document(entry: Entry, ready: Cut, body: str) -> tantivy.Document:
