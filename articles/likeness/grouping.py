@@ -12,7 +12,6 @@ from articles.likeness.pieces import Piece
 
 ASKED = 3  # of those who are together already, before one more joins them
 LOOKED_AT = 200  # of a story of thousands, to find these among them
-MOST_HELD = 4_000_000  # letters made ready at once: thousands of usual pieces, a hundred megabytes
 # Ids in, (title, text, moment) out; an id that is gone is left out.
 Words = Callable[[Iterable[int]], dict[int, tuple[str, str, int]]]
 
@@ -41,15 +40,9 @@ def put_together(pairs: Iterable[tuple[int, int]], words: Words, clusters: Clust
     pairs = [pair for pair in pairs if clusters.may_join(*pair)]
     said = words({pk for pair in pairs for pk in pair})
     pieces = dict(zip(said, Piece.all_of(list(said.values())), strict=True)) if said else {}
-    held = 0
     for one, other in pairs:
-        if held > MOST_HELD:
-            held = 0
-            for piece in pieces.values():
-                piece.forget()
         if one not in pieces or other not in pieces or not clusters.may_join(one, other):
             continue
-        held += sum(len(pieces[pk].text) for pk in (one, other) if not pieces[pk].is_ready)
         if likeness(pieces[one], pieces[other]) > 0 and not _others_object(pieces, clusters, one, other):
             clusters.join(one, other)
 

@@ -59,16 +59,6 @@ class Piece:
         """Before which letters of the text a 、 stands."""
         return letters(self.written.split("、", MOST_MARKS)).ends[:-1]
 
-    @property
-    def is_ready(self) -> bool:
-        """Whether the hashes are held, which take some thirty bytes a letter."""
-        return "hashes" in vars(self)
-
-    def forget(self) -> None:
-        """Let go of what can be made again."""
-        for name in ("hashes", "index", "marks"):
-            vars(self).pop(name, None)
-
     def places_in(self, other: "Piece") -> np.ndarray:
         """For each of our shingles the first place where the other has it, or -1."""
         known, order = other.index

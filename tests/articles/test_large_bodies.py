@@ -5,9 +5,6 @@ import tracemalloc
 import pytest
 
 from articles.importing import MOST_OF_ONE, _batches
-from articles.likeness.clusters import Clusters
-from articles.likeness.grouping import put_together
-from articles.likeness.pieces import Piece
 from articles.search.documents import MOST_AT_ONCE, Entry, documents
 from sources.inputs import Found
 from sources.limits import MIB
@@ -58,13 +55,3 @@ def test_the_index_cuts_long_texts_a_few_at_a_time(letters):
     work(1)  # dictionary and tables
     few = MOST_AT_ONCE // letters + 1
     assert peak(lambda: work(8 * few)) < 1.5 * peak(lambda: work(2 * few))
-
-
-def test_comparing_many_long_texts_holds_little_more_than_the_texts():
-    """Made ready for comparing, a text takes ten times its room."""
-    said = {pk: ("沧澜", SENTENCE * 3000 + f"{pk}" * 20, 0) for pk in range(400)}
-    pairs = [(pk, pk + 1) for pk in range(0, 400, 2)]
-    clusters = Clusters()
-    texts = peak(lambda: Piece.all_of(list(said.values())))
-    assert peak(lambda: put_together(pairs, lambda pks: said, clusters)) < 1.5 * texts
-    assert all(clusters.together(*pair) for pair in pairs)
