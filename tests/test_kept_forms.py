@@ -170,7 +170,7 @@ def test_what_another_browser_was_given_is_not_taken(browser, chief, article):
     assert "植入的标题" not in victim.get(change_url(article)).content.decode()
 
 
-@pytest.mark.parametrize("kept", ["x", "a:b:c", "\0", "汉字", "e30:1:x" * 10_000])
+@pytest.mark.parametrize("kept", ["x", "a:b:c", "\0", "汉字", "e30:1:x" * 1_000])
 def test_what_we_did_not_sign_is_not_taken(browser, chief, kept):
     end(browser)
     fields = {"username": chief.username, "password": PASSWORD, "next": "/admin/", "kept_form": kept}
@@ -228,7 +228,7 @@ def test_a_browser_nobody_has_signed_in_with_is_kept_nothing(article):
     visitor = Client(enforce_csrf_checks=True)
     fields = {"csrfmiddlewaretoken": token_of(visitor.get("/admin/login/")), "title": "新题"}
     answer = visitor.post(change_url(article), fields)
-    assert (answer.status_code, answer["Location"]) == (302, f"/admin/login/?next={change_url(article)}")
+    assert answer.status_code == 403 and "kept_form" not in answer.content.decode()
 
 
 @pytest.mark.parametrize("cookie", ["1", "1:x:y", "x" * 3000])
@@ -236,7 +236,8 @@ def test_who_was_signed_in_cannot_be_forged(browser, article, cookie):
     fields = typed(browser, article, title="新题")
     end(browser)
     browser.cookies["editor"] = cookie
-    assert browser.post(change_url(article), fields).status_code == 302
+    answer = browser.post(change_url(article), fields)
+    assert answer.status_code == 403 and "kept_form" not in answer.content.decode()
 
 
 def test_a_signed_out_visitor_without_a_form_is_led_to_the_sign_in_page_as_ever(client):

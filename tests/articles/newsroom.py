@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import quote
 
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Permission, User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
@@ -68,6 +68,9 @@ def furnish() -> dict[str, int]:
         "importrun": run.pk,
         "importitem": item.pk,
         "shelveditem": ImportItem.objects.create(run=run, **waits).pk,
+        "clash": ImportItem.objects.create(
+            run=run, name="丁.md", outcome="conflict", external_id="丁", raw=pack("正文".encode())
+        ).pk,
         "source": paper.pk,
         "category": article.category_id,
         "security": make_security().pk,
@@ -82,7 +85,7 @@ def furnish() -> dict[str, int]:
         "columnmapping": keep("甲表", ["a", "b"], {"a": "title"}, None, owner).pk,
         "upload": lay_aside([SimpleUploadedFile("甲.md", b"---\ntitle: A\n---\n")], by=owner).pk,
         "unwanted": lay_aside([SimpleUploadedFile("乙.md", b"x")], by=owner).pk,
-        "user": make_user().pk,
+        "user": _idle().pk,
         "group": owner.groups.get().pk,
         "old": old.pk,
         "waiting": waiting.pk,
@@ -91,6 +94,14 @@ def furnish() -> dict[str, int]:
         "alone": make_article("丙", other).pk,
         "other_story": Story.objects.create().pk,
     }
+
+
+def _idle() -> User:
+    """Somebody who has done nothing and so can be deleted, the first of the list."""
+    user = make_user()
+    user.username = "a"
+    user.save()
+    return user
 
 
 def patterns(found=None, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
@@ -128,8 +139,9 @@ def admin_addresses(room: dict[str, int]) -> dict[str, str]:
 def _address(name: str, route: str, room: dict[str, int]) -> str:
     model = (re.match(r"admin/[a-z]+/([a-z]+)/", route) or ["", ""])[1]
     revision = "old" if name.endswith(("version", "restore")) else "waiting"
+    row = {"discard": "unwanted", "clash": "clash"}.get(name.rpartition("_")[2], model)
     filled = {
-        "pk": room["unwanted" if name.endswith("discard") else model] if model in room else None,
+        "pk": room.get(row),
         "object_id": room.get(model),
         "id": room.get(model),
         "revision_pk": room[revision],

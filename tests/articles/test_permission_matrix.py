@@ -100,8 +100,7 @@ def _sent(form, typed: dict) -> list[tuple[str, dict]]:
 
 
 # Address; who is shown it; whose forms it takes. N nobody, S staff without rights, L who may only look,
-# E 编辑, C 主编, R superuser. What is somebody else's (an upload) is shown to C and R alone;
-# the first user of the list has done something, and stays.
+# E 编辑, C 主编, R superuser. What is somebody else's (an upload) is shown to C and R alone.
 MATRIX = """
     index                               SLECR  -
     session                             NSLECR -
@@ -119,7 +118,7 @@ MATRIX = """
     auth_group_delete                   R      R
     auth_group_change                   LR     R
     auth_user_password_change           R      R
-    auth_user_changelist                LR     -
+    auth_user_changelist                LR     R
     auth_user_add                       R      R
     auth_user_history                   LR     -
     auth_user_delete                    R      R
@@ -203,7 +202,7 @@ MATRIX = """
     articles_category_change            LECR   CR
     sources_shelveditem_mend            ECR    -
     sources_shelveditem_again           -      -
-    sources_shelveditem_clash           -      -
+    sources_shelveditem_clash           ECR    ECR
     sources_shelveditem_columns         ECR    ECR
     sources_shelveditem_dismiss         ECR    ECR
     sources_shelveditem_back            -      ECR

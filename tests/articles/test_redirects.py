@@ -159,7 +159,7 @@ def test_nothing_leads_off_the_site(client, post, path):
 
 
 def test_only_reading_is_redirected(client, post):
-    assert client.post(PATH).status_code == 404
+    assert client.post(PATH).status_code == 405
     assert client.head(PATH).status_code == 301
 
 
