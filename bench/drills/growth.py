@@ -11,7 +11,7 @@ from tests.growth import MOST, family, seconds
 STEP = 8  # three doublings
 LONGEST = 1_000_000  # characters
 GIVEN_UP = 60  # seconds of processor time for one string
-ENOUGH = 0.05  # seconds from which a ratio tells; below, a string is no danger at this length
+ENOUGH = 0.25  # seconds from which a ratio tells; below, a string is no danger at this length
 SLOWEST = 20  # shown
 HEAD = ("door and string", "characters", "seconds", "times for twice")
 
