@@ -142,17 +142,20 @@ class _GivenUpError(BaseException):
     """No Exception, which what is measured might take for its own."""
 
 
-def seconds(run: Callable[[str], object], text: str) -> float:
-    """Processor time that `run` takes; inf where it is given up. For the main thread, which alone gets signals."""
-    began = time.process_time()
+def seconds(run: Callable[[str], object], text: str, most: float = 0) -> float:
+    """Processor time that `run` takes; inf where it is given up after `most` (else GIVEN_UP) seconds.
+
+    For the main thread, which alone gets signals.
+    """
+    began, most = time.process_time(), most or GIVEN_UP
 
     def give_up(signum, frame):
-        if time.process_time() - began > GIVEN_UP:
+        if time.process_time() - began > most:
             raise _GivenUpError
 
     before = signal.signal(signal.SIGALRM, give_up)
     # Not the timer of processor time: it makes process_time coarse on some machines.
-    signal.setitimer(signal.ITIMER_REAL, GIVEN_UP, GIVEN_UP / 4)
+    signal.setitimer(signal.ITIMER_REAL, most, most / 4)
     try:
         began = time.process_time()
         run(text)

@@ -10,7 +10,8 @@ from tests.growth import MOST, family, seconds
 
 STEP = 8  # three doublings
 LONGEST = 1_000_000  # characters
-ENOUGH = 0.05  # seconds from which a ratio tells; below, a string is no danger at this length
+GIVEN_UP = 60  # seconds of processor time for one string
+ENOUGH = 0.25  # seconds from which a ratio tells; below, a string is no danger at this length
 SLOWEST = 20  # shown
 HEAD = ("door and string", "characters", "seconds", "times for twice")
 
@@ -37,10 +38,10 @@ def measured(run: Callable[[str], object], make: Callable[[int], str]) -> tuple[
     tell). Ends early where it is plain already that it is not linear."""
     n, before = LONGEST // STEP**3, inf
     while True:
-        taken = seconds(run, make(n))
+        taken = seconds(run, make(n), GIVEN_UP)
         rate = (taken / max(before, 1e-4)) ** (1 / 3) if taken > ENOUGH and before < inf else 1.0
         if rate > MOST:  # a busy machine can make one figure too large
-            taken = min(taken, seconds(run, make(n)))
+            taken = min(taken, seconds(run, make(n), GIVEN_UP))
             rate = (taken / max(before, 1e-4)) ** (1 / 3)
         if taken == inf or rate > MOST or n * STEP > LONGEST:
             return n, taken, inf if taken == inf else rate
