@@ -147,4 +147,3 @@ TEXT = {
     "pictures": Door(_pictures, {"markdown": "![](a", "markdown titles": "![](a '", "codes": "nid=1.a"}),
     "sketch": Door(lambda text: sketch([(text, text)])),
 }
-DOORS = TEXT

@@ -4,9 +4,13 @@ from collections.abc import Callable, Iterator
 from math import inf
 
 from bench import reporting
-from bench.drills.doors import DOORS
+from bench.drills.doors import TEXT, Door
 from bench.drills.ground import Check, Ground
+from tests.articles import test_growth as articles
 from tests.growth import MOST, family, seconds
+from tests.sources import test_growth as readers
+
+DOORS = TEXT | {door.__name__: Door(door, room.ALSO) for room in (readers, articles) for door in room.DOORS}
 
 STEP = 8  # three doublings
 LONGEST = 1_000_000  # characters

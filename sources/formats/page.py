@@ -12,6 +12,7 @@ from sources.formats.page_head import Head, read_head
 from sources.formats.raw import NotAnArticle, RawArticle, Unreadable
 from sources.inputs import file_name
 from sources.substrings import standing_in
+from sources.text.bombs import with_few_attributes
 from sources.text.lines import one_line
 from sources.text.plain import plain_text
 from sources.text.sanitize import sanitize_html
@@ -56,6 +57,7 @@ def read(data: bytes, name: str) -> Iterator[RawArticle]:
         raise Unreadable(f"不是网页：{file_name(name).stem[:40]} 里没有 HTML 标记")
     if len(html) > LARGEST or html.count("<") > MOST_TAGS:
         raise Unreadable(f"网页太大（{len(html)} 字，{html.count('<')} 个标记），未读；请只存正文部分")
+    html = with_few_attributes(html)
     head = read_head(html)
     problems = [decoded.problem] if decoded.problem else []
     body = _body(html, head, problems)

@@ -275,10 +275,19 @@ def test_what_stands_before_a_feed_does_not_cost_its_square(before):
     assert growth(run, before.__mul__, 32_000) <= MOST
 
 
-def test_attributes_of_one_element_do_not_cost_their_square():
+@pytest.mark.parametrize(
+    ("format_name", "file"),
+    [
+        ("feed", "<rss><channel><item {}><title>甲</title></item></channel></rss>"),
+        ("page", "<html><body><p {}>甲</p></body></html>"),
+        ("page", "<html><head><meta {}></head><body><p>甲</p></body></html>"),
+        ("jekyll", "---\ntitle: 甲\n---\n<p {}>甲</p>"),
+    ],
+)
+def test_attributes_of_one_element_do_not_cost_their_square(format_name, file):
     def run(text):
         said = " ".join(f"a{n}='b'" for n in range(len(text)))
-        read("feed", f"<rss><channel><item {said}><title>甲</title></item></channel></rss>", "a.xml")
+        read(format_name, file.format(said), "a.html" if format_name == "page" else "2022-03-01-x.md")
 
     assert growth(run, "a".__mul__, 16_000) <= MOST
 
