@@ -18,16 +18,16 @@ from articles.desk.importing import outcome_words
 from articles.desk.mending import RIGHT, hold
 from articles.uploading import may_start, rehearse, run_of, start
 from sources.archives import HIGHEST_RATIO
-from sources.archives import LARGEST as LARGEST_MEMBER
 from sources.desk.formats import AUTO, FORMAT_NAMES
 from sources.desk.lists import ReadOnlyAdmin
 from sources.models import ImportRun, Outcome, Upload
-from sources.uploads import LARGEST, MOST_FILES, lay_aside, remove, remove_forgotten
+from sources.uploads import LARGEST, MOST_FILES, MOST_UNPACKED, lay_aside, remove, remove_forgotten
 
 ACCEPTED = ".md,.markdown,.txt,.text,.html,.htm,.csv,.tsv,.json,.jsonl,.ndjson,.xlsx,.xml,.rss,.atom,.zip,.tar,.gz,.tgz"
 LIMITS = (
     f"一次最多 {MOST_FILES} 个文件，合计不超过 {LARGEST >> 20} MB；更多的请打成压缩包，或用命令 import_articles。"
-    f"压缩包里每个文件最多 {LARGEST_MEMBER >> 20} MB、压缩比最多 {HIGHEST_RATIO} 倍；"
+    f"压缩包里每个文件最多 {LARGEST >> 20} MB、压缩比最多 {HIGHEST_RATIO} 倍，"
+    f"解开合计最多 {MOST_UNPACKED >> 20} MB；"
     "其中的链接、嵌套的压缩包和指到外面的文件名不读，逐个写明原因。"
 )
 
