@@ -38,7 +38,7 @@ def everything(request: HttpRequest, name: str) -> HttpResponse:
 
 @public_page
 def of_outlet(request: HttpRequest, slug: str, name: str) -> HttpResponse:
-    source = get_object_or_404(public.outlets(), slug=slug)
+    source = get_object_or_404(public.outlet_pages(), slug=slug)
     return _feed(name, source.name, source.get_absolute_url(), Shelf({"source": source}))
 
 

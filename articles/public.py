@@ -17,6 +17,13 @@ def outlets() -> QuerySet[Source]:
     return Source.objects.filter(Exists(Article.objects.published().filter(source=OuterRef("pk"))))
 
 
+def outlet_pages() -> QuerySet[Source]:
+    """Outlets that have a page: the public ones, and those that no article names at all. Such a one is known from the
+    old site's own pages, whose addresses never die, or from an editor."""
+    of_outlet = Article.objects.filter(source=OuterRef("pk"))
+    return Source.objects.filter(Exists(of_outlet.published()) | ~Exists(of_outlet))
+
+
 def categories() -> QuerySet[Category]:
     return Category.objects.filter(Exists(Article.objects.published().filter(category=OuterRef("pk"))))
 

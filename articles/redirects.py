@@ -65,7 +65,7 @@ def _to_outlet(path: str, parts: re.Match, asked: Mapping[str, str]) -> HttpResp
 
 
 def _once_at(slug: str) -> Source | None:
-    """The outlet that once stood at this address of ours, if it has anything to read.
+    """The outlet that once stood at this address of ours, if readers may know of it.
 
     An import binds the old site's addresses to outlets, whatever stands here under the same words: it leads nobody
     away from an outlet that stands here, or stood here before it was merged or renamed.
@@ -73,7 +73,7 @@ def _once_at(slug: str) -> Source | None:
     old = OldSlug.objects.filter(slug=slug).first()
     if old is None or Source.objects.filter(slug=slug).exists():
         return None
-    return public.outlets().filter(pk=_stood_here(slug) if old.introduced_by_id else old.source_id).first()
+    return public.outlet_pages().filter(pk=_stood_here(slug) if old.introduced_by_id else old.source_id).first()
 
 
 def _stood_here(slug: str) -> int | None:
@@ -140,6 +140,6 @@ def _near(path: str, parts: re.Match) -> list[str]:
 
 
 def find_outlet(name: str) -> Source | None:
-    """By its old address part; a blank may have come as a plus. One without anything to read is not found."""
-    outlets = public.outlets()
+    """By its old address part; a blank may have come as a plus. One that only hidden articles name is not found."""
+    outlets = public.outlet_pages()
     return outlets.at_old_slug(name) or (outlets.at_old_slug(name.replace("+", " ")) if "+" in name else None)

@@ -103,7 +103,7 @@ def directory(request: HttpRequest) -> HttpResponse:
 
 @public_page
 def outlet(request: HttpRequest, slug: str) -> HttpResponse:
-    source = get_object_or_404(public.outlets().select_related("front"), slug=slug)
+    source = get_object_or_404(public.outlet_pages().select_related("front"), slug=slug)
     words = {"source": source, "homepage": web_address(source.homepage)}
     return _list(request, "outlet", Shelf({"source": source}), ("from", "to", "category"), **words)
 
