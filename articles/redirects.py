@@ -73,7 +73,9 @@ def _once_at(slug: str) -> Source | None:
     old = OldSlug.objects.filter(slug=slug).first()
     if old is None or Source.objects.filter(slug=slug).exists():
         return None
-    return public.outlet_pages().filter(pk=_stood_here(slug) if old.introduced_by_id else old.source_id).first()
+    return (
+        public.outlet_pages().filter(pk=_stood_here(slug) if old.introduced_by_id else old.source_id).first()
+    )
 
 
 def _stood_here(slug: str) -> int | None:

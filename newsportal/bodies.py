@@ -33,6 +33,11 @@ class Form:
     largest: int
     open: bool = False
 
+    @property
+    def largest_of_returning(self) -> int:
+        """From a browser whose session has ended: its sign-in page carries the form that was sent too late."""
+        return settings.DATA_UPLOAD_MAX_MEMORY_SIZE if self.open else self.largest
+
 
 # The first that fits an address counts; what fits none takes no body at all. deploy/nginx.conf has the same limits.
 FORMS = (
@@ -150,9 +155,8 @@ def refused(request: HttpRequest) -> Refusal | None:
 
 
 def _largest(request: HttpRequest, form: Form) -> int:
-    """The sign-in page of a browser whose session has ended carries the form that was sent too late."""
     is_returning = form.open and kept_forms.known_editor(request)
-    return settings.DATA_UPLOAD_MAX_MEMORY_SIZE if is_returning else form.largest
+    return form.largest_of_returning if is_returning else form.largest
 
 
 def _wrong_length(headers: dict, largest: int) -> Refusal | None:

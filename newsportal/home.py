@@ -51,7 +51,7 @@ def keep_private(file: Path) -> None:
     with suppress(OSError):
         mode = file.stat().st_mode
         if stat.S_ISREG(mode) and mode & OTHERS:
-            file.chmod(PRIVATE_FILE)
+            file.chmod(stat.S_IMODE(mode) & ~OTHERS)
 
 
 def _tighten(home: Path) -> None:
@@ -60,7 +60,7 @@ def _tighten(home: Path) -> None:
         with suppress(OSError):  # another user's: the check says so
             mode = entry.lstat().st_mode
             if mode & OTHERS and (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
-                entry.chmod(PRIVATE_FILE if stat.S_ISREG(mode) else PRIVATE_FOLDER)
+                entry.chmod(stat.S_IMODE(mode) & ~OTHERS)  # only taken: a home made read-only stays so
 
 
 @register("security")

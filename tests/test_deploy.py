@@ -164,7 +164,7 @@ def passed_on(address: str) -> int:
 )
 def test_nginx_passes_on_no_more_than_the_portal_takes(address):
     form = next(form for form in FORMS if form.path.match(address))
-    assert passed_on(address) in (form.largest, LARGEST if form.largest > LARGEST else 0)
+    assert passed_on(address) in (form.largest_of_returning, LARGEST if form.largest > LARGEST else 0)
 
 
 def test_nginx_passes_on_twenty_megabytes_on_the_addresses_for_files_alone():

@@ -198,6 +198,6 @@ def test_outlets_of_one_slug_do_not_cost_their_square():
     def run(text):
         taken, tried = set(), {}
         for _ in text:
-            taken.add(untaken_slug("☆", taken, tried))
+            taken.add(untaken_slug("☆", taken, tried=tried))
 
     assert growth(run, "a".__mul__) <= MOST

@@ -4,10 +4,15 @@ import pytest
 
 from articles.models import Article
 from sources.formats.raw import LIMITS, RawArticle
-from sources.models import OldSlug, Source
+from sources.models import ImportItem, OldSlug, Source
 from sources.text.plain import read_plain
 
-COLUMNS = {"outlet": (Source, "name"), "channel": (Source, "name"), "channel_slug": (OldSlug, "slug")}
+COLUMNS = {
+    "outlet": (Source, "name"),
+    "channel": (Source, "name"),
+    "channel_slug": (OldSlug, "slug"),
+    "teller": (ImportItem, "outlet"),
+}
 
 
 @pytest.mark.parametrize("name", LIMITS)
