@@ -18,6 +18,18 @@ from sources.limits import MIB
 ROOT = Path(__file__).resolve().parent.parent
 BROWSER = ROOT / "tests" / "browser"
 DEPLOY = ROOT / "tests" / "deploy"
+PURE = ROOT / "tests" / "sources"
+DATABASE = {"db", "transactional_db", "django_db_setup"}
+# Rules about addresses, forms and files that no database changes.
+ONCE = {
+    "test_bodies",
+    "test_deploy",
+    "test_home",
+    "test_logs",
+    "test_next_page",
+    "test_passwords",
+    "test_permission_matrix",
+}
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -31,8 +43,13 @@ def pytest_collection_modifyitems(items):
             item.add_marker("browser")
         if DEPLOY in item.path.parents:
             item.add_marker("nginx")
-        if "corpus" in getattr(item, "fixturenames", ()):
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if "corpus" in fixtures:
             item.add_marker("corpus")
+        asks_database = fixtures & DATABASE or item.get_closest_marker("django_db")
+        is_pure = PURE in item.path.parents and not asks_database
+        if is_pure or item.path.stem in ONCE or item.get_closest_marker("growth"):
+            item.add_marker("once")
     result = yield
     items.sort(key=lambda item: "browser" in item.keywords)
     return result

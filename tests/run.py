@@ -90,11 +90,11 @@ def on_sqlite(extra: list[str]) -> Part:
 
 
 def on_postgres(extra: list[str]) -> Part:
-    """The suite on a cluster that is started for it and deleted after it; growth has nothing to do with a database."""
+    """The suite on a cluster that is started for it and deleted after it, but for what has nothing to do with one."""
     part = Part("postgres")
     try:
         with postgres_cluster() as url:
-            return run_pytest(part, "not browser and not nginx and not growth", extra, DATABASE_URL=url)
+            return run_pytest(part, "not browser and not nginx and not once", extra, DATABASE_URL=url)
     except Unavailable as reason:
         part.left_out = str(reason)
     except RuntimeError as error:  # the programs are there and do not work: no reason to leave it out
