@@ -91,10 +91,18 @@ class DeskAdmin(CheckedChoices, admin.ModelAdmin):
             return None
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        if request.method == "POST":
+            self._refuse_forged_choices(request.POST)
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except self.LOST_RACES:
             return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def _refuse_forged_choices(self, sent) -> None:
+        """No page of ours offers such an id; a field of several choices would hand it to the database as it is."""
+        for field in self.opts.many_to_many:
+            if not all(is_pk(field.related_model, pk) for pk in sent.getlist(field.name)):
+                raise BadRequest("no ids")
 
 
 class ReadOnlyAdmin(DeskAdmin):

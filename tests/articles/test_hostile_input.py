@@ -196,6 +196,17 @@ def test_no_number_in_an_address_breaks_it(room):
                 assert client.post(path, {"post": "yes"}).status_code < 500, path[:200]
 
 
+@pytest.mark.parametrize("forged", ["9" * 25, "-" + "9" * 25, "²", "abc", "1" * 5000])
+def test_no_forged_choice_among_several_breaks_a_page(room, forged):
+    client, addresses = root(), admin_addresses(room)
+    for name, field in (
+        ("auth_user", "groups"),
+        ("auth_user", "user_permissions"),
+        ("auth_group", "permissions"),
+    ):
+        assert post(client, addresses[f"{name}_change"], {field: forged}) == 400, (name, field)
+
+
 def test_no_field_of_a_form_breaks_its_page(room):
     client, addresses = root(), admin_addresses(room)
     joining = f"{addresses['sources_sourcemerge_new']}?pk={room['source']}&into={room['other_source']}"
