@@ -5,7 +5,6 @@ import sqlite3
 from collections.abc import Iterator
 from enum import StrEnum
 
-import psycopg
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError
 
@@ -55,6 +54,8 @@ _POSTGRES = {
     "XX": Outage.DAMAGED,
     "40": Outage.BUSY,
 }
+# Of psycopg's classes those that tell of the connection, not of a mistake in what was asked.
+_NOT_OURS = {"OperationalError", "InterfaceError"}
 # As psycopg, and our own waiting, begin to say it.
 _NOT_REACHED = ("connection", "failed to resolve", NO_ANSWER)
 _DISK = {
@@ -90,7 +91,9 @@ def _of(error: BaseException) -> Outage | None:
         return Outage.MISSING
     if isinstance(error, sqlite3.Error):
         return _of_sqlite(error)
-    if isinstance(error, psycopg.Error):
+    if hasattr(
+        error, "sqlstate"
+    ):  # psycopg's, which is not loaded for SQLite: it takes as long as Django's models
         return _of_postgres(error)
     if isinstance(error, OSError):
         return _DISK.get(error.errno)
@@ -107,10 +110,11 @@ def _of_sqlite(error: sqlite3.Error) -> Outage | None:
     return Outage.EMPTY if str(error).startswith("no such table") else None
 
 
-def _of_postgres(error: psycopg.Error) -> Outage | None:
+def _of_postgres(error) -> Outage | None:
+    """Of an error of psycopg."""
     state = error.sqlstate or ""
     found = _POSTGRES.get(state) or _POSTGRES.get(state[:2])
-    if found or state or not isinstance(error, (psycopg.OperationalError, psycopg.InterfaceError)):
+    if found or state or not _NOT_OURS.intersection(kind.__name__ for kind in type(error).__mro__):
         return found
     # Without a word from the server: it was not reached, or went away meanwhile.
     return Outage.AWAY if str(error).startswith(_NOT_REACHED) else Outage.CUT
