@@ -100,7 +100,8 @@ class DeskAdmin(CheckedChoices, admin.ModelAdmin):
 
     def _refuse_forged_choices(self, sent) -> None:
         """No page of ours offers such an id; a field of several choices would hand it to the database as it is."""
-        for field in self.opts.many_to_many:
+        chosen = (field for field in self.opts.many_to_many if isinstance(field, models.ManyToManyField))
+        for field in chosen:  # tags are none: they are sent as words
             if not all(is_pk(field.related_model, pk) for pk in sent.getlist(field.name)):
                 raise BadRequest("no ids")
 
