@@ -115,15 +115,14 @@ def growth(run: Callable[[str], object], make: Callable[[int], str], largest: in
     if taken[-1] <= ENOUGH:
         return 1.0
     rate = _rate(taken[-1], taken[-1 - DOUBLINGS])
-    # A busy machine or a first call can make one figure too large: the better of two more tries counts.
-    for _ in range(2):
-        if rate <= MOST:
-            return rate
-        small = min(seconds(run, make(n >> DOUBLINGS)) for _ in range(3))
-        rate = min(rate, _rate(seconds(run, make(n)), small))
-    # From some length on another way may be taken, once; what grows too fast goes on doing so.
-    if rate > MOST and n < largest:
-        rate = min(rate, _rate(seconds(run, make(largest)), seconds(run, make(largest >> DOUBLINGS))))
+    # A busy machine or a first call can make one figure too large: the best of some more tries counts. And from some
+    # length on another way may be taken, once; what grows too fast goes on doing so, at the largest size, too.
+    for size in (n, largest) if n < largest else (n, n):
+        for _ in range(3):
+            if rate <= MOST:
+                return rate
+            small = min(seconds(run, make(size >> DOUBLINGS)) for _ in range(3))
+            rate = min(rate, _rate(min(seconds(run, make(size)) for _ in range(2)), small))
     return rate
 
 
