@@ -10,6 +10,7 @@ from math import inf
 
 ENOUGH = 0.008  # seconds of processor time: long enough to measure, short enough for thousands of pairs
 SMALLEST, LARGEST = 1000, 64_000  # characters; the drill goes on to a million
+FARTHER = 2  # times the largest, where a ratio is in doubt
 DOUBLINGS = 3  # measured over three at once: a single one is at the mercy of the machine
 MOST = 2.5  # times the time for twice the input
 GIVEN_UP = 10  # seconds of processor time for one string: what is exponential would go on for years
@@ -116,13 +117,13 @@ def growth(run: Callable[[str], object], make: Callable[[int], str], largest: in
         return 1.0
     rate = _rate(taken[-1], taken[-1 - DOUBLINGS])
     # A busy machine or a first call can make one figure too large: the best of some more tries counts. And from some
-    # length on another way may be taken, once; what grows too fast goes on doing so, at the largest size, too.
-    for size in (n, largest) if n < largest else (n, n):
-        for _ in range(3):
+    # length on another way may be taken, or the processor's caches left, once; what grows too fast goes on doing so.
+    for size in (n, FARTHER * largest):
+        for _ in range(2):
             if rate <= MOST:
                 return rate
             small = min(seconds(run, make(size >> DOUBLINGS)) for _ in range(3))
-            rate = min(rate, _rate(min(seconds(run, make(size)) for _ in range(2)), small))
+            rate = min(rate, _rate(seconds(run, make(size)), small))
     return rate
 
 
