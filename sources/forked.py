@@ -1,27 +1,29 @@
-"""Readers forked from a command: its one thread hands them batches, and takes what they read in the same order."""
+"""Readers forked from a command: its one thread hands them batches, and takes what they read in the same order.
+
+Each has two pipes of its own. The readers of a ProcessPoolExecutor share theirs: one that is killed while it gives
+back a result leaves the others' lock taken and the parent waiting for the rest, and the command never ends.
+"""
 
 import ctypes
 import fcntl
-import multiprocessing
 import os
 import signal
 import warnings
 from collections import deque
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
+from multiprocessing import get_context
+from multiprocessing.connection import Connection, wait
+from multiprocessing.reduction import ForkingPickler
 
 from sources.garbage import collect_seldom
 from sources.inputs import Found
 from sources.limiting import Interrupted, settle_in, watched
-from sources.limits import TooSlow
 from sources.reading import Read, read_inputs
 
 NICE = 10
 PIPE = 1024 * 1024  # bytes: most of a batch's results; Linux lets anybody have as much
+USUAL_PIPE = 64 * 1024
 _PR_SET_PDEATHSIG = 1  # of Linux's prctl
-
-_OF_THIS_READER: dict = {}
 
 
 class BatchLost(Exception):
@@ -32,98 +34,168 @@ class BatchLost(Exception):
         self.batch = batch
 
 
+class _Batch:
+    """Some inputs, and what became of them."""
+
+    def __init__(self, inputs: list[Found]):
+        self.inputs = inputs
+        self.reads: list[Read] | None = None
+        self.is_back = False
+
+    def give_back(self, reads: list[Read] | None) -> None:
+        """None where they were not read."""
+        self.reads, self.is_back = reads, True
+
+
+class _Reader:
+    """A process, and the batches that it has and has not given back: the one it reads, and one to go on with."""
+
+    def __init__(self, asked: dict, others: list[Connection]):
+        context = get_context("fork")
+        requests, self.requests = context.Pipe(duplex=False)
+        self.results, results = context.Pipe(duplex=False)
+        self.room = _widen(self.requests)
+        _widen(results)
+        self.batches: deque[_Batch] = deque()
+        not_its_own = [*others, self.requests, self.results]
+        # A fork takes open connections along, but no reader ever uses one, and none is closed at a reader's end.
+        args = (requests, results, not_its_own, os.getpid(), asked)
+        self.process = context.Process(target=_serve, args=args, daemon=True)
+        with warnings.catch_warnings():
+            # Threads it means: of a progress bar, of libraries in Rust. No reader comes near any of their locks.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            self.process.start()
+        # Only the reader has its ends now, so that its death, even half-way through a result, is an end of file.
+        requests.close()
+        results.close()
+
+    def hand(self, batch: _Batch) -> bool:
+        """Hand it a batch, if it has room; never waits for a reader that is itself waiting for us."""
+        if len(self.batches) > 1:
+            return False
+        message = ForkingPickler.dumps(batch.inputs)
+        if self.batches and len(message) > self.room:
+            return False
+        self.batches.append(batch)
+        with suppress(OSError):  # it has died, and `receive` will say so
+            self.requests.send_bytes(message)
+        return True
+
+    def receive(self) -> bool:
+        """Wait for its next result. False where it has died."""
+        try:
+            reads = self.results.recv()
+        except (EOFError, OSError):
+            return False
+        self.batches.popleft().give_back(reads)
+        return True
+
+    def end(self, now: bool) -> None:
+        """Let it end, or end it now, and leave nothing behind."""
+        if now:
+            self.process.kill()
+        self.requests.close()
+        self.results.close()
+        self.process.join()
+        self.process.close()
+
+
 class Crew:
     """Some readers; `asked` is what `read_inputs` is called with, besides the inputs."""
 
     def __init__(self, readers: int, asked: dict):
         self.number, self.asked = readers, asked
-        self.waiting: deque[tuple[list[Found], Future]] = deque()
-        self.readers: set[multiprocessing.process.BaseProcess] = set()
-        self.is_broken = False
-        self._start()
+        self.waiting: deque[_Batch] = deque()  # in order: handed in, and not taken
+        self.unread: deque[_Batch] = deque()  # of these, what no reader has yet
+        self.readers: list[_Reader] = []
+        self.go_on()
 
     def __enter__(self) -> "Crew":
         return self
 
     def __exit__(self, kind, error, traceback):
-        if kind is not None:
-            # Whoever stops a command waits for no batch, and for no input that a reader is stuck in.
-            for reader in self.readers:
-                reader.kill()
-        self.pool.shutdown(cancel_futures=True)
+        # Whoever stops a command waits for no batch, and for no input that a reader is stuck in.
+        for reader in self.readers:
+            reader.end(now=kind is not None)
 
-    def hand_in(self, batch: list[Found]) -> None:
-        """Have it read when its turn comes."""
-        self.waiting.append((batch, self._submit(batch)))
+    def hand_in(self, inputs: list[Found]) -> None:
+        """Have them read when their turn comes."""
+        batch = _Batch(inputs)
+        self.waiting.append(batch)
+        self.unread.append(batch)
+        self._hand_out()
 
     def take(self) -> list[Read]:
         """What the batch that was handed in first gave. Raises BatchLost; the next call is then `go_on`."""
-        batch, future = self.waiting.popleft()
-        try:
-            return future.result()
-        except Exception as error:
-            self.is_broken = isinstance(error, BrokenProcessPool)
-            raise BatchLost(batch) from error
+        while not self.waiting[0].is_back:
+            if not self.readers:
+                self.go_on()
+            self._receive()
+        batch = self.waiting.popleft()
+        if batch.reads is None:
+            raise BatchLost(batch.inputs)
+        return batch.reads
 
     def go_on(self) -> None:
-        """With new readers where one has died, and so all were ended; what they did not give back is read anew."""
-        if not self.is_broken:
-            return
-        self.pool.shutdown(cancel_futures=True)
-        self._start()
-        unread = list(self.waiting)
-        self.waiting.clear()
-        for batch, future in unread:
-            was_read = not future.cancelled() and future.exception() is None
-            self.waiting.append((batch, future if was_read else self._submit(batch)))
+        """With a new reader for each that has died."""
+        while len(self.readers) < self.number:
+            others = [pipe for reader in self.readers for pipe in (reader.requests, reader.results)]
+            self.readers.append(_Reader(self.asked, others))
+        self._hand_out()
 
-    def _start(self) -> None:
-        # A fork takes open connections along, but no reader ever uses one, and none is closed at a reader's end.
-        context = multiprocessing.get_context("fork")
-        self.pool = ProcessPoolExecutor(self.number, context, _settle_in, (os.getpid(), self.asked))
-        self.readers, self.is_broken = set(), False
-        _widen(self.pool)
+    def _receive(self) -> None:
+        """Wait until some readers give something back, or die."""
+        by_pipe = {reader.results: reader for reader in self.readers if reader.batches}
+        for pipe in wait(by_pipe):
+            reader = by_pipe[pipe]
+            if not reader.receive():
+                self._bury(reader)
+        self._hand_out()
 
-    def _submit(self, batch: list[Found]) -> Future:
-        if self.readers:
-            return self._submitted(batch)
-        others = set(multiprocessing.active_children())
-        with warnings.catch_warnings():
-            # Threads it means: of a progress bar, of libraries in Rust. No reader comes near any of their locks.
-            warnings.simplefilter("ignore", DeprecationWarning)
-            future = self._submitted(batch)
-        self.readers = set(multiprocessing.active_children()) - others
-        return future
+    def _bury(self, reader: _Reader) -> None:
+        self.readers.remove(reader)
+        reader.end(now=True)
+        reader.batches.popleft().give_back(None)
+        self.unread.extendleft(reader.batches)
 
-    def _submitted(self, batch: list[Found]) -> Future:
-        try:
-            return self.pool.submit(_read, batch)
-        except BrokenProcessPool as error:
-            future: Future = Future()
-            future.set_exception(error)
-            return future
+    def _hand_out(self) -> None:
+        for reader in sorted(self.readers, key=lambda reader: len(reader.batches)):
+            while self.unread and reader.hand(self.unread[0]):
+                self.unread.popleft()
 
 
-def _widen(pool: ProcessPoolExecutor) -> None:
-    """Widen the pipe that results come through: with 64 KB a reader that is done waits for us thirty times a batch.
+def _widen(pipe: Connection) -> int:
+    """Widen a pipe, where that can be done: with 64 KB a reader that is done waits for us thirty times a batch.
 
-    The pool keeps its pipe to itself, so where there is none by that name, or none to widen, it stays as it is.
+    Returns the bytes that it holds.
     """
     with suppress(AttributeError, OSError):
-        fcntl.fcntl(pool._result_queue._writer.fileno(), fcntl.F_SETPIPE_SZ, PIPE)
+        return fcntl.fcntl(pipe.fileno(), fcntl.F_SETPIPE_SZ, PIPE)
+    return USUAL_PIPE
 
 
 # ------------------------------------------------------------------ in a reader
+def _serve(
+    requests: Connection, results: Connection, not_its_own: list[Connection], parent: int, asked: dict
+) -> None:
+    """Read batch after batch, until the parent closes its end."""
+    for pipe in not_its_own:
+        pipe.close()
+    _settle_in(parent, asked)
+    with suppress(EOFError, BrokenPipeError):
+        while True:
+            results.send(_read(requests.recv(), asked))
+
+
 def _settle_in(parent: int, asked: dict) -> None:
-    """Once a reader, not once a batch: keep what was seen before; leave Ctrl-C to the parent, and end with it; stand
-    back where the writer wants a core, since everybody waits for it in the end."""
+    """Once a reader, not once a batch: leave Ctrl-C to the parent, and end with it; stand back where the writer wants
+    a core, since everybody waits for it in the end."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     _end_with(parent)
     os.nice(NICE)
     collect_seldom()
     settle_in(asked["limits"])
-    _OF_THIS_READER.update(asked)
 
 
 def _end_with(parent: int) -> None:
@@ -134,10 +206,11 @@ def _end_with(parent: int) -> None:
         os._exit(0)
 
 
-def _read(batch: list[Found]) -> list[Read]:
-    with watched(_OF_THIS_READER["limits"]):
+def _read(batch: list[Found], asked: dict) -> list[Read] | None:
+    """None where they must be read one by one, to find which of them cannot be read at all."""
+    with watched(asked["limits"]):
         try:
-            return read_inputs(batch, **_OF_THIS_READER)
-        except Interrupted:
-            # In the moment between an input's end and the end of its time: the batch is read again, input by input.
-            raise TooSlow.at(_OF_THIS_READER["limits"]) from None
+            return read_inputs(batch, **asked)
+        # Interrupted: in the moment between an input's end and the end of its time.
+        except (Interrupted, Exception):  # noqa: BLE001 (read one by one, it is told which of them raises what)
+            return None

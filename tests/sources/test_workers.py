@@ -1,10 +1,15 @@
 """Reading outside the process: what cannot be read within its limits is told by itself, and all others are read."""
 
+import os
+import random
+import signal
+import time
 from hashlib import sha256
 from multiprocessing import active_children
 
 import pytest
 
+from sources import reading_process
 from sources.inputs import Found
 from sources.packing import unpack
 from sources.workers import BATCH, IN_A_SERVER, How, read_all
@@ -76,6 +81,38 @@ def test_a_stop_ends_readers_that_are_stuck(unruly):
     inputs = [Found(f"{n}.md", "", data=post(str(n), "sleep").encode()) for n in range(BATCH + 1)]
     with pytest.raises(KeyboardInterrupt):
         next(read_all(iter(inputs), How(), FORKED, stop))
+    assert set(active_children()) <= before
+
+
+def long_posts() -> list[Found]:
+    """Three batches of which each fills a pipe several times, so that readers wait half-way through giving one back."""
+    chance = random.Random(7)
+    texts = (post(f"第 {n} 篇") + f"<p>{chance.randbytes(15_000).hex()}</p>" for n in range(3 * BATCH))
+    return [Found(f"2022-03-01-{n:05}.md", "", data=text.encode()) for n, text in enumerate(texts)]
+
+
+@pytest.mark.parametrize("seconds", [0.1, 0.2, 0.5])
+def test_a_stop_ends_readers_that_are_giving_back_what_they_read(seconds):
+    def stop():
+        time.sleep(seconds)
+        raise KeyboardInterrupt
+
+    before = set(active_children())
+    with pytest.raises(KeyboardInterrupt):
+        next(read_all(iter(long_posts()), How(), FORKED, stop))
+    assert set(active_children()) <= before
+
+
+def test_a_reader_killed_while_it_gives_back_what_it_read_loses_nothing():
+    before = set(active_children())
+
+    def kill_one():
+        time.sleep(0.5)
+        os.kill((set(active_children()) - before).pop().pid, signal.SIGKILL)
+
+    parts = read_all(iter(long_posts()), How(), FORKED, kill_one)
+    assert titles([read for part in parts for read in part.reads]) == [f"第 {n} 篇" for n in range(3 * BATCH)]
+    reading_process.close()
     assert set(active_children()) <= before
 
 
