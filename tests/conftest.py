@@ -20,15 +20,17 @@ BROWSER = ROOT / "tests" / "browser"
 DEPLOY = ROOT / "tests" / "deploy"
 PURE = ROOT / "tests" / "sources"
 DATABASE = {"db", "transactional_db", "django_db_setup"}
-# Rules about addresses, forms and files that no database changes.
+# Rules about addresses, forms, settings and files that no database changes.
 ONCE = {
     "test_bodies",
     "test_deploy",
+    "test_docs",
     "test_home",
     "test_logs",
     "test_next_page",
     "test_passwords",
     "test_permission_matrix",
+    "test_settings",
 }
 
 

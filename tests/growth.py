@@ -119,11 +119,12 @@ def growth(run: Callable[[str], object], make: Callable[[int], str], largest: in
     # A busy machine or a first call can make one figure too large: the best of some more tries counts. And from some
     # length on another way may be taken, or the processor's caches left, once; what grows too fast goes on doing so.
     for size in (n, FARTHER * largest):
-        for _ in range(2):
+        for _ in range(3):
             if rate <= MOST:
                 return rate
             small = min(seconds(run, make(size >> DOUBLINGS)) for _ in range(3))
-            rate = min(rate, _rate(seconds(run, make(size)), small))
+            large = min(seconds(run, make(size)) for _ in range(2))
+            rate = min(rate, _rate(large, small))
     return rate
 
 

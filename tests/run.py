@@ -1,4 +1,4 @@
-"""Runs the whole suite: on SQLite and on a PostgreSQL of its own at once, then in Chromium and behind nginx.
+"""Runs the whole suite: on SQLite, and beside it on a PostgreSQL of its own, in Chromium and behind nginx.
 
 This is `make test`.
 
@@ -75,9 +75,9 @@ def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     extra = arguments[1:]
     try:
-        lost = Part("postgres", failed=1, broken="its process ended without a word")
-        with beside(on_postgres, extra, lost) as postgres:
-            parts = [on_sqlite(extra), postgres(), in_browser(extra), behind_nginx(extra)]
+        lost = [Part("others", failed=1, broken="their process ended without a word")]
+        with beside(on_the_others, extra, lost) as others:
+            parts = [on_sqlite(extra), *others()]
     except KeyboardInterrupt:
         print("\nStopped; the throw-away database and folders are gone.", file=sys.stderr)
         return 128 + signal.SIGINT
@@ -87,6 +87,11 @@ def main(arguments: list[str]) -> int:
 def on_sqlite(extra: list[str]) -> Part:
     """The suite on the embedded database."""
     return run_pytest(Part("sqlite"), "not browser and not nginx", extra)
+
+
+def on_the_others(extra: list[str]) -> list[Part]:
+    """What takes about as long as the suite on SQLite."""
+    return [on_postgres(extra), in_browser(extra), behind_nginx(extra)]
 
 
 def on_postgres(extra: list[str]) -> Part:

@@ -173,3 +173,15 @@ def test_what_is_opened_is_never_made(tmp_path):
         cursor.execute("CREATE TABLE t (a)")
     other.close()
     assert "no 100% such?file.sqlite3" in {file.name for file in tmp_path.iterdir()}
+
+
+@pytest.mark.django_db
+def test_a_live_connection_has_the_settings_that_keep_data():
+    if connection.vendor == "postgresql":
+        assert connection.settings_dict["CONN_HEALTH_CHECKS"]
+        return
+    with connection.cursor() as cursor:
+        read = {
+            name: cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in ("synchronous", "foreign_keys")
+        }
+    assert read == {"synchronous": 2, "foreign_keys": 1}

@@ -1,5 +1,6 @@
 """Addresses in `next`: none leads off this site, whatever is written there, and none breaks the page."""
 
+from itertools import cycle
 from urllib.parse import urljoin, urlsplit
 
 import pytest
@@ -156,9 +157,12 @@ def test_a_page_of_ours_is_gone_to(client):
 @pytest.mark.parametrize("url", ELSEWHERE, ids=range(len(ELSEWHERE)))
 def test_no_other_parameter_redirects(url):
     desk = at_desk(staff(is_superuser=True))
-    for name in ("next", "return", "redirect", "url", "_popup", "_to_field", "_changelist_filters", "lang"):
-        for path in ("/", "/admin/", "/admin/articles/article/", "/search/"):
-            answer = desk.get(path, {name: url}, HTTP_REFERER=url)
+    names = ("next", "return", "redirect", "url", "_popup", "_to_field", "_changelist_filters", "lang")
+    for path, alone in zip(
+        ("/", "/admin/", "/admin/articles/article/", "/search/"), cycle(names), strict=False
+    ):
+        for some in (names, names[:4], [alone]):
+            answer = desk.get(path, dict.fromkeys(some, url), HTTP_REFERER=url)
             assert answer.status_code < 500
             if "Location" in answer:
                 lands_on(answer)

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connection
 
 from newsportal import public, sqlite
 
@@ -194,15 +193,3 @@ def test_a_local_site_makes_its_key_once_and_keeps_it_to_itself(tmp_path):
 def test_the_journal_is_one_that_the_library_cannot_corrupt(version, mode):
     assert sqlite.journal_mode(version) == mode
     assert f"journal_mode={mode};" in sqlite.options(version)["init_command"]
-
-
-@pytest.mark.django_db
-def test_a_live_connection_has_the_settings_that_keep_data():
-    if connection.vendor == "postgresql":
-        assert connection.settings_dict["CONN_HEALTH_CHECKS"]
-        return
-    with connection.cursor() as cursor:
-        read = {
-            name: cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in ("synchronous", "foreign_keys")
-        }
-    assert read == {"synchronous": 2, "foreign_keys": 1}

@@ -25,7 +25,7 @@ from sources.models import ImportItem, ImportRun, Outcome
 from sources.turns import ADVISORY_KEY, ImportUnderWay, turn_to_import
 
 POSTS = 600
-MANY = 4 * importing.AT_ONCE  # so that a process can be killed between two transactions
+MANY = 3 * importing.AT_ONCE  # so that a process can be killed between two transactions
 
 
 @pytest.fixture
@@ -147,7 +147,7 @@ def test_a_run_killed_again_and_again_ends_as_one_that_was_never_stopped(tmp_pat
             assert manage(env, "migrate", "-v0").returncode == 0
         assert manage(whole, "import_articles", posts, "--workers", "2").returncode == 0
         chance = random.Random(7)
-        survived = import_through_kills(killed, [posts], 4, iter(lambda: chance.uniform(0.9, 1.6), None))
+        survived = import_through_kills(killed, [posts], 2, iter(lambda: chance.uniform(0.9, 1.6), None))
         assert survived.returncode == 0, survived.errors
         assert survived.kills
         assert [fault for kill in survived.kills for fault in faults_of(kill)] == []

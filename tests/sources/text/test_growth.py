@@ -5,7 +5,7 @@ from math import inf
 import pytest
 
 from bench.drills.doors import TEXT
-from tests.growth import assert_linear, growth
+from tests.growth import SMALLEST, assert_linear, growth
 
 pytestmark = pytest.mark.growth
 
@@ -16,8 +16,8 @@ def test_no_text_takes_more_than_its_length(name):
 
 
 def test_what_is_not_linear_is_noticed():
-    assert growth(lambda text: [text.startswith("甲") for _ in text], lambda n: "甲" * n) <= 2.5
-    assert growth(lambda text: [text.count("乙") for _ in text], lambda n: "甲" * n) > 2.5
+    assert growth(lambda text: [text.startswith("甲") for _ in text], "甲".__mul__) <= 2.5
+    assert growth(lambda text: [text.replace("甲", "乙") for _ in text], "甲".__mul__, 8 * SMALLEST) > 2.5
 
 
 def test_what_never_ends_is_given_up(monkeypatch):
