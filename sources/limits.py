@@ -8,7 +8,8 @@ from sources.inputs import file_name
 MIB = 1024 * 1024
 # The longest real post takes a hundredth of a second. What is no table and takes 20 is stuck, or was made to.
 SECONDS = 20
-# The largest post takes 300 MiB; a server with two readers for each of two workers has 2 GiB to spare for that.
+# The largest post takes 300 MiB. A server has three readers for each worker (sources.reading_process.READERS): with two
+# workers 3 GiB, should all of them be given the worst at once.
 MEMORY = 512 * MIB
 # A large file has more of both. A hundred thousand rows in 20 MiB were read in 14 s and 550 MiB: five times as many
 # seconds are allowed (100), and nearly three times the memory (1536 MiB).

@@ -3,6 +3,7 @@
 Foreign bytes and texts are read by pure functions of this project. Called through here, they run in one of a few
 processes kept for that, within limits, so that an input can at worst end the process that reads it. Those processes
 come from a server of forks that has the readers loaded; they start with the first call, stay, and end with us.
+Callers that can wait (uploads, feeds) have a pool of their own: while they fill it, a save is read in the other.
 """
 
 import atexit
@@ -17,15 +18,17 @@ from importlib import import_module
 from itertools import islice
 from multiprocessing import get_context, parent_process
 from threading import Lock, Thread
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from django.conf import settings
 
 from sources.limiting import limited, settle_in, watched
 from sources.limits import Busy, Died, Limits, TooSlow
 
-READERS = 2  # processes of each server's process: one hung input leaves the other
-AHEAD = 2 * READERS  # calls that are handed in before the first has been answered
+# Processes of each server's process, by whether their callers are patient. Where somebody waits at a page, one hung
+# input leaves the other; a batch is read by one, since writing down what it reads takes longer.
+READERS = {True: 1, False: 2}
+AHEAD = 4  # calls that are handed in before the first has been answered
 MOST_CALLS = 1000  # of one process: what a library may leak is given back
 # Of its seconds of the processor an input makes this much on the clock, since others want it, too; then it is killed.
 # Mostly the process interrupts itself before that, and knows better why.
@@ -67,7 +70,7 @@ def apart[T](function: Callable[..., T], *args, name: str = "", size: int = 0, w
     Waits no longer for its turn, while others are being read, than it may take: then it raises Busy; unless it `waits`.
     """
     call = Call(function, args, name, size)
-    return _answer(call, _hand_in(call), waits).result()
+    return _answer(call, _hand_in(call, waits), waits).result()
 
 
 def all_apart(asked: Iterable[Call | Answer]) -> Iterator[tuple[Call | Answer, Answer]]:
@@ -89,60 +92,66 @@ def _handed_in(asked: Iterator[Call | Answer], most: int) -> Iterator[tuple[Call
 
 # ------------------------------------------------------------------ this side
 class _Kept:
-    """The processes in use, and the settings they were started with."""
+    """The pools in use, by whether their callers are patient, each with the settings it was started with."""
 
     lock = Lock()
-    pool = None
-    asked: tuple = ()
+    pools: ClassVar[dict[bool, tuple]] = {}
 
 
 def close() -> None:
     """End the processes; the next call starts others."""
     with _Kept.lock:
-        pool, _Kept.pool = _Kept.pool, None
-    if pool is not None:
-        pool.stop()
-        pool.join()
+        pools = [pool for pool, _ in _Kept.pools.values()]
+        _Kept.pools.clear()
+    for pool in pools:
+        _end(pool)
 
 
 atexit.register(close)
 
 
-def _hand_in(call: Call) -> Future:
+def _end(pool) -> None:
+    pool.stop()
+    pool.join()
+
+
+def _hand_in(call: Call, is_patient: bool = True) -> Future:
     """A promise of the answer; of its failure, where no process can be started."""
     try:
-        return _scheduled(call)
+        return _scheduled(call, is_patient)
     except (OSError, RuntimeError, BrokenProcessPool) as error:
         failed: Future = Future()
         failed.set_exception(BrokenProcessPool(str(error)))
         return failed
 
 
-def _scheduled(call: Call) -> Future:
+def _scheduled(call: Call, is_patient: bool) -> Future:
     limits, packed = usual_limits(), pickle.dumps(call)
     timeout = _on_the_clock(limits.of(call.name, call.size))
+    asked = (limits, tuple(settings.READING_MODULES))
     with _Kept.lock:
-        asked = (limits, tuple(settings.READING_MODULES))
-        if _Kept.pool is not None and (asked != _Kept.asked or not _Kept.pool.active):
-            _Kept.pool.stop()
-            _Kept.pool.join()
-            _Kept.pool = None
-        if _Kept.pool is None:
-            _Kept.pool, _Kept.asked = _start(*asked), asked
-        return _Kept.pool.schedule(_carry_out, (packed, limits), timeout=timeout)
+        pool, begun_with = _Kept.pools.get(is_patient, (None, None))
+        if pool is not None and (asked != begun_with or not pool.active):
+            del _Kept.pools[is_patient]
+            _end(pool)
+            pool = None
+        if pool is None:
+            pool = _start(READERS[is_patient], *asked)
+            _Kept.pools[is_patient] = pool, asked
+        return pool.schedule(_carry_out, (packed, limits), timeout=timeout)
 
 
 def _on_the_clock(limits: Limits) -> float:
     return limits.seconds * PATIENCE + GRACE
 
 
-def _start(limits: Limits, modules: tuple[str, ...]):  # a pebble.ProcessPool
+def _start(readers: int, limits: Limits, modules: tuple[str, ...]):  # a pebble.ProcessPool
     # Our own process has threads, whose locks a fork of it would inherit in whatever state they are.
     from pebble import ProcessPool  # late: it takes 50 ms, and few commands come here
 
     context = get_context("forkserver")
     context.set_forkserver_preload([__name__, *modules])
-    return ProcessPool(READERS, MOST_CALLS, _begin, (limits, modules), context)
+    return ProcessPool(readers, MOST_CALLS, _begin, (limits, modules), context)
 
 
 def _answer(call: Call, future: Future, is_patient: bool = True, is_again: bool = False) -> Answer:
@@ -158,7 +167,9 @@ def _answer(call: Call, future: Future, is_patient: bool = True, is_again: bool 
         return Answer(error=Died())
     except (BrokenProcessPool, RuntimeError):
         # A process that dies in the moment it is given work, or idle, takes the pool along.
-        return Answer(error=Died()) if is_again else _answer(call, _hand_in(call), is_patient, True)
+        return (
+            Answer(error=Died()) if is_again else _answer(call, _hand_in(call, is_patient), is_patient, True)
+        )
 
 
 # ------------------------------------------------------------------ the other side

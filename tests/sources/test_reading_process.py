@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from multiprocessing import active_children
 from pathlib import Path
 from threading import Thread
 
@@ -69,6 +70,60 @@ def test_while_one_call_hangs_others_are_answered(unruly, settings):
     assert thread.is_alive() and not raised
     thread.join()
     assert raised
+
+
+def test_while_patient_calls_hang_somebody_at_a_page_is_answered(unruly, settings):
+    """Two of either way to ask: as many as there are readers for pages."""
+    settings.READ_SECONDS = 1
+    raised = []
+
+    def wait():
+        try:
+            apart(faults.sleep, waits=True)
+        except TooSlow as error:
+            raised.append(error)
+
+    def wait_for_all():
+        raised.extend(answer.error for _, answer in all_apart([Call(faults.sleep, ())] * 2))
+
+    assert apart(len, "字") == 1
+    threads = [Thread(target=target) for target in (wait, wait, wait_for_all)]
+    for thread in threads:
+        thread.start()
+    assert [apart(len, "字" * length) for length in range(50)] == list(range(50))
+    assert all(thread.is_alive() for thread in threads) and not raised
+    for thread in threads:
+        thread.join()
+    assert [type(error) for error in raised] == [TooSlow] * 4
+
+
+def test_both_kinds_of_readers_follow_the_settings(unruly, settings):
+    before = [apart(os.getpid, waits=waits) for waits in (True, False)]
+    assert before[0] != before[1]
+    settings.READ_SECONDS = 3
+    for waits in (True, False):
+        assert apart(os.getpid, waits=waits) not in before
+    _until_gone(before)
+
+
+def test_closing_ends_both_kinds_of_readers_and_what_is_asked_next_begins_others(unruly):
+    before = set(active_children())
+    pids = [apart(os.getpid, waits=waits) for waits in (True, False)]
+    unruly.close()
+    _until_gone(pids)
+    assert set(active_children()) <= before
+    assert [apart(len, "字", waits=waits) for waits in (True, False)] == [1, 1]
+
+
+def test_a_kind_of_readers_is_started_when_it_is_first_needed(unruly):
+    unruly.close()
+    before = set(active_children())
+    assert apart(len, "字", waits=True) == 1
+    one_kind = set(active_children()) - before
+    assert apart(len, "字", waits=True) == 1
+    assert set(active_children()) - before == one_kind
+    assert apart(len, "字") == 1
+    assert set(active_children()) - before > one_kind
 
 
 def test_answers_keep_the_order_of_the_calls(unruly):
