@@ -13,7 +13,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.template.loader import get_template
 
-from newsportal.signin import kept_forms
+from newsportal.signin.devices import known_editor
 from sources.uploads import LARGEST
 
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -155,7 +155,7 @@ def refused(request: HttpRequest) -> Refusal | None:
 
 
 def _largest(request: HttpRequest, form: Form) -> int:
-    is_returning = form.open and kept_forms.known_editor(request)
+    is_returning = form.open and known_editor(request)
     return form.largest_of_returning if is_returning else form.largest
 
 
@@ -184,7 +184,7 @@ def _brings_body(request: HttpRequest) -> bool:
 
 def _was_staff(request: HttpRequest) -> bool:
     """Whether this browser's session has ended: what was typed into a form is then kept until the next sign-in."""
-    return request.content_type == URLENCODED and kept_forms.known_editor(request) is not None
+    return request.content_type == URLENCODED and known_editor(request) is not None
 
 
 def _is_staff(request: HttpRequest) -> bool:

@@ -15,6 +15,7 @@ from django.views.decorators.csp import csp_override
 
 from articles.desk import home
 from newsportal.signin import kept_forms, sessions
+from newsportal.signin.devices import remember_editor
 from newsportal.signin.log import asking
 from newsportal.signin.next_page import with_safe_next
 from newsportal.signin.pages import NewPasswordForm, SignInForm
@@ -83,7 +84,7 @@ class Desk(AdminSite):
             sessions.extend(request)
             with asking(request):
                 response = kept_forms.put_back(request, guarded(request, *args, **kwargs))
-            kept_forms.remember_editor(request, response)
+            remember_editor(request, response)
             return response
 
         return csp_override(settings.DESK_CSP)(page)
@@ -112,7 +113,8 @@ class Desk(AdminSite):
         page = csp_override(settings.DESK_CSP)(super().login)
         response = page(request, {"kept": kept} | (extra_context or {}))
         if kept and request.user.is_authenticated and response.status_code == 302:
-            return HttpResponseRedirect(kept_forms.take_over(request, kept, csrf) or response["Location"])
+            response = HttpResponseRedirect(kept_forms.take_over(request, kept, csrf) or response["Location"])
+        remember_editor(request, response)
         return response
 
     def logout(self, request, extra_context=None):

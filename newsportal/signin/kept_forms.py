@@ -16,6 +16,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from newsportal.signin.devices import DAY, known_editor
 from newsportal.signin.filling import fill
 
 FIELD = "kept_form"
@@ -23,8 +24,6 @@ SALT = "newsportal.signin.kept_forms"
 LONGEST = (
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE * 9 // 10
 )  # what is longer could not be posted with the sign-in form
-COOKIE = "__Host-editor" if settings.HTTPS else "editor"
-DAY = 24 * 60 * 60  # seconds
 NOT_KEPT = {"csrfmiddlewaretoken", FIELD}
 OF_ANOTHER = "登录过期前填写的内容属于另一个账号，没有放回。"
 LOST = "刚才填写的内容没能带过来，请重新填写。"
@@ -59,19 +58,6 @@ def _came_from(request: HttpRequest) -> str:
         if parts.path.startswith(desk) and parts.path != reverse("admin:login"):
             return parts.path + (f"?{parts.query}" if parts.query else "")
     return request.get_full_path()
-
-
-def known_editor(request: HttpRequest) -> str | None:
-    """Whose session this browser had within the last day, by a cookie that only we can sign; None if nobody's."""
-    return request.get_signed_cookie(COOKIE, None, SALT, max_age=DAY)
-
-
-def remember_editor(request: HttpRequest, response: HttpResponse) -> None:
-    """Whose pages this browser shows, for the time after the session."""
-    editor = str(request.user.pk)
-    if request.user.is_authenticated and known_editor(request) != editor:
-        same = {"secure": settings.SESSION_COOKIE_SECURE, "samesite": settings.SESSION_COOKIE_SAMESITE}
-        response.set_signed_cookie(COOKIE, editor, SALT, max_age=DAY, httponly=True, **same)
 
 
 def take_over(request: HttpRequest, signed: str, csrf: str | None) -> str | None:

@@ -1,6 +1,7 @@
 """Locks against guessing passwords: each try is counted before the password is looked at, so none slips by in parallel.
 
 The counts are rows of django-axes's AccessAttempt, one for each Limit; its column user_agent holds the limit's name.
+A browser that its editor has signed in with is not locked by tries from elsewhere: it has limits of its own.
 """
 
 from collections.abc import Iterable
@@ -17,6 +18,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from newsportal.signin.address import UNKNOWN, is_proxy
+from newsportal.signin.devices import device_of
 from newsportal.signin.log import escape, record
 
 LONGEST_NAME = 150  # characters, as in auth.User: a longer name is nobody's
@@ -39,7 +41,11 @@ class Limit:
 BY_ADDRESS = Limit("address", 50, timedelta(minutes=15))
 BY_PAIR = Limit("user and address", 10, timedelta(minutes=15), from_last=True)
 BY_NAME = Limit("user", 100, timedelta(days=1))
-LIMITS = {limit.name: limit for limit in (BY_ADDRESS, BY_PAIR, BY_NAME)}
+# Of a browser that has been signed in with, in place of BY_NAME. Its rows are named "browser:" and its number.
+BY_DEVICE = Limit("browser", 10, timedelta(minutes=15), from_last=True)
+BY_DEVICE_A_DAY = Limit("browser a day", BY_NAME.most, BY_NAME.window)
+LIMITS = {limit.name: limit for limit in (BY_ADDRESS, BY_PAIR, BY_NAME, BY_DEVICE, BY_DEVICE_A_DAY)}
+ANEW = (BY_PAIR.name, BY_DEVICE.name)  # what begins anew with the right password
 
 
 @dataclass(slots=True)
@@ -48,14 +54,15 @@ class Try:
 
     name: str
     address: str
+    device: str = ""
     until: datetime | None = None
     limit: str = ""
 
 
-def count_try(name: str, address: str) -> tuple[bool, Try]:
+def count_try(name: str, address: str, device: str = "") -> tuple[bool, Try]:
     """Whether the password may be tried; if so, the try is already counted as a wrong one."""
-    now, keys = timezone.now(), list(_keys(name, address))
-    if locked := _locked(_rows(keys), now, Try(name, address)):
+    now, keys, tried = timezone.now(), list(_keys(name, address, device)), Try(name, address, device)
+    if locked := _locked(_rows(keys), now, tried):
         return False, locked
     _clean(now)
     with transaction.atomic():
@@ -70,18 +77,18 @@ def count_try(name: str, address: str) -> tuple[bool, Try]:
             [AccessAttempt(**key, **blank) for key in keys], ignore_conflicts=True
         )
         rows = list(_rows(keys).select_for_update().order_by("pk"))
-        if locked := _locked(rows, now, Try(name, address)):
+        if locked := _locked(rows, now, tried):
             return False, locked
         for row in rows:
             _add(row, now)
         AccessAttempt.objects.bulk_update(rows, ["failures_since_start", "attempt_time"])
-    return True, _locked(rows, now, Try(name, address)) or Try(name, address)
+    return True, _locked(rows, now, tried) or tried
 
 
 def forgive(tried: Try) -> None:
-    """The try was right: its count is taken back, and the pair begins anew."""
-    keys = list(_keys(tried.name, tried.address))
-    _rows(keys).filter(user_agent=BY_PAIR.name).delete()
+    """The try was right: its count is taken back, and the pair begins anew, as does the browser."""
+    keys = list(_keys(tried.name, tried.address, tried.device))
+    _rows([key for key in keys if _limit(key["user_agent"]).name in ANEW]).delete()
     _rows(keys).filter(failures_since_start__gt=0).update(failures_since_start=F("failures_since_start") - 1)
 
 
@@ -101,13 +108,20 @@ def _digest(name: str) -> str:
     return sha256(name.encode(errors="surrogatepass")).hexdigest()[:32]
 
 
-def _keys(name: str, address: str) -> Iterable[dict[str, str]]:
+def _keys(name: str, address: str, device: str) -> Iterable[dict[str, str]]:
     """The rows that a try is counted in, always in this order. What everybody shares is not locked by itself."""
     known = known_as(name)
     if not is_proxy(address):
         yield {"username": "", "ip_address": address, "user_agent": BY_ADDRESS.name}
     yield {"username": known, "ip_address": address, "user_agent": BY_PAIR.name}
-    yield {"username": known, "ip_address": UNKNOWN, "user_agent": BY_NAME.name}
+    for limit in (BY_DEVICE, BY_DEVICE_A_DAY) if device else (BY_NAME,):
+        written = f"{limit.name}:{device}" if device else limit.name
+        yield {"username": known, "ip_address": UNKNOWN, "user_agent": written}
+
+
+def _limit(written: str) -> Limit:
+    """The limit that a row is of, by what its user_agent says."""
+    return LIMITS[written.partition(":")[0]]
 
 
 def _rows(keys: list[dict[str, str]]):
@@ -120,7 +134,7 @@ def _rows(keys: list[dict[str, str]]):
 def _locked(rows: Iterable[AccessAttempt], now: datetime, tried: Try) -> Try | None:
     """The try with the end of the longest lock, if there is one."""
     for row in rows:
-        limit = LIMITS[row.user_agent]
+        limit = _limit(row.user_agent)
         # A clock that was set back must not make a lock longer than its window.
         until = min(row.attempt_time, now) + limit.window
         if row.failures_since_start >= limit.most and until > now and until >= (tried.until or now):
@@ -129,7 +143,7 @@ def _locked(rows: Iterable[AccessAttempt], now: datetime, tried: Try) -> Try | N
 
 
 def _add(row: AccessAttempt, now: datetime) -> None:
-    limit = LIMITS[row.user_agent]
+    limit = _limit(row.user_agent)
     if row.attempt_time + limit.window <= now:
         row.failures_since_start = 0
     if limit.from_last or row.failures_since_start == 0 or row.attempt_time > now:
@@ -141,7 +155,8 @@ def _clean(now: datetime) -> None:
     """Delete what has run out, then what is least used beyond ROWS."""
     over = Q()
     for limit in LIMITS.values():
-        over |= Q(user_agent=limit.name, attempt_time__lte=now - limit.window)
+        of_limit = Q(user_agent=limit.name) | Q(user_agent__startswith=f"{limit.name}:")
+        over |= of_limit & Q(attempt_time__lte=now - limit.window)
     _delete(AccessAttempt.objects.filter(over).order_by("pk"))
     if (excess := AccessAttempt.objects.count() - ROWS) > 0:
         _delete(AccessAttempt.objects.order_by("failures_since_start", "attempt_time")[: excess + ROWS // 10])
@@ -171,7 +186,7 @@ class LockHandler(AxesDatabaseHandler):
 
     def is_allowed(self, request: HttpRequest, credentials: dict | None = None) -> bool:
         name = str((credentials or {}).get("username") or "")
-        allowed, request.sign_in_try = count_try(name, request.axes_ip_address)
+        allowed, request.sign_in_try = count_try(name, request.axes_ip_address, device_of(request, name))
         request.axes_locked_out = not allowed
         return allowed
 

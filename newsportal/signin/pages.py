@@ -60,6 +60,7 @@ def locked_out(request: HttpRequest, response: HttpResponse | None = None, crede
         "minutes": ceil(seconds / 60),
         "until": tried.until,
         "everywhere": tried.limit == locks.BY_NAME.name,
+        "browser": tried.limit in (locks.BY_DEVICE.name, locks.BY_DEVICE_A_DAY.name),
         "kept": request.POST.get(kept_forms.FIELD, ""),
     }
     answer = render(request, "admin/locked_out.html", admin.site.each_context(request) | words, status=429)
