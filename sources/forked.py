@@ -7,6 +7,7 @@ back a result leaves the others' lock taken and the parent waiting for the rest,
 import ctypes
 import fcntl
 import os
+import pickle
 import signal
 import warnings
 from collections import deque
@@ -14,6 +15,7 @@ from contextlib import suppress
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.reduction import ForkingPickler
+from threading import Condition, Thread
 
 from sources.garbage import collect_seldom
 from sources.inputs import Found
@@ -35,16 +37,12 @@ class BatchLost(Exception):
 
 
 class _Batch:
-    """Some inputs, and what became of them."""
+    """Some inputs, and what became of them: the reads as they came, pickled; None while, or if, they are not read."""
 
     def __init__(self, inputs: list[Found]):
         self.inputs = inputs
-        self.reads: list[Read] | None = None
+        self.reads: bytes | None = None
         self.is_back = False
-
-    def give_back(self, reads: list[Read] | None) -> None:
-        """None where they were not read."""
-        self.reads, self.is_back = reads, True
 
 
 class _Reader:
@@ -77,18 +75,14 @@ class _Reader:
         if self.batches and len(message) > self.room:
             return False
         self.batches.append(batch)
-        with suppress(OSError):  # it has died, and `receive` will say so
+        with suppress(OSError):  # it has died, as the end of its results will say
             self.requests.send_bytes(message)
         return True
 
-    def receive(self) -> bool:
-        """Wait for its next result. False where it has died."""
-        try:
-            reads = self.results.recv()
-        except (EOFError, OSError):
-            return False
-        self.batches.popleft().give_back(reads)
-        return True
+    def give_back(self, reads: bytes | None) -> None:
+        """Its first batch is read, or cannot be."""
+        batch = self.batches.popleft()
+        batch.reads, batch.is_back = reads, True
 
     def end(self, now: bool) -> None:
         """Let it end, or end it now, and leave nothing behind."""
@@ -108,12 +102,15 @@ class Crew:
         self.waiting: deque[_Batch] = deque()  # in order: handed in, and not taken
         self.unread: deque[_Batch] = deque()  # of these, what no reader has yet
         self.readers: list[_Reader] = []
+        self.changed = Condition()
+        self.collector: Thread | None = None
         self.go_on()
 
     def __enter__(self) -> "Crew":
         return self
 
     def __exit__(self, kind, error, traceback):
+        self._stop_collecting()
         # Whoever stops a command waits for no batch, and for no input that a reader is stuck in.
         for reader in self.readers:
             reader.end(now=kind is not None)
@@ -121,42 +118,71 @@ class Crew:
     def hand_in(self, inputs: list[Found]) -> None:
         """Have them read when their turn comes."""
         batch = _Batch(inputs)
-        self.waiting.append(batch)
-        self.unread.append(batch)
-        self._hand_out()
+        with self.changed:
+            self.waiting.append(batch)
+            self.unread.append(batch)
+            self._hand_out()
 
     def take(self) -> list[Read]:
         """What the batch that was handed in first gave. Raises BatchLost; the next call is then `go_on`."""
-        while not self.waiting[0].is_back:
-            if not self.readers:
-                self.go_on()
-            self._receive()
-        batch = self.waiting.popleft()
-        if batch.reads is None:
-            raise BatchLost(batch.inputs)
-        return batch.reads
+        first = self.waiting[0]
+        with self.changed:
+            self.changed.wait_for(lambda: first.is_back or not self.readers)
+        if not first.is_back:
+            self.go_on()
+            return self.take()
+        self.waiting.popleft()
+        if first.reads is None or (reads := pickle.loads(first.reads)) is None:
+            raise BatchLost(first.inputs)
+        return reads
 
     def go_on(self) -> None:
         """With a new reader for each that has died."""
+        self._stop_collecting()  # a fork would inherit its locks
         while len(self.readers) < self.number:
             others = [pipe for reader in self.readers for pipe in (reader.requests, reader.results)]
             self.readers.append(_Reader(self.asked, others))
         self._hand_out()
+        stopped, self.stop = get_context("fork").Pipe(duplex=False)
+        self.collector = Thread(target=self._collect, args=(stopped,), daemon=True)
+        self.collector.start()
 
-    def _receive(self) -> None:
-        """Wait until some readers give something back, or die."""
-        by_pipe = {reader.results: reader for reader in self.readers if reader.batches}
-        for pipe in wait(by_pipe):
-            reader = by_pipe[pipe]
-            if not reader.receive():
+    # What readers give back is collected while the writer is busy: they would wait for it with a full pipe.
+    def _collect(self, stopped: Connection) -> None:
+        with stopped:
+            while True:
+                by_pipe = {reader.results: reader for reader in self.readers}
+                ready = wait([stopped, *by_pipe])
+                if stopped in ready:
+                    return
+                for pipe in ready:
+                    self._receive(by_pipe[pipe])
+
+    def _receive(self, reader: _Reader) -> None:
+        try:
+            reads = reader.results.recv_bytes()
+        except (EOFError, OSError):
+            reads = None
+        with self.changed:
+            if reads is None:
                 self._bury(reader)
-        self._hand_out()
+            else:
+                reader.give_back(reads)
+            self._hand_out()
+            self.changed.notify()
+
+    def _stop_collecting(self) -> None:
+        if self.collector is not None:
+            self.stop.close()
+            self.collector.join()
+            self.collector = None
 
     def _bury(self, reader: _Reader) -> None:
         self.readers.remove(reader)
         reader.end(now=True)
-        reader.batches.popleft().give_back(None)
-        self.unread.extendleft(reader.batches)
+        if reader.batches:
+            reader.give_back(None)
+            self.unread.extendleft(reader.batches)
 
     def _hand_out(self) -> None:
         for reader in sorted(self.readers, key=lambda reader: len(reader.batches)):

@@ -18,7 +18,9 @@ from sources.limits import Limits, OutOfMemory, TooSlow
 
 # On the clock, an input may take so many times its seconds of the processor: other programs want it, too.
 PATIENCE = 3
-AGAIN = 0.5  # seconds after which an interruption that somebody swallowed is repeated
+# Seconds of the processor between two looks at an input's time, and so after which an interruption that somebody
+# swallowed is repeated. A timer set anew for every input would cost three hundredths of its reading.
+LOOKED_AT = 0.5
 SMALL = 64 * 1024  # bytes of an input that is read with the memory that its batch was given
 SLACK = 1.0  # seconds: setting the clock for every input would cost as much as reading it
 PAGE = resource.getpagesize()
@@ -32,6 +34,7 @@ class _Process:
     """What is known of this process."""
 
     interruptible = False
+    input_ends_at = 0.0  # by the clock of processor time
     untidy = False  # whether a half-read input may still lie about
     ends_at: float | None = None  # by the clock that ends the process; None when it does not run
 
@@ -45,7 +48,7 @@ def settle_in(limits: Limits) -> None:
 
 
 def _interrupt(signum, frame) -> None:
-    if _Process.interruptible:
+    if _Process.interruptible and time.process_time() > _Process.input_ends_at:
         raise Interrupted
 
 
@@ -65,9 +68,11 @@ def watched(limits: Limits) -> Iterator[None]:
     with open(os.devnull, "w") as nowhere:
         _Process.nowhere = nowhere
         _set_clock(limits)
+        signal.setitimer(signal.ITIMER_PROF, LOOKED_AT, LOOKED_AT)
         try:
             yield
         finally:
+            signal.setitimer(signal.ITIMER_PROF, 0)
             faulthandler.cancel_dump_traceback_later()
             _Process.ends_at = None
 
@@ -93,7 +98,7 @@ def limited(limits: Limits | None, name: str = "", size: int = 0) -> Iterator[No
     limits = limits.of(name, size) if size > SMALL else limits
     _make_ready(limits, size)
     try:
-        signal.setitimer(signal.ITIMER_PROF, limits.seconds, AGAIN)
+        _Process.input_ends_at = time.process_time() + limits.seconds
         _Process.interruptible = True
         yield
     except (Interrupted, MemoryError) as error:
@@ -101,7 +106,6 @@ def limited(limits: Limits | None, name: str = "", size: int = 0) -> Iterator[No
         raise (OutOfMemory if isinstance(error, MemoryError) else TooSlow).at(limits) from None
     finally:
         _Process.interruptible = False
-        signal.setitimer(signal.ITIMER_PROF, 0)
 
 
 def _make_ready(limits: Limits, size: int) -> None:

@@ -137,10 +137,10 @@ def _read(whole: Read, data: bytes, format_name: str, saved: Saved | None) -> li
     reads: list[Read] = []
     try:
         more = {"saved": saved} if saved and chosen == "table" else {}
-        room = ROOM_FOR_PARTS + TIMES_FOR_PARTS * counted_size(whole.name, len(data))
+        held = 0
         for one in FORMATS[chosen](data, whole.name, **more):
-            room -= len(getattr(one, "raw", None) or b"")
-            if room < 0:
+            held += len(getattr(one, "raw", None) or b"")
+            if held > ROOM_FOR_PARTS and held > _room_for_parts(whole.name, len(data)):
                 raise Unreadable(
                     f"读到第 {len(reads) + 1} 项为止，各项合计已远大于文件本身，其余未读；{HEADERS}"
                 )
@@ -157,6 +157,11 @@ def _read(whole: Read, data: bytes, format_name: str, saved: Saved | None) -> li
         whole.rejected = whole.rejected or ("" if whole.skipped else "文件里没有稿件")
         reads.append(whole)
     return reads
+
+
+def _room_for_parts(name: str, size: int) -> int:
+    """Bytes that the parts of an input may hold together."""
+    return ROOM_FOR_PARTS + TIMES_FOR_PARTS * counted_size(name, size)
 
 
 def _no_article(name: str) -> Read:

@@ -81,7 +81,9 @@ class RawArticle:
     def fit(self) -> None:
         """Bring every value into the form the database takes; what is cut is said, and stands in the raw bytes."""
         for name, (longest, cut) in LIMITS.items():
-            value = one_line(getattr(self, name))
+            if not (found := getattr(self, name)):
+                continue
+            value = one_line(found)
             if len(value) > longest:
                 self.problems.append(f"{name} 有 {len(value)} 个字，超过 {longest}，全文在原始文件里")
                 value = value[:longest] if cut else ""
