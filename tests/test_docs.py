@@ -1,6 +1,9 @@
 """The README names what there is."""
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -41,3 +44,12 @@ def test_the_chinese_readme_shows_the_same_commands_and_outputs():
     chapters = [readme.chapter((ROOT / page).read_text(), head) for page, head in readme.CHAPTERS.items()]
     told = [[(command, readme.settled(said)) for command, said in readme.shown(one)] for one in chapters]
     assert told[0] == told[1]
+
+
+def test_the_drills_can_be_asked_for_from_a_bare_shell():
+    env = {name: value for name, value in os.environ.items() if not name.startswith(("DJANGO_", "NEWSPORTAL_"))}
+    asked = subprocess.run(
+        [sys.executable, "-m", "bench.drills", "--help"], cwd=ROOT, env=env, capture_output=True, text=True
+    )
+    assert (asked.returncode, asked.stderr) == (0, "")
+    assert "growth" in asked.stdout
