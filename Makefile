@@ -45,10 +45,10 @@ lint: venv-dev ## what the code must pass before its tests
 	@$(LINT_ENV) $(MANAGE) check
 
 bench: venv-dev ## measure what the README claims
-	@$(PY) -m bench.import_posts
-	@$(PY) -m bench.pages
-	@$(PY) -m bench.stories
-	@$(PY) -m bench.search_articles
+	@$(PY) -m bench.speed.import_posts
+	@$(PY) -m bench.speed.pages
+	@$(PY) -m bench.speed.stories
+	@$(PY) -m bench.speed.search_articles
 
 lock: venv ## pin requirements*.in anew, with hashes (ARGS=--upgrade takes newer versions)
 	@test -x .venv/uv/bin/uv || $(PY) -m pip --disable-pip-version-check install --quiet --target .venv/uv uv

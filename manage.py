@@ -4,10 +4,10 @@
 import os
 import sys
 
-from newsportal.home import keep_to_ourselves
-from newsportal.masking import quiet_errors
-from newsportal.process import give_up, settle_in
-from sources.stopping import losing_no_stop, stoppable
+from newsportal.config.home import keep_to_ourselves
+from newsportal.config.masking import quiet_errors
+from newsportal.config.process import give_up, settle_in
+from sources.run_control.interrupts import losing_no_stop, stoppable
 
 
 def main() -> None:

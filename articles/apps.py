@@ -9,15 +9,15 @@ class ArticlesConfig(AppConfig):
 
     def ready(self):
         # Here, because models must be there first.
-        from articles import lookups  # noqa: F401 (registers itself)
-        from articles.changes import write_down_changes
-        from articles.people import keep_on_record
-        from articles.search import following
-        from articles.tags import give_address
+        from articles.db import among  # noqa: F401 (registers itself)
+        from articles.models.change_log import write_down_changes
+        from articles.taxonomy.user_records import keep_on_record
+        from articles.search.index import follow
+        from articles.taxonomy.tag_slugs import give_address
 
         post_migrate.connect(write_down_changes, sender=self)
         # Models of others, which have no other place for this.
         pre_save.connect(give_address, sender="taggit.Tag")
         pre_delete.connect(keep_on_record, sender=settings.AUTH_USER_MODEL)
         for happened in (post_save, post_delete):
-            happened.connect(following.wake, sender="articles.Article")
+            happened.connect(follow.wake, sender="articles.Article")

@@ -6,7 +6,7 @@ import time
 from contextvars import ContextVar
 from uuid import uuid4
 
-from newsportal.masking import mask
+from newsportal.config.masking import mask
 
 HEADER = "X-Request-ID"
 WELL_FORMED = re.compile(r"[A-Za-z0-9_-]{8,64}", re.ASCII)

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from django.utils.csp import CSP
 
-from newsportal import env, home, masking, public, sqlite
-from sources import limits
+from newsportal.config import env, home, masking, public_site
+from newsportal.databases import journal
+from sources.reading import limits
 from sources.formats import FORMATS
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -29,10 +30,10 @@ LEGACY_FEED_BASE = env.site_url("NEWSPORTAL_LEGACY_FEED_BASE", "https://finews.w
 HTTPS = SITE_URL.startswith("https://")
 LOCAL_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 # Strangers reach it: by its address, or by where this server is told to listen.
-PUBLIC = public.is_public(SITE_URL, sys.argv, os.environ)
+PUBLIC = public_site.is_public(SITE_URL, sys.argv, os.environ)
 ALLOWED_HOSTS = env.words("NEWSPORTAL_ALLOWED_HOSTS")
 if PUBLIC:
-    public.require(DEBUG, os.environ.get("NEWSPORTAL_SECRET_KEY", ""), ALLOWED_HOSTS)
+    public_site.require(DEBUG, os.environ.get("NEWSPORTAL_SECRET_KEY", ""), ALLOWED_HOSTS)
 ALLOWED_HOSTS = ALLOWED_HOSTS or LOCAL_HOSTS
 # A local site makes its own key and keeps it; a public one must be given a key.
 SECRET_KEY = env.secret("NEWSPORTAL_SECRET_KEY", kept_in=None if PUBLIC else HOME / "secret-key")
@@ -56,22 +57,22 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "newsportal.logs.RequestIdMiddleware",
-    "newsportal.headers.HeadersMiddleware",
-    "newsportal.outages.OutageMiddleware",
+    "newsportal.http.headers.HeadersMiddleware",
+    "newsportal.http.outages.OutageMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     # From here on answers carry every header; nothing above reads a body.
-    "newsportal.bodies.BodyRulesMiddleware",
+    "newsportal.http.request_bodies.BodyRulesMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "newsportal.bodies.FormSessionMiddleware",
+    "newsportal.http.request_bodies.FormSessionMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "articles.redirects.OldAddressMiddleware",
+    "articles.portal.legacy_urls.OldAddressMiddleware",
     "axes.middleware.AxesMiddleware",  # last: it answers in the view's place
 ]
 ROOT_URLCONF = "newsportal.urls"
@@ -96,7 +97,7 @@ TEMPLATES = [
 DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{HOME / 'newsportal.sqlite3'}")}
 if "sqlite" in DATABASES["default"]["ENGINE"]:
     # Opening a connection costs more than a page: four pragmas and forty functions to register.
-    DATABASES["default"] |= {"ENGINE": "newsportal.databases.sqlite", "OPTIONS": sqlite.options()}
+    DATABASES["default"] |= {"ENGINE": "newsportal.databases.sqlite", "OPTIONS": journal.options()}
     DATABASES["default"] |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
     # A file for tests, too: in memory, threads would not meet the locks that users meet.
     DATABASES["default"]["TEST"] = {"NAME": str(HOME / "test.sqlite3")}
@@ -158,7 +159,7 @@ SESSION_COOKIE_NAME = "__Host-sessionid" if HTTPS else "sessionid"
 CSRF_COOKIE_NAME = "__Host-csrftoken" if HTTPS else "csrftoken"
 SESSION_COOKIE_AGE = 2 * 60 * 60  # 2 hours; newsportal.signin.sessions extends it, to 12 at most
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
-CSRF_FAILURE_VIEW = "articles.pages.forged"
+CSRF_FAILURE_VIEW = "articles.portal.render.forged"
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
@@ -185,22 +186,22 @@ DESK_CSP = SECURE_CSP | {
 }
 # Feeds and pictures are got from the internet only; these addresses of one's own network may be asked as well.
 FETCH_ALLOW = env.addresses("NEWSPORTAL_FETCH_ALLOW")
-# What one input may take to be read: seconds, and MiB of memory. A large file has more (sources.limits).
+# What one input may take to be read: seconds, and MiB of memory. A large file has more (sources.reading.limits).
 READ_SECONDS = env.number("NEWSPORTAL_READ_SECONDS", limits.SECONDS, 1, 3600)
 READ_MEMORY = env.number("NEWSPORTAL_READ_MEMORY", limits.MEMORY // limits.MIB, 64, 65_536) * limits.MIB
-# What a process that reads loads before it is given anything (sources.reading_process).
+# What a process that reads loads before it is given anything (sources.reading.reading_process).
 READING_MODULES = [
-    *("sources.rereading", "sources.explaining", "articles.search.cutting"),
+    *("sources.reading.read_again", "sources.reading.explain_input", "articles.search.index.cut_texts"),
     *(f"sources.formats.{name}" for name in FORMATS),
 ]
-# A form field of a long article with its HTML. Uploaded files are limited by sources.uploads, and a hundred at most.
+# A form field of a long article with its HTML. Uploaded files are limited by sources.run_control.stored_uploads, and a hundred at most.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 # The split of a printed page has four fields a block, and pages have hundreds of blocks.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
 # ------------------------------------------------------------------ what is said
-DEFAULT_EXCEPTION_REPORTER = "newsportal.debug_pages.MaskedReporter"
-DEFAULT_EXCEPTION_REPORTER_FILTER = "newsportal.debug_pages.SecretsFilter"
+DEFAULT_EXCEPTION_REPORTER = "newsportal.http.debug_pages.MaskedReporter"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "newsportal.http.debug_pages.SecretsFilter"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

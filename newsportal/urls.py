@@ -1,9 +1,9 @@
-"""Every address of the portal; old ones are answered by articles.redirects after a 404."""
+"""Every address of the portal; old ones are answered by articles.portal.legacy_urls after a 404."""
 
 from django.contrib import admin
 from django.urls import include, path
 
-from newsportal import health
+from newsportal.http import health
 from newsportal.signin import accounts
 
 admin.autodiscover()
@@ -13,10 +13,10 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("healthz", health.alive),
     path("readyz", health.ready),
-    path("", include("articles.urls")),
+    path("", include("articles.portal.urls")),
 ]
 
-handler400 = "articles.pages.bad_request"
-handler403 = "articles.pages.forbidden"
-handler404 = "articles.pages.not_found"
-handler500 = "newsportal.outages.failed"
+handler400 = "articles.portal.render.bad_request"
+handler403 = "articles.portal.render.forbidden"
+handler404 = "articles.portal.render.not_found"
+handler500 = "newsportal.http.outages.failed"

@@ -4,8 +4,8 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from newsportal.home import keep_to_ourselves
-from newsportal.masking import quiet_errors
+from newsportal.config.home import keep_to_ourselves
+from newsportal.config.masking import quiet_errors
 
 keep_to_ourselves()
 quiet_errors()
@@ -14,9 +14,10 @@ application = get_wsgi_application()
 
 # After the application: they need Django set up. A server's processes keep the search index up to the database, and
 # write down what readers asked for in vain.
-from articles.search import following, unanswered  # noqa: E402
-from newsportal import outages  # noqa: E402
+from articles.search.index import follow
+from articles.search.query import unanswered  # noqa: E402
+from newsportal.http import outages  # noqa: E402
 
 outages.limit_waiting()
-following.start()
+follow.start()
 unanswered.start()

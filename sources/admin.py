@@ -1,3 +1,4 @@
 """The desk's pages for outlets and imports."""
 
-from sources.desk import imports, outlets  # noqa: F401
+from articles.admin.imports import run_pages
+from articles.admin.outlets import outlet_admin  # noqa: F401

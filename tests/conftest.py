@@ -11,9 +11,9 @@ from django.test import RequestFactory, override_settings
 from django.test.client import MULTIPART_CONTENT
 from django.utils.http import urlencode
 
-from sources import reading_process
+from sources.reading import reading_process
 from sources.formats import FORMATS
-from sources.limits import MIB
+from sources.reading.limits import MIB
 
 ROOT = Path(__file__).resolve().parent.parent
 BROWSER = ROOT / "tests" / "browser"
@@ -108,13 +108,13 @@ def corpus() -> Path:
 
 @pytest.fixture
 def unruly(settings):
-    """Posts and feeds are read by readers with faults (tests.unruly), within limits that a test can wait for.
+    """Posts and feeds are read by readers with faults (tests.support.unruly), within limits that a test can wait for.
 
     Gives the door to the other processes.
     """
     sound = dict(FORMATS)
-    FORMATS.update(import_module("tests.unruly").READERS)
-    settings.READING_MODULES = [*settings.READING_MODULES, "tests.unruly"]
+    FORMATS.update(import_module("tests.support.unruly").READERS)
+    settings.READING_MODULES = [*settings.READING_MODULES, "tests.support.unruly"]
     settings.READ_SECONDS, settings.READ_MEMORY = 2, 100 * MIB
     yield reading_process
     reading_process.close()

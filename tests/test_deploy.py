@@ -9,9 +9,9 @@ from configparser import RawConfigParser
 import pytest
 from django.core.management import get_commands, load_command_class
 
-from newsportal.bodies import FORMS, MIB
-from sources.uploads import LARGEST
-from tests.test_settings import ROOT, manage
+from newsportal.http.request_bodies import FORMS, MIB
+from sources.run_control.stored_uploads import LARGEST
+from tests.newsportal.config.test_settings import ROOT, manage
 
 DEPLOY = ROOT / "deploy"
 NGINX = (DEPLOY / "nginx.conf").read_text()
@@ -41,7 +41,7 @@ def unit(path) -> RawConfigParser:
 
 
 def example() -> dict[str, str]:
-    lines = (DEPLOY / "newsportal.env.example").read_text().splitlines()
+    lines = (DEPLOY / "newsportal.config.env.example").read_text().splitlines()
     return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sources.formats import FORMATS
-from tests import readme
+from tests.support import readme_commands
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
@@ -33,16 +33,16 @@ def test_settings_were_found_at_all():
 
 
 def test_the_commands_of_the_chapter_on_importing_print_what_it_says(tmp_path):
-    told = readme.shown(readme.chapter(README, readme.CHAPTERS["README.md"]))
+    told = readme_commands.shown(readme_commands.chapter(README, readme_commands.CHAPTERS["README.md"]))
     assert len(told) >= 14
-    printed = readme.printed([command for command, _ in told], tmp_path)
+    printed = readme_commands.printed([command for command, _ in told], tmp_path)
     for (command, said), output in zip(told, printed, strict=True):
-        assert readme.settled(output) == readme.settled(said), command
+        assert readme_commands.settled(output) == readme_commands.settled(said), command
 
 
 def test_the_chinese_readme_shows_the_same_commands_and_outputs():
-    chapters = [readme.chapter((ROOT / page).read_text(), head) for page, head in readme.CHAPTERS.items()]
-    told = [[(command, readme.settled(said)) for command, said in readme.shown(one)] for one in chapters]
+    chapters = [readme_commands.chapter((ROOT / page).read_text(), head) for page, head in readme_commands.CHAPTERS.items()]
+    told = [[(command, readme_commands.settled(said)) for command, said in readme_commands.shown(one)] for one in chapters]
     assert told[0] == told[1]
 
 

@@ -1,6 +1,6 @@
 """Splits of printed pages are kept; and 编辑 and 主编 may import, and settle what waits.
 
-What 编辑 bring goes to review (articles.desk.importing.HELD).
+What 编辑 bring goes to review (articles.admin.imports.outcome_words.HELD).
 """
 
 from importlib import import_module

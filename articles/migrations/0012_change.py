@@ -1,8 +1,8 @@
-"""The log of changes. Its triggers are set up after each migrate (articles.changes); taken away before it goes."""
+"""The log of changes. Its triggers are set up after each migrate (articles.models.change_log); taken away before it goes."""
 
 from django.db import migrations, models
 
-from articles.changes import stop_writing_down
+from articles.models.change_log import stop_writing_down
 
 
 def stop(apps, schema_editor):

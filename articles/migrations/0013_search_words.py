@@ -123,7 +123,7 @@ ALIASES = """
 
 def seed(apps, schema_editor):
     """Those that are not there yet."""
-    # The key as articles.search.aliases.key_of makes it: these words have neither width, case nor old forms to fold
+    # The key as articles.search.query.aliases.key_of makes it: these words have neither width, case nor old forms to fold
     # but the Latin letters.
     alias = apps.get_model("articles", "SearchAlias")
     for line in filter(None, map(str.strip, ALIASES.splitlines())):

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from articles.tags import address_of
+from articles.taxonomy.tag_slugs import address_of
 
 
 def give_addresses(apps, schema_editor):

@@ -7,11 +7,11 @@ from math import log
 from tantivy import Occur, Query
 
 from articles.models import Article
-from articles.paging import rows
-from articles.search.index import Opened, Unavailable, asking, open_searcher
-from articles.search.narrowing import to_public
-from articles.search.phrases import frequencies, lists, phrase
-from articles.search.segment import fold, words
+from articles.portal.keyset import rows
+from articles.search.index.index import Opened, Unavailable, asking, open_searcher
+from articles.search.query.filters import to_public
+from articles.search.query.phrases import frequencies, lists, phrase
+from articles.search.index.tokens import fold, words
 
 READ = 3000  # characters of its text: what comes later repeats it
 WORDS = 18  # the weightiest, that are looked for

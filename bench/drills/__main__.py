@@ -7,7 +7,7 @@ import argparse
 import sys
 import time
 
-from bench import machine, reporting
+from bench.harness import machine, reporting
 from bench.drills import (
     again,
     belt,
@@ -25,8 +25,8 @@ from bench.drills import (
     undo,
 )
 from bench.drills.ground import Check, Ground
-from bench.homes import DATABASES, scratch, usable
-from bench.running import end_in_order
+from bench.harness.homes import DATABASES, scratch, usable
+from bench.harness.running import end_in_order
 
 DRILLS = {
     "stopping": stopping.drill,  # trust R2

@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterator
 
 from bench.drills.ground import ROOT, Check, Ground, ask, run
-from bench.homes import fresh_home, manage
-from bench.posts import write_posts
+from bench.harness.homes import fresh_home, manage
+from bench.generate.posts import write_posts
 
 # What a second import may write: its own record.
 ITS_OWN = {"sources.ImportRun", "sources.ImportItem"}
@@ -18,9 +18,9 @@ def drill(ground: Ground) -> Iterator[Check]:
     with fresh_home(ground.database) as env:
         words = manage("import_articles", str(posts), "--json")
         first = run(words, env, ROOT)
-        before, writes = ask(env, "bench.contents", "--exact"), _writes(env)
+        before, writes = ask(env, "bench.harness.contents", "--exact"), _writes(env)
         second = run(words, env, ROOT)
-        after, said = ask(env, "bench.contents", "--exact"), json.loads(second.stdout.splitlines()[-1])
+        after, said = ask(env, "bench.harness.contents", "--exact"), json.loads(second.stdout.splitlines()[-1])
         changed = [table for table in before if table not in ITS_OWN and before[table] != after[table]]
         yield Check("no table but the record's changed", ", ".join(changed) or "so", not changed)
         more = _writes(env) - writes

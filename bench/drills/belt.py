@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bench.drills.ground import ROOT, Check, Ground, once, whole
-from bench.homes import fresh_home, manage
-from bench.posts import write_posts
-from bench.running import measure
-from tests.unruly import FAULTS
-from tests.unruly_posts import post
+from bench.harness.homes import fresh_home, manage
+from bench.generate.posts import write_posts
+from bench.harness.running import measure
+from tests.support.unruly import FAULTS
+from tests.support.unruly_posts import post
 
 POSTS = 2000
 SECONDS, MEMORY = 5, 256  # of the limits, so that the drill is over soon

@@ -9,11 +9,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bench.drills.ground import ROOT, Check, Ground, ask, manage, run, state, whole
-from bench.homes import DURABLE
-from bench.homes import manage as words_of
-from bench.posts import write_posts
-from bench.running import clean_env
-from tests.postgres_cluster import Cluster
+from bench.harness.homes import DURABLE
+from bench.harness.homes import manage as words_of
+from bench.generate.posts import write_posts
+from bench.harness.running import clean_env
+from tests.support.postgres_cluster import Cluster
 
 PLENTY = 4096  # MiB
 A_POST = 4000  # bytes that are free for each post, less than one takes: the disk is full before all are in
@@ -41,7 +41,7 @@ def _held(ground: Ground, posts: Path, disk: Path, env: Mapping[str, str]) -> It
     yield Check("exit is not 0", str(ended.code), ended.code != 0)
     yield Check("no traceback", "so" if "Traceback" not in said else said[-300:], "Traceback" not in said)
     yield Check("says that the disk is full", said[-300:], "磁盘" in said and "满" in said)
-    pages = ask(env, "bench.integrity", "--pages")["pages"]
+    pages = ask(env, "bench.harness.integrity", "--pages")["pages"]
     yield Check("pages are still read", str(pages), set(pages.values()) == {200})
     _resize(disk, PLENTY << 20)
     seen = state(env)

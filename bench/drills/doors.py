@@ -4,18 +4,20 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from sources.text import blocks, boilerplate, bylines, credit, elements, jumps, mastheads, merging, pictures
-from sources.text.blocks import Kind
-from sources.text.boilerplate import clean_body, tidy
+from sources.text.clean import boilerplate, bylines, credit, image_tags
+from sources.text.merge import elements, three_way
+from sources.text.printed import blocks, page_jumps, mastheads
+from sources.text.printed.blocks import Kind
+from sources.text.clean.boilerplate import clean_body, tidy
 from sources.text.dates import read_date
 from sources.text.decode import decode
-from sources.text.explaining import explain_body
+from sources.text.clean.removals import explain_body
 from sources.text.lines import one_line
-from sources.text.mentions import read_code
+from sources.text.clean.mentions import read_code
 from sources.text.plain import read_plain
 from sources.text.sanitize import sanitize_html
 from sources.text.sentences import begins_anew, count_pairs, goes_on, is_closed, sentences
-from sources.text.sketches import sketch
+from sources.text.minhash import sketch
 
 
 class Door(NamedTuple):
@@ -71,19 +73,19 @@ def _jumps(text: str) -> None:
     words = [block.strip() for block in blocks.cut(text)]
     kinds = blocks.kinds_of(words)
     prose = [i for i, kind in enumerate(kinds) if kind is Kind.PROSE]
-    jumps.find_jumps(words, prose, [i for i, kind in enumerate(kinds) if kind is Kind.HEAD])
+    page_jumps.find_jumps(words, prose, [i for i, kind in enumerate(kinds) if kind is Kind.HEAD])
 
 
 def _merge(text: str) -> None:
     html = sanitize_html(text)
     half = html.rfind(">", 0, len(html) // 2) + 1
-    merging.merge_bodies(html, f"{html[:half]}甲{html[half:]}", f"{html[:half]}乙{html[half:]}")
+    three_way.merge_bodies(html, f"{html[:half]}甲{html[half:]}", f"{html[:half]}乙{html[half:]}")
 
 
 def _pictures(text: str) -> None:
-    pictures.markdown_pictures(text)
-    pictures.read_picture({"src": "/a.jpg", "width": f"1{text}", "height": f"1.{text}", "alt": text})
-    pictures.read_picture({"src": text})
+    image_tags.markdown_pictures(text)
+    image_tags.read_picture({"src": "/a.jpg", "width": f"1{text}", "height": f"1.{text}", "alt": text})
+    image_tags.read_picture({"src": text})
     read_code(text)
     read_code(f"nid=1.{text}")
 

@@ -10,10 +10,10 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from bench.drills.ground import Check, Ground
-from tests import front_door
-from tests.front_door import MIB, UPLOAD, ask
-from tests.nginx import find_nginx, free_port, nginx_in_front
-from tests.postgres_cluster import postgres_cluster
+from tests.support import front_door
+from tests.support.front_door import MIB, UPLOAD, ask
+from tests.support.nginx import find_nginx, free_port, nginx_in_front
+from tests.support.postgres_cluster import postgres_cluster
 
 ASKED = 60  # times home is asked for, ten a second
 AT_MOST = 300  # milliseconds

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.killing import ROOT, ask, start
-from bench.running import run
+from bench.harness.killing import ROOT, ask, start
+from bench.harness.running import run
 
 WAITED = 1800  # seconds after which a command is given up
 
@@ -46,8 +46,8 @@ def manage(env: Mapping[str, str], *words: str) -> Ended:
 
 
 def state(env: Mapping[str, str]) -> dict:
-    """bench.integrity's answer, `wrong` being all it has to complain of."""
-    said = ask(env, "bench.integrity")
+    """bench.harness.integrity's answer, `wrong` being all it has to complain of."""
+    said = ask(env, "bench.harness.integrity")
     return said | {"wrong": said["faults"] + said["disagree"]}
 
 

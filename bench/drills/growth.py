@@ -7,10 +7,10 @@ from math import inf
 
 import django
 
-from bench import reporting
+from bench.harness import reporting
 from bench.drills.doors import TEXT, Door
 from bench.drills.ground import Check, Ground
-from tests.growth import MOST, family, seconds
+from tests.support.growth import MOST, family, seconds
 
 STEP = 8  # three doublings
 LONGEST = 1_000_000  # characters

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bench.drills.ground import ROOT, Check, Ground, once
-from bench.homes import fresh_home, manage
-from bench.running import measure
+from bench.harness.homes import fresh_home, manage
+from bench.harness.running import measure
 
 # What our outcomes mean to its judge.
 MEANS = {

@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Iterator
 
 from bench.drills.ground import Check, Ground, manage
-from bench.running import clean_env
-from tests.faulty_database import PostgresFaults, faulty_database
-from tests.portal_server import PortalServer, portal_server
+from bench.harness.running import clean_env
+from tests.support.faulty_database import PostgresFaults, faulty_database
+from tests.support.portal_server import PortalServer, portal_server
 
 PAGES = ("/", "/articles/2/", "/sources/", "/feed.xml", "/search/?q=%E9%93%B6%E8%A1%8C", "/admin/")
 TOLD, BACK = 3.0, 5.0  # seconds

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from bench.drills.ground import ROOT, Check, Ground, ask, manage, start
-from bench.finding.standing import ASKED
-from bench.homes import fresh_home
-from bench.killing import kill
-from bench.posts import write_posts
+from bench.harness.index_state import ASKED
+from bench.harness.homes import fresh_home
+from bench.harness.killing import kill
+from bench.generate.posts import write_posts
 
 KILLS = 12
 
@@ -30,16 +30,16 @@ def drill(ground: Ground) -> Iterator[Check]:
         yield Check(
             f"after each of {KILLS} kills it answers or says what to run", _told(killed), _sound(killed)
         )
-        yield _whole("after the kills, caught up", ask(env, "bench.finding.standing", "--catch-up"))
+        yield _whole("after the kills, caught up", ask(env, "bench.harness.index_state", "--catch-up"))
         shutil.rmtree(Path(env["NEWSPORTAL_HOME"]) / "search")
-        gone = ask(env, "bench.finding.standing")
+        gone = ask(env, "bench.harness.index_state")
         # Who searches may have had it made anew by now: what an edit changes is followed at once.
         yield Check("deleted: says what to run", gone["says"] or "made anew", _sound([gone]))
-        yield _whole("deleted, caught up", ask(env, "bench.finding.standing", "--catch-up"))
+        yield _whole("deleted, caught up", ask(env, "bench.harness.index_state", "--catch-up"))
         for tree in trees:
             _imported(env, tree)
         said = _end(reader)
-        yield _whole("after imports to the end", ask(env, "bench.finding.standing", "--catch-up"))
+        yield _whole("after imports to the end", ask(env, "bench.harness.index_state", "--catch-up"))
         yield Check("who searched and withdrew meanwhile never failed", said, said.startswith(ASKED))
 
 
@@ -68,7 +68,7 @@ def _killed(env: Mapping[str, str], tree: Path, after: float) -> dict:
     except BaseException:
         kill(process)
         raise
-    return ask(env, "bench.finding.standing")
+    return ask(env, "bench.harness.index_state")
 
 
 def _sound(standings: list[dict]) -> bool:
@@ -92,7 +92,7 @@ def _whole(when: str, one: dict) -> Check:
 
 def _reader(env: Mapping[str, str]) -> subprocess.Popen:
     """Somebody who searches, and now and then withdraws an article, until told to end."""
-    command = [sys.executable, "-W", "ignore", "-m", "bench.finding.standing", "--search-on"]
+    command = [sys.executable, "-W", "ignore", "-m", "bench.harness.index_state", "--search-on"]
     said = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
     return subprocess.Popen(command, env=env, cwd=ROOT, stdin=subprocess.PIPE, **said)
 

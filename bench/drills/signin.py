@@ -10,8 +10,8 @@ from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 from bench.drills.ground import Check, Ground, manage, once
-from bench.homes import fresh_home
-from bench.serving import granian
+from bench.harness.homes import fresh_home
+from bench.harness.serving import granian
 
 PASSWORD, WRONG = "沧澜江边第七棵柳树正在发芽", "沧澜江边第八棵柳树正在发芽"
 USERS = [f"bianji{number}" for number in range(8)]
@@ -83,7 +83,7 @@ def _together(address: str) -> Iterator[Check]:
     with ThreadPoolExecutor(TOGETHER) as pool:
         answers = list(pool.map(lambda form: form.send(USERS[7], WRONG), forms))
     yield once(f"{TOGETHER} tries at once: passwords looked at", answers.count(200) + 1, LIMIT + 2)
-    # 503 is the front door's "too many at once" (newsportal.bodies), before any password is looked at.
+    # 503 is the front door's "too many at once" (newsportal.http.request_bodies), before any password is looked at.
     others = len(answers) - sum(answers.count(status) for status in (200, 429, 503))
     yield Check("all others are answered 429, or 503 and when to come again", str(others), others == 0)
 

@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterator
 
 from bench.drills.ground import ROOT, Check, Ground, ask, run
-from bench.homes import fresh_home, manage
-from bench.posts import write_posts
+from bench.harness.homes import fresh_home, manage
+from bench.generate.posts import write_posts
 
 # The record of what was done stays, and the log of changes grows.
 RECORD = {"sources.ImportRun", "sources.ImportItem", "articles.Change"}
@@ -18,11 +18,11 @@ def drill(ground: Ground) -> Iterator[Check]:
     write_posts(str(posts), ground.posts, ground.seed)
     with fresh_home(ground.database) as env:
         run(manage("import_articles", str(others)), env, ROOT)
-        before = ask(env, "bench.contents", "--exact", "--rows")
+        before = ask(env, "bench.harness.contents", "--exact", "--rows")
         imported = run(manage("import_articles", str(posts), "--json"), env, ROOT)
         number = json.loads(imported.stdout.splitlines()[-1])["run"]
         undone = run(manage("undo_import", str(number), "--json"), env, ROOT)
-        after = ask(env, "bench.contents", "--exact", "--rows")
+        after = ask(env, "bench.harness.contents", "--exact", "--rows")
         for table in (table for table in before if table not in RECORD):
             same = before[table] == after[table]
             if not same or before[table]:

@@ -2,6 +2,6 @@
 
 from newsportal.settings import *  # noqa: F403
 from newsportal.settings import READING_MODULES as USUAL
-from tests import unruly
+from tests.support import unruly
 
 READING_MODULES = [*USUAL, unruly.__name__]

@@ -5,7 +5,7 @@ from django.contrib.admin import AdminSite
 from django.contrib.auth.models import User
 from django.http import HttpRequest
 
-from articles.desk.people import PeopleAdmin
+from articles.admin.users import PeopleAdmin
 from newsportal.signin import locks
 from newsportal.signin.log import ASKING, record
 

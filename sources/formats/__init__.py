@@ -6,8 +6,8 @@ from functools import cache
 from importlib import import_module
 from types import ModuleType
 
-from sources.formats.suffixes import FEEDS, MARKED, PAGES, POSTS, TABLES, TEXTS, is_note, is_of_the_site
-from sources.inputs import file_name
+from sources.formats.filenames import FEEDS, MARKED, PAGES, POSTS, TABLES, TEXTS, is_note, is_of_the_site
+from sources.files.inputs import file_name
 from sources.text.decode import decode
 
 HEAD = 4096  # bytes that tell a feed from a table from a page

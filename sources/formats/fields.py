@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from sources.formats.raw import NO_OUTLET, UNKNOWN_OUTLET, RawArticle
-from sources.names import name_key
-from sources.text.boilerplate import clean_body
+from sources.formats.raw_article import NO_OUTLET, UNKNOWN_OUTLET, RawArticle
+from sources.text.outlet_names import name_key
+from sources.text.clean.boilerplate import clean_body
 from sources.text.dates import SHANGHAI, ReadDate, read_date
 from sources.text.lines import one_line
 from sources.text.plain import plain_text, summed_up

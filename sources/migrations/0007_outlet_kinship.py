@@ -7,7 +7,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-# As sources.names had it, and as it has it now: title marks, quotes and dots no longer part two spellings.
+# As sources.text.outlet_names had it, and as it has it now: title marks, quotes and dots no longer part two spellings.
 SPACES = re.compile(r"\s+")
 IDLE = re.compile("[\\s\u200b-\u200d\u2060\ufeff《》〈〉「」『』“”‘’\"'·•‧∙⋅・]+")
 

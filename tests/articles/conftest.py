@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import pytest
 from django.core.cache import cache
 
-from articles.search import unanswered
-from tests.builders import make_article, make_category, make_security, make_source
-from tests.local_server import local_server
+from articles.search.query import unanswered
+from tests.support.builders import make_article, make_category, make_security, make_source
+from tests.support.local_server import local_server
 
 
 @pytest.fixture(autouse=True)

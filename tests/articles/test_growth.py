@@ -1,7 +1,7 @@
 """No text takes more than its share of time: comparing, merging, grouping, searching, filing, with strings that slow
 careless patterns and with thousands of things that are alike.
 
-What is measured is a ratio (tests.growth): twice the input may take at most 2.5 times as long.
+What is measured is a ratio (tests.support.growth): twice the input may take at most 2.5 times as long.
 """
 
 from contextlib import suppress
@@ -11,24 +11,24 @@ import numpy as np
 import pytest
 from django.urls import Resolver404, resolve
 
-from articles.categorising import Keywords
-from articles.desk.differences import compare_bodies, compare_texts
-from articles.desk.merged import rows
-from articles.likeness.clusters import Clusters
-from articles.likeness.comparing import likeness
-from articles.likeness.grouping import Shelf, pairs_of, put_together
-from articles.likeness.pieces import Piece
-from articles.merging import merge
-from articles.pages import guess
-from articles.redirects import NUMBERED, OURS, OUTLET, POST
-from articles.search.passages import marked, passage
-from articles.search.query import read, span
-from articles.search.segment import cut, fold, paired
-from articles.search.units import needles
-from articles.structured_data import authors
-from sources.names import untaken_slug
-from sources.text.sketches import sketch
-from tests.growth import MOST, family, growth
+from articles.taxonomy.section_rules import Keywords
+from articles.revisions.diff import compare_bodies, compare_texts
+from articles.admin.article.merge_rows import rows
+from articles.stories.similarity.clusters import Clusters
+from articles.stories.similarity.compare import likeness
+from articles.stories.similarity.match import Shelf, pairs_of, put_together
+from articles.stories.similarity.comparable import Piece
+from articles.revisions.merge import merge
+from articles.portal.render import guess
+from articles.portal.legacy_urls import NUMBERED, OURS, OUTLET, POST
+from articles.search.query.snippets import marked, passage
+from articles.search.query.parse import read, span
+from articles.search.index.tokens import cut, fold, paired
+from articles.search.query.terms import needles
+from articles.portal.structured_data import authors
+from sources.text.outlet_names import untaken_slug
+from sources.text.minhash import sketch
+from tests.support.growth import MOST, family, growth
 
 pytestmark = pytest.mark.growth
 

@@ -6,8 +6,8 @@ import pytest
 from django.core.cache import cache
 from playwright.sync_api import expect
 
-from articles.search import following
-from tests.builders import make_article, make_category, make_security, make_source
+from articles.search.index import follow
+from tests.support.builders import make_article, make_category, make_security, make_source
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -69,7 +69,7 @@ def portal():
     for _ in range(30):
         make_article(source=source, category=bank)
     gone = make_article(status="withdrawn")
-    following.catch_up(wait=10)
+    follow.catch_up(wait=10)
     yield {
         "home": "/",
         "directory": "/sources/",

@@ -6,8 +6,8 @@ import pytest
 from django.core.cache import cache
 from playwright.sync_api import expect
 
-from articles.search import following
-from tests.builders import make_article, make_source
+from articles.search.index import follow
+from tests.support.builders import make_article, make_source
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -18,7 +18,7 @@ def portal():
     cache.clear()
     for name in ("国际商报", "国际金融报"):
         make_article(f"{name}：房贷利率下调", source=make_source(name))
-    following.catch_up(wait=10)
+    follow.catch_up(wait=10)
     yield
     cache.clear()
 

@@ -8,9 +8,9 @@ from django.contrib.sessions.backends.db import SessionStore
 from playwright.sync_api import BrowserContext, Page, expect
 
 from articles.models import Article
-from tests.articles.editors import make_user
-from tests.builders import make_article
-from tests.signing_in import PASSWORD
+from tests.support.editors import make_user
+from tests.support.builders import make_article
+from tests.support.signing_in import PASSWORD
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ENDED = "登录已过期"

@@ -1,6 +1,6 @@
 """No input takes more than its share of time: every way into the readers, with strings that slow careless patterns.
 
-What is measured is a ratio (tests.growth): twice the input may take at most 2.5 times as long.
+What is measured is a ratio (tests.support.growth): twice the input may take at most 2.5 times as long.
 """
 
 import json
@@ -11,11 +11,11 @@ from xml.sax.saxutils import escape
 import pytest
 from openpyxl import Workbook
 
-from sources.explaining import explain_input
+from sources.reading.explain_input import explain_input
 from sources.formats import FORMATS, detect
-from sources.formats.raw import NotAnArticle, Unreadable
-from sources.rereading import NotReadAgain, read_again
-from tests.growth import MOST, family, growth
+from sources.formats.raw_article import NotAnArticle, Unreadable
+from sources.reading.read_again import NotReadAgain, read_again
+from tests.support.growth import MOST, family, growth
 
 pytestmark = pytest.mark.growth
 

@@ -1,4 +1,4 @@
-"""`manage.py fetch_feeds`: the command line's door to articles.subscribing; for cron or a systemd timer."""
+"""`manage.py fetch_feeds`: the command line's door to articles.importing.feeds; for cron or a systemd timer."""
 
 import json
 import sys
@@ -8,12 +8,12 @@ from collections import Counter
 from django.core.management.base import BaseCommand, CommandError
 from django.db.models import QuerySet
 
-from articles.importing import STORAGE_FAILED
+from articles.importing.run import STORAGE_FAILED
 from articles.management.commands.import_articles import visible
-from articles.subscribing import Fetched, fetch_feeds
-from sources.fetching import Policy
+from articles.importing.feeds import Fetched, fetch_feeds
+from sources.net.fetch import Policy
 from sources.models import FeedSubscription, Outcome, Source
-from sources.stopping import stoppable
+from sources.run_control.interrupts import stoppable
 
 
 class Command(BaseCommand):

@@ -1,4 +1,4 @@
-"""`manage.py fetch_images`: the command line's door to articles.fetching_pictures. Nothing else fetches pictures."""
+"""`manage.py fetch_images`: the command line's door to articles.pictures.fetch. Nothing else fetches pictures."""
 
 import json
 import sys
@@ -9,13 +9,13 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db.models import QuerySet
 from tqdm import tqdm
 
-from articles.fetching_pictures import fetch_pictures
-from articles.importing import STORAGE_FAILED
+from articles.pictures.fetch import fetch_pictures
+from articles.importing.run import STORAGE_FAILED
 from articles.management.commands.import_articles import visible
 from articles.models import Picture
-from sources.fetching import Policy
+from sources.net.fetch import Policy
 from sources.models import Source
-from sources.stopping import stoppable
+from sources.run_control.interrupts import stoppable
 from sources.text.lines import without_login
 
 

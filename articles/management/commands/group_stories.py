@@ -1,4 +1,4 @@
-"""`manage.py group_stories`: the command line's door to articles.grouping."""
+"""`manage.py group_stories`: the command line's door to articles.stories.group."""
 
 import json
 import sys
@@ -9,12 +9,12 @@ from datetime import date, datetime
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from articles.fronts import day_bounds
-from articles.grouping import Grouped, regroup_since
+from articles.models.summaries import day_bounds
+from articles.stories.group import Grouped, regroup_since
 from articles.models import Article
-from articles.stories import Story
-from sources.stopping import stoppable
-from sources.turns import ImportUnderWay, turn_to_import
+from articles.models.story import Story
+from sources.run_control.interrupts import stoppable
+from sources.run_control.import_lock import ImportUnderWay, turn_to_import
 
 
 class Command(BaseCommand):

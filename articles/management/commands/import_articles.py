@@ -1,4 +1,4 @@
-"""`manage.py import_articles PATH…`: the command line's door to articles.importing."""
+"""`manage.py import_articles PATH…`: the command line's door to articles.importing.run."""
 
 import errno
 import json
@@ -10,15 +10,15 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from tqdm import tqdm
 
-from articles.deciding import Decision
-from articles.importing import STORAGE_FAILED, NotResumable, Options, Result, import_paths, resume
-from articles.writing import pk_of
+from articles.importing.match import Decision
+from articles.importing.run import STORAGE_FAILED, NotResumable, Options, Result, import_paths, resume
+from articles.importing.write import pk_of
 from sources.formats import FORMATS
 from sources.models import ImportRun, Outcome
-from sources.reading import printable
-from sources.stopping import stoppable
-from sources.turns import ImportUnderWay
-from sources.walk import walk
+from sources.reading.read import printable
+from sources.run_control.interrupts import stoppable
+from sources.run_control.import_lock import ImportUnderWay
+from sources.files.walk import walk
 
 _RESUME = "用 --resume 加批次号接着导入（批次号见后台“导入批次”），或把同一条命令再运行一遍。"
 # As SQLite and PostgreSQL say it.

@@ -7,7 +7,7 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from articles.importing import Options, import_paths
+from articles.importing.run import Options, import_paths
 from articles.models import Article
 from sources.models import Outcome
 

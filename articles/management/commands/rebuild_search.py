@@ -1,4 +1,4 @@
-"""`manage.py rebuild_search`: the command line's door to articles.search.following."""
+"""`manage.py rebuild_search`: the command line's door to articles.search.index.follow."""
 
 import sys
 import time
@@ -7,10 +7,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from tqdm import tqdm
 
-from articles.changes import Change
+from articles.models.change_log import Change
 from articles.models import Article
-from articles.search import following
-from sources.stopping import stoppable
+from articles.search.index import follow
+from sources.run_control.interrupts import stoppable
 
 
 class Command(BaseCommand):
@@ -29,7 +29,7 @@ class Command(BaseCommand):
                 stoppable(self.stderr.write, "已停止，原来的索引没有动。要重建，再运行一次。"),
                 tqdm(total=Article.objects.count(), unit="篇", disable=not sys.stderr.isatty()) as bar,
             ):
-                done = following.rebuild(lambda count: bar.update(count - bar.n), wait)
+                done = follow.rebuild(lambda count: bar.update(count - bar.n), wait)
         except OSError as error:
             raise CommandError(
                 f"索引写不进去：{error}。原来的索引没有动；腾出空间后再运行。", returncode=2

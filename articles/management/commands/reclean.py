@@ -1,4 +1,4 @@
-"""`manage.py reclean`: the command line's door to articles.recleaning."""
+"""`manage.py reclean`: the command line's door to articles.reclean.run."""
 
 import json
 import sys
@@ -7,16 +7,16 @@ from dataclasses import dataclass, field
 
 from django.core.management.base import BaseCommand, CommandError
 
-from articles.desk.versions import label
-from articles.effects import Effect, effect_of, said_of
-from articles.findings import Finding
-from articles.importing import STORAGE_FAILED
+from articles.revisions.history import label
+from articles.reclean.effects import Effect, effect_of, said_of
+from articles.reclean.find import Finding
+from articles.importing.run import STORAGE_FAILED
 from articles.management.commands.import_articles import visible
-from articles.recleaning import Recleaned, plan, reclean
-from articles.writing import REPLACED
+from articles.reclean.run import Recleaned, plan, reclean
+from articles.importing.write import REPLACED
 from sources.models import Outcome, Source
-from sources.stopping import stoppable
-from sources.turns import ImportUnderWay
+from sources.run_control.interrupts import stoppable
+from sources.run_control.import_lock import ImportUnderWay
 
 EXAMPLES, SHOWN = 5, 3  # articles shown, and passages of each
 CHANGES = (Outcome.UPDATED, Outcome.CONFLICT)

@@ -1,16 +1,16 @@
-"""`manage.py undo_import RUN`: the command line's door to articles.undoing."""
+"""`manage.py undo_import RUN`: the command line's door to articles.undo.undo."""
 
 import json
 
 from django.core.management.base import BaseCommand, CommandError
 
-from articles.forgetting import ARTICLE
-from articles.importing import STORAGE_FAILED
+from articles.undo.leftovers import ARTICLE
+from articles.importing.run import STORAGE_FAILED
 from articles.management.commands.import_articles import is_disk_full, visible
-from articles.undoing import NothingToUndo, Undone, undo_import
+from articles.undo.undo import NothingToUndo, Undone, undo_import
 from sources.models import ImportRun
-from sources.stopping import stoppable
-from sources.turns import ImportUnderWay
+from sources.run_control.interrupts import stoppable
+from sources.run_control.import_lock import ImportUnderWay
 
 
 class Command(BaseCommand):

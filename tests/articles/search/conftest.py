@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from articles.search import following
-from tests.builders import make_article, make_category, make_security, make_source
+from articles.search.index import follow
+from tests.support.builders import make_article, make_category, make_security, make_source
 
 
 @pytest.fixture
@@ -26,5 +26,5 @@ def three():
             "丙：降准与股票", evening, datetime(2024, 6, 4, tzinfo=UTC), byline="记者 李悦", body_html=body
         ),
     ]
-    following.rebuild()
+    follow.rebuild()
     return made

@@ -3,7 +3,7 @@
 import pytest
 
 from sources.formats import FORMATS
-from sources.formats.raw import UNKNOWN_OUTLET
+from sources.formats.raw_article import UNKNOWN_OUTLET
 from sources.text.decode import decode
 
 SIMPLE = "沧澜银行决定，下调贷款利率，保持资金合理充裕。\n市场人士认为，此举有利于降低企业的成本。\n"

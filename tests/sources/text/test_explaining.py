@@ -4,10 +4,10 @@ from html import unescape
 
 import pytest
 
-from sources.formats.front_matter import read_front_matter
-from sources.formats.jekyll import cut_tail
-from sources.text.boilerplate import RULES, clean_body
-from sources.text.explaining import MARKUP, REASONS, explain, explain_body
+from sources.formats.jekyll.front_matter import read_front_matter
+from sources.formats.jekyll.posts import cut_tail
+from sources.text.clean.boilerplate import RULES, clean_body
+from sources.text.clean.removals import MARKUP, REASONS, explain, explain_body
 
 BODY = (
     '<p>\u3000\u3000沧澜银行<span id="stock_1.600160"><a class="keytip" data-code="1,600160">巨潮股份</a></span>'

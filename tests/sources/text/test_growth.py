@@ -5,7 +5,7 @@ from math import inf
 import pytest
 
 from bench.drills.doors import TEXT
-from tests.growth import SMALLEST, assert_linear, growth
+from tests.support.growth import SMALLEST, assert_linear, growth
 
 pytestmark = pytest.mark.growth
 
@@ -21,7 +21,7 @@ def test_what_is_not_linear_is_noticed():
 
 
 def test_what_never_ends_is_given_up(monkeypatch):
-    monkeypatch.setattr("tests.growth.GIVEN_UP", 0.2)
+    monkeypatch.setattr("tests.support.growth.GIVEN_UP", 0.2)
 
     def for_ever(text):
         while True:

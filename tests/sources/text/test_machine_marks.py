@@ -2,8 +2,8 @@
 
 import pytest
 
-from sources.formats.jekyll import cut_tail
-from sources.text.boilerplate import clean_body
+from sources.formats.jekyll.posts import cut_tail
+from sources.text.clean.boilerplate import clean_body
 
 # Nobody sees it, and no pattern knows it: a body that opens with it is parsed.
 PARSED = '<p hidden="">.</p>'

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sources.text.mentions import read_code
+from sources.text.clean.mentions import read_code
 
 
 @pytest.mark.parametrize(

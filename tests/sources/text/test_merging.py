@@ -5,9 +5,9 @@ import re
 
 import pytest
 
-from sources.text.aligning import key
-from sources.text.elements import blocks, html_sentences
-from sources.text.merging import Choice, Kind, merge_bodies
+from sources.text.merge.align import key
+from sources.text.merge.elements import blocks, html_sentences
+from sources.text.merge.three_way import Choice, Kind, merge_bodies
 from sources.text.sanitize import sanitize_html
 
 LEAD = "<p>沧澜银行今日发布季报。净利润增长百分之三。董事会已审议通过。</p>"

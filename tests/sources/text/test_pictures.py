@@ -2,8 +2,8 @@
 
 import pytest
 
-from sources.text.boilerplate import clean_body
-from sources.text.pictures import Pictured, markdown_pictures, read_picture, resolved
+from sources.text.clean.boilerplate import clean_body
+from sources.text.clean.image_tags import Pictured, markdown_pictures, read_picture, resolved
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,265 @@
+"""The desk page of articles: what it shows, and the one way in which a save becomes a version."""
+
+from functools import partial
+
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.contrib.admin.widgets import AdminSplitDateTime, RelatedFieldWidgetWrapper
+from django.core.exceptions import PermissionDenied
+from django.db import OperationalError, models, transaction
+from django.http import HttpResponseRedirect
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+
+from articles.admin import picture_pages
+from articles.admin.article import publish_pages, conflicts, history_pages, merge_pages, story_panel
+from articles.admin.article.form import ArticleForm
+from articles.admin.article.list_page import ArticleList, DayFilter, OutletFilter, PendingFilter, search
+from articles.revisions.publishing import may_publish
+from articles.db.locks import is_busy
+from articles.models import Article, Mention, Revision, StaleArticle
+from articles.admin.model_admin import CheckedChoices, DeskAdmin
+from sources.text.visible import visible
+
+
+class MentionInline(CheckedChoices, admin.TabularInline):
+    model = Mention
+    autocomplete_fields = ["security"]
+    extra = 1
+    verbose_name = "证券"
+    verbose_name_plural = "文中提到的证券"
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        return super().formfield_for_foreignkey(db_field, request, **kwargs | {"label": "证券"})
+
+
+class ToTheSecond(AdminSplitDateTime):
+    """The locale's own format drops the seconds, and every save would move the article."""
+
+    def __init__(self, attrs=None):
+        super().__init__(attrs)
+        self.widgets[1].format = "%H:%M:%S"
+
+
+@admin.register(Article)
+class ArticleAdmin(DeskAdmin):
+    form = ArticleForm
+    LOST_RACES = (*DeskAdmin.LOST_RACES, StaleArticle)
+    formfield_overrides = {models.DateTimeField: {"widget": ToTheSecond}}
+    list_display = ["headline", "dated", "source", "state", "category", "byline"]
+    list_filter = ["status", OutletFilter, DayFilter, "category", PendingFilter]
+    list_select_related = ["source", "category"]
+    sortable_by = ()
+    ordering = ["-id"]
+    search_fields = ["title"]
+    search_help_text = (
+        "稿件编号、旧地址，或者标题、正文、作者里的字词；引号、减号、“来源：”等写法同网站搜索。"
+    )
+    autocomplete_fields = ["source"]
+    inlines = [MentionInline]
+    publish_pages = [publish_pages.publish_selected, publish_pages.withdraw_selected]
+    on_record = [
+        *("external_id", "version_now", "created_at", "updated_at", "legacy_path"),
+        *("public_page", "brought_by", "pictures_shown"),
+    ]
+    readonly_fields = ["proposed", *on_record]
+    fieldsets = [
+        ("标题", {"fields": ["title", "subtitle", "original_title"]}),
+        ("正文", {"fields": ["body_html", "digest"]}),
+        ("发布", {"fields": ["status", "published_at"]}),
+        ("来源与出处", {"fields": ["source", ("byline", "editor"), "original_url"]}),
+        ("印刷版", {"fields": [("page", "edition_date")]}),
+        ("标签与栏目", {"fields": ["category", "proposed", "tags"]}),
+        ("修改说明", {"fields": ["reason"]}),
+    ]
+    record = ("档案", {"fields": on_record})
+
+    # -------------------------------------------------------------- the list
+    @admin.display(description="标题")
+    def headline(self, article):
+        return visible(str(article))
+
+    @admin.display(description="发布时间")
+    def dated(self, article):
+        at = article.published_at
+        return (
+            format_html('<span class="nowrap">{}</span>', date_format(timezone.localtime(at), "Y-m-d H:i"))
+            if at
+            else None
+        )
+
+    @admin.display(description="状态")
+    def state(self, article):
+        waits = article.public_at and article.public_at > timezone.now()
+        label = "定时发布" if waits else article.get_status_display()
+        return format_html('<span class="state state-{}">{}</span>', article.status, label)
+
+    def get_changelist(self, request, **kwargs):
+        return ArticleList
+
+    def get_search_results(self, request, queryset, search_term):
+        if not (term := search_term.strip()):
+            return queryset, False
+        found, remark = search(queryset, term)
+        if remark and request.method == "GET":
+            self.message_user(request, remark, messages.WARNING)
+        return found, False
+
+    # -------------------------------------------------------------- the form
+    def get_fieldsets(self, request, obj=None):
+        writes = obj is None or self.has_change_permission(request, obj)
+        shown = self.fieldsets if writes else self.fieldsets[:-1]
+        return [*shown, self.record] if obj else shown
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.may_publish = may_publish(request.user)
+        form.is_busy = getattr(request, "is_busy", False)
+        return form
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        blank = {"empty_label": "（未定）"} if db_field.name == "category" else {}
+        return super().formfield_for_foreignkey(db_field, request, **kwargs | blank)
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """From an article one looks at its outlet and section; they are changed on pages of their own."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(getattr(field, "widget", None), RelatedFieldWidgetWrapper):
+            field.widget.can_change_related = field.widget.can_delete_related = False
+        return field
+
+    def view_on_site(self, article):
+        return article.get_absolute_url() if article.is_public else None
+
+    @admin.display(description="版本")
+    def version_now(self, article):
+        url = reverse("admin:articles_article_history", args=[article.pk])
+        return format_html('第 {} 版（<a href="{}">全部版本</a>）', article.version, url)
+
+    @admin.display(description="公开页面")
+    def public_page(self, article):
+        if not article.is_public:
+            return "读者看不到"
+        url = article.get_absolute_url()
+        return format_html('<a href="{}">{}</a>', url, url)
+
+    @admin.display(description="由导入带来")
+    def brought_by(self, article):
+        brought = article.revisions.exclude(import_item=None).select_related("import_item")
+        revisions = brought.defer("import_item__raw").order_by("id")
+        first, last = revisions.first(), revisions.last()
+        if first is None:
+            return "不是，由编辑录入"
+        url = reverse("admin:sources_importitem_change", args=[first.import_item_id])
+        beside = reverse("admin:sources_importitem_explained", args=[last.import_item_id])
+        links = '<a href="{}">{}</a>（<a href="{}">原始与清洗</a>）'
+        return format_html(links, url, visible(first.import_item.name), beside)
+
+    @admin.display(description="图片")
+    def pictures_shown(self, article):
+        return picture_pages.of_article(article)
+
+    @admin.display(description="栏目依据")
+    def proposed(self, article):
+        """What the rules proposed, and by which words; what an editor has chosen since is his."""
+        said = article.revisions.exclude(proposal="") if article.pk else Revision.objects.none()
+        newest = said.order_by("-id").values_list("proposal", flat=True).first()
+        return visible(newest) if newest else "标题和导语里没有栏目的关键词，没有建议"
+
+    def has_publish_permission(self, request):
+        return may_publish(request.user) and self.has_change_permission(request)
+
+    def has_delete_permission(self, request, obj=None):
+        """Nobody's text is ever lost: an article is withdrawn."""
+        return False
+
+    # -------------------------------------------------------------- saving
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        if "_publish" in request.POST and not may_publish(request.user):
+            raise PermissionDenied
+        if request.method != "POST" or object_id is None:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        try:
+            with transaction.atomic():
+                if not self._is_overtaken(request, object_id):
+                    return super().changeform_view(request, object_id, form_url, extra_context)
+        except OperationalError as error:
+            if not is_busy(error):
+                raise
+            request.is_busy = True
+        # The form is refused for certain now: nobody waits for a lock of ours while the page is made.
+        return self._changeform_view(request, object_id, form_url, extra_context)
+
+    def _is_overtaken(self, request, object_id: str) -> bool:
+        """Lock the row, so that two saves come one after the other, and see whether ours comes too late."""
+        article = self.get_object(request, unquote(object_id))
+        rows = Article.objects.select_for_update().filter(pk=article and article.pk)
+        version = rows.values_list("version", flat=True).first()
+        return version is not None and conflicts.is_overtaken(request.POST, version)
+
+    def save_model(self, request, obj, form, change):
+        """A changed article is saved together with what belongs to it, in `save_related`."""
+        if not change:
+            obj.edited_at = timezone.now()
+            obj.save()
+            first = {"version": obj.version, "kind": Revision.Kind.EDIT, "editor": request.user}
+            obj.revisions.create(reason=form.cleaned_data["reason"] or "新建", **first)
+
+    def save_related(self, request, form, formsets, change):
+        article, mentions = form.instance, any(formset.has_changed() for formset in formsets)
+        article.is_kept = not change or mentions or form.changes_article
+        if change and article.is_kept:
+            withdrawn = form.status_moves and article.status == Article.Status.WITHDRAWN
+            kind = Revision.Kind.WITHDRAWAL if withdrawn else Revision.Kind.EDIT
+            article.revise(kind, request.user, form.summary() or "改了提到的证券")
+        super().save_related(request, form, formsets, change)
+
+    def save_formset(self, request, form, formset, change):
+        for mention in formset.save(commit=False):
+            mention.public_at = form.instance.public_at
+            mention.save()
+        for mention in formset.deleted_objects:
+            mention.delete()
+
+    def log_change(self, request, obj, message):
+        return super().log_change(request, obj, message) if getattr(obj, "is_kept", True) else None
+
+    def response_change(self, request, obj):
+        if not obj.is_kept:
+            self.message_user(request, "没有改动，没有产生新版本。", messages.INFO)
+            return HttpResponseRedirect(request.get_full_path())
+        if "_publish" in request.POST:
+            self.message_user(request, f"“{visible(str(obj))}”已发布。", messages.SUCCESS)
+            return HttpResponseRedirect(request.get_full_path())
+        return super().response_change(request, obj)
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        context["may_publish"] = may_publish(request.user)
+        if change and obj:
+            context["pending"] = history_pages.pending(obj, context["may_publish"])
+            context["retold"] = story_panel.panel(obj)
+            context["conflict"] = conflicts.describe(context["adminform"].form)
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    # -------------------------------------------------------------- history
+    def history_view(self, request, object_id, extra_context=None):
+        return history_pages.list_page(self, request, object_id)
+
+    def get_urls(self):
+        def page(route, view, name):
+            bound = partial(view, self)
+            return path(route, self.admin_site.admin_view(bound), name=f"articles_article_{name}")
+
+        return [
+            page("<int:pk>/withdraw/", publish_pages.withdraw_page, "withdraw"),
+            page("<int:pk>/story/leave/", story_panel.leave, "leave_story"),
+            page("<int:pk>/story/join/", story_panel.join, "join_story"),
+            page("<int:pk>/versions/<int:revision_pk>/", history_pages.version_page, "version"),
+            page("<int:pk>/versions/<int:revision_pk>/restore/", history_pages.restore_page, "restore"),
+            page("<int:pk>/versions/<int:revision_pk>/merge/", merge_pages.merge_page, "merge"),
+            page("<int:pk>/versions/<int:revision_pk>/take/", history_pages.take, "take"),
+            page("<int:pk>/versions/<int:revision_pk>/drop/", history_pages.drop, "drop"),
+            *super().get_urls(),
+        ]

@@ -1,0 +1,63 @@
+"""Two editors, one article: what the second one has to know before he saves over the first."""
+
+from dataclasses import dataclass
+
+from django.http import QueryDict
+
+from articles.admin.article.form import ArticleForm
+from articles.revisions.history import Change, changes, kept_by
+from articles.revisions.merge import merge
+from articles.models import Article, Revision
+from sources.text.merge.three_way import Kind
+
+
+@dataclass(slots=True)
+class Conflict:
+    """What others did since the editor opened the article, and what his save would do now."""
+
+    now: Article
+    others: list[Revision]
+    theirs: list[Change] | None  # None where the version he opened is not known
+    mine: list[Change]
+    merged: dict | None  # both changes together, where they do not clash
+
+
+def is_overtaken(sent: QueryDict, version: int) -> bool:
+    """Whether the form was opened at an earlier version than this. Versions only grow, so it stays so."""
+    seen = _number(sent.get("version", ""))
+    return seen is not None and seen < version
+
+
+def describe(form: ArticleForm) -> Conflict | None:
+    """The conflict that a form was refused for, or None. The form keeps the editor's own text."""
+    if not getattr(form, "is_conflict", False):
+        return None
+    now = Article.objects.get(pk=form.instance.pk)
+    others = (
+        now.revisions.exclude(version=None).select_related("editor", "import_item").defer("import_item__raw")
+    )
+    seen = _number(form.seen)
+    seen = now.version - 1 if seen is None else seen
+    opened = others.filter(version=seen).first()
+    before = kept_by(opened, now) if opened else None
+    mine = form.instance.kept()
+    mine["original_title"] = mine["original_title"] or now.original_title  # as Article.revise will have it
+    return Conflict(
+        now=now,
+        others=list(others.filter(version__gt=seen)[:20]),
+        theirs=changes(before, now.kept()) if before else None,
+        mine=changes(now.kept(), mine),
+        merged=_together(before, now.kept(), mine) if before else None,
+    )
+
+
+def _together(before: dict, theirs: dict, mine: dict) -> dict | None:
+    """Headline and body with both editors' changes; None where they clash, or one is all there is."""
+    merged = merge(before, theirs, mine)
+    sides = {kind for kind in (Kind.THEIRS, Kind.OURS) if merged.changed_by(kind)}
+    return None if merged.conflicts() or len(sides) < 2 else merged.values({})
+
+
+def _number(typed: str) -> int | None:
+    """What the browser sent as a version, if it can be one (the column holds 31 bits)."""
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else None

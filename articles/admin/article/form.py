@@ -1,0 +1,186 @@
+"""The form of an article: what an editor types, and what may become of it."""
+
+import re
+
+from django import forms
+from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
+from taggit.forms import TagField, TagWidgetMixin
+
+from articles.models import Article
+from sources.models.outlet_history import SourceMerge
+from sources.reading.limits import OverLimit
+from sources.models import Source
+from sources.reading.reading_process import apart
+from sources.text.sanitize import sanitize_html
+
+Status = Article.Status
+
+# What a published article's readers have read: a change of it is explained.
+READ_BY_READERS = {"title", "subtitle", "digest", "body_html"}
+# Where an article can go from where it stands; without the right to publish, and with it.
+MOVES = {
+    Status.DRAFT: {Status.DRAFT, Status.REVIEW},
+    Status.REVIEW: {Status.DRAFT, Status.REVIEW},
+    Status.PUBLISHED: {Status.PUBLISHED},
+    Status.WITHDRAWN: {Status.WITHDRAWN},
+}
+CHIEF_MOVES = {
+    Status.DRAFT: {Status.DRAFT, Status.REVIEW, Status.PUBLISHED},
+    Status.REVIEW: {Status.DRAFT, Status.REVIEW, Status.PUBLISHED},
+    Status.PUBLISHED: {Status.PUBLISHED, Status.WITHDRAWN},
+    Status.WITHDRAWN: {Status.WITHDRAWN, Status.REVIEW, Status.PUBLISHED},
+}
+TAG_LENGTH = 100
+# Where a body of one long line is broken for reading: after what ends a block.
+BETWEEN_BLOCKS = re.compile(r"(?:(?<=</p>)|(?<=</h[234]>)|(?<=</[uo]l>)|(?<=</li>)|(?<=</tr>))(?=<)")
+
+
+class Prose(forms.CharField):
+    """Text of several lines; browsers send it with CRLF, which is no change."""
+
+    def to_python(self, value):
+        return super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
+
+
+class TagInput(TagWidgetMixin, AdminTextInputWidget):
+    """Tags in one line, in the desk's width."""
+
+
+class Tags(TagField):
+    """Tags between commas, Chinese ones too; a blank is part of a tag."""
+
+    def to_python(self, value):
+        commas = super().to_python(value).translate(str.maketrans("，、；;\n", ",,,,,"))
+        return f"{commas}," if commas else ""
+
+    def clean(self, value):
+        tags = super().clean(value)
+        if long := [tag for tag in tags if len(tag) > TAG_LENGTH]:
+            raise forms.ValidationError(f"标签太长（最多 {TAG_LENGTH} 字）：{long[0][:20]}……")
+        return tags
+
+
+class ArticleForm(forms.ModelForm):
+    """`may_publish` and `is_busy` (nothing can be written just now) are set by the desk for each request."""
+
+    may_publish = is_busy = False
+
+    # The version the editor has before him; a save on top of another one is a conflict.
+    version = forms.CharField(widget=forms.HiddenInput, required=False)
+    tags = Tags(label="标签", required=False, widget=TagInput, help_text="用逗号或顿号隔开。")
+    reason = forms.CharField(
+        label="修改说明",
+        required=False,
+        max_length=500,
+        widget=AdminTextareaWidget(attrs={"rows": 2}),
+        help_text="改了什么、为什么改。已发布的稿件，改标题、副题、摘要或正文时必填；撤下时也必填。会留在版本历史里。",
+    )
+
+    class Meta:
+        model = Article
+        fields = ["title"]  # the desk names the rest
+        field_classes = {"body_html": Prose, "digest": Prose}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial["body_html"] = BETWEEN_BLOCKS.sub("\n", self.initial.get("body_html", ""))
+        self.was = Article(status=self.instance.status, title=self.instance.title)
+        self.is_conflict = False
+        if self.is_bound:
+            self._follow_the_outlet()
+        if not self.instance._state.adding:
+            self.initial["version"] = self.instance.version
+        self._limit_status()
+
+    def _follow_the_outlet(self):
+        """An outlet that was merged while the form stood open is the one it went into."""
+        name = self.add_prefix("source")
+        sent = self.data.get(name, "")
+        if sent.isdecimal() and len(sent) < 19 and (heir := SourceMerge.objects.heir(int(sent))) != int(sent):
+            self.data = self.data.copy()
+            self.data[name] = str(heir)
+
+    def _limit_status(self):
+        status = self.fields.get("status")
+        if status is None:
+            return
+        moves = (CHIEF_MOVES if self.may_publish else MOVES)[self.was.status]
+        status.choices = [(value, label) for value, label in Status.choices if value in moves]
+        if not self.may_publish and self.was.status == Status.PUBLISHED:
+            # A date in the future would take it from the readers as surely as a withdrawal.
+            self.fields["published_at"].disabled = True
+
+    def clean_body_html(self):
+        """Lines are broken for the editor's eye; that alone is no change of the article."""
+        typed = self.cleaned_data["body_html"]
+        if typed == self.initial["body_html"]:
+            return self.instance.body_html
+        try:
+            return apart(sanitize_html, typed, size=len(typed))
+        except OverLimit as why:
+            raise forms.ValidationError(f"没有保存：{why}。你写的还在下面。") from why
+
+    def clean_status(self):
+        """The button 发布 says it too; the field's own choices have been checked before."""
+        return (
+            Status.PUBLISHED if self.may_publish and "_publish" in self.data else self.cleaned_data["status"]
+        )
+
+    def clean(self):
+        cleaned = super().clean()
+        if not self.instance._state.adding and cleaned.get("version") != str(self.instance.version):
+            self.is_conflict, self.seen = True, cleaned.get("version", "")
+            self._ask_again()
+        elif self.is_busy:
+            self.add_error(None, "没有保存：数据库正忙。你写的都还在下面，请再点一次保存。")
+        elif not cleaned.get("reason"):
+            self._ask_for_reason(cleaned)
+        return cleaned
+
+    def _ask_again(self):
+        """Refuse this once; the next save of this page is made in the knowledge of what it replaces."""
+        self.data = self.data.copy()
+        self.data[self.add_prefix("version")] = str(self.instance.version)
+        self.add_error(None, "没有保存：你打开稿件之后，别人改过它。你写的都还在下面。")
+
+    def _ask_for_reason(self, cleaned):
+        if cleaned.get("status") == Status.WITHDRAWN != self.was.status:
+            self.add_error("reason", "撤下稿件要说明原因。")
+        elif self.was.status == Status.PUBLISHED and READ_BY_READERS & set(self.changed_data):
+            self.add_error("reason", "这篇稿件已发布，请写明改了什么、为什么改。")
+
+    def _post_clean(self):
+        super()._post_clean()
+        if self.errors:
+            return
+        self.instance.derive()
+        if self.instance.status == Status.PUBLISHED and (lacks := self.instance.missing()):
+            self.add_error("status", f"还不能发布，缺{'、'.join(lacks)}。")
+        if self.instance._state.adding:
+            self._refuse_twins()
+
+    def _refuse_twins(self):
+        """A double click sends a form twice. The outlet's row is locked, so the second finds the first."""
+        article = self.instance
+        Source.objects.select_for_update().filter(pk=article.source_id).first()
+        twin = Article.objects.filter(fingerprint=article.fingerprint, source=article.source_id).first()
+        if twin:
+            self.add_error(None, f"这个来源已有标题和正文都相同的稿件（第 {twin.pk} 号），没有再存一篇。")
+
+    @property
+    def changes_article(self) -> bool:
+        """Whether there is anything to keep; a save without a change makes no version."""
+        return self.status_moves or bool(set(self.changed_data) - {"version", "reason", "status"})
+
+    @property
+    def status_moves(self) -> bool:
+        return self.cleaned_data.get("status", self.was.status) != self.was.status
+
+    def summary(self) -> str:
+        """The reason given, else which fields were changed."""
+        if self.cleaned_data.get("reason"):
+            return self.cleaned_data["reason"]
+        names = [name for name in self.changed_data if name not in ("version", "reason", "status")]
+        said = ["发布"] if self.status_moves and self.instance.status == Status.PUBLISHED else []
+        labels = [str(self.fields[name].label) for name in names]
+        return "；".join(said + ([f"改了{'、'.join(labels)}"] if labels else []))

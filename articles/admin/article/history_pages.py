@@ -1,0 +1,188 @@
+"""The pages of an article's history: every version, one version, back to it, and texts that wait."""
+
+from copy import copy
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import reverse
+
+from articles.admin.article.merge_pages import said_of
+from articles.revisions.publishing import may_publish
+from articles.revisions.history import changes, history, kept_by, take_back, take_over
+from articles.revisions.merge import Proposal
+from articles.models import Article, Revision
+from articles.revisions.pending import superseded_by
+from sources.text.visible import visible
+
+PENDING_AT_MOST = 10  # waiting texts shown with an article
+AT_MOST = 200  # versions in one page; who has changed an article more often looks at the newest
+
+
+class Impossible(Exception):
+    """The version cannot be put in force; the message says why."""
+
+
+def pending(article: Article, may_date: bool) -> list[dict]:
+    """Texts that imports brought for an article an editor had changed, each with what taking it would change."""
+    waiting = _revisions(article).filter(state=Revision.State.PENDING)[:PENDING_AT_MOST]
+    # Read anew: the article at hand may wear what a form was sent.
+    now = Article.objects.get(pk=article.pk) if waiting else None
+    shown = []
+    for revision in waiting:
+        taken = copy(now)
+        take_over(taken, revision.snapshot or {}, may_date or now.status != Article.Status.PUBLISHED)
+        proposal = Proposal.of(revision, now, may_date or now.status != Article.Status.PUBLISHED)
+        shown.append(
+            {
+                "revision": revision,
+                "version": now.version,
+                "changes": changes(now.kept(), taken.kept()),
+                "conflicts": len(proposal.merge.conflicts()),
+                "superseded": superseded_by(revision),
+            }
+        )
+    return shown
+
+
+def list_page(desk, request: HttpRequest, object_id: str) -> HttpResponse:
+    """All versions: who, when, why, and which fields."""
+    article = desk.get_object(request, object_id) if request.method in ("GET", "HEAD") else None
+    if article is None:
+        raise Http404
+    _may_look(desk, request, article)
+    context = {"versions": history(article, _revisions(article)[:AT_MOST]), "title": "版本历史"}
+    return _page(desk, request, article, "history", context)
+
+
+def version_page(desk, request: HttpRequest, pk: int, revision_pk: int) -> HttpResponse:
+    """What one version changed, and the way back to it."""
+    article, version = _find(desk, request, pk, revision_pk)
+    before = version.before or {}
+    differences = changes(before, version.kept) if version.is_known else []
+    context = {"version": version, "changes": differences, "title": f"版本：{version.revision}"}
+    return _page(desk, request, article, "version", context)
+
+
+def restore_page(desk, request: HttpRequest, pk: int, revision_pk: int) -> HttpResponse:
+    """Shows what would change; a POST with a reason, on the version that was shown, does it."""
+    article, version = _find(desk, request, pk, revision_pk)
+    _may_write(desk, request, article)
+    if not version.is_known or version.in_force or version.revision.version is None:
+        raise Http404
+    reason = request.POST.get("reason", "").replace("\0", "").strip()[:500]
+    if request.method == "POST" and reason:
+        return _put_in_force(desk, request, pk, version.revision, reason)
+    restored = copy(article)
+    take_back(restored, version.kept, dated=may_publish(request.user))
+    context = {"version": version, "changes": changes(article.kept(), restored.kept())}
+    context |= {"title": f"恢复到{version.revision}", "was_sent": request.method == "POST"}
+    return _page(desk, request, article, "restore", context)
+
+
+def take(desk, request: HttpRequest, pk: int, revision_pk: int) -> HttpResponse:
+    """采用: the waiting text becomes the article's, as a version of its own."""
+    revision = _waiting(desk, request, pk, revision_pk)
+    if revision.state != Revision.State.PENDING:
+        desk.message_user(request, said_of(revision), messages.WARNING)
+        return _to_form(pk)
+    return _put_in_force(desk, request, pk, revision, "")
+
+
+def drop(desk, request: HttpRequest, pk: int, revision_pk: int) -> HttpResponse:
+    """不采用: the article stays as it is; the text stays in its history."""
+    revision = _waiting(desk, request, pk, revision_pk)
+    # Only what still waits: a colleague may just have taken it.
+    still = Revision.objects.filter(pk=revision.pk, state=Revision.State.PENDING)
+    if still.update(state=Revision.State.DROPPED, editor=request.user):
+        desk.log_change(request, revision.article, "未采用导入的文本")
+        desk.message_user(request, "没有采用导入的文本，稿件不变。", messages.SUCCESS)
+    else:
+        revision.refresh_from_db()
+        desk.message_user(request, said_of(revision), messages.WARNING)
+    return _to_form(pk)
+
+
+def _put_in_force(desk, request: HttpRequest, pk: int, revision: Revision, reason: str) -> HttpResponse:
+    try:
+        with transaction.atomic():
+            article = Article.objects.select_for_update().get(pk=pk)
+            said = _wear(article, revision, request, reason)
+    except Impossible as why:
+        desk.message_user(request, str(why), messages.ERROR)
+        return _to_form(pk)
+    desk.log_change(request, article, said)
+    desk.message_user(request, f"{said}，现在是第 {article.version} 版。", messages.SUCCESS)
+    return _to_form(pk)
+
+
+def _wear(article: Article, revision: Revision, request: HttpRequest, reason: str) -> str:
+    """Put the revision's text in force in the locked article; what was done, in words."""
+    if request.POST.get("version") != str(article.version):
+        raise Impossible("没有保存：你打开页面之后，别人改过这篇稿件。请看过现在的文字再决定。")
+    dated = may_publish(request.user) or article.status != Article.Status.PUBLISHED
+    waits = revision.state == Revision.State.PENDING
+    if waits and not Revision.objects.filter(pk=revision.pk, state=revision.state).update(
+        state=Revision.State.APPLIED
+    ):
+        raise Impossible("这份文本刚被别人处理过。")
+    (take_over if waits else take_back)(article, kept_by(revision, article), dated)
+    if article.status == Article.Status.PUBLISHED and (lacks := article.missing()):
+        raise Impossible(f"稿件已发布，而这一版缺{'、'.join(lacks)}，没有保存。")
+    said = "采用了导入的文本" if waits else f"恢复到了{revision}"
+    kind = Revision.Kind.IMPORT if waits else Revision.Kind.RESTORE
+    article.revise(kind, request.user, reason or said)
+    return said
+
+
+# ------------------------------------------------------------------ finding, and who may
+def _revisions(article: Article):
+    with_names = article.revisions.select_related("editor", "import_item")
+    return with_names.defer("import_item__raw").order_by("-id")
+
+
+def _find(desk, request: HttpRequest, pk: int, revision_pk: int):
+    article = get_object_or_404(Article, pk=pk)
+    _may_look(desk, request, article)
+    versions = history(article, _revisions(article)[:AT_MOST])
+    found = next((version for version in versions if version.revision.pk == revision_pk), None)
+    if found is None:
+        raise Http404
+    return article, found
+
+
+def _waiting(desk, request: HttpRequest, pk: int, revision_pk: int) -> Revision:
+    article = get_object_or_404(Article, pk=pk)
+    _may_write(desk, request, article)
+    if request.method != "POST":
+        raise Http404
+    return get_object_or_404(Revision, pk=revision_pk, article=article)
+
+
+def _may_look(desk, request: HttpRequest, article: Article) -> None:
+    if not desk.has_view_or_change_permission(request, article):
+        raise PermissionDenied
+
+
+def _may_write(desk, request: HttpRequest, article: Article) -> None:
+    if not desk.has_change_permission(request, article):
+        raise PermissionDenied
+
+
+def _to_form(pk: int) -> HttpResponse:
+    return HttpResponseRedirect(reverse("admin:articles_article_change", args=[pk]))
+
+
+def _page(desk, request: HttpRequest, article: Article, name: str, context: dict) -> HttpResponse:
+    common = {
+        **desk.admin_site.each_context(request),
+        "opts": desk.opts,
+        "article": article,
+        "subtitle": visible(str(article)),
+        "may_change": desk.has_change_permission(request, article),
+        **context,
+    }
+    return TemplateResponse(request, f"admin/articles/article/{name}.html", common)

@@ -1,0 +1,143 @@
+"""The desk's list of articles: no count and no sort of the whole table, whatever is asked."""
+
+from datetime import date
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.db.models import Q, QuerySet
+
+from articles.models.summaries import day_bounds
+from articles.models import Article, Namesake, Revision
+from articles.search.query import run
+from articles.search.index.index import Unavailable
+from articles.admin.model_admin import InputFilter
+from articles.admin.outlets.outlet_admin import called
+
+SHOWN = (
+    *("title", "status", "published_at", "public_at", "byline", "version", "category"),
+    *("source__name", "category__name"),
+)
+FOUND = 1_000  # articles of a search: nobody turns more pages
+RECENT = 20_000  # articles, by id: within these a word is looked for while there is no index
+OUTLETS = 50
+
+
+class ArticleList(ChangeList):
+    """Newest first, always: any other order would sort the whole table. Bodies stay where they are."""
+
+    def get_ordering(self, request, queryset):
+        return ["-id"]
+
+    def apply_select_related(self, qs):
+        return super().apply_select_related(qs).only(*SHOWN)
+
+
+def search(articles, term: str) -> tuple[QuerySet, str]:
+    """Articles with this number or old address, else those the index finds; and a remark where that is not all."""
+    known = list(Article.objects.filter(_numbered(term)).values_list("pk", flat=True)[:OUTLETS])
+    if known:
+        return articles.filter(pk__in=known), ""
+    try:
+        found = run.ids(term, hidden=True, limit=FOUND)
+    except Unavailable:
+        return _recent(articles, term), f"搜索索引还没有就绪：暂时只在最近的 {RECENT} 篇里找标题和作者。"
+    capped = len(found) == FOUND
+    return articles.filter(
+        pk__in=found
+    ), f"找到的太多，只列出最相关的 {FOUND} 篇，请多写一个词。" if capped else ""
+
+
+def _numbered(term: str) -> Q:
+    if term.startswith("/"):
+        return Q(legacy_path=term)
+    shared = list(Namesake.objects.filter(external_id=term).values_list("article", flat=True))
+    numbered = Q(external_id=term) | Q(pk__in=shared)
+    if term.isdecimal() and len(term) < 19:
+        numbered |= Q(pk=int(term))
+    return numbered
+
+
+def _recent(articles, term: str):
+    """The recent ones with all these words in title or byline: what can be found without an index."""
+    newest = Article.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    articles = articles.filter(pk__gt=newest - RECENT)
+    for word in term.split():
+        articles = articles.filter(Q(title__icontains=word) | Q(byline__icontains=word))
+    return articles
+
+
+class OutletQuestion(forms.Form):
+    outlet = forms.CharField(label="名称、别名或地址名", required=False, max_length=200)
+
+
+class OutletFilter(InputFilter):
+    """By outlet, typed in: there are thousands."""
+
+    title = "来源"
+    form_class = OutletQuestion
+
+    def queryset(self, request, queryset):
+        term = self.asked.get("outlet")
+        if not term:
+            return queryset
+        outlets = list(called(term)[: OUTLETS + 1])
+        self.answer = self._answer(outlets)
+        return queryset.filter(source__in=outlets[:OUTLETS])
+
+    def _answer(self, outlets: list) -> str:
+        if not outlets:
+            return "没有这个来源。"
+        names = "、".join(outlet.name for outlet in outlets[:5])
+        if len(outlets) > OUTLETS:
+            return f"超过 {OUTLETS} 个来源，只列出其中一部分：{names}……请写得更全些。"
+        return f"正在看：{names}{f'等 {len(outlets)} 个来源' if len(outlets) > 5 else ''}"
+
+
+class DayQuestion(forms.Form):
+    day = {"widget": forms.DateInput(attrs={"type": "date"}), "required": False}
+    since = forms.DateField(label="从", **day)
+    until = forms.DateField(label="到", **day)
+
+
+class DayFilter(InputFilter):
+    """By publishing day, both ends included."""
+
+    title = "发布日期"
+    form_class = DayQuestion
+
+    def queryset(self, request, queryset):
+        span = {}
+        if since := self.asked.get("since"):
+            span["gte"] = _bounds(since)[0]
+        if until := self.asked.get("until"):
+            span["lt"] = _bounds(until)[1]
+        if not span:
+            return queryset
+        # Only public_at has an index. What is not published is little, and found by its status.
+        public = Q(**{f"public_at__{edge}": at for edge, at in span.items()})
+        dated = Q(**{f"published_at__{edge}": at for edge, at in span.items()})
+        return queryset.filter(public | dated & Q(status__in=NOT_PUBLIC))
+
+
+NOT_PUBLIC = [Article.Status.DRAFT, Article.Status.REVIEW, Article.Status.WITHDRAWN]
+
+
+def _bounds(day: date):
+    """Years that no calendar of the database reaches are brought within it."""
+    return day_bounds(min(max(day, date(1800, 1, 1)), date(2200, 1, 1)))
+
+
+class PendingFilter(admin.SimpleListFilter):
+    """Articles for which an import has brought a text that waits for an editor."""
+
+    title = "待处理的导入文本"
+    parameter_name = "pending"
+
+    def lookups(self, request, model_admin):
+        return [("1", "有")]
+
+    def queryset(self, request, queryset):
+        if self.value() != "1":
+            return queryset
+        return queryset.filter(pk__in=Revision.objects.filter(state=Revision.State.PENDING).values("article"))

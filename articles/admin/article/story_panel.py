@@ -1,0 +1,85 @@
+"""同题报道 on an article's own desk page: who else tells the piece, out of the story, into another's."""
+
+import re
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from articles.stories import decisions
+from articles.revisions.publishing import Refused
+from articles.models import Article
+
+SHOWN = 20
+_ADDRESS = re.compile(r"(?:.*/)?(?:articles|article)/([0-9]{1,18})/?(?:change/?)?\s*")
+
+
+def panel(article: Article) -> dict:
+    """What the page shows of the article's story; `members` is empty where there is none."""
+    members = members_of(article.story_id) if article.story_id else []
+    seen = decisions.signature([one.pk for one in members])
+    return {"story": article.story_id, "members": members[:SHOWN], "count": len(members), "seen": seen}
+
+
+def members_of(story: int) -> list[Article]:
+    """A story's articles as the desk lists them, by time, the undated last."""
+    fields = ("title", "status", "published_at", "public_at", "story", "source__name")
+    found = Article.objects.filter(story=story).select_related("source").only(*fields)
+    return sorted(found, key=lambda one: (one.published_at is None, one.published_at, one.pk))
+
+
+def leave(desk, request: HttpRequest, pk: int) -> HttpResponse:
+    """移出: the article is no telling of this piece."""
+    article = _mine(desk, request, pk)
+    try:
+        if article.story_id is None:
+            raise Refused("这篇稿件已不在任何同题报道里")
+        decisions.take_out(article.story_id, [pk], request.user, request.POST.get("seen", ""))
+        desk.log_change(request, article, f"移出同题报道第 {article.story_id} 组")
+        desk.message_user(request, "已移出。以后自动归并也不会再把它们放到一起。", messages.SUCCESS)
+    except Refused as why:
+        desk.message_user(request, f"没有移出：{why}。", messages.ERROR)
+    return _to_form(pk)
+
+
+def join(desk, request: HttpRequest, pk: int) -> HttpResponse:
+    """并入: the article tells the same piece as another one, named by number or address."""
+    article = _mine(desk, request, pk)
+    try:
+        other = find(request.POST.get("other", ""))
+        story = decisions.put_with(pk, other, request.user)
+        desk.log_change(request, article, f"并入同题报道第 {story.pk} 组")
+        desk.message_user(request, f"已并入第 {story.pk} 组，并记为编辑核定。", messages.SUCCESS)
+    except Refused as why:
+        desk.message_user(request, f"没有并入：{why}。", messages.ERROR)
+    return _to_form(pk)
+
+
+def find(typed: str) -> int:
+    """The id of the article that somebody means: its address here, its number, or the number it came with."""
+    typed = typed.replace("\0", "").strip()[:400]
+    if not typed:
+        raise Refused("请写另一篇的网址或编号")
+    named = Article.objects.filter(external_id=typed).values_list("pk", flat=True).first()
+    if named:
+        return named
+    if address := _ADDRESS.fullmatch(typed):
+        typed = address[1]
+    if not (typed.isascii() and typed.isdecimal() and len(typed) < 19):
+        raise Refused(f"没有“{typed[:60]}”这篇稿件")
+    return int(typed)
+
+
+def _mine(desk, request: HttpRequest, pk: int) -> Article:
+    article = get_object_or_404(Article.objects.only("title", "story"), pk=pk)
+    if not desk.has_change_permission(request, article):
+        raise PermissionDenied
+    if request.method != "POST":
+        raise Http404
+    return article
+
+
+def _to_form(pk: int) -> HttpResponse:
+    return HttpResponseRedirect(reverse("admin:articles_article_change", args=[pk]))

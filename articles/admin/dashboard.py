@@ -1,0 +1,59 @@
+"""What waits for whom: the figures on the desk's first page. Each costs one short query, however much is kept."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from articles.models.summaries import DayFront
+from articles.models import Article, Revision
+from articles.review.review_queue import on_the_shelf
+from sources.models import ImportRun, Source
+
+MANY = 1000
+RUNS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number to click on."""
+
+    label: str
+    number: str
+    address: str
+    waits: bool
+
+
+def figures(user: AbstractBaseUser) -> Iterator[Figure]:
+    """What this user may look into."""
+    if user.has_perm("articles.view_article"):
+        articles = reverse("admin:articles_article_changelist")
+        review = Article.objects.filter(status=Article.Status.REVIEW)
+        yield _figure("待审稿件", review, f"{articles}?status__exact=review")
+        pending = Revision.objects.filter(state=Revision.State.PENDING)
+        yield _figure("待处理的导入文本", pending, f"{articles}?pending=1")
+        today = DayFront.objects.filter(day=timezone.localdate()).first()
+        day = f"since={timezone.localdate()}&until={timezone.localdate()}"
+        yield Figure("今天发布", str(today.count if today else 0), f"{articles}?{day}", waits=False)
+    if user.has_perm("sources.view_importitem"):
+        yield _figure("待处理的条目", on_the_shelf(), reverse("admin:sources_shelveditem_changelist"))
+    if user.has_perm("sources.view_source"):
+        sources = reverse("admin:sources_source_changelist")
+        for standing in (Source.Standing.NEW, Source.Standing.UNNAMED):
+            found = Source.objects.filter(standing=standing)
+            yield _figure(f"{standing.label}来源", found, f"{sources}?standing__exact={standing}")
+
+
+def last_runs(user: AbstractBaseUser) -> QuerySet[ImportRun]:
+    """The last imports, newest first."""
+    if not user.has_perm("sources.view_importrun"):
+        return ImportRun.objects.none()
+    return ImportRun.objects.select_related("started_by")[:RUNS]
+
+
+def _figure(label: str, rows: QuerySet, address: str) -> Figure:
+    found = rows.order_by()[: MANY + 1].count()
+    return Figure(label, f"{MANY}+" if found > MANY else str(found), address, waits=found > 0)

@@ -1,0 +1,73 @@
+"""放弃 an input of the shelf, with a reason that stays to be read, and the way back."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from sources.text.visible import visible
+from sources.models import MENDABLE, ImportItem, ImportRun, Settlement
+
+RIGHTS = ["sources.change_importitem", "sources.view_importitem"]
+REASON_LENGTH = 500
+
+
+def dismiss_page(desk, request: HttpRequest, pk: int) -> HttpResponse:
+    """Asks for the reason; asked again until there is one."""
+    item = _find(request, pk)
+    if item.outcome not in MENDABLE:
+        raise Http404
+    reason = request.POST.get("reason", "").replace("\0", "").strip()[:REASON_LENGTH]
+    if request.method == "POST" and reason:
+        done = _dismiss(item, request.user, reason)
+        said = "已放弃，条目和原文都留着，随时可以撤回。" if done else "这一条刚被别人处理过。"
+        desk.message_user(request, said, messages.SUCCESS if done else messages.WARNING)
+        return _to_item(pk)
+    context = {
+        **desk.admin_site.each_context(request),
+        "title": "放弃这一条",
+        "opts": desk.opts,
+        "item": item,
+        "item_name": visible(item.name),
+        "length": REASON_LENGTH,
+        "was_sent": request.method == "POST",
+    }
+    return TemplateResponse(request, "admin/articles/shelf/dismiss.html", context)
+
+
+def take_back(desk, request: HttpRequest, pk: int) -> HttpResponse:
+    """撤回放弃: the item is on the shelf again; that it had been dismissed stays on record."""
+    item = _find(request, pk)
+    if request.method != "POST":
+        raise Http404
+    dismissed = item.settlements.filter(kind=Settlement.Kind.DISMISSED, taken_back_at=None)
+    done = dismissed.update(taken_back_at=timezone.now(), taken_back_by=request.user)
+    said = "已撤回，这一条又在“待处理”里了。" if done else "这一条没有被放弃。"
+    desk.message_user(request, said, messages.SUCCESS if done else messages.WARNING)
+    return _to_item(pk)
+
+
+def _dismiss(item: ImportItem, user, reason: str) -> bool:
+    """Whether it was us: of two who dismiss at once, the second is told."""
+    undone = item.settlements.filter(taken_back_at=None, run__state=ImportRun.State.UNDONE)
+    try:
+        with transaction.atomic():
+            undone.update(taken_back_at=timezone.now(), taken_back_by=user)
+            item.settlements.create(kind=Settlement.Kind.DISMISSED, by=user, reason=reason)
+    except IntegrityError:
+        return False
+    return True
+
+
+def _find(request: HttpRequest, pk: int) -> ImportItem:
+    if not request.user.has_perms(RIGHTS):
+        raise PermissionDenied
+    return get_object_or_404(ImportItem.objects.defer("raw", "layout"), pk=pk)
+
+
+def _to_item(pk: int) -> HttpResponse:
+    return HttpResponseRedirect(reverse("admin:sources_importitem_change", args=[pk]))

@@ -1,0 +1,106 @@
+"""The page that holds an input beside the clean text it gives: every passage that went, with its rule and reason."""
+
+from collections import Counter
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from zstandard import ZstdError
+
+from sources.text.visible import visible, visible_lines
+from sources.reading.explain_input import Explained, explain_input
+from sources.reading.limits import OverLimit
+from sources.models import ImportItem
+from sources.files.raw_bytes import unpack
+from sources.reading.reading_process import apart
+from sources.reading.read_again import NotReadAgain, ReadAgain, read_again
+from sources.text.decode import decode
+from sources.text.clean.removals import MARKUP, REASONS, Span, removals
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some of the input that has one fate: it stays, it is markup, or a rule took it out."""
+
+    words: str
+    is_markup: bool
+    name: str = ""
+    why: str = ""
+
+
+def explained_page(desk, request: HttpRequest, pk: int) -> HttpResponse:
+    """Raw on the left, clean on the right. Where the bytes cannot be read again, the page says why."""
+    item = get_object_or_404(ImportItem.objects.select_related("run"), pk=pk)
+    if not desk.has_view_permission(request, item):
+        raise PermissionDenied
+    raw, options = _raw(item)
+    again, problem = _again(item, raw, options)
+    clean = again.article.plain.text if again else ""
+    explained, trouble = _explained(raw, again)
+    if trouble:
+        again, clean, problem = None, "", problem or trouble
+    context = {
+        **desk.admin_site.each_context(request),
+        "title": "原始与清洗",
+        "subtitle": visible(item.name),
+        "opts": desk.opts,
+        "original": item,
+        "parts": _parts(explained.spans) if again else [Part(visible_lines(_text(explained)), False)],
+        "article": again.article if again else None,
+        "clean": clean.split("\n"),
+        "by_rule": explained.by_rule,
+        "rules": _counted(explained.spans) if again else [],
+        "problem": problem,
+    }
+    return TemplateResponse(request, "admin/sources/explained.html", context)
+
+
+def _raw(item: ImportItem) -> tuple[bytes, dict]:
+    """The bytes, and the options of the run that brought them first."""
+    holder = item
+    if item.raw is None:
+        kept = ImportItem.objects.select_related("run").filter(sha256=item.sha256, raw__isnull=False)
+        holder = kept.order_by("pk").first() if item.sha256 else None
+    try:
+        return unpack(bytes(holder.raw)), holder.run.options
+    except (AttributeError, ZstdError):
+        raise Http404("没有保存原文，或已损坏") from None
+
+
+def _again(item: ImportItem, raw: bytes, options: dict) -> tuple[ReadAgain | None, str]:
+    asked = (item.name, raw, options.get("format") or "auto", "", options.get("mapping"))
+    try:
+        return apart(read_again, *asked, name=item.name, size=len(raw)), ""
+    except (NotReadAgain, OverLimit) as reason:
+        return None, visible_lines(str(reason))
+
+
+def _explained(raw: bytes, again: ReadAgain | None) -> tuple[Explained, str]:
+    """Where it takes too long to find reasons, the text stands without, and it is said why."""
+    clean = again.article.plain.text if again else ""
+    try:
+        return apart(explain_input, raw, again.format if again else None, clean, size=len(raw)), ""
+    except OverLimit as reason:
+        return Explained([Span(apart(decode, raw, size=len(raw)).text)], False), visible_lines(str(reason))
+
+
+def _text(explained: Explained) -> str:
+    return "".join(span.source for span in explained.spans)
+
+
+def _parts(spans: list[Span]) -> list[Part]:
+    """Neighbours of one fate as one part; a tag that a rule took is named, others are only markup."""
+    parts = []
+    for (rule, reason), some in groupby(spans, key=lambda span: (span.rule, span.reason)):
+        words = visible_lines("".join(span.source for span in some))
+        parts.append(Part(words, rule == MARKUP, *(reason if reason and words.strip() else ())))
+    return parts
+
+
+def _counted(spans: list[Span]) -> list[tuple[str, str, int]]:
+    """Name and reason of each rule that took something out, and how often."""
+    times = Counter(removal.rule for removal in removals(spans))
+    return [(*REASONS[rule], number) for rule, number in times.most_common()]

@@ -1,0 +1,192 @@
+"""修改后重试 and 原样重试: what an editor makes of an input that could not be taken as it came."""
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import reverse
+
+from articles.importing.match import Decision
+from articles.admin.imports.outcome_words import HELD, outcome_words
+from articles.revisions.publishing import may_publish
+from articles.review.retry import (PRINTED, Attempt, NothingNew, Settled, StillRejected, alone, mend, printed_page, rehearse,)
+from articles.admin.imports.format_choices import AUTO, FORMAT_NAMES
+from sources.text.visible import visible, visible_lines
+from articles.admin.imports.raw_text import RawText, open_raw
+from sources.formats import detect
+from sources.formats.raw_article import UNKNOWN_OUTLET
+from sources.models import MENDABLE, ImportItem, ImportRun
+from sources.reading.reading_process import apart
+from sources.run_control.import_lock import ImportUnderWay
+
+RIGHT = "sources.add_importrun"
+SEE = "sources.view_importitem"  # its page shows the bytes as they came
+SHOWN = 20  # articles of a preview; the others are counted
+BODY_SHOWN = 3000  # characters
+
+
+class MendForm(forms.Form):
+    format = forms.ChoiceField(label="格式", choices=FORMAT_NAMES.items())
+    source = forms.CharField(
+        label="来源",
+        required=False,
+        max_length=100,
+        help_text="填了，就全部算作这个来源的稿件；留空则按原文。没有登记过的来源会登记为“待核”。",
+    )
+    text = forms.CharField(label="原文", strip=False, required=False, widget=forms.Textarea)
+
+    def clean_text(self):
+        return self.cleaned_data["text"].replace("\r\n", "\n").replace("\r", "\n")
+
+    def clean_source(self):
+        return " ".join(self.cleaned_data["source"].split())
+
+
+def mend_page(desk, request: HttpRequest, pk: int) -> HttpResponse:
+    """The text to edit; what it would become; and, when the editor says so, the import of it."""
+    item, data = find(request, pk)
+    if request.method != "POST" and item.settlements.in_force().exists():
+        desk.message_user(request, "这一条已经处理过，下面写着是怎么处理的。", messages.WARNING)
+        return _to_item(pk)
+    name, data = alone(item, data, item.run.options.get("format", AUTO))
+    raw_text = apart(open_raw, data, item.name, item.reason, size=len(data))
+    form = MendForm(request.POST or None, initial=_initial(item, name, data, raw_text))
+    decisions: list[Decision] | None = None
+    if request.method == "POST" and form.is_valid():
+        attempt = _attempt(request, item, data, raw_text, form.cleaned_data)
+        if "_import" in request.POST and (answer := import_or_say(desk, request, attempt)):
+            return answer
+        decisions = rehearse(attempt)
+    return _page(desk, request, item, form, raw_text, decisions)
+
+
+def again(desk, request: HttpRequest, pk: int) -> HttpResponse:
+    """原样重试: the bytes as they came, the format and outlet that were asked for then."""
+    item, data = find(request, pk)
+    if request.method != "POST":
+        raise Http404
+    return import_or_say(desk, request, as_it_came(request, item, data)) or _to_item(pk)
+
+
+def as_it_came(request: HttpRequest, item: ImportItem, data: bytes) -> Attempt:
+    """The attempt without a change; of what clashed with another outlet's article, as a piece of its own."""
+    return Attempt(
+        item,
+        data,
+        item.run.options.get("format", AUTO),
+        _filed_under(item),
+        hold=hold(request.user),
+        apart=_apart(item),
+    )
+
+
+def _filed_under(item: ImportItem) -> str:
+    """The outlet that was asked for; what only a whole feed said is known from the record of a clash."""
+    return item.run.options.get("source", "") or (item.outlet if item.is_clash and item.outlet else "")
+
+
+def _apart(item: ImportItem) -> str:
+    return item.external_id if item.is_clash else ""
+
+
+def hold(user) -> str:
+    """Why what this user brings must be looked at by somebody else; "" for who may publish."""
+    return "" if may_publish(user) else HELD
+
+
+def import_or_say(desk, request: HttpRequest, attempt: Attempt) -> HttpResponse | None:
+    """Import it and go where the result is to be seen; None, once it is said why, if nothing can be imported."""
+    try:
+        run = mend(attempt, request.user)
+    except StillRejected as why:
+        desk.message_user(request, f"还是不行，什么也没有写：{visible(str(why))}", messages.ERROR)
+        return None
+    except (Settled, NothingNew, ImportUnderWay) as why:
+        desk.message_user(request, f"没有导入：{why}。", messages.WARNING)
+        return _to_item(attempt.item.pk)
+    desk.message_user(request, f"已导入，{run}：{outcome_words(run.counts)}。", messages.SUCCESS)
+    new = run.items.order_by("pk").values_list("pk", flat=True)
+    return _to_item(new[0]) if len(new) == 1 else _to_run(run)
+
+
+def _attempt(
+    request: HttpRequest, item: ImportItem, data: bytes, raw_text: RawText | None, asked: dict
+) -> Attempt:
+    """Bytes that nobody changed stay as they came, in their own encoding."""
+    is_edited = raw_text is not None and asked["text"] != raw_text.shown
+    return Attempt(
+        item,
+        raw_text.mended(asked["text"]) if is_edited else data,
+        asked["format"],
+        asked["source"],
+        hold=hold(request.user),
+        apart=_apart(item),
+    )
+
+
+def _initial(item: ImportItem, name: str, data: bytes, raw_text: RawText | None) -> dict:
+    asked = item.run.options.get("format", AUTO)
+    detected = (apart(detect, name, data, size=len(data)) or AUTO) if asked == AUTO else asked
+    if printed_page(item):
+        detected = PRINTED
+    brought = item.revisions.select_related("article__source").first()
+    named = brought.article.source.name if brought else ""
+    return {
+        "format": detected,
+        "source": _filed_under(item) or (named if named != UNKNOWN_OUTLET else ""),
+        "text": raw_text.shown if raw_text else "",
+    }
+
+
+def _page(desk, request: HttpRequest, item: ImportItem, form, raw_text, decisions) -> HttpResponse:
+    context = {
+        **desk.admin_site.each_context(request),
+        "title": "修改后重试",
+        "subtitle": visible(item.name),
+        "opts": desk.opts,
+        "item": item,
+        "reason": visible_lines(item.reason),
+        "form": form,
+        "raw_text": raw_text,
+        "held": hold(request.user),
+        "previews": [_preview(one) for one in decisions[:SHOWN]] if decisions is not None else None,
+        "more": max(len(decisions or ()) - SHOWN, 0),
+    }
+    return TemplateResponse(request, "admin/articles/shelf/mend.html", context)
+
+
+def _preview(decision: Decision) -> dict:
+    """What one input would become, as words ready to print."""
+    raw = decision.raw
+    said = {"outcome": decision.outcome, "label": decision.outcome.label, "reason": decision.reason}
+    if raw is None:
+        return said | {"name": visible(decision.read.name)}
+    body = raw.plain.text
+    return said | {
+        "raw": raw,
+        "problems": raw.problems,
+        "notes": raw.notes,
+        "paragraphs": visible_lines(body[:BODY_SHOWN]).split("\n"),
+        "left": max(len(body) - BODY_SHOWN, 0),
+    }
+
+
+def find(request: HttpRequest, pk: int) -> tuple[ImportItem, bytes]:
+    """The item and its bytes, for who may import; a 404 for one that cannot be tried again."""
+    if not request.user.has_perms([RIGHT, SEE]):
+        raise PermissionDenied
+    item = get_object_or_404(ImportItem.objects.select_related("run"), pk=pk)
+    data = item.readable_bytes()
+    if data is None or item.outcome not in MENDABLE:
+        raise Http404
+    return item, data
+
+
+def _to_item(pk: int) -> HttpResponse:
+    return HttpResponseRedirect(reverse("admin:sources_importitem_change", args=[pk]))
+
+
+def _to_run(run: ImportRun) -> HttpResponse:
+    return HttpResponseRedirect(reverse("admin:sources_importrun_change", args=[run.pk]))

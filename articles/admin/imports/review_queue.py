@@ -1,0 +1,143 @@
+"""The desk's list 待处理: inputs that need a person, and the ways to what can be done about each."""
+
+from functools import partial
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Q
+from django.http import HttpResponseRedirect
+from django.urls import path, reverse
+from django.utils.html import format_html
+
+from articles.admin.imports import (clash_pages, mapping_pages, retry_pages, dismiss_pages, page_split_pages,)
+from articles.models import Revision
+from articles.review.review_queue import on_the_shelf
+from sources.reading.parts import line_of
+from articles.admin.model_admin import InputFilter, ReadOnlyAdmin
+from sources.text.visible import visible, visible_lines
+from articles.admin.outlets.outlet_admin import called
+from sources.models import MENDABLE, Outcome, ShelvedItem
+
+OUTLETS = 50
+# The reader's name for a kind of file, and how names of such files end (a part's name goes on with a colon).
+KINDS = {
+    "jekyll": ("Jekyll 稿件", [".md", ".markdown"]),
+    "text": ("版面、抓取的文本", [".txt", ".text"]),
+    "table": ("表格", [".csv", ".tsv", ".tab", ".jsonl", ".ndjson", ".json", ".xlsx", ".xlsm"]),
+    "feed": ("订阅源", [".rss", ".atom", ".xml", ".rdf"]),
+    "page": ("网页", [".html", ".htm"]),
+    "archive": ("压缩包", [".zip", ".tar", ".gz", ".tgz"]),
+}
+
+
+class ShelfQuestion(forms.Form):
+    run = forms.IntegerField(label="批次号", required=False, min_value=1, max_value=2**31)
+    outlet = forms.CharField(label="来源", required=False, max_length=200)
+
+
+class ShelfFilter(InputFilter):
+    """By run, and by the outlet an input was filed under or whose article it brought."""
+
+    title = "批次、来源"
+    form_class = ShelfQuestion
+    answer = "退回的条目，只有导入时指定了来源的才找得到。"
+
+    def queryset(self, request, queryset):
+        run, outlet = self.asked.get("run"), self.asked.get("outlet")
+        if run:
+            queryset = queryset.filter(run=run)
+        if outlet:
+            brought = Revision.objects.filter(article__source__in=list(called(outlet)[:OUTLETS]))
+            asked = Q(run__options__source__icontains=outlet)
+            queryset = queryset.filter(asked | Q(pk__in=brought.values("import_item")))
+        return queryset
+
+
+class OutcomeFilter(admin.SimpleListFilter):
+    """Why it is on the shelf."""
+
+    title = "结果"
+    parameter_name = "outcome"
+
+    def lookups(self, request, model_admin):
+        return [(outcome.value, outcome.label) for outcome in MENDABLE]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(outcome=self.value()) if self.value() in MENDABLE else queryset
+
+
+class KindFilter(admin.SimpleListFilter):
+    """By the kind of file, as its name tells."""
+
+    title = "文件类型"
+    parameter_name = "kind"
+
+    def lookups(self, request, model_admin):
+        return [(key, label) for key, (label, _) in KINDS.items()]
+
+    def queryset(self, request, queryset):
+        if self.value() not in KINDS:
+            return queryset
+        named = Q()
+        for suffix in KINDS[self.value()][1]:
+            named |= Q(name__iendswith=suffix) | Q(name__icontains=f"{suffix}:")
+        return queryset.filter(named)
+
+
+@admin.register(ShelvedItem)
+class ShelvedItemAdmin(ReadOnlyAdmin):
+    list_display = ["shown_name", "outcome", "shown_reason", "run"]
+    list_display_links = None
+    list_filter = [OutcomeFilter, KindFilter, ShelfFilter]
+    list_select_related = ["run"]
+    search_fields = ["name"]
+    search_help_text = "文件名或原因里的字。"
+    ordering = ["-id"]
+    sortable_by = ()
+
+    def get_queryset(self, request):
+        return on_the_shelf().defer("raw", "layout").order_by("-id")
+
+    def get_search_results(self, request, queryset, search_term):
+        for word in search_term.split():
+            queryset = queryset.filter(Q(name__icontains=word) | Q(reason__icontains=word))
+        return queryset, False
+
+    def has_view_permission(self, request, obj=None):
+        return request.user.has_perm("sources.view_importitem")
+
+    def has_module_permission(self, request):
+        return self.has_view_permission(request)
+
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {"title": "待处理的条目"} | (extra_context or {}))
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        """An input has one page, whether it waits or not."""
+        return HttpResponseRedirect(reverse("admin:sources_importitem_change", args=[object_id]))
+
+    @admin.display(description="文件")
+    def shown_name(self, item):
+        url = reverse("admin:sources_importitem_change", args=[item.pk])
+        line = line_of(item.reason, item.name) if item.outcome == Outcome.REJECTED else None
+        return format_html('<a href="{}{}">{}</a>', url, f"#line-{line}" if line else "", visible(item.name))
+
+    @admin.display(description="原因")
+    def shown_reason(self, item):
+        return visible_lines(item.reason) or self.get_empty_value_display()
+
+    def get_urls(self):
+        def page(route, view, name):
+            bound = self.admin_site.admin_view(partial(view, self))
+            return path(f"<int:pk>/{route}/", bound, name=f"sources_shelveditem_{name}")
+
+        return [
+            page("mend", retry_pages.mend_page, "mend"),
+            page("again", retry_pages.again, "again"),
+            page("clash", clash_pages.clash_page, "clash"),
+            page("columns", mapping_pages.columns_page, "columns"),
+            page("dismiss", dismiss_pages.dismiss_page, "dismiss"),
+            page("back", dismiss_pages.take_back, "back"),
+            page("split", page_split_pages.split_page, "split"),
+            *super().get_urls(),
+        ]

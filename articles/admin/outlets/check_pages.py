@@ -1,0 +1,95 @@
+"""来源检查: outlets that nobody has looked at yet, each beside those it may be the same as."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+
+from sources.models.outlet_history import Unlike
+from articles.taxonomy.similar_outlets import Doubt, Likenesses, Outlet
+from sources.models import Source
+
+PER_PAGE = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """An outlet beside a doubtful one, and which of the two would go into which."""
+
+    outlet: Outlet
+    why: str
+    goes: int
+    stays: int
+
+
+def page(desk, request: HttpRequest) -> HttpResponse:
+    """The list; a POST marks one as checked or a pair as two, and comes back to the list."""
+    if not desk.has_view_or_change_permission(request):
+        raise PermissionDenied
+    if request.method == "POST":
+        if not desk.has_change_permission(request):
+            raise PermissionDenied
+        _decide(desk, request)
+        return HttpResponseRedirect(request.get_full_path())
+    known = Likenesses()
+    shown = Paginator(known.doubts(), PER_PAGE).get_page(request.GET.get("page"))
+    known.look_closer(shown.object_list)
+    context = {
+        **desk.admin_site.each_context(request),
+        "opts": desk.opts,
+        "title": "来源检查",
+        "page": shown,
+        "rows": [(doubt, _proposals(doubt)) for doubt in shown.object_list],
+        "may_change": desk.has_change_permission(request),
+    }
+    return TemplateResponse(request, "admin/sources/check.html", context)
+
+
+def _proposals(doubt: Doubt) -> list[Proposal]:
+    """What is checked stays, else what has more articles, else what was there first."""
+
+    def stands(outlet: Outlet) -> tuple:
+        return outlet.source.standing == Source.Standing.CHECKED, outlet.count, -outlet.source.pk
+
+    found = []
+    for like in doubt.like:
+        goes, stays = sorted((doubt.outlet, like.outlet), key=stands)
+        found.append(Proposal(like.outlet, like.why, goes.source.pk, stays.source.pk))
+    return found
+
+
+def _decide(desk, request: HttpRequest) -> None:
+    if pair := request.POST.get("unlike"):
+        _keep_apart(desk, request, pair)
+    elif (pk := request.POST.get("checked", "")).isdecimal() and len(pk) < 19:
+        _check(desk, request, int(pk))
+
+
+def _keep_apart(desk, request: HttpRequest, pair: str) -> None:
+    pks = [int(pk) for pk in pair.split("-") if pk.isdecimal() and len(pk) < 19]
+    names = dict(Source.objects.filter(pk__in=pks).values_list("pk", "name"))
+    if len(names) != 2:
+        desk.message_user(request, "其中一个来源已不存在。", messages.WARNING)
+        return
+    try:
+        with transaction.atomic():
+            Unlike.objects.remember(*names, request.user)
+    except IntegrityError:
+        desk.message_user(request, "其中一个来源刚被合并或删除。", messages.WARNING)
+    else:
+        desk.message_user(request, f"记住了：“{'”与“'.join(names.values())}”不是同一家。", messages.SUCCESS)
+
+
+def _check(desk, request: HttpRequest, pk: int) -> None:
+    """An outlet without a name of its own cannot be checked off: it is given one on its page."""
+    waiting = Source.objects.filter(pk=pk, standing=Source.Standing.NEW)
+    if waiting.update(standing=Source.Standing.CHECKED):
+        source = Source.objects.get(pk=pk)
+        desk.log_change(request, source, "已核")
+        desk.message_user(request, f"“{source}”已核。", messages.SUCCESS)
+    else:
+        desk.message_user(request, "这个来源刚被别人处理过。", messages.WARNING)

@@ -1,0 +1,154 @@
+"""The desk page of outlets: every name and address an outlet ever had keeps leading to it."""
+
+from collections import Counter
+from functools import partial
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponseRedirect
+from django.urls import path, reverse
+from django.utils.html import format_html
+
+from articles.admin.outlets import check_pages, rename_pages
+from articles.admin.model_admin import DeskAdmin
+from sources.models import OldSlug, Source, SourceAlias
+from sources.text.outlet_names import name_key
+
+MERGED_AT_ONCE = 20  # outlets
+
+
+class AliasForm(forms.ModelForm):
+    def clean_name(self):
+        """Each spelling means one outlet; who has it already is said here, not by the database."""
+        name = self.cleaned_data["name"]
+        holder = SourceAlias.objects.filter(key=name_key(name)).exclude(pk=self.instance.pk).first()
+        if holder:
+            raise forms.ValidationError(f"“{name}”已是来源“{holder.source}”的名称。")
+        return name
+
+
+class AliasFormSet(forms.BaseInlineFormSet):
+    def clean(self):
+        """Two new rows may spell one name in two ways."""
+        super().clean()
+        names = [form.cleaned_data.get("name", "") for form in self.forms if form not in self.deleted_forms]
+        twice = [key for key, times in Counter(map(name_key, names)).items() if key and times > 1]
+        if twice:
+            raise forms.ValidationError(f"同一个别名写了两次：{'、'.join(twice)}。")
+
+
+class AliasInline(admin.TabularInline):
+    model = SourceAlias
+    form, formset = AliasForm, AliasFormSet
+    extra = 1
+    verbose_name_plural = "别名（导入时按这些写法认来源；全半角、大小写、空格、书名号、间隔点不计）"
+
+
+class OldSlugInline(admin.TabularInline):
+    model = OldSlug
+    extra = 1
+    verbose_name_plural = "旧地址（仍可打开，转到现在的地址；区分大小写）"
+
+
+class SourceForm(forms.ModelForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if slug := self.fields.get("slug"):
+            slug.required, slug.help_text = False, "网址里的名字，一般用拼音；留空则自动取拼音。"
+
+    def clean_name(self):
+        name = self.cleaned_data["name"]
+        holder = Source.objects.named(name)
+        if holder and holder.pk != self.instance.pk:
+            raise forms.ValidationError(f"“{name}”已是来源“{holder}”的名称或别名。")
+        return name
+
+    def clean_slug(self):
+        """An address that leads to another outlet goes on leading there."""
+        slug = self.cleaned_data["slug"]
+        holder = Source.objects.at_old_slug(slug) if slug else None
+        if holder and holder.pk != self.instance.pk:
+            raise forms.ValidationError(f"“{slug}”是来源“{holder}”的旧地址，还要通到那里。")
+        return slug
+
+
+def called(term: str):
+    """Outlets that go by these words: the one of exactly this name or address, else those that hold them."""
+    key = name_key(term)
+    exact = Q(pk__in=SourceAlias.objects.filter(key=key).values("source")) | Q(slug=term.lower())
+    sources = Source.objects.filter(exact | Q(pk__in=OldSlug.objects.filter(slug=term).values("source")))
+    return sources if sources.exists() else holding(Source.objects.all(), term)
+
+
+def holding(sources, term: str):
+    """Those of `sources` with these words in their name, an alias, or their pinyin address."""
+    aliases = SourceAlias.objects.filter(key__contains=name_key(term))
+    old_slugs = OldSlug.objects.filter(slug__icontains=term)
+    return sources.filter(
+        Q(slug__contains=term.lower())
+        | Q(name__icontains=term)
+        | Q(pk__in=aliases.values("source"))
+        | Q(pk__in=old_slugs.values("source"))
+    )
+
+
+@admin.action(description="合并所选来源……", permissions=["change"])
+def merge_selected(desk, request: HttpRequest, queryset) -> HttpResponseRedirect:
+    """On to the page that asks which of them stays."""
+    pks = queryset.values_list("pk", flat=True)[:MERGED_AT_ONCE]
+    return HttpResponseRedirect(reverse("admin:sources_sourcemerge_new", query={"pk": list(pks)}))
+
+
+@admin.register(Source)
+class SourceAdmin(DeskAdmin):
+    form = SourceForm
+    actions = [merge_selected]
+    list_display = ["name", "kind", "standing", "slug", "article_count", "created_at"]
+    list_filter = ["standing", "kind", "initial"]
+    list_select_related = ["front"]
+    search_fields = ["name"]
+    search_help_text = "名称、别名、拼音、旧地址都可以。"
+    ordering = ["initial", "slug"]
+    inlines = [AliasInline, OldSlugInline]
+    readonly_fields = ["article_count", "initial", "created_at"]
+    fieldsets = [
+        (None, {"fields": ["name", "slug", "kind", "standing", "homepage", "note"]}),
+        ("现状", {"fields": ["article_count", "initial", "created_at"]}),
+    ]
+
+    @admin.display(description="已发布稿件")
+    def article_count(self, source):
+        if source.pk is None:
+            return None
+        url = reverse("admin:articles_article_changelist", query={"outlet": source.slug})
+        front = getattr(source, "front", None)
+        return format_html('<a href="{}">{} 篇</a>', url, front.count if front else 0)
+
+    def get_search_results(self, request, queryset, search_term):
+        for word in search_term.split():
+            queryset = holding(queryset, word)
+        return queryset, False
+
+    def save_related(self, request, form, formsets, change):
+        """A renamed outlet still answers to its old name, and its old address still leads here."""
+        super().save_related(request, form, formsets, change)
+        source = form.instance
+        if change:
+            was = {name: form.initial.get(name, getattr(source, name)) for name in ("name", "slug")}
+            source.renamed(was["name"], was["slug"], request.user)
+        source.answer_to(source.name)
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        context["renamings"] = obj.renamings.select_related("editor")[: rename_pages.SHOWN] if obj else ()
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def get_urls(self):
+        def page(route, view, name):
+            return path(route, self.admin_site.admin_view(partial(view, self)), name=f"sources_source_{name}")
+
+        return [
+            page("check/", check_pages.page, "check"),
+            page("<int:pk>/names/<int:renaming_pk>/back/", rename_pages.back, "name_back"),
+            *super().get_urls(),
+        ]

@@ -1,0 +1,162 @@
+"""What is kept already of the ids, texts and bytes that a batch brings, looked up with a constant number of queries."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from articles.models.summaries import day_of
+from articles.models import Article, Namesake, Revision
+from sources.formats.jekyll.posts import MIRROR_ID, ROLLS
+from sources.formats.raw_article import RawArticle
+from sources.models import ImportItem, Outcome
+from sources.reading.read import Read
+
+if TYPE_CHECKING:
+    from articles.importing.match import Decision
+
+# Outcomes after which the same bytes, or the same text under the same id, bring nothing new.
+SETTLED = [
+    *(Outcome.CREATED, Outcome.UPDATED, Outcome.UNCHANGED),
+    *(Outcome.DUPLICATE, Outcome.REVIEW, Outcome.CONFLICT, Outcome.SKIPPED),
+]
+
+
+@dataclass(slots=True, eq=False)
+class Match:
+    """An article that is kept already, or that this very batch is about to keep (`decision` brought it)."""
+
+    pk: int | None
+    fingerprint: str
+    source_id: int | None
+    outlet: str
+    published_at: datetime | None
+    edited: bool = False
+    status: str = Article.Status.PUBLISHED
+    decision: "Decision | None" = None
+    external_id: str | None = None
+    # Who brought its versions: names of outlets, ids where only those are known. None: not looked up yet.
+    came_from: set[str | int] | None = None
+    # Whose posts were taken for twins of it, under the mirror's other number (None: recorded before outlets were).
+    twins: set[str | None] = field(default_factory=set)
+
+    @property
+    def is_uncredited(self) -> bool:
+        """Whether it stands in a roll of many outlets, and no outlet of its own is known."""
+        return self.outlet in ROLLS
+
+    @property
+    def day(self) -> date | None:
+        return day_of(self.published_at) if self.published_at else None
+
+
+# By outlet (None: recorded before outlets were) and the outlet that the whole run was filed under.
+Seen = dict[tuple[str | None, str], tuple[str, str]]
+
+
+@dataclass(slots=True)
+class Known:
+    """Articles by id and by text, and what came before; decisions add to it as they are made."""
+
+    # The first of an id has it in its own row; others were said to be pieces of their own (Namesake).
+    by_id: dict[str, list[Match]] = field(default_factory=lambda: defaultdict(list))
+    # By fingerprint and day: a text that comes every day again is held against that day's alone.
+    by_text: dict[tuple[str, date | None], list[Match]] = field(default_factory=lambda: defaultdict(list))
+    # Texts that came under an id: from which outlets (None: from before outlets were recorded).
+    settled: dict[tuple[str, str], set[str | None]] = field(default_factory=lambda: defaultdict(set))
+    # By SHA-256: the name under which the same bytes came before, and what became of them.
+    bytes_seen: dict[str, Seen] = field(default_factory=lambda: defaultdict(dict))
+
+    def look_up(self, reads: Iterable[Read]) -> None:
+        """Six queries for a whole batch, however long; a seventh where something came before as a twin."""
+        reads = list(reads)
+        raws = [raw for read in reads for raw in read.found if isinstance(raw, RawArticle)]
+        counts = Counter(raw.external_id for raw in raws if raw.external_id)
+        for match in _matches(Article.objects.filter(external_id__among=counts.keys())):
+            self._hold(match.external_id, match)
+        self._look_up_namesakes(counts)
+        self._look_up_twins([one for one in counts if one not in self.by_id])
+        met = {match.pk: match for matches in self.by_id.values() for match in matches}
+        texts = {raw.plain.fingerprint for raw in raws}
+        for match in _matches(Article.objects.filter(fingerprint__among=texts)):
+            self.file(met.get(match.pk, match))
+        items = ImportItem.objects.filter(outcome__in=SETTLED)
+        # What came before under an id matters only where there is an article of that id, or will be.
+        if again := [one for one, count in counts.items() if one in self.by_id or count > 1]:
+            before = items.filter(external_id__among=again)
+            for one, text, outlet in before.values_list("external_id", "fingerprint", "outlet"):
+                self.settled[one, text].add(outlet)
+        self._look_up_bytes(items, reads)
+
+    def _look_up_bytes(self, items, reads: list[Read]) -> None:
+        seen = items.filter(sha256__among={read.sha256 for read in reads if read.sha256}).order_by("pk")
+        fields = ("sha256", "name", "outcome", "outlet", "run__options__source")
+        for sha, name, was, outlet, filed_under in seen.values_list(*fields):
+            self.bytes_seen[sha][outlet, filed_under or ""] = (name, was)
+
+    def _look_up_namesakes(self, ids: Iterable[str]) -> None:
+        named = dict(Namesake.objects.filter(external_id__among=ids).values_list("article", "external_id"))
+        for match in _matches(Article.objects.filter(pk__in=named).order_by("pk")) if named else ():
+            match.external_id = named[match.pk]
+            self._hold(match.external_id, match)
+
+    def _look_up_twins(self, ids: Iterable[str]) -> None:
+        """Ids under which no article stands, but whose text was taken for that of the article with their number."""
+        twins = ImportItem.objects.filter(external_id__among=ids, outcome=Outcome.DUPLICATE)
+        rows = list(twins.values_list("external_id", "revisions__article", "outlet"))
+        articles = {one: pk for one, pk, _ in rows}
+        by_pk = {match.pk: match for matches in self.by_id.values() for match in matches}
+        if others := set(articles.values()) - by_pk.keys():
+            by_pk |= {match.pk: match for match in _matches(Article.objects.filter(pk__in=others))}
+        for one, pk in articles.items():
+            if pk in by_pk and one_number(one, by_pk[pk].external_id):
+                self._hold(one, by_pk[pk])
+                by_pk[pk].twins.update(outlet for number, _, outlet in rows if number == one)
+
+    def _hold(self, external_id: str, match: Match) -> None:
+        holders = self.by_id[external_id]
+        if all(one.pk != match.pk for one in holders):
+            holders.append(match)
+
+    def add(self, raw: RawArticle, match: Match) -> None:
+        if raw.external_id:
+            self.by_id[raw.external_id].append(match)
+        self.file(match)
+
+    def file(self, match: Match) -> None:
+        """Let a match be found by its text, as it is now."""
+        self.by_text[match.fingerprint, match.day].append(match)
+
+    def origins(self, match: Match) -> set[str | int]:
+        """From which outlets its versions came; asked for the first time, one query for all that are known by id."""
+        if match.came_from is None:
+            met = {one.pk: one for some in self.by_id.values() for one in some if one.came_from is None}
+            _look_up_origins(met)
+        return match.came_from
+
+
+def _matches(articles) -> Iterator[Match]:
+    fields = ("pk", "fingerprint", "source_id", "source__name", "published_at", "edited_at", "status")
+    for external_id, *row, edited_at, status in articles.values_list("external_id", *fields):
+        yield Match(*row, edited=edited_at is not None, status=status, external_id=external_id)
+
+
+def _look_up_origins(matches: dict[int, Match]) -> None:
+    for match in matches.values():
+        match.came_from = set()
+    imported = Revision.objects.filter(article__in=matches, kind=Revision.Kind.IMPORT, version__isnull=False)
+    fields = ("article", "import_item__outlet", "snapshot__source_id")
+    for pk, outlet, source_id in imported.filter(import_item__isnull=False).values_list(*fields):
+        # An older record names no outlet, but what was replaced since says whose it was; else it still is.
+        matches[pk].came_from.add(outlet if outlet is not None else source_id or matches[pk].source_id)
+
+
+def is_numbered(external_id: str | None) -> bool:
+    """Whether it is a number of the mirror, which means the same whoever brings it."""
+    return MIRROR_ID.match(external_id or "") is not None
+
+
+def one_number(one: str, other: str | None) -> bool:
+    """Whether both are the number that the mirror gave one piece, in the roll and under its outlet."""
+    return one.removeprefix("NW") == (other or "").removeprefix("NW") and is_numbered(one)

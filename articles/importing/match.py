@@ -1,0 +1,240 @@
+"""What to do with each article of a batch, decided against all that is known.
+
+An id means something only within its outlet: what comes from another one is never taken for an update.
+"""
+
+from dataclasses import dataclass
+
+from articles.models.summaries import day_of
+from articles.importing.lookup import SETTLED, Known, Match, is_numbered, one_number
+from articles.models import Article
+from articles.importing.outlets import Outlets
+from sources.formats.jekyll.posts import ROLLS
+from sources.formats.raw_article import OldAddress, RawArticle
+from sources.models import Outcome
+from sources.reading.read import Read
+
+__all__ = ["EDITED", "SETTLED", "Decider", "Decision", "Known", "Match"]
+
+EDITED = "编辑改过这篇稿件；新来的文本留作待处理版本"
+MOVED = "这篇稿件已归在“{theirs}”名下，不由“{mine}”改动；新来的文本留作待处理版本"
+CLASH = "编号与“{theirs}”的一篇稿件相同，这一条却来自“{mine}”；那篇稿件没有动，请编辑定夺是同一篇还是另一篇"
+
+
+@dataclass(slots=True, eq=False)
+class Decision:
+    """One input's fate: the outcome, why, and the article it makes or concerns."""
+
+    read: Read
+    outcome: str
+    reason: str = ""
+    raw: RawArticle | None = None
+    match: Match | None = None
+    address: OldAddress | None = None
+    # A twin that names the outlet of an article which so far stood in the roll only.
+    credits: bool = False
+    # An editor has said it is a piece of its own, though another outlet's has its id.
+    apart: bool = False
+    # The article as it was written; set by the writer.
+    article: Article | None = None
+
+
+class Decider:
+    """Decides reads one after the other; what an earlier one of the batch brings counts for the later ones."""
+
+    def __init__(self, known: Known, outlets: Outlets):
+        self.known = known
+        self.outlets = outlets
+
+    def decide(self, read: Read) -> list[Decision]:
+        """The decisions for one input: one for each article in it, or one that says why there is none."""
+        if read.rejected:
+            return [Decision(read, Outcome.REJECTED, read.rejected)]
+        if read.skipped:
+            return [Decision(read, Outcome.SKIPPED, read.skipped)]
+        if before := self._came_before(read):
+            name, was = before
+            again = Outcome.SKIPPED if was == Outcome.SKIPPED else Outcome.UNCHANGED
+            return [Decision(read, again, f"与已导入的 {name} 逐字节相同")]
+        if read.seen:
+            return [Decision(read, Outcome.REJECTED, "校验码的开头与先前一份文件的相同，内容却不同，没有读")]
+        decisions = [self._decide_one(read, one) for one in read.found]
+        said = self._said_by(read), self.outlets.always
+        self.known.bytes_seen[read.sha256][said] = (read.name, decisions[0].outcome)
+        return decisions
+
+    def _came_before(self, read: Read) -> tuple[str, str] | None:
+        """Under which name the same bytes came from the same outlet before, and what became of them."""
+        if self.outlets.apart:
+            return None
+        same, found = self.outlets.same, None
+        for (outlet, filed_under), before in self.known.bytes_seen.get(read.sha256, {}).items():
+            # What was not read any further was filed as it is now, or would have been read.
+            filed_alike = read.seen and same(filed_under, self.outlets.always)
+            if outlet is None or filed_alike or (not read.seen and same(outlet, self._said_by(read))):
+                found = before
+        return found
+
+    def _said_by(self, read: Read) -> str:
+        raws = (one for one in read.found if isinstance(one, RawArticle))
+        return next((self.outlets.said_by(raw) for raw in raws), "")
+
+    def _decide_one(self, read: Read, one: RawArticle | OldAddress) -> Decision:
+        if isinstance(one, OldAddress):
+            return Decision(
+                read, Outcome.SKIPPED, f"栏目页，只记旧地址 /category/{one.slug}.html", address=one
+            )
+        if self.outlets.always:
+            one.credit_to(self.outlets.always)
+        if self.outlets.hold:
+            one.problems.append(self.outlets.hold)
+        holders = self.known.by_id.get(one.external_id, ())
+        if own := next((match for match in holders if self._is_own(one, match)), None):
+            return self._same_id(read, one, own)
+        if moved := next((match for match in holders if self._brought_by(one, match)), None):
+            return self._same_id(read, one, moved, moved=True)
+        if holders and not self.outlets.apart:
+            return self._clash(read, one, holders[0])
+        return self._same_text(read, one) or self._new(read, one, apart=bool(holders))
+
+    # -------------------------------------------------------------- the same id
+    def _is_own(self, raw: RawArticle, match: Match) -> bool:
+        """Whether an article with this id is the same piece: of the outlet that is named, brought by it as before."""
+        if is_numbered(raw.external_id):
+            if match.is_uncredited:
+                return True
+            # The roll's word for whose a piece is changes; and what was taken for a twin stays one.
+            of_the_roll = raw.channel in ROLLS or self._is_twin(raw, match)
+            if of_the_roll and not self.outlets.always:
+                return True
+        theirs, mine = self._key(match), self.outlets.resolve(self.outlets.said_by(raw))
+        if theirs != self.outlets.resolve(raw.outlet):
+            return False
+        return theirs == mine or self._brought_by(raw, match)
+
+    def _is_twin(self, raw: RawArticle, match: Match) -> bool:
+        mine = self.outlets.said_by(raw)
+        other_number = raw.external_id != match.external_id
+        return other_number and any(one is None or self.outlets.same(one, mine) for one in match.twins)
+
+    def _brought_by(self, raw: RawArticle, match: Match) -> bool:
+        """Whether a version of the article came from where this comes from."""
+        mine = self.outlets.resolve(self.outlets.said_by(raw))
+        return mine in {self.outlets.resolve(one) for one in self.known.origins(match)}
+
+    def _key(self, match: Match) -> int | str:
+        return match.source_id or self.outlets.resolve(match.outlet)
+
+    def _same_id(self, read: Read, raw: RawArticle, match: Match, *, moved: bool = False) -> Decision:
+        edited = match.edited or moved
+        same_text = raw.plain.fingerprint == match.fingerprint
+        dated = match.published_at is None and raw.published_at is not None
+        cleared = match.status == Article.Status.REVIEW and not raw.problems
+        if same_text and (edited or not (dated or cleared)):
+            return Decision(read, Outcome.UNCHANGED, "编号和正文都相同", raw, match)
+        if self._is_settled(raw) and not (same_text or dated):
+            return Decision(read, Outcome.UNCHANGED, "这一版先前已导入，后来有了新版", raw, match)
+        self._settle(raw)
+        if edited:
+            reason = self._naming(MOVED, raw, match) if moved else EDITED
+            return Decision(read, Outcome.CONFLICT, reason, raw, match)
+        if raw.problems and match.status == Article.Status.PUBLISHED:
+            reason = "新来的文本有问题，不覆盖已发布的：" + "；".join(raw.problems)
+            return Decision(read, Outcome.CONFLICT, reason, raw, match)
+        match.fingerprint, match.published_at = raw.plain.fingerprint, raw.published_at or match.published_at
+        self.known.file(match)
+        if cleared:
+            match.status = Article.Status.PUBLISHED
+        reason = "正文相同，先前缺的、存疑的已补上" if same_text else "同一编号，正文有变"
+        return Decision(read, Outcome.UPDATED, reason, raw, match)
+
+    def _clash(self, read: Read, raw: RawArticle, match: Match) -> Decision:
+        """Another outlet's article has this id: nothing of it changes; an editor says whether it is the same piece."""
+        if self._is_settled(raw):
+            return Decision(read, Outcome.UNCHANGED, "这一版与别家稿件的编号冲突，先前已交给编辑", raw)
+        self._settle(raw)
+        return Decision(read, Outcome.CONFLICT, self._naming(CLASH, raw, match), raw)
+
+    def _naming(self, words: str, raw: RawArticle, match: Match) -> str:
+        theirs = self.outlets.called(match.outlet)
+        return words.format(theirs=theirs, mine=self.outlets.called(self.outlets.said_by(raw)))
+
+    def _is_settled(self, raw: RawArticle) -> bool:
+        """Whether this text came under this id before, from the same outlet."""
+        before = self.known.settled.get((raw.external_id, raw.plain.fingerprint), ())
+        mine = self.outlets.said_by(raw)
+        return any(one is None or self.outlets.same(one, mine) for one in before)
+
+    def _settle(self, raw: RawArticle) -> None:
+        self.known.settled[raw.external_id, raw.plain.fingerprint].add(self.outlets.said_by(raw))
+
+    # -------------------------------------------------------------- the same text
+    def _same_text(self, read: Read, raw: RawArticle) -> Decision | None:
+        match = self._twin(raw)
+        if match is None:
+            return None
+        numbered_alike = one_number(raw.external_id, match.external_id)
+        # Whoever files the mirror's posts under one outlet does not speak for the roll any more.
+        if numbered_alike and self.outlets.always and not (match.is_uncredited or self._is_ours(raw, match)):
+            return None if self.outlets.apart else self._clash(read, raw, match)
+        self._settle(raw)
+        if numbered_alike:
+            self.known.by_id[raw.external_id].append(match)
+            match.twins.add(self.outlets.said_by(raw))
+        # Which outlet's, the article itself says; what it will be called may not be settled yet.
+        reason = f"与已有的《{raw.title[:40]}》同文"
+        return Decision(read, Outcome.DUPLICATE, reason, raw, match, credits=self._credit(raw, match))
+
+    def _twin(self, raw: RawArticle) -> Match | None:
+        """An article of the same day with the same words, of the same outlet or in the roll: the same piece again.
+
+        The mirror gives a piece one number, in the roll and under its outlet; what it numbers anew minutes later is a
+        piece of its own, even if it says the same. What another outlet copied is that outlet's own.
+        """
+        day = day_of(raw.published_at) if raw.published_at else None
+        for match in self.known.by_text.get((raw.plain.fingerprint, day), ()):
+            is_current = match.fingerprint == raw.plain.fingerprint  # or this batch has replaced that text
+            if is_current and match.day == day and raw.plain.text and self._one_outlets(raw, match):
+                return match
+        return None
+
+    def _one_outlets(self, raw: RawArticle, match: Match) -> bool:
+        """Whether both come from one outlet: by name, or by the mirror's word, whose roll does not always say."""
+        if one_number(raw.external_id, match.external_id):
+            return True
+        numbered = is_numbered(raw.external_id) and is_numbered(match.external_id)
+        if numbered and raw.published_at != match.published_at:
+            return False
+        of_the_roll = numbered and (match.is_uncredited or raw.outlet in ROLLS)
+        return of_the_roll or self._is_ours(raw, match)
+
+    def _is_ours(self, raw: RawArticle, match: Match) -> bool:
+        return self._key(match) == self.outlets.resolve(raw.outlet)
+
+    def _credit(self, raw: RawArticle, match: Match) -> bool:
+        """Whether the article, so far known from the roll alone, must be put under the outlet that its twin names."""
+        if not match.is_uncredited or raw.outlet in ROLLS or match.edited or self.outlets.hold:
+            return False
+        match.outlet, match.source_id = raw.outlet, self.outlets.known(raw)
+        if match.pk is None:  # not yet written: it is simply written under the right one
+            match.decision.raw.outlet = raw.outlet
+        return match.pk is not None
+
+    # -------------------------------------------------------------- a new article
+    def _new(self, read: Read, raw: RawArticle, *, apart: bool = False) -> Decision:
+        outcome = Outcome.REVIEW if raw.problems else Outcome.CREATED
+        decision = Decision(read, outcome, "；".join(raw.problems or raw.notes), raw, apart=apart)
+        decision.match = Match(
+            None,
+            raw.plain.fingerprint,
+            self.outlets.known(raw),
+            raw.outlet,
+            raw.published_at,
+            status=Article.Status.REVIEW if raw.problems else Article.Status.PUBLISHED,
+            decision=decision,
+            external_id=raw.external_id,
+            came_from={self.outlets.said_by(raw)},
+        )
+        self._settle(raw)
+        self.known.add(raw, decision.match)
+        return decision

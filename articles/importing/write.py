@@ -1,0 +1,323 @@
+"""Write one batch of decisions: a handful of bulk statements in one transaction, however long the batch."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from taggit.models import Tag
+
+from articles.db.bulk_rows import insert, insert_rows, update_rows
+from articles.taxonomy.section_rules import Keywords
+from articles.importing.match import EDITED, Decision
+from articles.models.summaries import day_of
+from articles.revisions.list_rows import JOINED, LISTS, Joined, carry_public_at, not_yet_on
+from articles.models import Article, Namesake, Revision, Security
+from articles.importing.outlets import Outlets
+from articles.pictures.record import keep_pictures
+from articles.stories.signatures import keep_sketches
+from articles.revisions.pending import supersede
+from sources.formats.raw_article import RawArticle
+from sources.models import ImportItem, ImportRun, Outcome
+from sources.reading.read import printable
+
+NEW = (Outcome.CREATED, Outcome.REVIEW)
+# The columns that an import fills in, in the order in which their values are written.
+ITEM = (
+    "run_id",
+    "name",
+    "sha256",
+    "raw",
+    "layout",
+    "external_id",
+    "fingerprint",
+    "outlet",
+    "outcome",
+    "reason",
+)
+REVISION = (
+    *("article_id", "version", "state", "snapshot", "kind", "import_item_id", "reason", "created_at"),
+    "proposal",
+)
+# What a new version from the same source replaces; the rest is the editors' or the old address's.
+REPLACED = ("title", "body_html", "digest", "byline", "editor", "original_url", "published_at")
+CHANGED = (*REPLACED, "status", "text", "fingerprint", "public_at", "version", "updated_at")
+TAKEN = (*REPLACED, "legacy_path", "subtitle", "original_title", "page", "edition_date")
+LARGEST_SKIPPED = 64 * 1024  # bytes, packed, of a text that is no article
+BLANK = {field.attname: field.get_default() for field in Article._meta.concrete_fields}
+
+
+class Writer:
+    """Writes batches for one run and knows which outlets and days the fronts must count anew."""
+
+    def __init__(self, run: ImportRun, outlets: Outlets):
+        self.run = run
+        self.outlets = outlets
+        self.keywords = Keywords()
+        self.touched_sources: set[int] = set()
+        self.touched_days: set = set()
+        self.forget()
+
+    def forget(self) -> None:
+        """Look outlets and securities up anew: the transaction that introduced some was rolled back."""
+        self.outlets.forget()
+        self.run.refresh_from_db(fields=["options"])
+        self.met: dict[tuple[str, str], Security] = {}
+
+    def write(self, decisions: list[Decision]) -> None:
+        """Write all or nothing. Raises what the database raises; then nothing of the batch is kept."""
+        self.now = timezone.now()
+        with transaction.atomic():
+            self._give_way([d for d in decisions if d.outcome == Outcome.UPDATED or d.credits])
+            for decision in decisions:
+                if decision.address:
+                    self.outlets.learn(decision.address)
+            items = insert_rows(ImportItem, ITEM, [self._item(decision) for decision in decisions])
+            self._create([d for d in decisions if d.outcome in NEW])
+            self._update([d for d in decisions if d.outcome == Outcome.UPDATED])
+            changing = (Outcome.UPDATED, Outcome.CONFLICT)
+            supersede(d.match.pk for d in decisions if d.match and d.outcome in changing)
+            keep_pictures((d.article, d.raw.pictures) for d in decisions if d.article and d.raw.pictures)
+            history = [self._revision(*pair) for pair in zip(decisions, items, strict=True)]
+            history += self._credit([pair for pair in zip(decisions, items, strict=True) if pair[0].credits])
+            insert_rows(Revision, REVISION, [row for row in history if row])
+
+    def _give_way(self, changing: list[Decision]) -> None:
+        """Leave to an editor what he has saved since it was looked up; till we are done nobody saves any more of it."""
+        if not changing:
+            return
+        articles = Article.objects.select_for_update().filter(pk__in=[d.match.pk for d in changing])
+        edited = {pk for pk, at in articles.order_by("pk").values_list("pk", "edited_at") if at}
+        for decision in changing:
+            if decision.match.pk in edited:
+                decision.credits = False
+                if decision.outcome == Outcome.UPDATED:
+                    decision.outcome, decision.reason = Outcome.CONFLICT, EDITED
+
+    def _item(self, decision: Decision) -> tuple:
+        read, raw = decision.read, decision.raw
+        return (
+            self.run.pk,
+            printable(read.name),
+            read.sha256,
+            read.raw if _keeps_raw(decision) else None,
+            read.layout,
+            raw.external_id if raw else old_page(decision.address.slug) if decision.address else "",
+            raw.plain.fingerprint if raw else "",
+            printable(self.outlets.said_by(raw)) if raw else "",
+            decision.outcome,
+            printable(decision.reason),
+        )
+
+    # -------------------------------------------------------------- articles
+    def _create(self, decisions: list[Decision]) -> None:
+        self.outlets.expect([decision.raw for decision in decisions])
+        for decision in decisions:
+            decision.article = self._article(decision)
+        insert([decision.article for decision in decisions])
+        for decision in decisions:
+            # From here on the match says itself which article it is; holding one another, both would stay in memory.
+            decision.match.pk, decision.match.decision = decision.article.pk, None
+            self._touch(decision.article)
+        apart = [Namesake(article=d.article, external_id=d.raw.external_id) for d in decisions if d.apart]
+        Namesake.objects.bulk_create(apart)
+        for column, find in (("security_id", self._securities), ("tag_id", self._tags)):
+            self._put_on(column, ((d.article, one) for d, ids in find(decisions) for one in ids))
+        keep_sketches((d.article, d.raw.sketch) for d in decisions if d.raw.sketch)
+
+    def _article(self, decision: Decision) -> Article:
+        raw = decision.raw
+        review = decision.outcome == Outcome.REVIEW
+        proposal = self.keywords.propose(raw.title, raw.plain.text)
+        said = {
+            "source_id": self.outlets.meet(raw),
+            "category_id": proposal.category,
+            "status": Article.Status.REVIEW if review else Article.Status.PUBLISHED,
+            "external_id": None if decision.apart else raw.external_id or None,
+            "created_at": self.now,
+            "updated_at": self.now,
+        }
+        taken = {name: getattr(raw, name) for name in TAKEN}
+        # By position, which spares Django looking for each of thirty fields among the keywords.
+        article = Article(*(BLANK | taken | said).values())
+        article.derive(raw.plain)
+        article.proposal = proposal.why
+        return article
+
+    def _update(self, decisions: list[Decision]) -> None:
+        """Put new text in place of old; what is replaced is kept in the revision that had brought it."""
+        articles = Article.objects.in_bulk({decision.match.pk for decision in decisions})
+        if not articles:
+            return
+        joined = self._new_lists(decisions)
+        self._keep(articles, joined)
+        shown = {pk: article.public_at for pk, article in articles.items()}
+        for decision in decisions:
+            decision.article = articles[decision.match.pk]
+            self._replace(decision.article, decision.raw)
+        update_rows(list(articles.values()), CHANGED)
+        carry_public_at(pk for pk, article in articles.items() if article.public_at != shown[pk])
+        for column in LISTS:
+            lists = ((articles[pk], one) for pk, its in joined.items() for one in its.get(column, ()))
+            self._put_on(column, lists)
+
+    def _new_lists(self, decisions: list[Decision]) -> Joined:
+        """The lists on which updated articles do not stand yet. They leave none: also a text without links speaks of
+        what it names."""
+        joined: Joined = {}
+        for column, find in (("security_id", self._securities), ("tag_id", self._tags)):
+            wanted = {decision.match.pk: ids for decision, ids in find(decisions)}
+            for pk, ids in not_yet_on(column, wanted).items() if wanted else ():
+                joined.setdefault(pk, {})[column] = ids
+        return joined
+
+    def _keep(self, articles: dict[int, Article], joined: Joined) -> None:
+        """As Revision.objects.keep, of many; and what the next version is put on, for an undo to take back."""
+        versions = Revision.objects.filter(article__in=articles, version=F("article__version"))
+        known = dict(versions.filter(snapshot__isnull=True).values_list("article", "pk"))
+        for pk, article in articles.items():
+            if pk not in known:
+                made = {"version": article.version, "kind": Revision.Kind.EDIT}
+                known[pk] = Revision.objects.create(article=article, **made).pk
+        kept = [Revision(pk=revision, snapshot=articles[pk].kept()) for pk, revision in known.items()]
+        for pk, revision in zip(known, kept, strict=True):
+            if pk in joined:
+                revision.snapshot[JOINED] = joined[pk]
+        update_rows(kept, ["snapshot"])
+
+    def _replace(self, article: Article, raw: RawArticle) -> None:
+        self._touch(article)
+        for name in REPLACED:
+            setattr(article, name, getattr(raw, name) or getattr(article, name))
+        if article.status == Article.Status.REVIEW and not raw.problems:
+            article.status = Article.Status.PUBLISHED
+        article.version += 1
+        article.updated_at = self.now
+        article.derive(raw.plain)
+        self._touch(article)
+
+    def _credit(self, decisions: list[tuple[Decision, int]]) -> list[tuple]:
+        """Put what stood in the roll alone under the outlet that its twin names, as a version of its own."""
+        pks = {decision.match.pk for decision, _ in decisions}
+        articles = Article.objects.in_bulk(pks)
+        history = []
+        for decision, item in decisions:
+            article = articles[decision.match.pk]
+            Revision.objects.keep(article)
+            self._touch(article)
+            article.source_id = self.outlets.meet(decision.raw)
+            article.version += 1
+            article.updated_at = self.now
+            self._touch(article)
+            applied, kind = Revision.State.APPLIED, Revision.Kind.IMPORT
+            made = (
+                article.pk,
+                article.version,
+                applied,
+                None,
+                kind,
+                item,
+                "同文的一篇指明了来源",
+                self.now,
+                "",
+            )
+            history.append(made)
+        if articles:
+            update_rows(list(articles.values()), ["source_id", "version", "updated_at"])
+        return history
+
+    def _touch(self, article: Article) -> None:
+        if article.public_at:
+            self.touched_sources.add(article.source_id)
+            self.touched_days.add(day_of(article.public_at))
+
+    # -------------------------------------------------------------- history
+    def _revision(self, decision: Decision, item: int) -> tuple | None:
+        """The line in an article's history that says what this input was to it."""
+        pk, version, state, snapshot = pk_of(decision), None, Revision.State.APPLIED, None
+        proposal = ""
+        if decision.outcome in (*NEW, Outcome.UPDATED):
+            version, proposal = decision.article.version, decision.article.proposal
+        elif decision.outcome == Outcome.CONFLICT and decision.match:
+            state, snapshot = Revision.State.PENDING, self._article(decision).kept()
+        elif decision.outcome == Outcome.DUPLICATE:
+            state = Revision.State.TWIN
+        else:
+            return None
+        kind, reason = Revision.Kind.IMPORT, printable(decision.reason)
+        return pk, version, state, snapshot, kind, item, reason, self.now, proposal
+
+    # -------------------------------------------------------------- securities and tags
+    def _put_on(self, column: str, lists: Iterable[tuple[Article, int]]) -> None:
+        """Put articles on lists of securities or tags (ids)."""
+        through = LISTS[column]
+        names = ("public_at", f"{through.LISTS}_id", column)
+        insert_rows(through, names, [(article.public_at, article.pk, one) for article, one in lists])
+
+    def _securities(self, decisions: list[Decision]) -> list[tuple[Decision, list[int]]]:
+        """What names securities, each with their ids; unknown ones are made."""
+        naming = [d for d in decisions if d.raw.securities]
+        if named := {one: None for d in naming for one in d.raw.securities}:
+            self._meet(named)
+        return [(d, [self.met[one.code, one.market].pk for one in d.raw.securities]) for d in naming]
+
+    def _meet(self, named: Iterable) -> None:
+        """Find each security by (code, market); unknown ones are made, nameless ones take the first name given."""
+        codes = {one.code for one in named if (one.code, one.market) not in self.met}
+        if codes:
+            self.met |= {(s.code, s.market): s for s in Security.objects.filter(code__among=codes)}
+        fresh = {}
+        for one in named:
+            security = self.met.get((one.code, one.market)) or fresh.setdefault(
+                (one.code, one.market),
+                Security(code=one.code, market=one.market, kind=one.kind, introduced_by=self.run),
+            )
+            if one.name and not security.name:
+                security.name = one.name
+                if security.pk:
+                    self._say_named(security)
+        Security.objects.bulk_create(fresh.values())
+        self.met |= fresh
+
+    def _say_named(self, security: Security) -> None:
+        """Give an older security its name, and write down that this run did, so that undoing it can take it back."""
+        if not Security.objects.filter(pk=security.pk, name="").update(name=security.name):
+            return  # somebody was quicker
+        self.run.options.setdefault("named", {})[str(security.pk)] = security.name
+        self.run.save(update_fields=["options"])
+
+    def _tags(self, decisions: list[Decision]) -> list[tuple[Decision, list[int]]]:
+        """What has tags, each with their ids; unknown ones are made."""
+        tagged = [d for d in decisions if d.raw.tags]
+        names = {name for d in tagged for name in d.raw.tags}
+        if not names:
+            return []
+        tags = dict(Tag.objects.filter(name__in=names).values_list("name", "pk"))
+        if fresh := sorted(names - tags.keys()):
+            tags |= {name: Tag.objects.create(name=name).pk for name in fresh}
+            # Tags do not say themselves who made them, and an undo takes away its own alone.
+            self.run.options.setdefault("tags", []).extend(tags[name] for name in fresh)
+            self.run.save(update_fields=["options"])
+        return [(d, [tags[name] for name in d.raw.tags]) for d in tagged]
+
+
+def old_page(slug: str) -> str:
+    """The address of a category page of the old site, by which the inputs that taught it are found."""
+    return f"/category/{slug}.html"
+
+
+def _keeps_raw(decision: Decision) -> bool:
+    """Whether the bytes are written down: not those that an earlier input has, nor much that is no article."""
+    read = decision.read
+    if decision.raw is not None or read.layout is not None:
+        return True
+    if decision.outcome == Outcome.SKIPPED and (read.skipped or decision.address):
+        return len(read.raw or b"") <= LARGEST_SKIPPED
+    return decision.outcome not in (Outcome.UNCHANGED, Outcome.SKIPPED)
+
+
+def pk_of(decision: Decision) -> int | None:
+    """The id of the article that a written decision made or concerns."""
+    if decision.article is not None:
+        return decision.article.pk
+    return decision.match.pk if decision.match else None

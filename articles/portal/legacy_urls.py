@@ -1,0 +1,147 @@
+"""Old addresses never die: the Jekyll site's lead to the page of today, in one hop, for ever.
+
+Only a 404 is looked into, so good pages pay nothing. A redirect goes to a path made from our own ids and
+slugs, so it cannot lead off the site; of what was asked for only the filters of a list come along.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from urllib.parse import urlencode
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, QueryDict
+
+from articles.taxonomy import public_names
+from articles.models import Article, Namesake, Revision
+from articles.portal.render import gone
+from sources.models.outlet_history import Renaming, SourceMerge
+from sources.models import OldSlug, Source
+
+POST = re.compile(r"/(?:[^/]+/)+([0-9]{4})/([0-9]{2})/([0-9]{2})/([^/]+)\.html")
+NUMBERED = re.compile(r"(?:NW)?[0-9]{18}")
+OUTLET = re.compile(r"/category/([^/]+)\.html|/([^/]+)(?:/|/index\.html)?")
+# An outlet's pages here, under a name it had before it was renamed or merged.
+OURS = re.compile(r"/sources/([^/]+)(?:/(feed\.(?:xml|json))?)?")
+A_DAY = timedelta(days=1)
+
+
+class OldAddressMiddleware:
+    """Answers an old address instead of the 404 it got."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code != 404 or request.method not in ("GET", "HEAD"):
+            return response
+        return answer(request.path_info, request.GET) or response
+
+
+def answer(path: str, asked: QueryDict | None = None) -> HttpResponse | None:
+    """A redirect, or 410 for what was withdrawn; None if it never was an address of the old site."""
+    if "\0" in path:  # PostgreSQL refuses it loudly
+        return None
+    if path == "/index.html":
+        return HttpResponsePermanentRedirect("/")
+    if post := POST.fullmatch(path):
+        return _to_article(find_post(path, post))
+    if ours := OURS.fullmatch(path):
+        return _to_outlet(path, ours, asked or {})
+    if outlet := OUTLET.fullmatch(path):
+        source = find_outlet(outlet[1] or outlet[2])
+        return HttpResponsePermanentRedirect(source.get_absolute_url()) if source else None
+    return None
+
+
+def _to_outlet(path: str, parts: re.Match, asked: Mapping[str, str]) -> HttpResponse | None:
+    source = _once_at(parts[1])
+    there = f"{source.get_absolute_url()}{parts[2] or ''}" if source else path
+    if there == path:  # the outlet's address of today, and still a 404
+        return None
+    narrowed = urlencode({name: asked[name] for name in ("from", "to", "category") if asked.get(name)})
+    return HttpResponsePermanentRedirect(f"{there}?{narrowed}" if narrowed else there)
+
+
+def _once_at(slug: str) -> Source | None:
+    """The outlet that once stood at this address of ours, if readers may know of it.
+
+    An import binds the old site's addresses to outlets, whatever stands here under the same words: it leads nobody
+    away from an outlet that stands here, or stood here before it was merged or renamed.
+    """
+    old = OldSlug.objects.filter(slug=slug).first()
+    if old is None or Source.objects.filter(slug=slug).exists():
+        return None
+    return (
+        public_names.outlet_pages().filter(pk=_stood_here(slug) if old.introduced_by_id else old.source_id).first()
+    )
+
+
+def _stood_here(slug: str) -> int | None:
+    merged = (
+        SourceMerge.objects.standing().filter(merged_slug=slug).values_list("merged_id", flat=True).first()
+    )
+    if merged:
+        return SourceMerge.objects.heir(merged)
+    renamed = Renaming.objects.filter(slug_was=slug).values_list("source", flat=True).first()
+    return renamed or OldSlug.objects.values_list("source", flat=True).get(slug=slug)
+
+
+def _to_article(article: Article | None) -> HttpResponse | None:
+    if article is None:
+        return None
+    if article.status == Article.Status.WITHDRAWN:
+        return gone()
+    return HttpResponsePermanentRedirect(article.get_absolute_url()) if article.is_public else None
+
+
+def find_post(path: str, parts: re.Match) -> Article | None:
+    """By its number, whatever the path says of category and day; without one by the path, give or take a day.
+
+    Of several the one that stood at this path, one that readers know before one that they never saw, then the first.
+    """
+    articles = Article.objects.only("status", "public_at")
+    number = parts[4]
+    if NUMBERED.fullmatch(number) and (found := _find_numbered(path, number) or _find_twin(articles, number)):
+        return found
+    near = articles.only("status", "public_at", "legacy_path").filter(legacy_path__in=_near(path, parts))
+    return _nearest(near, path)
+
+
+def _find_numbered(path: str, number: str) -> Article | None:
+    """The article of this number; several outlets may have one."""
+    articles = Article.objects.only("status", "public_at", "legacy_path")
+    first = Article.objects.order_by().filter(external_id=number).values("pk")
+    pks = first.union(Namesake.objects.filter(external_id=number).values("article"))
+    return _nearest(articles.filter(pk__in=pks), path)
+
+
+def _nearest(found: QuerySet[Article], path: str) -> Article | None:
+    def place(article: Article) -> tuple:
+        is_known = article.is_public or article.status == Article.Status.WITHDRAWN
+        return not is_known, article.legacy_path != path, article.pk
+
+    return min(found, key=place, default=None)
+
+
+def _find_twin(articles, number: str) -> Article | None:
+    """The article that took in this number's text because it was the same."""
+    twin = Q(state=Revision.State.TWIN, import_item__external_id=number)
+    return articles.filter(pk__in=Revision.objects.filter(twin).values("article")).first()
+
+
+def _near(path: str, parts: re.Match) -> list[str]:
+    """The path itself, and as it would be a day before or after: the old site took Shanghai's time for UTC."""
+    try:
+        day = date(*map(int, parts.group(1, 2, 3)))
+        days = [day - A_DAY, day, day + A_DAY]
+    except (ValueError, OverflowError):
+        return [path]
+    return [path[: parts.start(1)] + f"{day:%Y/%m/%d}" + path[parts.end(3) :] for day in days]
+
+
+def find_outlet(name: str) -> Source | None:
+    """By its old address part; a blank may have come as a plus. One that only hidden articles name is not found."""
+    outlets = public_names.outlet_pages()
+    return outlets.at_old_slug(name) or (outlets.at_old_slug(name.replace("+", " ")) if "+" in name else None)

@@ -1,0 +1,84 @@
+"""What a reader may narrow a list by, as it stands in the address: from, to, category, source."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.http import QueryDict
+from django_filters import CharFilter, DateFilter, FilterSet
+
+from articles.taxonomy import public_names
+from articles.portal.caching import sections
+from articles.models.summaries import day_bounds
+from articles.models import Article
+from articles.portal.keyset import Shelf
+
+# Further off, a moment in Shanghai may be none in UTC that a database can hold.
+IN_REACH = [
+    MinValueValidator(date(1800, 1, 1), "日期不能早于 1800 年。"),
+    MaxValueValidator(date(2199, 12, 31), "日期不能晚于 2199 年。"),
+]
+
+
+def _day(label: str) -> DateFilter:
+    wrong = {"invalid": "请写成 2021-12-29 这样的日期。"}
+    return DateFilter(label=label, validators=IN_REACH, error_messages=wrong, method="_left_to_the_shelf")
+
+
+class ListFilter(FilterSet):
+    """The filters of a list, of which `by` names those it has. Words that are no date narrow nothing."""
+
+    category = CharFilter(label="栏目", max_length=60, method="in_section")
+    source = CharFilter(label="来源", max_length=200, method="of_outlet")
+
+    class Meta:
+        model = Article
+        fields = []
+
+    def __init__(self, *args, by: tuple[str, ...], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.filters = {name: self.filters[name] for name in by}
+
+    @classmethod
+    def get_filters(cls):
+        # "from" is a word of Python's and cannot be an attribute.
+        return super().get_filters() | {"from": _day("开始日期"), "to": _day("结束日期")}
+
+    def _left_to_the_shelf(self, queryset, name, value):
+        return queryset
+
+    def in_section(self, queryset, name, slug):
+        known = [section["id"] for section in sections() if section["slug"] == slug]
+        return queryset.filter(category=known[0]) if known else queryset.none()
+
+    def of_outlet(self, queryset, name, words):
+        """An outlet by its address name, by any name it goes by, or by an address name it had."""
+        sources = public_names.outlets()
+        source = sources.filter(slug=words).first() or sources.named(words) or sources.at_old_slug(words)
+        return queryset.filter(source=source) if source else queryset.none()
+
+
+@dataclass(frozen=True)
+class Narrowed:
+    """A list as its reader narrowed it: the shelf, the words of the address in force, and what made no sense."""
+
+    shelf: Shelf
+    by: tuple[str, ...]
+    words: dict[str, str] = field(default_factory=dict)
+    errors: list[str] = field(default_factory=list)
+
+
+def narrow(shelf: Shelf, data: QueryDict, by: tuple[str, ...]) -> Narrowed:
+    """The shelf with the filters that stand in the address."""
+    words = {name: value for name in by if (value := data.get(name, "").strip())}
+    if not words:  # most readers: no form is built for them
+        return Narrowed(shelf, by)
+    filters = ListFilter(words, Article.objects.none(), by=by)
+    errors = [
+        f"{filters.filters[name].label}：{error}" for name, some in filters.errors.items() for error in some
+    ]
+    asked = filters.form.cleaned_data
+    since = day_bounds(asked["from"])[0] if asked.get("from") else None
+    until = day_bounds(asked["to"])[1] if asked.get("to") else None
+    narrowed = replace(shelf, since=since, until=until, narrow=filters.filter_queryset)
+    return Narrowed(narrowed, by, words, errors)

@@ -1,0 +1,31 @@
+"""A search that is followed: its newest articles as a feed."""
+
+from dataclasses import replace
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+
+from articles.portal import feeds
+from articles.portal.caching import search_page
+from articles.models import Article
+from articles.search.index.index import Unavailable
+from articles.portal.search_pages import asks_nothing, not_yet
+from articles.search.query.run import Asked, search
+from articles.portal.structured_data import absolute
+
+
+@search_page
+def of_query(request: HttpRequest, name: str) -> HttpResponse:
+    """Newest first, whatever order the page had. Of everything there is a feed already."""
+    asked = replace(Asked.read(request.GET), sort="newest", page=1)
+    if asks_nothing(asked):
+        raise Http404
+    try:
+        ids = [hit.id for hit in search(asked, by_reader=False).hits]
+    except Unavailable as error:
+        return not_yet(asked, error)
+    articles = Article.objects.published().select_related("source").only(*feeds.ENTRY_FIELDS).in_bulk(ids)
+    query = replace(asked, sort="relevance").query()
+    title = f"搜索{asked.q and f'“{asked.q}”'} - {settings.SITE_NAME}"
+    page, address = absolute(f"/search/{query}"), absolute(f"/search/{name}{query}")
+    return feeds.write(name, title, page, address, [articles[pk] for pk in ids if pk in articles])

@@ -1,0 +1,194 @@
+"""The public pages: get, decide, print."""
+
+from calendar import Calendar
+from datetime import date
+from itertools import groupby
+
+from django.core.paginator import InvalidPage, Paginator
+from django.db.models import Q, QuerySet, Subquery, Sum
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+
+from articles.taxonomy import public_names
+from articles.portal.caching import public_page
+from articles.portal.list_filters import narrow
+from articles.models.summaries import DayFront, OutletFront, day_bounds
+from articles.models import Article, Security
+from articles.portal.render import gone, print_page
+from articles.portal.keyset import Page, Place, Shelf, of_security, of_tag, read_page, rows
+from articles.pictures.record import laid_out
+from articles.portal.related_cached import related
+from articles.portal.structured_data import changed_at, news_article, open_graph, web_address
+
+OUTLETS_PER_PAGE = 24
+NEWEST = 20
+RETOLD = 5  # other tellings of a story beside an article
+TELLINGS = 500  # on a story's own page: hardly a story has more
+
+
+@public_page
+def home(request: HttpRequest) -> HttpResponse:
+    """The newest of all, then every outlet with its newest, most active first."""
+    try:
+        outlets = Paginator(OutletFront.objects.on_show(), OUTLETS_PER_PAGE).page(request.GET.get("page", 1))
+    except InvalidPage as error:
+        raise Http404 from error
+    everything = Shelf()
+    newest = list(rows(everything.older(everything.top()))[:NEWEST]) if outlets.number == 1 else []
+    return print_page("articles/home.html", outlets=outlets, newest=newest, today=timezone.localdate())
+
+
+@public_page
+def article(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(Article.objects.select_related("source", "category"), pk=pk)
+    if found.status == Article.Status.WITHDRAWN:
+        return gone()
+    if not found.is_public:
+        raise Http404
+    retold = list(tellings(found.story_id).exclude(pk=pk)[:RETOLD]) if found.story_id else []
+    return print_page(
+        "articles/article.html",
+        article=found,
+        body=laid_out(found),
+        changed_at=changed_at(found),
+        original=web_address(found.original_url),
+        tags=found.tags.all(),
+        securities=found.securities.all(),
+        neighbours=neighbours(found),
+        retold=retold,
+        related=related(found, besides={one["id"] for one in retold}),
+        graph=open_graph(found),
+        data=news_article(found),
+    )
+
+
+def neighbours(article: Article) -> dict[str, dict]:
+    """The outlet's articles right before and after one, as `earlier` and `later`, in one query."""
+    place, outlet = Place(article.public_at, article.pk), Shelf({"source": article.source_id})
+    nearest = (outlet.older(place).values("pk")[:1], outlet.newer(place).values("pk")[:1])
+    beside = Article.objects.filter(Q(pk=Subquery(nearest[0])) | Q(pk=Subquery(nearest[1])))
+    return {
+        "earlier" if Place(one["public_at"], one["id"]) < place else "later": one
+        for one in beside.values("id", "title", "public_at")
+    }
+
+
+@public_page
+def story(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who told it, first things first. What only one tells is no story: his article is shown."""
+    told = list(tellings(pk)[:TELLINGS])
+    if not told:
+        raise Http404
+    if len(told) == 1:
+        return HttpResponseRedirect(f"/articles/{told[0]['id']}/")
+    outlets = len({one["outlet_slug"] for one in told})
+    return print_page("articles/story.html", pk=pk, first=told[0], page=Page(told), outlets=outlets)
+
+
+def tellings(story: int) -> QuerySet[Article, dict]:
+    """The published articles of a story, in the order in which they came out."""
+    return rows(Article.objects.published().filter(story__id=story).order_by("public_at", "id"))
+
+
+@public_page
+def directory(request: HttpRequest) -> HttpResponse:
+    """Every outlet that has something to read, under the first letter of its pinyin."""
+    fronts = OutletFront.objects.filter(count__gt=0).order_by("source__initial", "source__slug")
+    listed = fronts.values_list("source__initial", "source__slug", "source__name", "count")
+    letters = [(letter, list(outlets)) for letter, outlets in groupby(listed, key=lambda outlet: outlet[0])]
+    letters.sort(key=lambda group: (group[0] == "#", group[0]))  # digits and the rest go last
+    return print_page("articles/directory.html", letters=letters, count=sum(len(some) for _, some in letters))
+
+
+@public_page
+def outlet(request: HttpRequest, slug: str) -> HttpResponse:
+    source = get_object_or_404(public_names.outlet_pages().select_related("front"), slug=slug)
+    words = {"source": source, "homepage": web_address(source.homepage)}
+    return _list(request, "outlet", Shelf({"source": source}), ("from", "to", "category"), **words)
+
+
+@public_page
+def category(request: HttpRequest, slug: str) -> HttpResponse:
+    section = get_object_or_404(public_names.categories(), slug=slug)
+    words = {"category": section, "here": section.slug}
+    return _list(request, "category", Shelf({"category": section}), ("from", "to", "source"), **words)
+
+
+@public_page
+def tag(request: HttpRequest, slug: str) -> HttpResponse:
+    found = get_object_or_404(public_names.tags(), slug=slug)
+    return _list(request, "tag", of_tag(found), ("from", "to", "source"), tag=found)
+
+
+@public_page
+def security(request: HttpRequest, symbol: str) -> HttpResponse:
+    found = get_security_or_404(symbol)
+    return _list(request, "security", of_security(found), ("from", "to", "source"), security=found)
+
+
+def get_security_or_404(symbol: str) -> Security:
+    code, _, market = symbol.rpartition(".")
+    return get_object_or_404(public_names.securities(), code=code, market=market)
+
+
+@public_page
+def day(request: HttpRequest, day: date) -> HttpResponse:
+    since, until = day_bounds(day)
+    words = {
+        "day": day,
+        "earlier": DayFront.objects.filter(day__lt=day).order_by("-day").first(),
+        "later": DayFront.objects.filter(day__gt=day).order_by("day").first(),
+    }
+    return _list(request, "day", Shelf(since=since, until=until), ("category", "source"), **words)
+
+
+def _list(request, name, shelf, by, **words) -> HttpResponse:
+    """A list in its own template."""
+    narrowed = narrow(shelf, request.GET, by)
+    page = read_page(narrowed.shelf, request.GET, narrowed.words)
+    return print_page(f"articles/{name}.html", narrowed=narrowed, page=page, **({"source": None} | words))
+
+
+@public_page
+def archive(request: HttpRequest, year: int | None = None) -> HttpResponse:
+    """Every year with its count, and one of them (the newest if none is named) as a calendar."""
+    totals = DayFront.objects.values_list("day__year").annotate(Sum("count")).order_by("-day__year")
+    years = dict(totals)
+    if year is not None and year not in years:
+        raise Http404
+    shown = year or next(iter(years), None)
+    return print_page(
+        "articles/archive.html", years=years, year=shown, months=_months(shown), named=bool(year)
+    )
+
+
+def _months(year: int | None) -> list[dict]:
+    """The months of a year that have articles, week by week."""
+    counts = dict(DayFront.objects.filter(day__year=year).values_list("day", "count")) if year else {}
+    most = max(counts.values(), default=0)
+    months = []
+    for month in sorted({day.month for day in counts}):
+        weeks = [
+            [_cell(day, month, counts.get(day, 0), most) for day in week] for week in _weeks(year, month)
+        ]
+        total = sum(count for day, count in counts.items() if day.month == month)
+        months.append({"month": month, "count": total, "weeks": weeks})
+    return months
+
+
+def _weeks(year: int, month: int) -> list[list[date]]:
+    return Calendar().monthdatescalendar(year, month)
+
+
+def _cell(day: date, month: int, count: int, most: int) -> tuple:
+    """A day in the calendar: its number (none for the neighbour months' days), its count, a shade from 1 to 4."""
+    if day.month != month:
+        return "", day, 0, 0
+    return day.day, day, count, 1 + 3 * count // most
+
+
+@public_page
+def robots(request: HttpRequest) -> HttpResponse:
+    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /search/"]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

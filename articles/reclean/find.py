@@ -1,0 +1,186 @@
+"""What today's reader makes of the stored raw texts, article by article, beside what the import brought then."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from zstandard import ZstdError
+
+from articles.revisions.merge import BODY, CAN_BE_EMPTIED, merge
+from articles.models import Article, Revision
+from articles.revisions.pending import BROUGHT, DECIDED, base_of, text_of
+from articles.importing.write import REPLACED
+from sources.formats.raw_article import RawArticle
+from sources.reading.limits import OverLimit
+from sources.models import ImportItem, Outcome, Source
+from sources.files.raw_bytes import unpack
+from sources.reading.reading_process import Answer, Call, all_apart
+from sources.reading.read_again import NotReadAgain, page_of, read_again
+from sources.text.merge.three_way import Kind
+from sources.text.plain import lead, plain_text
+
+AT_ONCE = 200  # articles that are read, and written, together
+WHY = "重新清洗：原始文本没有变，清洗规则变了"
+WHY_WAITING = "重新清洗得出了不同的文本；编辑改过这篇稿件，留作待处理版本"
+
+
+@dataclass(slots=True, eq=False)
+class Finding:
+    """What reading one article's raw text again came to. Outcome.CONFLICT waits for an editor."""
+
+    article: Article
+    item: ImportItem
+    outcome: str
+    reason: str = ""
+    before: dict = field(default_factory=dict)  # what the import brought, as Article.kept() has it
+    after: dict = field(default_factory=dict)
+    raw: bytes = b""
+    format: str = ""
+    clean: RawArticle | None = None
+
+
+def batches(source: Source | None) -> Iterator[list[Finding]]:
+    """Findings of some articles at a time, by rising id, however many there are."""
+    articles = Article.objects.order_by("pk")
+    articles = articles.filter(source=source) if source else articles
+    last = 0
+    while some := list(articles.filter(pk__gt=last).select_related("source")[:AT_ONCE]):
+        last = some[-1].pk
+        if findings := list(_findings(some)):
+            yield findings
+
+
+def _findings(articles: list[Article]) -> Iterator[Finding]:
+    brought = Revision.objects.filter(
+        article__in=articles, state__in=[*DECIDED, Revision.State.PENDING], **BROUGHT
+    )
+    by_article: dict[int, list[Revision]] = {}
+    for revision in brought.order_by("-pk").select_related("import_item").defer("import_item__raw"):
+        by_article.setdefault(revision.article_id, []).append(revision)
+    subjects = {article: _subject(article, by_article.get(article.pk, [])) for article in articles}
+    raws = _Raws([one.import_item for one in subjects.values() if one])
+    chosen = [(article, subject) for article, subject in subjects.items() if subject]
+    findings = [
+        Finding(article, subject.import_item, Outcome.UNCHANGED, before=_before(article, subject))
+        for article, subject in chosen
+    ]
+    answers = (answer for _, answer in all_apart(_call(finding, raws) for finding in findings))
+    for finding, (article, subject), answer in zip(findings, chosen, answers, strict=True):
+        _find(finding, subject, by_article[article.pk], answer)
+        yield finding
+
+
+def _subject(article: Article, revisions: list[Revision]) -> Revision | None:
+    """The text of the source to clean anew: of an edited article the newest that came, else the one in force."""
+    if article.edited_at is None:
+        revisions = [one for one in revisions if one.version is not None]
+    return revisions[0] if revisions else None
+
+
+class _Raws:
+    """The packed bytes behind some import items, and the options of the runs that read them."""
+
+    def __init__(self, items: list[ImportItem]):
+        own = ImportItem.objects.select_related("run").filter(raw__isnull=False)
+        self.by_item = own.in_bulk([item.pk for item in items])
+        others = {item.sha256 for item in items if item.pk not in self.by_item and item.sha256}
+        self.by_hash = {item.sha256: item for item in own.filter(sha256__in=others).order_by("-pk")}
+        self.pages = _pages([holder for item in items if (holder := self._holder(item))])
+
+    def of(self, item: ImportItem) -> tuple[bytes, dict]:
+        """Raises NotReadAgain where nothing, or nothing whole, was kept."""
+        holder = self._holder(item)
+        if holder is None:
+            raise NotReadAgain("没有保存原文")
+        # What was cut out of a printed page is read again with the page around it.
+        holder = self.pages.get((holder.run_id, page_of(holder.name)), holder)
+        try:
+            return unpack(bytes(holder.raw)), holder.run.options
+        except ZstdError:
+            raise NotReadAgain("保存的原文已损坏") from None
+
+    def _holder(self, item: ImportItem) -> ImportItem | None:
+        return self.by_item.get(item.pk) or self.by_hash.get(item.sha256)
+
+
+def _pages(items: list[ImportItem]) -> dict[tuple[int, str], ImportItem]:
+    """The printed pages that some of these items were cut out of, by run and name."""
+    names = {page_of(item.name) for item in items} - {""}
+    if not names:
+        return {}
+    runs = {item.run_id for item in items if page_of(item.name)}
+    found = ImportItem.objects.select_related("run").filter(
+        run__in=runs, outcome=Outcome.SKIPPED, layout__isnull=False, raw__isnull=False, name__in=names
+    )
+    return {(page.run_id, page.name): page for page in found}
+
+
+def _call(finding: Finding, raws: _Raws) -> Call | Answer:
+    """How the bytes are read again: in another process."""
+    try:
+        finding.raw, options = raws.of(finding.item)
+    except NotReadAgain as reason:
+        return Answer(error=reason)
+    name, title = finding.item.name, finding.before["title"]
+    asked = (name, finding.raw, options.get("format") or "auto", title, options.get("mapping") or None)
+    return Call(read_again, asked, name, len(finding.raw))
+
+
+def _find(finding: Finding, subject: Revision, revisions: list[Revision], answer: Answer) -> None:
+    try:
+        again = answer.result()
+    except (NotReadAgain, OverLimit) as reason:
+        finding.outcome, finding.reason = Outcome.REJECTED, str(reason)
+        return
+    finding.clean, finding.format = again.article, again.format
+    finding.clean.credit_to(finding.article.source.name)
+    # A later version may have kept what only an earlier one had said.
+    says_all = again.is_whole and subject.version in (None, 1)
+    finding.after = _after(finding.before, again.article, CAN_BE_EMPTIED if says_all else ())
+    _judge(finding, revisions)
+
+
+def _before(article: Article, subject: Revision) -> dict:
+    return subject.snapshot if subject.state == Revision.State.PENDING else text_of(subject, article)
+
+
+def _after(before: dict, clean: RawArticle, emptied: tuple[str, ...]) -> dict:
+    """What the import would bring today; of what is not said any more only `emptied` fields are taken back."""
+    after = dict(before)
+    for name in REPLACED:
+        value = getattr(clean, name)
+        value = value.isoformat() if hasattr(value, "isoformat") else value
+        if value or name in emptied:
+            after[name] = value
+    if not clean.digest and before["digest"] == lead(plain_text(before[BODY])):
+        after["digest"] = clean.plain.lead
+    return after if values_of(after) != values_of(before) else before
+
+
+def values_of(kept: dict) -> dict:
+    """The fields that a reclean may change, so that equal ones are equal."""
+    values = Article.read_kept(kept)
+    return {name: values[name] for name in REPLACED}
+
+
+def _judge(finding: Finding, revisions: list[Revision]) -> None:
+    """Whether the text is to be put in force, to wait for an editor, or was had before."""
+    article, after = finding.article, finding.after
+    known = [one.snapshot for one in revisions if one.version is None and one.snapshot]
+    if after is finding.before or any(values_of(after) == values_of(kept) for kept in known):
+        return
+    troubled = bool(finding.clean.problems) and article.status == Article.Status.PUBLISHED
+    if article.edited_at is None and not troubled:
+        finding.outcome, finding.reason = Outcome.UPDATED, WHY
+        return
+    if _is_had(article, after) and not any(one.state == Revision.State.PENDING for one in revisions):
+        return
+    problems = "；".join(finding.clean.problems)
+    why = f"重新清洗的文本有问题，不覆盖已发布的：{problems}"
+    finding.outcome, finding.reason = Outcome.CONFLICT, WHY_WAITING if article.edited_at else why
+
+
+def _is_had(article: Article, after: dict) -> bool:
+    """Whether the article has all that is new already, so that there is nothing to ask an editor."""
+    merged = merge(base_of(article) or {}, after, article.kept())
+    theirs = any(one.kind in (Kind.THEIRS, Kind.CONFLICT) for one in merged.fields)
+    return not theirs and not merged.body.conflicts() and merged.body.html() == article.body_html

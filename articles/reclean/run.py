@@ -1,0 +1,160 @@
+"""The stored raw texts through today's cleaner: first a plan, then new versions; never over an editor's change."""
+
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from articles.db.bulk_rows import update_rows
+from articles.reclean.find import Finding, batches, values_of
+from articles.models.summaries import day_of
+from articles.revisions.list_rows import carry_public_at
+from articles.models import Article, Revision
+from articles.revisions.pending import supersede
+from articles.importing.write import CHANGED
+from sources.models import ImportItem, ImportRun, Outcome, Source
+from sources.run_control.interrupts import stop_behind, undisturbed
+from sources.run_control.import_lock import drop_broken_session, turn_to_import
+
+
+@dataclass(slots=True)
+class Recleaned:
+    """What a reclean did, or would do: the run (None for a plan) and a count by outcome."""
+
+    run: ImportRun | None
+    counts: Counter
+    seconds: float
+
+
+Tell = Callable[[Finding], None]
+
+
+def plan(source: Source | None = None, tell: Tell = lambda finding: None) -> Recleaned:
+    """Say what a reclean would do, and write nothing. `tell` hears of every article that has a raw text."""
+    began, counts = time.monotonic(), Counter()
+    for findings in batches(source):
+        for finding in findings:
+            counts[finding.outcome] += 1
+            tell(finding)
+    return Recleaned(None, counts, time.monotonic() - began)
+
+
+def reclean(source: Source | None = None, tell: Tell = lambda finding: None, user=None) -> Recleaned:
+    """Clean anew what was imported (of one outlet). Raises ImportUnderWay at once if an import is running.
+
+    Stopped at any moment, it has written whole batches; another reclean does what is left. The run can be undone.
+    """
+    with turn_to_import():
+        run = ImportRun.objects.create(options=_options(source), started_by=user)
+        return _carry_out(run, source, tell)
+
+
+def _options(source: Source | None) -> dict:
+    return {"reclean": {"source": source.name if source else ""}}
+
+
+def _carry_out(run: ImportRun, source: Source | None, tell: Tell) -> Recleaned:
+    began, counts, state, message = time.monotonic(), Counter(), ImportRun.State.FAILED, ""
+    writer = _Writer(run)
+    try:
+        for findings in batches(source):
+            writer.write(findings)
+            for finding in findings:
+                counts[finding.outcome] += 1
+                tell(finding)
+        state = ImportRun.State.FINISHED
+    except (KeyboardInterrupt, Exception) as error:
+        if stop_behind(error):
+            state = ImportRun.State.STOPPED
+            drop_broken_session()
+        else:
+            message = f"{type(error).__name__}: {error}"[:500]
+        raise
+    finally:
+        said = f"重新清洗：读了 {counts.total()} 篇的原始文本，{counts[Outcome.UNCHANGED]} 篇没有变化"
+        recorded = {word: n for word, n in counts.items() if word != Outcome.UNCHANGED}
+        with undisturbed():
+            writer.refresh_fronts()
+            run.close(state, recorded, f"{said}。{message}", timezone.now())
+    return Recleaned(run, counts, time.monotonic() - began)
+
+
+# ------------------------------------------------------------------ writing
+class _Writer:
+    """Writes findings as items of the run: versions in force, texts that wait, and what could not be read."""
+
+    def __init__(self, run: ImportRun):
+        self.run = run
+        self.sources: set[int] = set()
+        self.days: set = set()
+
+    def write(self, findings: list[Finding]) -> None:
+        """All or nothing. An article that somebody has changed meanwhile is left for the next reclean."""
+        found = [one for one in findings if one.outcome != Outcome.UNCHANGED]
+        if not found:
+            return
+        with transaction.atomic():
+            now = Article.objects.select_for_update().in_bulk([one.article.pk for one in found])
+            for one in found:
+                if now[one.article.pk].version != one.article.version:
+                    one.outcome, one.reason = Outcome.SKIPPED, "刚被别人改过，下次再清洗"
+            items = {one: self._item(one) for one in found if one.outcome != Outcome.SKIPPED}
+            ImportItem.objects.bulk_create(items.values())
+            self._put_in_force([one for one in found if one.outcome == Outcome.UPDATED], items)
+            self._let_wait([one for one in found if one.outcome == Outcome.CONFLICT], items)
+
+    def _item(self, finding: Finding) -> ImportItem:
+        clean = finding.clean
+        return ImportItem(
+            run=self.run,
+            name=finding.item.name,
+            sha256=finding.item.sha256,  # by which the raw bytes are found
+            external_id=finding.article.external_id or "",
+            fingerprint=clean.plain.fingerprint if clean else "",
+            outlet=finding.item.outlet,
+            outcome=finding.outcome,
+            reason=finding.reason,
+        )
+
+    def _put_in_force(self, findings: list[Finding], items: dict[Finding, ImportItem]) -> None:
+        moved, revisions = [], []
+        for finding in findings:
+            article = finding.article
+            Revision.objects.keep(article)
+            was_public = article.public_at
+            self._touch(article)
+            for name, value in values_of(finding.after).items():
+                setattr(article, name, value)
+            article.updated_at = timezone.now()
+            article.derive()
+            self._touch(article)
+            article.version += 1
+            moved += [article.pk] if article.public_at != was_public else []
+            revisions.append(self._revision(finding, items, version=article.version))
+        if findings:
+            update_rows([one.article for one in findings], CHANGED)
+            Revision.objects.bulk_create(revisions)
+        carry_public_at(moved)
+
+    def _let_wait(self, findings: list[Finding], items: dict[Finding, ImportItem]) -> None:
+        supersede(one.article.pk for one in findings)
+        state = Revision.State.PENDING
+        Revision.objects.bulk_create(
+            [self._revision(one, items, state=state, snapshot=one.after) for one in findings]
+        )
+
+    def _revision(self, finding: Finding, items: dict[Finding, ImportItem], **fields) -> Revision:
+        made = {"kind": Revision.Kind.RECLEAN, "import_item": items[finding], "reason": finding.reason}
+        return Revision(article=finding.article, **made | fields)
+
+    def _touch(self, article: Article) -> None:
+        if article.public_at:
+            self.sources.add(article.source_id)
+            self.days.add(day_of(article.public_at))
+
+    def refresh_fronts(self) -> None:
+        """The front pages, once at the end."""
+        Article.objects.refresh_fronts(self.sources, self.days)

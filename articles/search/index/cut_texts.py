@@ -1,0 +1,62 @@
+"""The heads of articles cut for the index: what a process that reads does for it beforehand. Pure."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from articles.search.index.tokens import cut_all, fold_all, paired_all, squeezed_all
+from sources.formats.raw_article import RawArticle
+
+LEFT_OUT = "……"  # how sources.text.plain.lead ends what it breaks off
+
+
+class Heads(NamedTuple):
+    """What of an article is cut by the dictionary, and the text that its digest may repeat."""
+
+    title: str
+    digest: str
+    byline: str
+    editor: str
+    text: str
+
+
+class Cut(NamedTuple):
+    """An article's heads as the index takes them: words and pairs, each joined by spaces."""
+
+    title: str
+    title_pairs: str
+    title_chars: str
+    digest: str
+    byline: str
+
+
+def prepare(raws: Sequence[RawArticle]) -> list[Cut]:
+    """What a worker process does for the index beforehand."""
+    return cut_up(
+        [
+            Heads(raw.title, raw.digest or raw.plain.lead, raw.byline, raw.editor, raw.plain.text)
+            for raw in raws
+        ]
+    )
+
+
+def cut_up(articles: Sequence[Heads]) -> list[Cut]:
+    """Articles' heads, cut."""
+    said = [piece for one in articles for piece in (one.title, _own_digest(one), one.byline, one.editor)]
+    folded = fold_all(said)
+    words, close = cut_all(folded), squeezed_all(folded)
+    pairs = paired_all(close)
+    return [
+        Cut(
+            words[title],
+            pairs[title],
+            " ".join(dict.fromkeys(close[title])),
+            words[title + 1],
+            " ".join(words[title + 2 : title + 4] + pairs[title + 2 : title + 4]),
+        )
+        for title in range(0, len(said), 4)
+    ]
+
+
+def _own_digest(one: Heads) -> str:
+    """What a digest says that the text does not: mostly it is how the text begins."""
+    return "" if one.text.startswith(one.digest.removesuffix(LEFT_OUT)) else one.digest

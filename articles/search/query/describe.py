@@ -1,0 +1,27 @@
+"""What was searched, in words. Pure."""
+
+from articles.search.query.parse import BYLINE, TITLE, Part, Question
+from articles.search.query.terms import Aliases, expansions, key
+
+
+def said(question: Question, aliases: Aliases) -> list[str]:
+    """A sentence for each part of a question, for its aliases, and for what was left out."""
+    words = [_said(part) for part in question.parts]
+    by_word: dict[str, list[str]] = {}
+    for other, word in expansions(question, aliases).items():
+        by_word.setdefault(word, []).append(other)
+    words += [f"也找了：{'、'.join(others)}（“{word}”的别名）" for word, others in by_word.items()]
+    return [*words, question.left_out] if question.left_out else words
+
+
+def _said(part: Part) -> str:
+    quoted = f"“{part.words}”"
+    if part.excluded:
+        return f"不含 {quoted}" if part.field != TITLE else f"标题不含 {quoted}"
+    if part.field == BYLINE:
+        return f"作者：{part.words}"
+    if part.field == TITLE:
+        return f"标题含 {quoted}"
+    if len(key(part.words)) == 1:
+        return f"{quoted} 按标题里的字" if not part.exact else f"标题含 {quoted}"
+    return f"{quoted} 按原文" if part.exact else f"{quoted} 按词和原文"

@@ -1,0 +1,82 @@
+"""What the found can be narrowed by, with how many there are of each: counted by the index, named by the database."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from articles.taxonomy import public_names
+from articles.portal.caching import sections
+from articles.search.query.results import Asked, Choice, Facet
+from articles.search.query.filters import outlet, section, security
+
+# Field of the index: how many values are shown. The fewer, the quicker.
+SHOWN = {"source": 12, "category": 20, "year": 12, "security": 8}
+LABELS = {"source": "来源", "category": "栏目", "year": "年份", "security": "证券"}
+COUNTS = {name: {"terms": {"field": name, "size": size}} for name, size in SHOWN.items()}
+
+Named = Mapping[int, tuple[str, str]]  # id: as it is called, and as the address calls it
+
+
+def facets(asked: Asked, counted: Mapping) -> list[Facet]:
+    """The facets of a search, from what tantivy's aggregation by COUNTS gave. A choice once made stays to be seen."""
+    made = []
+    for name, read in _READERS.items():
+        counts = {int(one["key"]): one["doc_count"] for one in counted[name]["buckets"]}
+        if choices := read(asked, {key: count for key, count in counts.items() if key}):
+            made.append(Facet(name, LABELS[name], choices))
+    return made
+
+
+def _outlets(asked: Asked, counts: dict[int, int]) -> list[Choice]:
+    chosen = outlet(asked.source) if asked.source else []
+    pks = {*counts, *(pk for pk, _ in chosen)}
+    named = {
+        pk: words for pk, *words in public_names.outlets().filter(pk__in=pks).values_list("pk", "name", "slug")
+    }
+    return _choices(asked, "source", counts, named, dict(chosen))
+
+
+def _sections(asked: Asked, counts: dict[int, int]) -> list[Choice]:
+    named = {one["id"]: (one["name"], one["slug"]) for one in sections()}
+    chosen = section(asked.category) if asked.category else []
+    return _choices(asked, "category", counts, named, dict(chosen))
+
+
+def _securities(asked: Asked, counts: dict[int, int]) -> list[Choice]:
+    chosen = security(asked.security) if asked.security else []
+    some = public_names.securities().filter(pk__in={*counts, *(pk for pk, _ in chosen)})
+    named = {one.pk: (str(one), one.symbol) for one in some}
+    return _choices(asked, "security", counts, named, dict(chosen))
+
+
+def _years(asked: Asked, counts: dict[int, int]) -> list[Choice]:
+    """Newest first. A year is chosen by its first and its last day."""
+    choices = []
+    for year in sorted(counts, reverse=True):
+        first, last = date(year, 1, 1), date(year, 12, 31)
+        chosen = (asked.since, asked.until) == (first, last)
+        query = asked.query(since=None, until=None) if chosen else asked.query(since=first, until=last)
+        choices.append(Choice(f"{year} 年", counts[year], query, chosen))
+    return choices
+
+
+def _choices(asked: Asked, name: str, counts: dict[int, int], named: Named, chosen: Mapping) -> list[Choice]:
+    """Most first; what the database no longer has is left out."""
+    shown = [*(pk for pk in chosen if pk not in counts), *counts]
+    return [
+        Choice(
+            named[pk][0],
+            counts.get(pk, 0),
+            asked.query(**{name: "" if pk in chosen else named[pk][1]}),
+            pk in chosen,
+        )
+        for pk in shown
+        if pk in named
+    ]
+
+
+_READERS: dict[str, Callable[[Asked, dict[int, int]], list[Choice]]] = {
+    "source": _outlets,
+    "category": _sections,
+    "year": _years,
+    "security": _securities,
+}

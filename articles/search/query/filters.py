@@ -1,0 +1,140 @@
+"""What narrows a search: outlets, sections, securities, tags and days, as they are called, found in the database."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Q
+from django.utils import timezone
+from taggit.models import Tag
+from tantivy import FieldType, Occur, Query, Schema
+
+from articles.taxonomy import public_names
+from articles.portal.caching import sections
+from articles.models.summaries import day_bounds
+from articles.models import Category, Security
+from articles.search.query.results import Asked
+from articles.search.query.parse import EARLIEST, LATEST, Filter, Question
+from articles.search.index.tokens import fold
+from sources.models import Source
+
+MOST = 50  # of one name
+EPOCH_YEAR = 1970
+LABELS = {"source": "来源", "category": "栏目", "security": "证券", "tag": "标签"}
+
+Clause = tuple[Occur, Query]
+Named = list[tuple[int, str]]  # id, as it is called
+
+
+@dataclass(slots=True)
+class Narrowed:
+    """Clauses of a query, and what they do, in words."""
+
+    clauses: list[Clause] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+
+    def days(self, schema: Schema, since: date | None, until: date | None) -> None:
+        """Only what is of these days, both included; before 1970 the index knows years only."""
+        if not since and not until:
+            return
+        first, last = since or EARLIEST, until or LATEST
+        start, end = (int(at.timestamp()) for at in (day_bounds(first)[0], day_bounds(last)[1]))
+        if first.year < EPOCH_YEAR:
+            within = Query.range_query(schema, "year", FieldType.Unsigned, first.year, last.year)
+            self.clauses.append((Occur.Must, within))
+        if end > 0:
+            within = Query.range_query(
+                schema, "date", FieldType.Unsigned, max(start, 0), end, include_upper=False
+            )
+            self.clauses.append((Occur.Must, within))
+        self.said.append(f"日期：{since or '最早'} 至 {until or '最近'}")
+
+    def to(self, schema: Schema, name: str, found: Named, words: str, excluded: bool = False) -> None:
+        """Only what is of one of these (`excluded`: of none of them); `words` is what they were asked for by."""
+        held = Query.term_set_query(schema, name, [pk for pk, _ in found]) if found else Query.empty_query()
+        self.clauses.append((Occur.MustNot if excluded else Occur.Must, held))
+        if not found:
+            self.said.append(f"没有叫“{words}”的{LABELS[name]}")
+            return
+        labels = "、".join(label for _, label in found[:5]) + (
+            f"等 {len(found)} 个" if len(found) > 5 else ""
+        )
+        self.said.append(f"{'不要' if excluded else ''}{LABELS[name]}：{labels}")
+
+
+def to_public(schema: Schema) -> list[Clause]:
+    """What readers may see: no drafts, and nothing that is to come out later."""
+    now = int(timezone.now().timestamp())
+    later = Query.range_query(schema, "date", FieldType.Unsigned, now, None, include_lower=False)
+    return [(Occur.MustNot, Query.term_query(schema, "hidden", 1)), (Occur.MustNot, later)]
+
+
+def by_words(schema: Schema, question: Question, hidden: bool = False) -> Narrowed:
+    """As the words narrow it: a reader's by what readers may be told of, an editor's (`hidden`) by all there is."""
+    narrowed = Narrowed()
+    # An article has one outlet and one section: of several that are asked for, any will do.
+    together = [one for one in question.filters if one.name in ("source", "category") and not one.excluded]
+    for name in ("source", "category"):
+        if some := [one for one in together if one.name == name]:
+            found = [named for one in some for named in _find(one, hidden)]
+            narrowed.to(schema, name, found, "”“".join(one.value for one in some))
+    for one in question.filters:
+        if one not in together:
+            narrowed.to(schema, one.name, _find(one, hidden), one.value, one.excluded)
+    narrowed.days(schema, question.since, question.until)
+    return narrowed
+
+
+def by_choice(schema: Schema, asked: Asked) -> Narrowed:
+    """As the choices of the address narrow it."""
+    narrowed = Narrowed()
+    if asked.source:
+        narrowed.to(schema, "source", outlet(asked.source), asked.source)
+    if asked.category:
+        narrowed.to(schema, "category", section(asked.category), asked.category)
+    if asked.security:
+        narrowed.to(schema, "security", security(asked.security), asked.security)
+    narrowed.days(schema, asked.since, asked.until)
+    return narrowed
+
+
+def outlet(words: str, hidden: bool = False) -> Named:
+    """The outlet of this address name, present or old, or of this name in any spelling; else none."""
+    sources = Source.objects.all() if hidden else public_names.outlets()
+    found = sources.filter(slug=words).first() or sources.named(words) or sources.at_old_slug(words)
+    return [(found.pk, found.name)] if found else []
+
+
+def section(words: str, hidden: bool = False) -> Named:
+    """The section of this address name or name."""
+    key, known = fold(words), Category.objects.values("id", "name", "slug") if hidden else sections()
+    return [(one["id"], one["name"]) for one in known if words == one["slug"] or key == fold(one["name"])]
+
+
+def security(words: str, hidden: bool = False) -> Named:
+    """The securities of this code, with or without its market and leading zeros, or of this name."""
+    code, _, market = words.upper().rpartition(".")
+    asked = Q(code__in=[words.upper(), words.zfill(5), words.zfill(6)])
+    if code:
+        asked |= Q(code=code, market=market)
+    known = Security.objects.all() if hidden else public_names.securities()
+    found = known.filter(asked | Q(name=words))[:MOST]
+    return [(one.pk, str(one)) for one in found]
+
+
+def _outlets(words: str, hidden: bool) -> Named:
+    """As `outlet`; where there is none, all whose name holds these words."""
+    known = Source.objects.all() if hidden else public_names.outlets()
+    some = known.filter(name__icontains=words).values_list("pk", "name")
+    return outlet(words, hidden) or list(some[:MOST])
+
+
+def _tags(words: str, hidden: bool) -> Named:
+    known = Tag.objects.all() if hidden else public_names.tags()
+    return list(known.filter(Q(name__iexact=words) | Q(slug=words)).values_list("pk", "name")[:MOST])
+
+
+_FINDERS = {"source": _outlets, "category": section, "security": security, "tag": _tags}
+
+
+def _find(one: Filter, hidden: bool) -> Named:
+    return _FINDERS[one.name](one.value, hidden)

@@ -1,0 +1,129 @@
+"""What of a text shows why it was found: the passage around the best finds, and the finds marked. Pure.
+
+Needles are a reader's words and phrases, as he typed them; spaces in them and in the text count for nothing.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+import numpy as np
+
+from articles.search.index.tokens import fold_evenly, squeezed
+
+Piece = tuple[str, bool]  # text, whether it is a find
+Find = tuple[int, int]  # where it begins and ends
+
+LENGTH = 120  # characters of a passage
+BEFORE = 40  # of them, at most, before the first find
+MOST_FINDS = 200  # of one needle: a text is not read on for more
+_SPACES = [code for code in range(0x3001) if chr(code).isspace()]
+_SPACE = re.compile(r"\s+")
+_SENTENCE = re.compile(r"[。！？!?；;\n]+[”’」』）)】》\s]*")
+_PAUSE = re.compile(r"[，,、：:\s]+")
+
+
+def passage(text: str, needles: Iterable[str], length: int = LENGTH) -> list[Piece]:
+    """About `length` characters of a text, in one line, from where most of what the needles say stands together, and
+    from the beginning of a sentence if one is near. Its beginning, where nothing is found. [] of an empty text."""
+    found = finds(text, needles)
+    start, end = _window(text, found, length)
+    shown = _pieces(text[start:end], [(a - start, b - start) for a, b in found if a >= start and b <= end])
+    before, after = text[:start].strip(), text[end:].strip()
+    return [*([("……", False)] if before and shown else []), *shown, *([("……", False)] if after else [])]
+
+
+def marked(title: str, needles: Iterable[str]) -> list[Piece]:
+    """All of a title, with its finds marked."""
+    return _pieces(title, finds(title, needles))
+
+
+def finds(text: str, needles: Iterable[str]) -> list[Find]:
+    """Where needles stand in a text: in order, none over another; what touches is one."""
+    close, places = _squeezed(fold_evenly(text))
+    spans = []
+    for needle in dict.fromkeys(squeezed(fold_evenly(needle)) for needle in needles):
+        at = -1
+        for _ in range(MOST_FINDS if needle else 0):
+            if (at := close.find(needle, at + 1)) < 0:
+                break
+            spans.append((int(places[at]), int(places[at + len(needle) - 1]) + 1))
+    return _merged(sorted(spans))
+
+
+def _squeezed(folded: str) -> tuple[str, np.ndarray]:
+    """The text without spaces, so that a phrase is found across the end of a line, and each character's place."""
+    codes = np.frombuffer(folded.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    kept = ~np.isin(codes, _SPACES)
+    return codes[kept].tobytes().decode("utf-32-le", "surrogatepass"), np.flatnonzero(kept)
+
+
+def _merged(spans: Sequence[Find]) -> list[Find]:
+    found: list[Find] = []
+    for start, end in spans:
+        if found and start <= found[-1][1]:
+            found[-1] = found[-1][0], max(end, found[-1][1])
+        else:
+            found.append((start, end))
+    return found
+
+
+def _window(text: str, found: Sequence[Find], length: int) -> Find:
+    """Where the passage begins and ends."""
+    start = _beginning(text, _densest(text, found, length)) if found else 0
+    end = min(start + length, len(text))
+    inside = [stop for begin, stop in found if begin < end < stop]
+    end = inside[0] if inside and inside[0] <= start + 2 * length else end
+    stops = [
+        stop.end() for stop in _SENTENCE.finditer(text, start + length * 2 // 3, min(end + 20, len(text)))
+    ]
+    return start, stops[-1] if stops and stops[-1] >= _last_find(found, end) else end
+
+
+def _last_find(found: Sequence[Find], end: int) -> int:
+    return max((stop for _, stop in found if stop <= end), default=0)
+
+
+def _densest(text: str, found: Sequence[Find], length: int) -> int:
+    """The beginning of the find from where on a passage shows most: different words first, then many, then long."""
+    words = [fold_evenly(text[start:end]) for start, end in found]
+    counts: dict[str, int] = {}
+    best, best_at, last, total = -1, found[0][0], 0, 0
+    for first, (start, _) in enumerate(found):
+        while last < len(found) and (found[last][1] <= start + length - BEFORE or last == first):
+            # A word found again tells little more; a long find tells more than its parts apart.
+            total += len(words[last]) ** 2 if not counts.get(words[last]) else 1
+            counts[words[last]] = counts.get(words[last], 0) + 1
+            last += 1
+        if total > best:
+            best, best_at = total, start
+        counts[words[first]] -= 1
+        total -= 1 if counts[words[first]] else len(words[first]) ** 2
+    return best_at
+
+
+def _beginning(text: str, at: int) -> int:
+    """The beginning of the sentence of a find, or of its clause, if that is no more than BEFORE characters before."""
+    near = max(0, at - BEFORE)
+    if near == 0:
+        return 0
+    for sign in (_SENTENCE, _PAUSE):
+        begun = [stop.end() for stop in sign.finditer(text, near, at) if stop.end() <= at]
+        if begun:
+            return begun[0] if sign is _PAUSE else begun[-1]
+    return max(near, at - BEFORE // 2)
+
+
+def _pieces(text: str, found: Sequence[Find]) -> list[Piece]:
+    """The text in one line, cut at the finds; neighbours alike are one."""
+    cut, at = [], 0
+    for start, end in found:
+        cut += [(text[at:start], False), (text[start:end], True)]
+        at = end
+    cut.append((text[at:], False))
+    lined = [(_SPACE.sub(" ", piece), mark) for piece, mark in cut if piece]
+    if lined:
+        lined[0] = lined[0][0].lstrip(), lined[0][1]
+        lined[-1] = lined[-1][0].rstrip(), lined[-1][1]
+    joined = groupby((piece for piece in lined if piece[0]), key=lambda piece: piece[1])
+    return [("".join(text for text, _ in some), mark) for mark, some in joined]

@@ -1,0 +1,150 @@
+"""What may be meant while somebody types, or by a name that sounds the same: outlets, securities, aliases."""
+
+import re
+from collections.abc import Iterable
+
+from django.core.cache import cache
+from django.db.models import F, Q
+
+from articles.taxonomy import public_names
+from articles.models import Security
+from articles.search.query.aliases import SearchAlias, key_of
+from articles.search.query.results import Asked, Pointer
+from articles.search.query.parse import clean
+from articles.search.index.tokens import fold
+from sources.models import SourceAlias
+from sources.text.outlet_names import initials, name_key, pinyin
+
+MINUTE = 60  # seconds
+LONGEST = 40  # characters
+_LETTERS = re.compile(r"[^a-z0-9]+")
+# How well a name fits what was typed.
+EXACT, BEGINS, HOLDS = 0, 1, 2
+
+
+# Something that may be meant: label, address and note of its pointer, its names as they are written, and in pinyin
+# (whole, and by initials). A plain tuple: the cache hands out a thousand of them at each key that is struck.
+Name = tuple[str, str, str, tuple[str, ...], tuple[str, ...]]
+
+
+def suggest(words: str, limit: int = 8) -> list[Pointer]:
+    """What these words are the whole, the beginning or a piece of: the closest first. Never raises."""
+    typed = clean(words)[:LONGEST]
+    found = [*_fitting(_outlets(), typed), *_fitting(_aliases(), typed), *_securities(typed, limit)]
+    found.sort(key=lambda one: one[0])
+    return [pointer for _, pointer in found[:limit]]
+
+
+def outlets_called(words: str, limit: int) -> list[Pointer]:
+    """The outlets that go by these words: in full, or in pinyin or initials from their beginning."""
+    typed = clean(words)[:LONGEST]
+    found = sorted(_fitting(_outlets(), typed), key=lambda one: one[0])
+    return [pointer for fit, pointer in found if fit <= BEGINS][:limit]
+
+
+def sounding_like(words: str, limit: int) -> list[Pointer]:
+    """Outlets, aliases and securities that are spelt otherwise and said alike (工商音航), or were typed in pinyin."""
+    typed = clean(words)[:LONGEST]
+    sound, written = _sound(typed), key_of(typed)
+    if len(sound) < 2:
+        return []
+    heard = cache.get_or_set("search-sounds", _sounds, 5 * MINUTE).get(sound, ())
+    return [Pointer(*one) for one in heard if key_of(one[0]) != written][:limit]
+
+
+def _fitting(names: Iterable[Name], typed: str) -> list[tuple[int, Pointer]]:
+    """Those that fit, and how well, in their order."""
+    key, folded = _key(typed), fold(typed)
+    # Pinyin of one letter is everybody's.
+    sound = _LETTERS.sub("", folded) if folded.isascii() else ""
+    found = []
+    for label, href, note, written, spoken in names if key else ():
+        fits = [_fit(key, one) for one in written if key in one]
+        if len(sound) > 1:
+            fits += [_fit(sound, one) for one in spoken if one.startswith(sound)]
+        if fits:
+            found.append((min(fits), Pointer(label, href, note)))
+    return found
+
+
+def _key(name: str) -> str:
+    """A name as outlets' names are compared, and in simplified characters."""
+    return name_key(fold(name)) if name else ""
+
+
+def _fit(typed: str, whole: str) -> int:
+    if typed == whole:
+        return EXACT
+    return BEGINS if whole.startswith(typed) else HOLDS
+
+
+def _securities(typed: str, limit: int) -> list[tuple[int, Pointer]]:
+    """By the beginning of a code, or a piece of a name."""
+    if not typed:
+        return []
+    asked = Q(code__startswith=typed.upper())  # of which a point may be part: BRK.A
+    code, _, market = typed.upper().rpartition(".")
+    if code:
+        asked |= Q(code__startswith=code, market__startswith=market)
+    some = public_names.securities().filter(asked | Q(name__icontains=fold(typed)))[:limit]
+    return [
+        (EXACT if typed.upper() in (one.code, one.symbol) or typed == one.name else BEGINS, _security(one))
+        for one in some
+    ]
+
+
+def _security(one: Security) -> Pointer:
+    return Pointer(str(one), one.get_absolute_url(), one.get_kind_display())
+
+
+def _outlets() -> list[Name]:
+    return cache.get_or_set("search-outlets", _read_outlets, 1 * MINUTE)
+
+
+def _read_outlets() -> list[Name]:
+    """Outlets that have something to read, those with most first."""
+    keys: dict[int, list[str]] = {}
+    for source, key in SourceAlias.objects.values_list("source", "key"):
+        keys.setdefault(source, []).append(key)
+    listed = public_names.outlets().filter(front__count__gt=0).order_by("-front__count", "pk")
+    return [
+        (
+            *(name, f"/sources/{slug}/", f"来源，{count} 篇"),
+            tuple(dict.fromkeys(map(_key, (name, *keys.get(pk, ()))))),
+            (_LETTERS.sub("", slug), _LETTERS.sub("", initials(name).lower())),
+        )
+        for pk, name, slug, count in listed.values_list("pk", "name", "slug", F("front__count"))
+    ]
+
+
+def _aliases() -> list[Name]:
+    return cache.get_or_set("search-alias-names", _read_aliases, 1 * MINUTE)
+
+
+def _read_aliases() -> list[Name]:
+    names = []
+    for alias in SearchAlias.objects.filter(enabled=True):
+        also = f"也找：{'、'.join(alias.others())}"
+        written = tuple(map(_key, (alias.word, *alias.others())))
+        spoken = (_sound(alias.word), initials(alias.word).lower())
+        names.append((alias.word, f"/search/{Asked(q=alias.word).query()}", also, written, spoken))
+    return names
+
+
+def _sound(name: str) -> str:
+    return _LETTERS.sub("", pinyin(key_of(name)).lower())
+
+
+def _sounds() -> dict[str, list[tuple[str, str, str]]]:
+    """What pointers are made of, by how it sounds."""
+    heard: dict[str, list[tuple[str, str, str]]] = {}
+    for label, href, note, _, (sound, _) in _outlets():
+        heard.setdefault(sound, []).append((label, href, note))
+    for alias in SearchAlias.objects.filter(enabled=True):
+        for word in (alias.word, *alias.others()):
+            heard.setdefault(_sound(word), []).append((word, f"/search/{Asked(q=word).query()}", ""))
+    for one in public_names.securities().exclude(name=""):
+        heard.setdefault(_sound(one.name), []).append(
+            (str(one), one.get_absolute_url(), one.get_kind_display())
+        )
+    return heard

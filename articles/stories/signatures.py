@@ -1,0 +1,120 @@
+"""Sketches kept beside the articles, so that grouping a thousand new ones need not read a million old ones."""
+
+from collections.abc import Iterable, Iterator
+from itertools import batched
+
+import numpy as np
+from django.db import transaction
+
+from articles.db.bulk_rows import insert_whole_rows
+from articles.stories.similarity.candidates import WINDOW
+from articles.stories.similarity.match import Shelf
+from articles.models import Article
+from articles.models.story import Sketch
+from sources.text.minhash import read, sketch
+
+AT_ONCE = 500
+IN_ONE_TRANSACTION = 5_000  # articles: few commits, and nobody is kept waiting for long
+SLICE = 20_000  # sketches compared at once: memory stays flat, and time grows with the number of articles
+
+
+def batches(ids: Iterable[int]) -> Iterator[tuple[int, ...]]:
+    """Ids in numbers that a query can name one by one."""
+    return batched(ids, AT_ONCE, strict=False)
+
+
+def between(ids: tuple[int, ...]) -> dict:
+    """The condition that finds these ids, in order, and few others: what an import brings lies side by side."""
+    if ids[-1] - ids[0] < 2 * len(ids):
+        return {"pk__gte": ids[0], "pk__lte": ids[-1]}
+    return {"pk__in": ids}
+
+
+def keep_sketches(made: Iterable[tuple[Article, bytes]]) -> None:
+    """Write the sketches of new articles, made where they were read. Must run in the articles' own transaction."""
+    rows = [
+        (article.pk, int(article.published_at.timestamp()), article.fingerprint, one) for article, one in made
+    ]
+    insert_whole_rows(Sketch, rows)
+
+
+def refresh_sketches(articles: Iterable[int], tell=lambda count: None) -> None:
+    """Sketch those of the articles (ids, ascending) that have changed since they were sketched, or never were.
+
+    An article without a publishing time stands nowhere in time and is not sketched.
+    """
+    for many in batched(articles, IN_ONE_TRANSACTION, strict=False):
+        with transaction.atomic():
+            for some in batches(many):
+                _refresh(some)
+                tell(len(some))
+
+
+def _refresh(some: tuple[int, ...]) -> None:
+    wanted, near = set(some), between(some)
+    known = Sketch.objects.filter(**near).values_list("article", "fingerprint", "moment")
+    kept = {pk: seen for pk, *seen in known if pk in wanted}
+    rows = Article.objects.filter(**near).order_by("pk").values_list("pk", "fingerprint", "published_at")
+    if not kept:  # most often: all new
+        rows = rows.values_list("pk", "fingerprint", "published_at", "title", "text")
+    due, gone = [], set(kept)
+    for pk, fingerprint, at, *said in rows:
+        if pk in wanted and at is not None:
+            gone.discard(pk)
+            moment = int(at.timestamp())
+            if kept.get(pk) != [fingerprint, moment]:
+                due.append((pk, moment, fingerprint, said))
+    if gone or kept:
+        Sketch.objects.filter(pk__in=[*gone, *(pk for pk, *_ in due if pk in kept)]).delete()
+    if due:
+        _write(due, said_already=not kept)
+
+
+def _write(due: list[tuple], said_already: bool) -> None:
+    words = {pk: said for pk, _, _, said in due}
+    if not said_already:
+        articles = Article.objects.filter(pk__in=list(words))
+        words = {pk: said for pk, *said in articles.values_list("pk", "title", "text")}
+    made = sketch([words[pk] for pk, *_ in due])
+    insert_whole_rows(Sketch, [(*row, one.tobytes()) for (*row, _), one in zip(due, made, strict=True)])
+
+
+# ------------------------------------------------------------------ reading them back, in the order of time
+def shelves(new: set[int], alone: bool = False) -> Iterator[Shelf]:
+    """All sketches that stand near one of the `new` articles (ids) in time, slice by slice; slices overlap.
+
+    `alone`: only those of the articles themselves.
+    """
+    known = np.array(sorted(new), dtype=np.int64)
+    for since, until in _spans(new):
+        near = Sketch.objects.filter(moment__gte=since, moment__lte=until).order_by("moment", "article")
+        rows = near.values_list("article", "moment", "sketch").iterator(5_000)
+        if alone:
+            rows = (row for row in rows if row[0] in new)
+        tail: list[tuple] = []
+        for some in batched(rows, SLICE, strict=False):
+            here = tail + list(some)
+            yield _shelf(here, known)
+            tail = [row for row in here if row[1] >= here[-1][1] - WINDOW]
+
+
+def _spans(new: set[int]) -> list[tuple[int, int]]:
+    """The times within which something may be like one of the articles, apart from one another."""
+    moments = []
+    for some in batches(sorted(new)):
+        near = Sketch.objects.filter(**between(some)).values_list("pk", "moment")
+        moments += [moment for pk, moment in near if pk in new]
+    spans: list[tuple[int, int]] = []
+    for moment in sorted(moments):
+        since, until = moment - WINDOW, moment + WINDOW
+        if spans and since <= spans[-1][1]:
+            spans[-1] = (spans[-1][0], until)
+        else:
+            spans.append((since, until))
+    return spans
+
+
+def _shelf(rows: list[tuple], new: np.ndarray) -> Shelf:
+    ids, moments, sketches = zip(*rows, strict=True)
+    ids = np.array(ids, dtype=np.int64)
+    return Shelf(ids, np.array(moments, dtype=np.int64), read(sketches), np.isin(ids, new))

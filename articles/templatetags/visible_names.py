@@ -1,0 +1,8 @@
+"""`{{ name|visible }}`: a foreign name with its unseen characters spelt out."""
+
+from django import template
+
+from sources.text.visible import visible
+
+register = template.Library()
+register.filter("visible", visible, is_safe=False)

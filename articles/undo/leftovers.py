@@ -1,0 +1,198 @@
+"""What an undone import leaves behind that nothing needs: records that keep inputs away, outlets, securities, tags."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from itertools import batched
+
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Case, F, Min, Q, Value, When
+from django.db.models.functions import Concat
+from taggit.models import Tag
+
+from articles.models.summaries import OutletFront
+from articles.models import Article, Mention, Security, TaggedArticle
+from articles.importing.write import old_page
+from sources.models.outlet_history import SourceMerge
+from sources.models import ImportItem, ImportRun, OldSlug, Outcome, Source, SourceAlias
+
+AT_ONCE = 500
+ARTICLE = "稿件"
+# What was found to be there already: taken away, it must come in when it comes again.
+LEANING = [Outcome.UNCHANGED, Outcome.DUPLICATE, Outcome.SKIPPED]
+# Rows that an import makes of what it brings; any other that points to it is a person's.
+IMPORTED = {
+    Source: (Article, OutletFront, SourceAlias, OldSlug, SourceMerge),
+    Security: (Mention,),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What the undo leaves as it is, and why: an article, or `what` else a person has worked on."""
+
+    pk: int
+    title: str
+    why: str
+    what: str = ARTICLE
+
+
+# ------------------------------------------------------------------ records
+def call_undone(items) -> None:
+    """Let inputs come again that these items (a queryset) have settled."""
+    was = [When(outcome=one, then=Value(f"已撤销（原为{one.label}）")) for one in Outcome]
+    items.exclude(outcome=Outcome.UNDONE).update(
+        outcome=Outcome.UNDONE, reason=Concat(Case(*was, default=Value("")), F("reason"))
+    )
+
+
+def release(run: ImportRun, going, freed: set[int], slugs: Collection[str]) -> None:
+    """Call undone what later runs found to be there already because of the items that go (a queryset) or of the
+    old addresses (`slugs`) that go with them: the same text under the same id, the same page, the same bytes. `freed`
+    are items (ids) that are called undone already."""
+    going = going.exclude(outcome=Outcome.UNCHANGED)
+    first = ImportItem.objects.filter(run=run).aggregate(Min("pk"))["pk__min"]
+    later = ImportItem.objects.filter(pk__gt=first or 0, outcome__in=LEANING).exclude(run=run)
+    if not freed and not later.exists():
+        return
+    leaning = freed | set(_of_one_text(later, going)) | set(_of_one_page(later, slugs))
+    for pks in batched(freed, AT_ONCE, strict=False):
+        leaning.update(_of_one_text(later, ImportItem.objects.filter(pk__in=pks)))
+    # A reclean brought no bytes: nobody leans on those.
+    hashes = [] if "reclean" in run.options else [going.exclude(sha256="").values("sha256")]
+    for pks in batched(leaning, AT_ONCE, strict=False):
+        some = ImportItem.objects.filter(pk__in=pks)
+        hashes.append(list(some.exclude(sha256="").values_list("sha256", flat=True)))
+        call_undone(some)
+    for some in hashes:
+        call_undone(later.filter(sha256__in=some))
+
+
+def _of_one_text(later, items) -> Iterator[int]:
+    named = items.exclude(external_id="")
+    found = later.filter(external_id__in=named.values("external_id"))
+    if rows := list(found.values_list("pk", "external_id", "fingerprint")):
+        texts = set(named.values_list("external_id", "fingerprint"))
+        yield from (pk for pk, *text in rows if tuple(text) in texts)
+
+
+def _of_one_page(later, slugs: Collection[str]) -> Iterator[int]:
+    for some in batched(slugs, AT_ONCE, strict=False):
+        pages = [old_page(slug) for slug in some]
+        yield from later.filter(external_id__in=pages).values_list("pk", flat=True)
+
+
+# ------------------------------------------------------------------ outlets, securities, tags
+def worked_on(run: ImportRun, going: Collection[int]) -> list[Kept]:
+    """Outlets, securities and tags that only this run and articles that go (ids) need, but a person has worked on."""
+    sources = _without_others(_touched_sources(run), Article, "source_id", "pk", going)
+    securities = Security.objects.filter(introduced_by=run)
+    securities = _without_others(
+        _logged(securities) | _pointed_to(securities), Mention, "security_id", "article_id", going
+    )
+    tags = _logged(Tag.objects.filter(pk__in=run.options.get("tags", ())))
+    tags = _without_others(tags, TaggedArticle, "tag_id", "content_object_id", going)
+    return [
+        Kept(one.pk, str(one), "有人改过或用到了它", what)
+        for model, what, pks in (
+            (Source, "来源", sources),
+            (Security, "证券", securities),
+            (Tag, "标签", tags),
+        )
+        for one in model.objects.filter(pk__in=pks).order_by("pk")
+    ]
+
+
+def _touched_sources(run: ImportRun) -> set[int]:
+    mine = Source.objects.filter(introduced_by=run)
+    # What no import fills in; the note of an outlet without a name is the import's.
+    described = ~Q(kind=Source.Kind.UNKNOWN) | ~Q(homepage="") | Q(standing=Source.Standing.CHECKED)
+    described |= ~Q(note="") & ~Q(standing=Source.Standing.UNNAMED)
+    touched = set(mine.filter(described).values_list("pk", flat=True)) | _logged(mine)
+    touched |= _pointed_to(mine)
+    # One that a person has merged another into, or pointed an old address at, is that person's now.
+    merged = SourceMerge.objects.standing().filter(into__in=mine.values("pk"))
+    addressed = OldSlug.objects.filter(introduced_by=None, source__introduced_by=run)
+    return touched.union(merged.values_list("into", flat=True), addressed.values_list("source", flat=True))
+
+
+def _logged(rows) -> set[int]:
+    """Those of the rows that somebody has changed at the desk."""
+    log = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(rows.model))
+    log = log.exclude(change_message__in=["", "[]"])  # saved without a change
+    found: set[int] = set()
+    for pks in batched(rows.values_list("pk", flat=True), AT_ONCE, strict=False):
+        said = log.filter(object_id__in=[str(pk) for pk in pks])
+        found.update(int(pk) for pk in said.values_list("object_id", flat=True))
+    return found
+
+
+def _pointed_to(rows) -> set[int]:
+    """Those that rows of another kind than an import's point to: whoever made these works with them."""
+    found: set[int] = set()
+    for relation in rows.model._meta.get_fields(include_hidden=True):
+        points = relation.auto_created and (relation.one_to_many or relation.one_to_one)
+        if points and relation.related_model not in IMPORTED[rows.model]:
+            name, others = relation.field.name, relation.related_model._base_manager
+            pointing = others.filter(**{f"{name}__in": rows.values("pk")})
+            found.update(pointing.values_list(relation.field.attname, flat=True))
+    return found
+
+
+def _without_others(pks: set[int], users, key: str, article: str, going: Collection[int]) -> set[int]:
+    """Those that no article but these needs."""
+    used = set()
+    for some in batched(pks, AT_ONCE, strict=False):
+        rows = users.objects.filter(**{f"{key}__in": some}).values_list(key, article)
+        used.update(one for one, pk in rows.iterator(10_000) if pk not in going)
+    return pks - used
+
+
+def forget(run: ImportRun, kept: list[Kept]) -> tuple[set[int], list[str]]:
+    """Take away outlets with their names and addresses, securities and tags that only this run brought and nothing
+    uses; what is kept stays. The outlets (ids) and old addresses that went."""
+    stays = {what: {one.pk for one in kept if one.what == what} for what in ("来源", "证券", "标签")}
+    mine = {"introduced_by": run}
+    used = set(Article.objects.filter(source__introduced_by=run).values_list("source", flat=True).distinct())
+    used |= stays["来源"]
+    slugs = _forget_addresses(run, used)
+    pks = set(Source.objects.filter(**mine).exclude(pk__in=used).values_list("pk", flat=True))
+    SourceAlias.objects.filter(Q(source__in=pks) | Q(**mine, source__introduced_by=None)).delete()
+    Source.objects.filter(pk__in=pks).delete()
+    Security.objects.filter(**mine, mentions=None).exclude(pk__in=stays["证券"]).delete()
+    _forget_names(run)
+    for some in batched(run.options.get("tags", ()), AT_ONCE, strict=False):
+        idle = Tag.objects.filter(pk__in=some, articles_taggedarticle_items=None)
+        idle.exclude(pk__in=stays["标签"]).delete()
+    return pks, slugs
+
+
+def _forget_addresses(run: ImportRun, used: set[int]) -> list[str]:
+    """Old addresses that the run brought, but those of outlets in use and those under which later posts stood."""
+    old = OldSlug.objects.filter(introduced_by=run).exclude(source__in=used)
+    later = Article.objects.filter(revisions__version=1, revisions__import_item__run__gt=run)
+    is_last = not ImportRun.objects.filter(pk__gt=run.pk).exists()
+    gone = []
+    for pk, slug, introduced_by in old.values_list("pk", "slug", "source__introduced_by"):
+        # An outlet that the run itself introduced has no article left.
+        folder = "/".join(("", *slug.lower().split(), ""))
+        its_own = is_last or introduced_by == run.pk
+        if its_own or not later.filter(legacy_path__startswith=folder).exists():
+            gone.append((pk, slug))
+    for some in batched(gone, AT_ONCE, strict=False):
+        OldSlug.objects.filter(pk__in=[pk for pk, _ in some]).delete()
+    return [slug for _, slug in gone]
+
+
+def _forget_names(run: ImportRun) -> None:
+    """Names the run gave to older securities, unless an article that stays has them from it, too."""
+    named = {int(pk): name for pk, name in run.options.get("named", {}).items()}
+    kept = Mention.objects.filter(security__in=named, article__revisions__import_item__run=run)
+    nameless = [
+        security
+        for security in Security.objects.filter(pk__in=named).exclude(pk__in=kept.values("security"))
+        if security.name == named[security.pk]
+    ]
+    for security in nameless:
+        security.name = ""
+    Security.objects.bulk_update(nameless, ["name"], batch_size=AT_ONCE)

@@ -1,0 +1,337 @@
+"""Undo an import: take away what it brought, put back what it replaced, leave what a person has touched since."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import batched
+
+from django.db import transaction
+from django.db.models import Max, Min, Q
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from articles.db.bulk_rows import update_rows
+from articles.review.clashes import freed_by, waiting_by_id
+from articles.undo.leftovers import ARTICLE, Kept, call_undone, forget, release, worked_on
+from articles.models.summaries import day_of
+from articles.stories.group import restate
+from articles.revisions.list_rows import JOINED, carry_public_at, leave
+from articles.models import Article, Mention, Namesake, Picture, Revision, TaggedArticle
+from articles.stories.signatures import refresh_sketches
+from articles.models.story import Parting, Sketch, Story
+from articles.revisions.pending import revive
+from sources.reading.garbage import seldom_collecting
+from sources.models import ImportItem, ImportRun, Outcome
+from sources.run_control.import_lock import turn_to_import
+
+# Every table that points to an article, by the name of its key: these rows go with an article that is removed.
+# The one place to name a new one.
+GO_WITH_IT = (
+    (Mention, "article"),
+    (Namesake, "article"),
+    (Picture, "article"),
+    (Sketch, "article"),
+    (Parting, "one"),
+    (Parting, "other"),
+    (TaggedArticle, "content_object"),
+    (Revision, "article"),
+)
+AT_ONCE = 500
+STORY = "同题报道"
+
+
+class NothingToUndo(Exception):
+    """The run was undone before, and what it left must stay; the message says so."""
+
+
+@dataclass(slots=True)
+class Undone:
+    """What an undo did (or would do): articles removed and restored; all that is kept, by name; and what a person had
+    made that nothing is left of, in words."""
+
+    removed: int = 0
+    restored: int = 0
+    kept: list[Kept] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
+
+    def words(self) -> str:
+        """What was done in one line."""
+        others = Counter(one.what for one in self.kept)
+        articles = others.pop(ARTICLE, 0)
+        also = "".join(f"，{what} {count} 个" for what, count in others.items())
+        return f"移除 {self.removed} 篇，恢复 {self.restored} 篇，保留 {articles} 篇{also}"
+
+
+def undo_import(run: ImportRun, dry_run: bool = False) -> Undone:
+    """Undo a run, all of it or nothing. Undone inputs can come again.
+
+    Raises ImportUnderWay while an import runs, and NothingToUndo; then nothing was written.
+    """
+    if dry_run:
+        return _Undoing(run).rehearse()
+    with turn_to_import(), seldom_collecting(), transaction.atomic():
+        return _Undoing(run).carry_out()
+
+
+@dataclass(slots=True)
+class _Brought:
+    """What a run did to one article: the versions it made, and the article as it now is."""
+
+    pk: int
+    first: int
+    last: int
+    version: int
+    edited: bool
+    # Versions that a sweep has made since the first: their changes stay, and keep nothing from being undone.
+    sweeps: list[int]
+
+    def why_kept(self) -> str:
+        if self.edited:
+            return "编辑改过"
+        swept = sum(version > self.last for version in self.sweeps)
+        return "后来又有新的版本" if self.version != self.last + swept else ""
+
+
+class _Undoing:
+    def __init__(self, run: ImportRun):
+        run.refresh_from_db()
+        self.run = run
+        self.done = Undone()
+        self.sources: set[int] = set()
+        self.days: set = set()
+        self.stories: set[int] = set()
+        # Items (ids) of other runs that are called undone with articles of this one.
+        self.freed: set[int] = set()
+        # Items (ids) that wait because an article has their id, by this id.
+        self.clashing: dict[str, list[int]] = {}
+
+    def rehearse(self) -> Undone:
+        self._sort()
+        return self.done
+
+    def carry_out(self) -> Undone:
+        self.clashing = waiting_by_id(self.run)
+        self._drop_waiting()
+        remove, restore = self._sort()
+        for some in batched(_ranges(one.pk for one in remove), AT_ONCE, strict=False):
+            self._remove(some)
+        for some in batched(restore, AT_ONCE, strict=False):
+            self._restore(some)
+        sources, slugs = forget(self.run, self.done.kept)
+        self._mark_items(slugs)
+        kept = {one.pk for one in self.done.kept if one.what == STORY}
+        restate(self.stories - kept, self._stood_there())
+        Article.objects.refresh_fronts(self.sources - sources, self.days)
+        before = f"{self.run.message}；后来又" if self._was_undone else "已撤销："
+        self.run.close(ImportRun.State.UNDONE, self.run.counts, before + self.done.words(), timezone.now())
+        return self.done
+
+    @property
+    def _was_undone(self) -> bool:
+        return self.run.state == ImportRun.State.UNDONE
+
+    # -------------------------------------------------------------- what goes, what comes back, what stays
+    def _brought(self) -> list[_Brought]:
+        """What the run did to each article, by id; nobody else changes these until the undo is through."""
+        made = Revision.objects.filter(import_item__run=self.run, version__isnull=False)
+        connection = transaction.get_connection()
+        if connection.in_atomic_block and connection.features.has_select_for_update:
+            mine = Article.objects.filter(pk__in=made.values("article"))
+            list(mine.select_for_update().values_list("pk"))
+        swept = Revision.objects.filter(replaced__isnull=False, article__in=made.values("article"))
+        sweeps = defaultdict(list)
+        for pk, version in swept.order_by("version").values_list("article", "version"):
+            sweeps[pk].append(version)
+        touched = made.order_by("article").values_list("article").annotate(Min("version"), Max("version"))
+        return [
+            _Brought(pk, first, *row, edited_at is not None, [one for one in sweeps[pk] if one > first])
+            for pk, first, *row, edited_at in touched.values_list(
+                "article", "version__min", "version__max", "article__version", "article__edited_at"
+            )
+        ]
+
+    def _sort(self) -> tuple[list[_Brought], list[_Brought]]:
+        whys = [(one, one.why_kept()) for one in self._brought()]
+        remove = [one for one, why in whys if not why and one.first == 1]
+        restore = [one for one, why in whys if not why and one.first > 1]
+        self.done.removed, self.done.restored = len(remove), len(restore)
+        if self._was_undone and not whys:
+            raise NothingToUndo(f"第 {self.run.pk} 批已经撤销过了。")
+        if self._was_undone and not remove and not restore:
+            raise NothingToUndo(f"第 {self.run.pk} 批已经撤销过了；当时保留的，仍然要保留。")
+        taken = self._taken().values_list("article", flat=True)
+        self._keep(
+            dict.fromkeys(taken, "编辑采用了这一批带来的文本") | {one.pk: why for one, why in whys if why}
+        )
+        gone = {one.pk for one in remove}
+        self._look_at_stories(gone)
+        self.done.kept += worked_on(self.run, gone.union(one.pk for one in restore))
+        return remove, restore
+
+    def _taken(self):
+        """Texts of this run that waited, and that an editor has taken since: they stand in versions of his."""
+        waited = Revision.objects.filter(import_item__run=self.run, version=None)
+        return waited.filter(state=Revision.State.APPLIED)
+
+    def _keep(self, whys: dict[int, str]) -> None:
+        for pks in batched(whys, AT_ONCE, strict=False):
+            named = Article.objects.filter(pk__in=pks).only("title").order_by("pk")
+            self.done.kept += [Kept(one.pk, str(one), whys[one.pk]) for one in named]
+
+    # -------------------------------------------------------------- articles
+    def _remove(self, ranges: Iterable[tuple[int, int]]) -> None:
+        ranges = list(ranges)
+        gone = Article.objects.filter(_within("pk", ranges))
+        self._touch(gone.values_list("source_id", "public_at").iterator(10_000))
+        self.stories |= set(gone.exclude(story=None).values_list("story", flat=True))
+        twins = ImportItem.objects.filter(_within("revisions__article", ranges)).exclude(run=self.run)
+        self.freed.update(twins.values_list("pk", flat=True))
+        for ids in batched(self.clashing, AT_ONCE, strict=False):
+            self.freed |= freed_by(gone, self.clashing, ids)
+        for model, key in GO_WITH_IT:
+            model.objects.filter(_within(key, ranges)).delete()
+        # Nothing is left that points here: Django need not load every body to look for it.
+        gone._raw_delete(gone.db)
+
+    def _restore(self, some: Iterable[_Brought]) -> None:
+        """Put each article back into the words, the version and the time it had before the run."""
+        brought = {one.pk: one for one in some}
+        articles = Article.objects.in_bulk(brought)
+        before, swept = self._put_back(brought)
+        shown = {pk: article.public_at for pk, article in articles.items()}
+        texts = {pk: article.fingerprint for pk, article in articles.items()}
+        for pk, article in articles.items():
+            self._touch([(article.source_id, article.public_at)])
+            stays = {name for sweep in swept[pk] for name in sweep.replaced}
+            for name, value in Article.read_kept(before[pk].snapshot).items():
+                if name not in stays:
+                    setattr(article, name, value)
+            article.version = before[pk].version + len(swept[pk])
+            article.updated_at = parse_datetime(before[pk].snapshot["updated_at"])
+            article.derive()
+            self._touch([(article.source_id, article.public_at)])
+        fields = [*Article.KEPT, "version", "updated_at", "text", "fingerprint", "public_at"]
+        update_rows(list(articles.values()), fields)
+        carry_public_at(pk for pk, article in articles.items() if article.public_at != shown[pk])
+        self._free_twins({pk: text for pk, text in texts.items() if articles[pk].fingerprint != text})
+        refresh_sketches(sorted(articles))
+        self.stories |= {article.story_id for article in articles.values() if article.story_id}
+        revive(articles)
+
+    def _free_twins(self, texts: dict[int, str]) -> None:
+        """What other runs found to be the same as a text (by its fingerprint) that an article has no more."""
+        twins = Revision.objects.filter(article__in=texts, state=Revision.State.TWIN)
+        rows = list(twins.values_list("pk", "article", "import_item", "import_item__fingerprint"))
+        same = {pk: item for pk, article, item, text in rows if item and text == texts[article]}
+        self.freed.update(same.values())
+        for pks in batched(same, AT_ONCE, strict=False):
+            Revision.objects.filter(pk__in=pks).delete()
+
+    def _drop_waiting(self) -> None:
+        """Texts of this run that nobody has decided on go; what they had superseded waits again."""
+        undecided = [Revision.State.PENDING, Revision.State.TWIN, Revision.State.SUPERSEDED]
+        gone = Revision.objects.filter(import_item__run=self.run, state__in=undecided)
+        pending = list(gone.filter(state=Revision.State.PENDING).values_list("article", flat=True))
+        gone.delete()
+        revive(pending)
+
+    def _put_back(
+        self, brought: dict[int, _Brought]
+    ) -> tuple[dict[int, Revision], dict[int, list[Revision]]]:
+        """Take away the versions the run made. By article: the version before them, as it was, which is in force
+        again, and the sweeps since, which follow it."""
+        versions = Revision.objects.filter(article__in=brought, version__isnull=False)
+        joined = versions.filter(snapshot__has_key=JOINED)
+        rows = joined.values_list("article", "version", f"snapshot__{JOINED}")
+        leave((pk, lists) for pk, version, lists in rows if version >= brought[pk].first - 1)
+        listed = versions.order_by().values_list("pk", "article", "version")
+        since = [row for row in listed if row[2] >= brought[row[1]].first]
+        ahead = [pk for pk, article, version in listed if version == brought[article].first - 1]
+        before = Revision.objects.filter(pk__in=ahead)
+        found = {one.article_id: one for one in before}
+        sweeps = [pk for pk, article, version in since if version in brought[article].sweeps]
+        Revision.objects.filter(pk__in={pk for pk, *_ in since}.difference(sweeps)).delete()
+        pictured = Picture.objects.filter(article__in=brought).values_list("pk", "article", "version")
+        new = [pk for pk, article, version in pictured if version >= brought[article].first]
+        Picture.objects.filter(pk__in=new).delete()
+        before.update(snapshot=None)
+        return found, self._renumber(Revision.objects.filter(pk__in=sweeps).order_by("version"), brought)
+
+    def _renumber(self, sweeps, brought: dict[int, _Brought]) -> dict[int, list[Revision]]:
+        by_article = defaultdict(list)
+        for sweep in sweeps:
+            its = by_article[sweep.article_id]
+            version = brought[sweep.article_id].first + len(its)
+            Revision.objects.filter(pk=sweep.pk).update(version=version, snapshot=None)
+            its.append(sweep)
+        return by_article
+
+    def _touch(self, rows) -> None:
+        for source, public_at in rows:
+            if public_at:
+                self.sources.add(source)
+                self.days.add(day_of(public_at))
+
+    # -------------------------------------------------------------- stories
+    def _look_at_stories(self, gone: set[int]) -> None:
+        """Name the stories that editors have confirmed and that keep one article, or none."""
+        members = defaultdict(set)
+        confirmed = Article.objects.filter(story__in=Story.objects.confirmed())
+        for story, pk in confirmed.order_by("pk").values_list("story", "pk"):
+            members[story].add(pk)
+        for story, pks in sorted(members.items()):
+            if pks.isdisjoint(gone) or len(left := pks - gone) > 1:
+                continue
+            if left:
+                why = f"编辑核定过；只剩稿件 {left.pop()}，同题的再来时仍归到这里"
+                self.done.kept.append(Kept(story, f"第 {story} 组", why, STORY))
+            else:
+                self.done.lost.append(f"同题报道第 {story} 组是编辑核定的；它的稿件都移除了，一并解散。")
+
+    def _stood_there(self) -> set[int]:
+        """Articles that stood under the touched stories before the run and stay there, however they came to: what
+        this run or a later one has brought or moved is asked about. None where the run has not noted what it moved."""
+        noted = self.run.options.get("filed", [] if "reclean" in self.run.options else None)
+        if noted is None:
+            return set()
+        stood: set[int] = set()
+        for some in batched(self.stories, AT_ONCE, strict=False):
+            older = Article.objects.filter(story__in=some, story__created_at__lt=self.run.started_at)
+            stood.update(older.values_list("pk", flat=True))
+        since = ImportRun.objects.filter(pk__gte=self.run.pk).filter(options__filed__isnull=False)
+        moved = {pk for filed in since.values_list("options__filed", flat=True) for pk in filed}
+        for some in batched(stood, AT_ONCE, strict=False):
+            first = Revision.objects.filter(article__in=some, version=1, import_item__run__gte=self.run)
+            moved.update(first.values_list("article", flat=True))
+        return stood - moved
+
+    # -------------------------------------------------------------- records
+    def _mark_items(self, slugs: list[str]) -> None:
+        """Every input of the run but those of kept articles counts as undone, and whatever leaned on them."""
+        mine = ImportItem.objects.filter(run=self.run)
+        # What was not kept has no version of this run any more.
+        kept = Revision.objects.filter(import_item__run=self.run, version__isnull=False).values("article")
+        stays = Revision.objects.filter(import_item__run=self.run, article__in=kept)
+        taken = self._taken().values("import_item")
+        going = mine.exclude(pk__in=stays.values("import_item")).exclude(pk__in=taken)
+        going = going.exclude(outcome__in=[Outcome.REJECTED, Outcome.UNDONE])
+        release(self.run, going, self.freed, slugs)
+        call_undone(going)
+
+
+def _ranges(pks: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Rising ids as first and last of each unbroken row of them: those of one run are mostly one."""
+    first = last = None
+    for pk in pks:
+        if last is not None and pk != last + 1:
+            yield first, last
+            first = None
+        first, last = pk if first is None else first, pk
+    if first is not None:
+        yield first, last
+
+
+def _within(key: str, ranges: Iterable[tuple[int, int]]) -> Q:
+    return Q.create(
+        [Q(**{f"{key}__gte": first, f"{key}__lte": last}) for first, last in ranges], connector=Q.OR
+    )

@@ -1,0 +1,130 @@
+"""When the database fails under a request: a page that says so and may be asked again, never a server error.
+
+Errors are told wherever they come from (middleware, views, templates, handlers of other errors): Django ends them all
+in `handler500`, here `failed`, which makes the page. The middleware around everything gives a reader's request a second
+chance where its connection was cut, and the database a time in which it must answer.
+"""
+
+import logging
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from itertools import chain
+
+from django.core.exceptions import SuspiciousOperation
+from django.db import Error, connections
+from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
+from django.template.loader import get_template
+
+from articles.portal.render import server_error
+from newsportal.databases import damage, patience
+from newsportal.databases.outage import Outage, outage_of
+
+RETRY_AFTER = 10  # seconds
+# How long a request that only reads is tried again while its connections are cut; the last try takes its time, too.
+TRIED_FOR, TRIES = 1.5, 20  # seconds, times
+SAFE = ("GET", "HEAD", "OPTIONS")
+LONG = 80  # characters: what an editor may want to copy is shown, what is shorter only sent along
+SECRET = ("password", "token", "otp", "secret")
+WORDS = {
+    Outage.BUSY: "数据库正忙",
+    Outage.READ_ONLY: "数据库只读",
+    Outage.FULL: "磁盘已满",
+    Outage.DAMAGED: "数据库损坏",
+}
+_log = logging.getLogger(__name__)
+_limits = False
+
+
+def limit_waiting() -> None:
+    """Let requests of this process wait for the database only so long: for servers; commands call it never."""
+    global _limits
+    _limits = True
+
+
+class OutageMiddleware:
+    """Asks again where a connection was cut under a request that only reads."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        reads_only = request.method in SAFE
+        if _limits:
+            patience.begin(reads_only)
+        try:
+            response = self.get_response(request)
+            if reads_only and getattr(response, "outage", None) is Outage.CUT:
+                response = self._again(request)
+            return response
+        finally:
+            patience.end()
+
+    def _again(self, request: HttpRequest) -> HttpResponse:
+        until = time.monotonic() + TRIED_FOR
+        for _ in range(TRIES):
+            response = self.get_response(request)
+            if getattr(response, "outage", None) is not Outage.CUT or time.monotonic() > until:
+                break
+        return response
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """Django's handler500: 503 and when to come again if something outside our code has failed, else 500."""
+    error = sys.exc_info()[1]
+    outage = outage_of(error)
+    if outage is None:
+        return server_error(request)
+    _let_go()
+    if outage is Outage.BUSY:
+        patience.locks.ran_out()
+    if outage is Outage.DAMAGED:
+        damage.note(error)
+    _log.warning("%s %s: %s (%s)", request.method, request.path, outage, str(error).partition("\n")[0])
+    response = _page(request, outage)
+    response.headers["Retry-After"], response.headers["Cache-Control"] = str(RETRY_AFTER), "no-store"
+    response.outage = outage
+    response._has_been_logged = True  # in one line; Django would print a page of traceback for every reader
+    return response
+
+
+def _let_go() -> None:
+    """Whatever became of the connections, the next request has new ones."""
+    for connection in connections.all(initialized_only=True):
+        if not connection.in_atomic_block:
+            with suppress(Error):
+                connection.close()
+
+
+def _page(request: HttpRequest, outage: Outage) -> HttpResponse:
+    words = {"outage": outage, "title": WORDS.get(outage, "暂时无法读取")}
+    if request.method not in SAFE:
+        words |= {"wrote": _wrote(outage), "path": request.get_full_path()}
+        if request.path.startswith("/admin/"):
+            words |= {"typed": _typed(request)}
+    return HttpResponse(get_template("503.html").render(words), status=503)
+
+
+def _wrote(outage: Outage) -> str:
+    """What became of a form that was sent: nothing, part, or who knows."""
+    ours = patience.request()
+    if ours and ours.committed:
+        return "part"
+    return "unknown" if outage in (Outage.CUT, Outage.AWAY) and ours and ours.answered else "nothing"
+
+
+def _typed(request: HttpRequest) -> list[dict]:
+    """The fields of a form as they came, but for what is secret; [] if they cannot be read."""
+    try:
+        fields = chain.from_iterable(
+            ((name, value) for value in values) for name, values in request.POST.lists()
+        )
+        return [
+            {"name": name, "value": value, "long": len(value) > LONG or "\n" in value}
+            for name, value in fields
+            if name == "csrfmiddlewaretoken" or not any(word in name for word in SECRET)
+        ]
+    except (OSError, SuspiciousOperation, MultiPartParserError):
+        return []

@@ -1,0 +1,242 @@
+"""Feeds as files: RSS 2.0 and 1.0, Atom, JSON Feed. Nothing is fetched; each entry is an article."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from functools import cache
+from io import BytesIO
+from urllib.parse import quote, urljoin
+from xml.sax import SAXParseException
+
+from sources.formats.feed.entries import entry_bytes, json_feed
+from sources.formats.fields import Values, article, host, is_web_address, plain_words
+from sources.formats.markup import decode_markup
+from sources.formats.raw_article import UNKNOWN_OUTLET, Broken, RawArticle, Unreadable
+from sources.formats.filenames import FEEDS
+from sources.files.inputs import file_name
+from sources.text.clean.boilerplate import paragraphs
+from sources.text.dates import ASSUMED, read_date
+from sources.text.lines import one_line
+from sources.text.plain import plain_text
+from sources.text.sanitize import sanitize_html
+
+LARGEST = 8 * 1024 * 1024  # characters; a feed holds days, not years
+# feedparser's time grows with the square of these (where an entity is declared, with its length times its uses).
+MOST_NAMESPACES, MOST_DECLARATIONS = 5000, 100
+LONGEST_AUTHOR = 300  # characters
+
+# A comment, once read, is not taken apart again: what stands between <!-- and a later --> could be several in as many
+# ways as there are sums, and a file of sixty empty comments would never be done.
+_OPENS = re.compile(
+    r"\A[\ufeff\s]*+(?:<\?xml[^>]*>\s*+)?(?:(?><!--.{0,2000}?-->)\s*+)*+<(?:\w++:)?(?:rss|feed|RDF)\b", re.S
+)
+_JSON_FEED = re.compile(r"\A[\ufeff\s]*\{.*\"https?:\\?/\\?/jsonfeed\.org\\?/version\\?/", re.S)
+_PROLOG = re.compile(r"\A[\ufeff\s]*<\?xml[^>]*\?>")
+_MANY_ATTRIBUTES = re.compile(r"""<\w(?:(?:[^<=]|=(?!\s*+["']))*+=\s*+["']){1000}""")
+_LONG_ENTITY = re.compile(r"<!ENTITY[^>]{200}")
+_ROOT = re.compile(r"<\w")
+_LONG_BLANK = re.compile(r"(?<!\s)\s{200,}+")
+_ZONED = re.compile(r"(?:[+-]\d\d:?\d\d|Z|[A-Z]{2,4})\s*$", re.I)
+# RSS writes an author as an address with the name in brackets behind it, or the other way round.
+_ADDRESS = re.compile(r"[(（<]?\b[\w.+-]{1,64}@[\w.-]{1,255}[)）>]?", re.A)
+_IN_ADDRESSES = "/:?#@!$&'*+,;=~%-._"
+_CUT = re.compile(
+    r"(?:…|\.\.\.|\[…\]|阅读全文|查看全文|阅读更多|read more|continue reading)[\s»>→\]）)]*\Z", re.I
+)
+
+
+def looks_like(name: str, text_head: str) -> bool:
+    """Whether a file is a feed, by its first characters; `.xml` and `.json` alone say nothing."""
+    return file_name(name).suffix in FEEDS or bool(
+        _OPENS.match(text_head) or _JSON_FEED.match(text_head[:4000])
+    )
+
+
+def read(data: bytes, name: str) -> Iterator[RawArticle | Broken]:
+    """Yield an article for each entry, named by its number. Raises Unreadable where no entry can be read.
+
+    Of broken XML what could be recovered is yielded, each with the problem and the line of the fault.
+    """
+    decoded = decode_markup(data)
+    text = decoded.text.replace("\0", "")
+    if not text.strip("\ufeff \t\r\n"):
+        raise Unreadable("文件是空的，没有可导入的内容")
+    if len(text) > LARGEST:
+        raise Unreadable(f"订阅源有 {len(text)} 字，超过 {LARGEST} 的上限，未读；请拆开")
+    if text.count("xmlns") > MOST_NAMESPACES:
+        raise Unreadable(f"订阅源里的 xmlns 超过 {MOST_NAMESPACES} 个，不合常理，未读")
+    if text.count("<!ENTITY") + text.count("<!DOCTYPE") > MOST_DECLARATIONS or _LONG_ENTITY.search(text):
+        raise Unreadable("订阅源里声明的实体太多或太长，不合常理，未读")
+    if _MANY_ATTRIBUTES.search(text):
+        raise Unreadable("订阅源里有一个标记的属性超过 1000 个，不合常理，未读")
+    problems = [decoded.problem] if decoded.problem else []
+    if text.lstrip("\ufeff \t\r\n").startswith("{"):
+        feed, entries, raws = json_feed(text)
+    else:
+        feed, entries, raws = _xml_feed(_PROLOG.sub("", text, count=1), problems)
+    if not entries:
+        raise Unreadable("订阅源里没有条目")
+    uses = Counter(address for entry in entries for address in {entry.get("id"), entry.get("link")})
+    for number, (entry, raw) in enumerate(zip(entries, raws, strict=True), 1):
+        found = _article(feed, entry, str(number), raw, problems, uses)
+        empty = not found.title and not found.plain.text
+        yield Broken(found.part, f"第 {number} 条没有标题也没有正文", raw) if empty else found
+
+
+def _xml_feed(text: str, problems: list[str]) -> tuple[dict, list[dict], list[bytes]]:
+    """The feed, its entries and their bytes. A stream, not bytes: those feedparser would take for a file's name."""
+    source = _without_long_blanks(text).encode("utf-8", "replace")
+    parsed = _parser()(BytesIO(source), sanitize_html=False, resolve_relative_uris=False)
+    fault = parsed.get("bozo_exception") if parsed.get("bozo") else None
+    said = _where(fault)
+    if not parsed.entries and (fault or not parsed.get("version")):
+        raise Unreadable(f"不是订阅源，或 XML 坏得读不出条目（{said or '没有 rss、feed'}）；请重新下载")
+    if fault:
+        problems.append(f"订阅源的 XML 有错（{said or type(fault).__name__}），可能读漏，请对照原文")
+    return parsed.feed, parsed.entries, entry_bytes(source, parsed.entries)
+
+
+@cache
+def _parser() -> Callable:
+    """feedparser's parse, which takes a tenth of a second to load, and few imports hold a feed. It looks for an address
+    in an author from each of its letters; what is longer than any author is not looked at."""
+    from feedparser import mixin, parse
+
+    usual = mixin._FeedParserMixin._sync_author_detail
+
+    def sync(parser, key: str = "author") -> None:
+        if len(parser._get_context().get(key) or "") <= LONGEST_AUTHOR:
+            usual(parser, key)
+
+    mixin._FeedParserMixin._sync_author_detail = sync
+    return parse
+
+
+def _without_long_blanks(text: str) -> str:
+    """The text as feedparser may look for declarations before its first element, from each line anew; and as it may
+    look whether it opens with an instruction."""
+    root = _ROOT.search(text)
+    head = text[: root.start()] if root else text
+    head = _LONG_BLANK.sub("\n", head)
+    return (" " if head.startswith("<?") else "") + head + (text[root.start() :] if root else "")
+
+
+def _where(fault: Exception | None) -> str:
+    """Line and kind of an XML fault. The text parsed had one line more: a prolog that feedparser puts before it."""
+    if not isinstance(fault, SAXParseException):
+        return ""
+    return f"第 {max(fault.getLineNumber() - 1, 1)} 行：{fault.getMessage()}"
+
+
+def _article(
+    feed: dict, entry: dict, part: str, raw: bytes, problems: list[str], uses: Counter
+) -> RawArticle:
+    base = feed.get("link") or ""
+    body, digest, cut = _body(entry)
+    body = f"![]({picture})\n{body}" if (picture := _enclosed(entry, body, base)) else body
+    date, note = _date(entry)
+    own, link = entry.get("id"), entry.get("link") or ""
+    values = Values(
+        title=_title(entry),
+        body=body,
+        digest=digest,
+        date=date,
+        outlet=plain_words((entry.get("source") or {}).get("title") or ""),
+        site=plain_words(feed.get("title") or ""),
+        url="" if link == own and not is_web_address(link) else _whole(link, base),
+        author=_author(entry),
+        tags=[tag.get("label") or tag.get("term") or "" for tag in entry.get("tags", [])],
+    )
+    found = article(values, part, raw, problems)
+    found.notes += [note] if note else []
+    if cut and found.plain.text:
+        found.problems.append("正文像是截断了的摘要，请对照原文补全")
+    found.external_id = _external_id(feed, entry, found, uses)
+    found.teller = values.site or host(base) or UNKNOWN_OUTLET
+    return found
+
+
+def _title(entry: dict) -> str:
+    """Atom says whether a title is text or markup; in RSS it may be either."""
+    title = entry.get("title") or ""
+    kind = (entry.get("title_detail") or {}).get("type")
+    return title if kind == "text/plain" else plain_words(title)
+
+
+def _body(entry: dict) -> tuple[str, str, bool]:
+    """Body, digest, and whether the body seems to be the beginning only. Content wins over a summary."""
+    contents = [part for part in entry.get("content", []) if (part.get("value") or "").strip()]
+    summary = entry.get("summary") or ""
+    if not contents:
+        body = _markup(summary, (entry.get("summary_detail") or {}).get("type"))
+        return body, "", bool(_CUT.search(plain_text(sanitize_html(body))))
+    best = max(contents, key=lambda part: ("html" in (part.get("type") or ""), len(part["value"])))
+    same = any(summary.strip() == part["value"].strip() for part in contents)
+    return _markup(best["value"], best.get("type")), "" if same else summary, False
+
+
+def _markup(value: str, kind: str | None) -> str:
+    """What is declared to be plain text is escaped where it could be taken for markup."""
+    return paragraphs(value) if kind == "text/plain" and "<" in value else value
+
+
+def _whole(address: str, base: str) -> str:
+    """An address that is written relative to the feed's own; any other as it is."""
+    if not address or not is_web_address(base) or ":" in address.partition("/")[0]:
+        return address
+    try:
+        return urljoin(base, address)
+    except ValueError:
+        return address
+
+
+def _enclosed(entry: dict, body: str, base: str) -> str:
+    """The address of the picture that goes with an entry, for a body that has none itself."""
+    if "<img" in body.lower():
+        return ""
+    enclosed = [*entry.get("media_content", []), *entry.get("enclosures", [])]
+    pictures = [
+        one for one in enclosed if "image" in (one.get("medium"), (one.get("type") or "").split("/")[0])
+    ]
+    for one in [*pictures, *entry.get("media_thumbnail", [])]:
+        if is_web_address(address := _whole(one.get("href") or one.get("url") or "", base)):
+            return quote(address, safe=_IN_ADDRESSES)
+    return ""
+
+
+def _date(entry: dict) -> tuple[str, str]:
+    """The publication date as it is written, and what was assumed; in a form only feedparser knows, what it means."""
+    for name in ("published", "updated", "created"):
+        # dict's own get: feedparser's answers `updated` with `published`, and warns.
+        if value := one_line(dict.get(entry, name) or ""):
+            break
+    else:
+        return "", ""
+    if read_date(value).at or value.upper().endswith(" CST"):
+        return value, ""
+    if not _ZONED.search(value):
+        chinese = f"{value} +0800"
+        return (chinese, ASSUMED) if read_date(chinese).at else (value, "")
+    moment = dict.get(entry, f"{name}_parsed")
+    return "{:04}-{:02}-{:02} {:02}:{:02}:{:02} +0000".format(*moment[:6]) if moment else value, ""
+
+
+def _author(entry: dict) -> str:
+    names = [
+        _ADDRESS.sub(" ", one.get("name") or "").strip(" ()（）<>\"'") for one in entry.get("authors", [])
+    ]
+    return " ".join(dict.fromkeys(filter(None, names)))
+
+
+def _external_id(feed: dict, entry: dict, found: RawArticle, uses: Counter) -> str:
+    """The entry's own id, else its address; what several entries share is neither's."""
+    own = entry.get("id") or ""
+    if own and uses[own] > 1:
+        found.problems.append(f"编号 {one_line(own)[:60]} 在订阅源里不止一次，请核对是不是同一篇")
+        return ""
+    if not own:
+        return found.original_url if uses[entry.get("link")] == 1 else ""
+    if is_web_address(own):
+        return own
+    site = host(feed.get("link") or "") or host(found.original_url) or found.outlet
+    return f"{site}/{one_line(own)}"

@@ -1,0 +1,172 @@
+"""Jekyll posts, foremost those of the financial news mirror (front matter, HTML or plain body, a tail of links)."""
+
+import re
+from collections.abc import Iterator
+
+from sources.formats.fields import host, same_outlet, say_what_is_missing, web_address
+from sources.formats.jekyll.front_matter import FrontMatter, read_front_matter
+from sources.formats.raw_article import NotAnArticle, OldAddress, RawArticle, Unreadable
+from sources.formats.filenames import NOT_POSTS, PAGES, is_of_the_site
+from sources.files.inputs import FileName, file_name
+from sources.text.clean.boilerplate import Cleaned, clean_body
+from sources.text.dates import ReadDate, jekyll_day, read_date
+from sources.text.decode import decode
+from sources.text.lines import one_line
+from sources.text.plain import summed_up
+
+# Tags of the mirror's own lists: outlets by these very names, the first one a roll of many outlets' pieces.
+WHOLE_TAGS = {"东财滚动新闻", "站长消息"}
+ROLLS = {"东财滚动新闻"}
+
+_FILE_NAME = re.compile(r"\A(?:(\d{4}-\d{2}-\d{2})-?)?-?(.+)\Z", re.S)
+MIRROR_ID = re.compile(r"^(?:NW)?\d{18}$")
+_LINK = re.compile(r"^<((?:https?://[^<>\s]*)?)>$")
+_BACK_TO = r"\[返回(?:[^\[\]\n]|\[[^\[\]\n]*\])*\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)"
+_BACK = re.compile(rf"^(?:\s*(?:[｜|]\s*)?{_BACK_TO})+\s*$")
+_BARE_QUOTE = re.compile(r"\A\s*((?:>[^\n]*\n?)+)")
+
+
+def read(data: bytes, name: str) -> Iterator[RawArticle | OldAddress]:
+    """Yield the one article of a post, or the old address a category page teaches.
+
+    `name` is the file's path as found; the last part carries date and id. Raises NotAnArticle for pages
+    that are no posts, Unreadable for what holds no text at all.
+    """
+    path = file_name(name)
+    if path.stem.lower() in NOT_POSTS:
+        raise NotAnArticle("站点自己的页面，不是稿件")
+    if is_of_the_site(name):
+        raise NotAnArticle("站点的模板或数据，不是稿件")
+    decoded = decode(data)
+    if "\0" in decoded.text[:1000] or not decoded.text.strip("\ufeff \t\r\n"):
+        raise Unreadable(
+            "文件是空的，没有可导入的内容" if not decoded.text.strip("\ufeff \t\r\n\0") else "不是文本文件"
+        )
+    front = read_front_matter(decoded.text.replace("\r\n", "\n").replace("\r", "\n"))
+    if _is_category_page(front, path):
+        yield OldAddress(front.text("category"), front.text("title").removesuffix("新闻"))
+        return
+    if path.suffix in PAGES:
+        raise NotAnArticle("网页模板，不是稿件")
+    if decoded.problem:
+        front.problems.append(decoded.problem)
+    yield _article(front, path)
+
+
+def _is_category_page(front: FrontMatter, path: FileName) -> bool:
+    return front.text("layout") == "category" and bool(front.text("category")) and path.folder == "category"
+
+
+def _article(front: FrontMatter, path: FileName) -> RawArticle:
+    body, original_url = cut_tail(front.body)
+    digest, body = _cut_digest(body)
+    cleaned = clean_body(body)
+    if not cleaned.html and digest:
+        digest, cleaned = "", clean_body(digest)
+    title = one_line(front.text("title"))
+    day, slug = _FILE_NAME.match(path.stem).groups()
+    date = read_date(front.text("date"))
+    if date.at is None and "date" not in front.values and day:
+        date = read_date(day)
+    outlet, channel = _outlet(front, cleaned, original_url)
+    raw = RawArticle(
+        title=title,
+        outlet=outlet,
+        channel=channel,
+        channel_slug=front.text("categories") if channel else "",
+        body_html=cleaned.html,
+        plain=summed_up(title, cleaned.text),
+        published_at=date.at,
+        digest=_plain_digest(digest, cleaned),
+        byline=cleaned.byline or front.text("author"),
+        editor=cleaned.editor,
+        original_url=original_url or _web_address(front),
+        legacy_path=_legacy_path(front, date, slug),
+        external_id=_external_id(front, slug, path.stem, outlet),
+        tags=_tags(front, channel),
+        securities=cleaned.securities,
+        pictures=cleaned.pictures,
+        problems=front.problems,
+        notes=[date.note] if date.note else [],
+    )
+    say_what_is_missing(raw, date)
+    if front.text("published").lower() in ("false", "no"):
+        raw.problems.append("来源标明不发布（published: false）")
+    return raw
+
+
+def cut_tail(body: str) -> tuple[str, str]:
+    """The body without the mirror's closing lines, and the address of the original if one stood there."""
+    lines = body.rstrip().split("\n")
+    original = ""
+    while lines:
+        line = lines[-1].strip()
+        link = _LINK.match(line)
+        if line and not link and not _BACK.match(line):
+            break
+        if link and link[1] and not original:
+            original = link[1]
+        lines.pop()
+    return "\n".join(lines), original
+
+
+def _cut_digest(body: str) -> tuple[str, str]:
+    """A blockquote that opens a roll's post is the digest; what follows is the article."""
+    match = _BARE_QUOTE.match(body)
+    if not match:
+        return "", body
+    lines = (line.lstrip().removeprefix(">").strip() for line in match[1].split("\n"))
+    return "\n".join(line for line in lines if line), body[match.end() :]
+
+
+def _plain_digest(digest: str, cleaned: Cleaned) -> str:
+    """The digest as plain words, without the outlet's name that the roll puts behind it."""
+    plain = not digest or ("<" not in digest and "&" not in digest)
+    words = (digest if plain else clean_body(digest).text).replace("\n", " ")
+    for bracketed in (f"（{cleaned.credit}）", f"({cleaned.credit})"):
+        words = words.removesuffix(bracketed) if cleaned.credit else words
+    return words
+
+
+def _outlet(front: FrontMatter, cleaned: Cleaned, original_url: str) -> tuple[str, str]:
+    """Who wrote it, and in which of the mirror's lists it stood ("" for posts of other sites)."""
+    tag, categories = front.text("tags"), front.text("categories")
+    if not (tag and categories):
+        return front.text("source") or host(_web_address(front) or original_url) or cleaned.credit, ""
+    channel = tag if tag in WHOLE_TAGS else tag.removesuffix("新闻").rstrip() or tag
+    if channel in ROLLS:
+        return cleaned.credit or channel, channel
+    if cleaned.credit and not same_outlet(cleaned.credit, channel):
+        front.problems.append(f"标签写的来源是“{channel}”，文末写的是“{cleaned.credit}”")
+    return channel, channel
+
+
+def _web_address(front: FrontMatter) -> str:
+    """The original's address from the keys that other sites' exports use; anything but http(s) is a problem."""
+    value = next((v for k in ("original_url", "from", "link", "url") if (v := front.text(k))), "")
+    return web_address(value, front.problems)
+
+
+def _legacy_path(front: FrontMatter, date: ReadDate, slug: str) -> str:
+    """Where Jekyll 4.3 put it: each category word lower-cased, the day as the site saw it, the id."""
+    words = front.text("categories").lower().split() if front.text("categories") else []
+    day = jekyll_day(date)
+    return "/" + "/".join([*words, f"{day}".replace("-", "/"), f"{slug}.html"]) if words and day else ""
+
+
+def _external_id(front: FrontMatter, slug: str, stem: str, outlet: str) -> str:
+    """The mirror's own id; for other posts an id that is unique only within their site, so named with it."""
+    if MIRROR_ID.match(slug):
+        return slug
+    site = front.text("categories") or outlet
+    if own := front.text("id"):
+        return f"{site}/{own}"
+    return f"{site}/{stem}" if stem != slug else ""
+
+
+def _tags(front: FrontMatter, channel: str) -> list[str]:
+    found = front.texts("keywords")
+    if not channel:
+        tags = front.values.get("tags", [])
+        found += tags.split() if isinstance(tags, str) else tags
+    return found

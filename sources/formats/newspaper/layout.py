@@ -1,0 +1,117 @@
+"""A printed page's blocks as an editor gives them to articles: from the stored proposal, and on to articles. Pure."""
+
+from collections import Counter, deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sources.formats.newspaper.printed_page import TO_CHECK, body_html
+from sources.formats.raw_article import RawArticle
+from sources.text.printed.blocks import Kind, bare, kind_of, kinds_of
+from sources.text.clean.bylines import read_byline, read_lead
+from sources.text.dates import NO_DATE
+from sources.text.printed.mastheads import read_edition
+from sources.text.plain import read_plain
+
+
+@dataclass(slots=True)
+class Piece:
+    """One article of a page: its blocks by number (from 1), those of the head and of the byline apart.
+
+    `article` is the id of what was made of it, None for one that is new.
+    """
+
+    heads: list[int] = field(default_factory=list)
+    bylines: list[int] = field(default_factory=list)
+    body: list[int] = field(default_factory=list)
+    article: int | None = None
+
+    @property
+    def blocks(self) -> list[int]:
+        return [*self.heads, *self.bylines, *self.body]
+
+
+@dataclass(slots=True)
+class Split:
+    """Which block belongs where. `repeats` says of which block each is a copy."""
+
+    pieces: list[Piece] = field(default_factory=list)
+    repeats: dict[int, int] = field(default_factory=dict)
+    left_over: list[int] = field(default_factory=list)
+
+    def as_json(self) -> dict:
+        pieces = [
+            {"heads": one.heads, "bylines": one.bylines, "body": one.body, "article": one.article}
+            for one in self.pieces
+        ]
+        return {"pieces": pieces, "repeats": self.repeats, "left_over": self.left_over}
+
+    @classmethod
+    def of_json(cls, kept: dict) -> "Split":
+        repeats = {int(block): int(of) for block, of in kept["repeats"].items()}
+        return cls([Piece(**one) for one in kept["pieces"]], repeats, list(kept["left_over"]))
+
+    def faults(self, count: int) -> list[str]:
+        """What is wrong with it for a page of so many blocks, in words: no block may be lost or stand twice."""
+        given = (
+            [block for piece in self.pieces for block in piece.blocks] + self.left_over + list(self.repeats)
+        )
+        every, times = set(range(1, count + 1)), Counter(given)
+        faults = [f"第 {block} 段哪里也没有放" for block in sorted(every - set(given))]
+        faults += [f"第 {block} 段放了不止一处" for block in sorted(times) if times[block] > 1]
+        faults += [f"没有第 {block} 段" for block in sorted(set(given) - every)]
+        for block, of in self.repeats.items():
+            if of not in every or of == block or of in self.repeats:
+                faults.append(f"第 {block} 段标为重复，但没有写明与哪一段重复（要写一段没有标为重复的）")
+        return faults
+
+
+def proposed(layout: dict) -> Split:
+    """The split that the reader proposed, from an item's layout (a sources.formats.raw_article.Page as JSON)."""
+    words = [block.strip() for block in layout["blocks"]]
+    pieces = [_piece(words, one) for one in layout["articles"]]
+    repeats = {int(block): of for block, of in layout["repeats"].items()}
+    return Split(pieces, repeats, list(layout["left_over"]))
+
+
+def _piece(words: Sequence[str], proposal: dict) -> Piece:
+    """Heads and bylines come first among the blocks; heads are those whose words the headline is made of."""
+    piece, rest = Piece(), deque(proposal["blocks"])
+    while (
+        rest and (head := bare(words[rest[0] - 1])) and (head in proposal["title"] or head.startswith("——"))
+    ):
+        piece.heads.append(rest.popleft())
+    while rest and kind_of(words[rest[0] - 1]) is Kind.BYLINE:
+        piece.bylines.append(rest.popleft())
+    piece.body = list(rest)
+    return piece
+
+
+def articles_of(layout: dict, pieces: Sequence[Piece]) -> list[RawArticle]:
+    """What each of the pieces says."""
+    return [article_of(layout, piece, str(number)) for number, piece in enumerate(pieces, 1)]
+
+
+def article_of(layout: dict, piece: Piece, part: str) -> RawArticle:
+    """What a piece of an item's layout says, as the importer would have read it: always for review."""
+    words = [block.strip() for block in layout["blocks"]]
+    heads = [bare(words[number - 1]) for number in piece.heads]
+    under = [head for head in heads[1:] if head.startswith("——")]
+    title = " ".join(head for head in heads if head not in under)
+    html = body_html(words, piece.body, (one["blocks"] for one in layout["articles"]))
+    raw = RawArticle(title, "", html, read_plain(title, html), part)
+    by = read_byline(" ".join(words[number - 1] for number in piece.bylines)) if piece.bylines else None
+    lead = words[piece.body[0] - 1] if piece.body else ""
+    raw.subtitle, raw.byline = " ".join(under), (by or read_lead(lead)).names
+    day, number, paper = read_edition(
+        one for one, kind in zip(words, kinds_of(words), strict=True) if kind is Kind.MARGIN
+    )
+    raw.edition_date, raw.page, raw.outlet = day, number, by.outlet if by and by.outlet else paper
+    raw.problems = [TO_CHECK, NO_DATE]
+    raw.problems += [] if title else ["没有标题，请补上再发布"]
+    raw.problems += [] if raw.plain.text else ["没有正文，请对照版面补上"]
+    text = "\n\n".join(words[number - 1] for number in piece.blocks) + "\n"
+    raw.raw = text.encode("utf-8", "surrogatepass")
+    outlet = raw.outlet
+    raw.fit()
+    raw.outlet = outlet  # unknown stays unsaid: what the article has already is better
+    return raw

@@ -1,0 +1,165 @@
+"""Where in a saved page its prose stands: the smallest element that holds nearly all of it. Pure."""
+
+import re
+from dataclasses import dataclass, field
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from sources.text.substrings import standing_in
+
+# Never shown, or never part of an article.
+NOT_SHOWN = "script, style, noscript, template, nav, footer, aside, form, iframe"
+NEARLY_ALL = 0.85  # of a page's prose: what else a page says in sentences is a notice or a comment
+SHORTEST = 12  # characters of a sentence; shorter ones are labels
+ENOUGH = 0.9  # of the prose of an element: so much an article out of it must have
+MOST_COMPARED = 3000  # passages of prose; a page of more is no single article
+LEAST = 30  # characters of prose that make a page an article
+
+_SENTENCE = re.compile(r"[，。！？；]|, |\. ")
+_WORD = re.compile(r"\w")
+_BREAK = re.compile(r"<br\s{0,9}/?>", re.I)
+_SUBHEAD = re.compile(r"\s*<(strong|b)>[^<]{1,60}</\1>\s*", re.I)
+_INDENT = ("\u3000\u3000", "\xa0\xa0", "&nbsp;&nbsp;", "&emsp;", "&#12288;&#12288;")
+# What may stand in a paragraph, or is one: an article is never looked for inside of these.
+_WITHIN = {
+    *(
+        "p",
+        "span",
+        "font",
+        "b",
+        "strong",
+        "i",
+        "em",
+        "u",
+        "a",
+        "li",
+        "td",
+        "th",
+        "tr",
+        "tbody",
+        "thead",
+        "dt",
+        "dd",
+    ),
+    *("h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre"),
+}
+_LISTS = "ul, ol, dl, div"
+
+
+def letters(text: str) -> str:
+    """A text by its letters and digits alone."""
+    return "".join(_WORD.findall(text))
+
+
+def missed_prose(html: str, extracted: str) -> str:
+    """The element, as HTML, that holds the page's prose, where the text that was extracted leaves much of it out; ""
+    where it does not, or where the prose stands all over the page. Takes any HTML, however broken. Never raises."""
+    tree = LexborHTMLParser(html)
+    tree.strip_tags(NOT_SHOWN.split(", "))
+    if tree.body is None:
+        return ""
+    nodes, body = list(tree.body.traverse(include_text=True)), tree.body.mem_id
+    weights = _weigh(nodes)
+    total = weights.prose.get(body, 0)
+    if total < LEAST or (extracted and len(weights.passages) > MOST_COMPARED):
+        return ""
+    have = letters(extracted)
+    bare = [(at, len(words), letters(words)) for at, words in weights.passages if have]
+    there = standing_in(have, (words for _, _, words in bare))
+    kept = {at: length for at, length, words in bare if words in there}
+    if sum(kept.values()) * 2 >= total:
+        # What was extracted is an article: only what is missing within it counts, not what else the page says.
+        _add_up(nodes, kept)
+        found = _smallest(tree.body, kept)
+        if kept[found.mem_id] >= ENOUGH * weights.prose[found.mem_id]:
+            return ""
+    else:
+        found = _smallest(tree.body, weights.prose)
+        if extracted and found.mem_id == body:
+            return ""
+    _drop_lists_of_links(found, weights)
+    return found.html or ""
+
+
+@dataclass(slots=True)
+class _Weights:
+    """How many characters each element holds, by its id: of prose, in links, in all; and each passage of prose."""
+
+    prose: dict[int, int] = field(default_factory=dict)
+    linked: dict[int, int] = field(default_factory=dict)
+    all: dict[int, int] = field(default_factory=dict)
+    passages: list[tuple[int, str]] = field(default_factory=list)
+
+    def is_list_of_links(self, at: int) -> bool:
+        return not self.prose.get(at) and self.linked.get(at, 0) * 2 >= self.all.get(at, 0) > 0
+
+
+def _weigh(nodes: list[LexborNode]) -> _Weights:
+    found = _Weights()
+    links: set[int] = set()
+    for node in nodes:
+        at, parent = node.mem_id, node.parent.mem_id if node.parent is not None else 0
+        if node.tag == "a" or parent in links:
+            links.add(at)
+        if node.tag != "-text":
+            continue
+        words = (node.text_content or "").strip()
+        found.all[at] = len(words)
+        if parent in links:
+            found.linked[at] = len(words)
+        elif len(words) >= SHORTEST and _SENTENCE.search(words):
+            found.prose[at] = len(words)
+            found.passages.append((at, words))
+    _add_up(nodes, found.prose, found.linked, found.all)
+    return found
+
+
+def _add_up(nodes: list[LexborNode], *holdings: dict[int, int]) -> None:
+    """What each element holds goes up to the one it stands in."""
+    for node in reversed(nodes):
+        parent = node.parent
+        for held in holdings if parent is not None else ():
+            if one := held.get(node.mem_id):
+                held[parent.mem_id] = held.get(parent.mem_id, 0) + one
+
+
+def _smallest(body: LexborNode, weights: dict[int, int]) -> LexborNode:
+    """Go down from the body as long as one child holds nearly all, and none beside it is of its kind."""
+    node, total = body, weights[body.mem_id]
+    while True:
+        children = [child for child in node.iter() if weights.get(child.mem_id)]
+        best = max(children, key=lambda child: weights[child.mem_id], default=None)
+        if best is None or best.tag in _WITHIN or weights[best.mem_id] < NEARLY_ALL * total:
+            return node
+        if any(child.mem_id != best.mem_id and _alike(child, best) for child in children):
+            return node
+        node = best
+
+
+def _alike(one: LexborNode, other: LexborNode) -> bool:
+    return one.tag == other.tag and one.attributes.get("class") == other.attributes.get("class")
+
+
+def _drop_lists_of_links(found: LexborNode, weights: _Weights) -> None:
+    """What holds no prose and is mostly links leads elsewhere: related news, buttons, crumbs."""
+    gone: set[int] = set()
+    for node in found.css(_LISTS):
+        if node.mem_id not in gone and node.mem_id != found.mem_id and weights.is_list_of_links(node.mem_id):
+            gone |= {inner.mem_id for inner in node.css(_LISTS)}
+            node.remove()
+
+
+def paragraphs_at_breaks(html: str) -> str:
+    """`html` with a paragraph's end at each line break that an indent, a second break or a subhead follows."""
+    pieces = _BREAK.split(html)
+    made = [pieces[0]]
+    ends = False
+    for piece in pieces[1:]:
+        if not piece.strip():
+            ends = True
+            continue
+        subhead = _SUBHEAD.fullmatch(piece) is not None
+        ends = ends or subhead or piece.lstrip(" \t\r\n").startswith(_INDENT)
+        made += ["</p><p>" if ends else "<br>", piece]
+        ends = subhead
+    return "".join(made)

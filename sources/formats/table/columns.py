@@ -1,0 +1,164 @@
+"""Which column of a table means what, by its name in English or Chinese. Pure."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from hashlib import sha256
+
+from sources.formats.fields import Values
+from sources.formats.raw_article import Unreadable
+
+# Column name -> our field. Where several columns of a table mean one field, the first named here that is not empty
+# wins: marked-up text keeps what plain text has lost.
+COLUMNS = {
+    **dict.fromkeys(("title", "headline", "标题", "题目", "标题名称"), "title"),
+    **dict.fromkeys(
+        ("新闻标题", "文章标题", "news_title", "article_title", "標題", "題目", "新聞標題"), "title"
+    ),
+    **dict.fromkeys(("published_at", "published", "publish_time", "pubdate", "pub_date"), "date"),
+    **dict.fromkeys(
+        ("publishedat", "published_time", "published_date", "published_on", "publishtime"), "date"
+    ),
+    **dict.fromkeys(
+        ("publish_date", "publishdate", "publish_at", "publication_date", "date_published"), "date"
+    ),
+    **dict.fromkeys(("datepublished", "pubtime", "pub_time", "release_time", "release_date"), "date"),
+    **dict.fromkeys(
+        ("发布时间", "发布日期", "发表时间", "发表日期", "發布時間", "發佈時間", "發布日期"), "date"
+    ),
+    **dict.fromkeys(("發佈日期", "發表時間", "發表日期", "新闻时间", "新闻日期", "刊登日期"), "date"),
+    **dict.fromkeys(("datetime", "date", "日期", "时间", "time", "時間"), "date"),
+    **dict.fromkeys(("body_html", "content_html", "html", "body", "正文", "content", "内容"), "body"),
+    **dict.fromkeys(
+        ("content_text", "text", "body_text", "全文", "正文内容", "新闻内容", "新闻正文"), "body"
+    ),
+    **dict.fromkeys(("文章内容", "文章正文", "news_content", "article_content", "article_body"), "body"),
+    **dict.fromkeys(("article_text", "內容", "內文", "正文內容", "新聞內容", "文章內容"), "body"),
+    **dict.fromkeys(("outlet", "source", "来源", "媒体", "媒体名称", "media", "稿源", "发布媒体"), "outlet"),
+    **dict.fromkeys(("新闻来源", "文章来源", "来源媒体", "source_name", "media_name", "publisher"), "outlet"),
+    **dict.fromkeys(
+        ("來源", "新聞來源", "文章來源", "媒體", "媒體名稱", "报纸", "报纸名称", "報紙"), "outlet"
+    ),
+    **dict.fromkeys(("original_url", "原文链接", "url", "link", "链接", "网址", "href"), "url"),
+    **dict.fromkeys(("原文連結", "連結", "鏈接", "網址", "新闻链接", "文章链接"), "url"),
+    **dict.fromkeys(("byline", "author", "authors", "作者", "记者", "署名", "記者"), "author"),
+    **dict.fromkeys(("editor", "责任编辑", "责编", "编辑", "責任編輯", "責編", "編輯"), "editor"),
+    **dict.fromkeys(("external_id", "id", "编号", "稿件编号", "guid", "uid", "編號"), "id"),
+    **dict.fromkeys(("digest", "摘要", "summary", "abstract", "description", "导语", "導語"), "digest"),
+    **dict.fromkeys(("page", "版次", "版面"), "page"),
+    **dict.fromkeys(("edition_date", "见报日期", "見報日期"), "edition_date"),
+    **dict.fromkeys(("tags", "标签", "keywords", "关键词", "標籤", "關鍵詞", "關鍵字"), "tags"),
+    **dict.fromkeys(("category", "栏目", "section", "频道", "欄目", "頻道"), "category"),
+}
+FIELDS = {one.name for one in fields(Values)} | {"category"}
+_LIST = re.compile(r"[,，;；、|\n]+")
+_NOT_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f]")
+
+
+@dataclass(frozen=True, slots=True)
+class SavedColumns:
+    """An editor's own reading of one header, kept for the next table: its name, their column -> our field ("" for one
+    to leave out), and the outlet of rows that name none."""
+
+    name: str
+    fields: dict[str, str]
+    outlet: str = ""
+
+
+class Columns:
+    """The columns of one table. `mapping` is an editor's own (their column -> our field, "" to leave one out);
+    `saved` are those kept, by the signature of the header that each was made for."""
+
+    def __init__(
+        self, mapping: dict[str, str] | None = None, saved: Mapping[str, SavedColumns] | None = None
+    ):
+        self.fields = _meanings(mapping or {})
+        self.saved = {} if mapping else saved or {}
+        self._meanings = {one.name: _meanings(one.fields) for one in self.saved.values()}
+        self._plans: dict[tuple[str, ...], list[tuple[str, list[str]]]] = {}
+
+    def kept_for(self, names: Iterable[str]) -> SavedColumns | None:
+        """The saved reading of exactly this header."""
+        return self.saved.get(signature(names)) if self.saved else None
+
+    def _fields_of(self, names: Iterable[str]) -> dict[str, str]:
+        kept = self.kept_for(names)
+        return self._meanings[kept.name] if kept else self.fields
+
+    def known(self, names: list[str]) -> int:
+        """How many of the names mean something."""
+        meant = self._fields_of(names)
+        return sum(bool(meant.get(key(name))) for name in names)
+
+    def check(self, names: list[str]) -> None:
+        """Raise Unreadable when the first row cannot be the header of a table of articles."""
+        if any(_NOT_TEXT.search(name) for name in names):
+            raise Unreadable("不是文本表格（第一行有控制字符）；若是 UTF-16，请另存为 UTF-8 再导入")
+        said = "、".join(name[:20] for name in names[:8] if name.strip())
+        if not self.known(names):
+            raise Unreadable(f"第一行没有认得的列名（{said}）；请加上表头，如 title、date、source、body")
+        fields = self._fields_of(names)
+        keys = [key(name) for name in names if fields.get(key(name))]
+        if twice := next((name for name in keys if keys.count(name) > 1), ""):
+            raise Unreadable(f"表头里“{twice}”写了不止一次，不知道该用哪一列；请改名或删去再导入")
+        meant = {fields[name] for name in keys}
+        for field, words in (("title", "标题列（如 title、标题）"), ("body", "正文列（如 body、正文）")):
+            if field not in meant:
+                raise Unreadable(f"表头里没有{words}，只有：{said}；请补上再导入")
+
+    def has_article(self, cells: dict) -> bool:
+        """Whether an object has a title or a body at all."""
+        return any(meant in ("title", "body") for meant, _ in self._plan(tuple(cells)))
+
+    def values(self, cells: dict[str, str | list[str]]) -> Values:
+        """What the cells of one row say; a list where one value belongs is joined, line by line."""
+        found: dict = {}
+        for meant, names in self._plan(tuple(cells)):
+            if meant in ("tags", "category"):
+                found.setdefault("tags", []).extend(tag for name in names for tag in _tags(cells[name]))
+            else:
+                texts = (cells[name] for name in names)
+                joined = (one if isinstance(one, str) else "\n".join(one) for one in texts)
+                found[meant] = next((one for one in joined if one and not one.isspace()), "")
+        return Values(**found)
+
+    def _plan(self, names: tuple[str, ...]) -> list[tuple[str, list[str]]]:
+        """For each field the columns that mean it, the preferred one first; worked out once for each header."""
+        if names not in self._plans:
+            if len(self._plans) > 1000:  # objects that never have the same keys
+                self._plans.clear()
+            plan: dict[str, list[str]] = {}
+            fields = self._fields_of(names)
+            rank = {name: place for place, name in enumerate(fields)}
+            for name in sorted(names, key=lambda name: rank.get(key(name), 0)):
+                if meant := fields.get(key(name)):
+                    plan.setdefault(meant, []).append(name)
+            self._plans[names] = list(plan.items())
+        return self._plans[names]
+
+
+def _meanings(mapping: dict[str, str]) -> dict[str, str]:
+    """Every column name, as compared, with our field: the editor's own first. Raises ValueError for no such field."""
+    found = {key(name): meant for name, meant in mapping.items()}
+    if unknown := set(found.values()) - FIELDS - {""}:
+        raise ValueError(f"没有这样的字段：{'、'.join(sorted(unknown))}")
+    for name, meant in COLUMNS.items():
+        found.setdefault(key(name), meant)
+    return found
+
+
+def signature(names: Iterable[str]) -> str:
+    """What one header has in common with the same header in another order or spelling, as a hash."""
+    flat = sorted({key(name) for name in names} - {""})
+    return sha256("\x1f".join(flat).encode("utf-8", "replace")).hexdigest()[:32]
+
+
+def key(name: str) -> str:
+    """A column's name as it is compared: half width, lower case, words joined by _."""
+    flat = unicodedata.normalize("NFKC", name).replace("\ufeff", "").strip().casefold()
+    return re.sub(r"[\s\-]+", "_", flat)
+
+
+def _tags(value: str | list[str]) -> list[str]:
+    return [tag.strip() for tag in (_LIST.split(value) if isinstance(value, str) else value) if tag.strip()]

@@ -1,0 +1,103 @@
+"""Tables of articles: CSV and TSV, JSON Lines and JSON arrays, Excel workbooks. Each row is an article."""
+
+from collections.abc import Iterator, Mapping
+from itertools import islice
+
+from sources.formats.table.columns import COLUMNS, Columns, SavedColumns
+from sources.formats.fields import UNKNOWN_OUTLET, article
+from sources.formats.raw_article import Broken, RawArticle, Unreadable
+from sources.formats.table.rows import Row, csv_rows, json_rows
+from sources.formats.filenames import OBJECTS, SEPARATED, TABLES, WORKBOOKS
+from sources.formats.table.workbook import workbook_rows
+from sources.files.inputs import file_name
+from sources.text.lines import one_line
+
+__all__ = ["COLUMNS", "looks_like", "read", "rows_of"]
+
+ZIP, OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+_JSON_FEED = "jsonfeed.org/version"
+
+
+def looks_like(name: str, text_head: str) -> bool:
+    """Whether a file is a table, by its suffix or else by its first characters. Cheap; `read` judges for good."""
+    suffix = file_name(name).suffix
+    if suffix in WORKBOOKS:
+        return True
+    head = text_head.lstrip("\ufeff \t\r\n")
+    if _JSON_FEED in head[:2000] and head.startswith("{"):
+        return False
+    if suffix in TABLES:
+        return True
+    if head.startswith(("{", "[")):
+        return any(f'"{name}"' in head for name in ("title", "标题", "headline"))
+    try:
+        next(csv_rows(head.partition("\n")[0].encode("utf-8", "replace"), Columns()), None)
+    except Unreadable:
+        return False
+    return True
+
+
+def read(
+    data: bytes,
+    name: str,
+    mapping: dict[str, str] | None = None,
+    saved: Mapping[str, SavedColumns] | None = None,
+) -> Iterator[RawArticle | Broken]:
+    """Yield an article for each row, named by its line (CSV, JSON Lines), number (array) or row (workbook).
+
+    `mapping` is an editor's own reading of the columns: their column -> our field (COLUMNS names ours), "" to leave
+    one out; `saved` those kept for tables with such a header, by its signature. Raises Unreadable for what is no
+    table of articles, ValueError for a field that does not exist.
+    """
+    columns = Columns(mapping, saved)
+    lines_of_ids: dict[str, str] = {}
+    found = None
+    for row in rows_of(data, name, columns):
+        if isinstance(row, Row) and not columns.has_article(row.cells):
+            said = "、".join(list(row.cells)[:8])
+            row = Broken(row.part, f"第 {row.part} 项没有标题也没有正文，只有：{said[:80]}", row.raw)
+        found = row if isinstance(row, Broken) else _article(row, columns, lines_of_ids)
+        yield found
+    if found is None:
+        raise Unreadable("表格只有表头，没有一行内容")
+
+
+def first_of(data: bytes, name: str, mapping: dict[str, str], most: int) -> list[RawArticle | Broken]:
+    """As `read`, no more than so many rows."""
+    return list(islice(read(data, name, mapping), most))
+
+
+def rows_of(data: bytes, name: str, columns: Columns) -> Iterator[Row | Broken]:
+    """The rows, read as what the content is; a suffix that says otherwise is told, not believed."""
+    suffix = file_name(name).suffix
+    if not data.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0"):
+        raise Unreadable("文件是空的，没有可导入的内容")
+    if data.startswith(OLD_EXCEL):
+        raise Unreadable("是旧式 Excel 文件，或加了密码；请另存为 .xlsx 再导入")
+    if data.startswith(ZIP) and suffix in SEPARATED | OBJECTS:
+        raise Unreadable(f"文件名是 {suffix}，内容却是 Excel 工作簿或压缩包；请改成 .xlsx 再导入")
+    if data.startswith(ZIP):
+        return workbook_rows(data, columns)
+    if suffix in WORKBOOKS:
+        raise Unreadable(f"文件名是 {suffix}，内容却不是 Excel 工作簿；若是文本表格，请改成 .csv 再导入")
+    begins = data.lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n")[:1]
+    if begins in (b"{", b"[") and suffix not in SEPARATED:
+        return json_rows(data)
+    return csv_rows(data, columns)
+
+
+def _article(row: Row, columns: Columns, lines_of_ids: dict[str, str]) -> RawArticle:
+    values, kept = columns.values(row.cells), columns.kept_for(row.cells)
+    if kept and not values.outlet:
+        values.outlet = kept.outlet
+    found = article(values, row.part, row.raw, row.problems)
+    if kept:
+        found.notes.append(f"按保存的列对应“{kept.name}”读出")
+    own = one_line(values.id)
+    if not own or found.outlet == UNKNOWN_OUTLET:
+        return found
+    found.external_id = f"{found.outlet}/{own}"
+    first = lines_of_ids.setdefault(found.external_id, row.part)
+    if first != row.part:
+        found.problems.append(f"编号 {own[:40]} 在第 {first} 行已经用过，请核对是不是同一篇")
+    return found

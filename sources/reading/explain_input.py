@@ -1,0 +1,60 @@
+"""A whole input beside the clean text it gave: which characters stayed, which went, by which rule. Pure of models."""
+
+import re
+from dataclasses import dataclass
+
+from sources.formats.jekyll.front_matter import read_front_matter
+from sources.formats.jekyll.posts import _cut_digest, cut_tail
+from sources.text.substrings import standing_in
+from sources.text.clean.boilerplate import clean_body
+from sources.text.decode import decode
+from sources.text.clean.removals import MARKUP, Span, explain_body
+
+LONGEST = 400_000  # characters; a longer input is shown without reasons
+
+_PIECES = re.compile(r"<[^<>]{0,2000}>|[^<>。！？\n]+[。！？]?|[<>。！？\n]", re.S)
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """The input's text in spans (joined they are the text), and whether every removal is traced to its own rule."""
+
+    spans: list[Span]
+    by_rule: bool
+
+
+def explain_input(data: bytes, format_name: str | None, clean: str) -> Explained:
+    """Say of every character of an input whether it is in `clean`, the text the input gives, and if not, why.
+
+    Posts (`jekyll`) are traced rule by rule; of other formats it is said which words are not in the text.
+    """
+    text = decode(data).text.replace("\r\n", "\n").replace("\r", "\n")
+    if len(text) > LONGEST:
+        return Explained([Span(text)], False)
+    if format_name == "jekyll":
+        return Explained(_post(text), True)
+    return Explained(_elsewhere(text, clean), False)
+
+
+def _post(text: str) -> list[Span]:
+    whole = read_front_matter(text).body
+    body, _ = cut_tail(whole)
+    _, rest = _cut_digest(body)
+    if not clean_body(rest).html:
+        rest = body  # nothing but the quote: then it is the article
+    head = text[: len(text) - len(whole)]
+    digest = body[: len(body) - len(rest)]
+    spans = [Span(head, "front-matter"), Span(digest, "digest"), *explain_body(rest)]
+    return [span for span in [*spans, Span(whole[len(body) :], "tail")] if span.source]
+
+
+def _elsewhere(text: str, clean: str) -> list[Span]:
+    """Piece by piece: what stands in the clean text, what does not, and tags."""
+    pieces = [(piece, "".join(piece.split())) for piece in _PIECES.findall(text)]
+    kept = standing_in("".join(clean.split()), (words for _, words in pieces))
+    return [Span(piece, _fate(piece, words in kept)) for piece, words in pieces]
+
+
+def _fate(piece: str, is_kept: bool) -> str:
+    is_tag = len(piece) > 1 and piece[0] == "<"
+    return MARKUP if is_tag else "" if is_kept else "elsewhere"

@@ -1,0 +1,204 @@
+"""One input from bytes to what a reader makes of it. Pure of models, so that worker processes run it."""
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from hashlib import sha256
+
+from sources.formats import FORMATS, detect
+from sources.formats.table.columns import SavedColumns
+from sources.formats.raw_article import Broken, NotAnArticle, OldAddress, Page, RawArticle, Unreadable
+from sources.formats.filenames import TEXTS
+from sources.files.inputs import Found, TooLarge, file_name, read_bytes
+from sources.reading.limiting import limited
+from sources.reading.limits import MIB, Limits, OverLimit, counted_size
+from sources.files.raw_bytes import pack
+from sources.text.minhash import sketch
+
+# Bytes that the parts of one input may have in all: each row of a table is kept with the header before it, so that of a
+# long header and short rows a hundred kilobytes would become gigabytes. Real tables stay below twice their size.
+ROOM_FOR_PARTS, TIMES_FOR_PARTS = 4 * MIB, 8
+HEADERS = "请检查列名是不是太长，或拆成几个文件"
+
+Saved = Mapping[str, SavedColumns]
+Prepare = Callable[[Sequence[RawArticle]], Sequence]
+
+
+class Seen:
+    """Hashes of bytes imported before, in eight bytes each: a million of them are shared with the workers for nothing.
+
+    May take one unseen hash for a seen one in 10¹³; whoever decides asks the database before believing it.
+    """
+
+    def __init__(self, hashes: Iterable[str]):
+        self.beginnings = array("Q", sorted(int(one[:16], 16) for one in hashes))
+
+    def __contains__(self, one: str) -> bool:
+        beginning = int(one[:16], 16)
+        at = bisect_left(self.beginnings, beginning)
+        return at < len(self.beginnings) and self.beginnings[at] == beginning
+
+
+@dataclass(slots=True)
+class Read:
+    """What one input gave: articles or an old address, or the reason why neither; and the bytes it came from."""
+
+    name: str
+    sha256: str = ""
+    raw: bytes | None = None  # as packing.pack packs them
+    found: list[RawArticle | OldAddress] = field(default_factory=list)
+    rejected: str = ""
+    skipped: str = ""
+    # How a printed page was cut into blocks and articles, as JSON holds it, so that an editor can cut it anew.
+    layout: dict | None = None
+    # Of a kind that holds no articles (a picture, a program): counted and recorded, but in no report.
+    unlisted: bool = False
+    # Not read any further: bytes with this hash seem to have been imported before.
+    seen: bool = False
+
+    @property
+    def weight(self) -> int:
+        """Bytes and characters that whoever writes it holds at once."""
+        bodies = sum(len(one.body_html) for one in self.found if isinstance(one, RawArticle))
+        return bodies + len(self.raw or b"")
+
+
+def read_inputs(
+    inputs: Sequence[Found],
+    format_name: str = "auto",
+    seen: Seen | None = None,
+    saved: Saved | None = None,
+    prepare: Prepare | None = None,
+    limits: Limits | None = None,
+) -> list[Read]:
+    """Read a batch of inputs, each by itself: one that fails is a Read with its reason, and the rest goes on.
+
+    What `prepare` makes of the articles, one thing of each, goes with them as `prepared`. Within `limits` only what
+    has settled in for them may read (sources.reading.limiting).
+    """
+    reads = [read for found in inputs for read in read_input(found, format_name, seen, saved, limits)]
+    raws = [raw for read in reads for raw in read.found if isinstance(raw, RawArticle) and raw.published_at]
+    for raw, made in zip(raws, sketch([(raw.title, raw.plain.text) for raw in raws]), strict=True):
+        raw.sketch = made.tobytes()
+    for raw, made in zip(raws, prepare(raws), strict=True) if prepare else ():
+        raw.prepared = made
+    return reads
+
+
+def read_input(
+    found: Found,
+    format_name: str = "auto",
+    seen: Seen | None = None,
+    saved: Saved | None = None,
+    limits: Limits | None = None,
+) -> list[Read]:
+    """Read one input in the given format, or in the one its name and content point to. Never raises.
+
+    One Read for a file of one article; for a table, a feed or a page one for each part, named `file:part`.
+    An input whose bytes are among those `seen` is not read any further. `saved` are editors' readings of columns.
+    """
+    data = bytes_of(found)
+    if isinstance(data, Read):
+        return [data]
+    digest = sha256(data).hexdigest()
+    if seen is not None and digest in seen:
+        return [Read(found.name, digest, seen=True)]
+    whole = Read(found.name, digest)
+    try:
+        with limited(limits, found.name, len(data)):
+            return _read(whole, data, format_name, saved)
+    except OverLimit as reason:
+        return [over_limit(found.name, data, reason)]
+
+
+def bytes_of(found: Found) -> bytes | Read:
+    """The bytes of an input; the Read of one that must not, or cannot, be read."""
+    if found.refused:
+        return Read(found.name, rejected=found.refused)
+    try:
+        return read_bytes(found)
+    except OSError as error:
+        return Read(found.name, rejected=f"读不出：{error.strerror}")
+    except TooLarge as reason:
+        return Read(found.name, rejected=str(reason))
+
+
+def over_limit(name: str, data: bytes, reason: OverLimit) -> Read:
+    """The Read of an input that could not be read within its limits. Its bytes are kept, as of any that is rejected."""
+    return Read(name, sha256(data).hexdigest(), pack(data), rejected=str(reason))
+
+
+def _read(whole: Read, data: bytes, format_name: str, saved: Saved | None) -> list[Read]:
+    chosen = detect(whole.name, data) if format_name == "auto" else format_name
+    if chosen is None:
+        return [_no_article(whole.name)]
+    whole.raw = pack(data)
+    reads: list[Read] = []
+    try:
+        more = {"saved": saved} if saved and chosen == "table" else {}
+        held = 0
+        for one in FORMATS[chosen](data, whole.name, **more):
+            held += len(getattr(one, "raw", None) or b"")
+            if held > ROOM_FOR_PARTS and held > _room_for_parts(whole.name, len(data)):
+                raise Unreadable(
+                    f"读到第 {len(reads) + 1} 项为止，各项合计已远大于文件本身，其余未读；{HEADERS}"
+                )
+            reads.append(_whole_page(one, whole) if isinstance(one, Page) else _part(one, whole))
+    except NotAnArticle as reason:
+        whole.skipped, whole.unlisted = str(reason), chosen == "page"
+    except Unreadable as reason:
+        whole.rejected = str(reason)
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001 (a reader's fault must cost one input, not the run)
+        whole.rejected = f"程序没能读懂它（{type(error).__name__}: {str(error)[:200]}），原文已留存"
+    if whole.layout is None and (whole.rejected or whole.skipped or not reads):
+        whole.rejected = whole.rejected or ("" if whole.skipped else "文件里没有稿件")
+        reads.append(whole)
+    return reads
+
+
+def _room_for_parts(name: str, size: int) -> int:
+    """Bytes that the parts of an input may hold together."""
+    return ROOM_FOR_PARTS + TIMES_FOR_PARTS * counted_size(name, size)
+
+
+def _no_article(name: str) -> Read:
+    """The Read of what `detect` takes for no article."""
+    path = file_name(name)
+    if path.stem.startswith("."):
+        return Read(name, skipped="名字以点开头的隐藏文件")
+    if path.suffix in TEXTS:
+        return Read(name, skipped="文本里没有稿件（说明、清单或配置）")
+    return Read(name, skipped="不是稿件的文件类型", unlisted=True)
+
+
+def _whole_page(page: Page, whole: Read) -> Read:
+    """The Read of a printed page itself: its articles came before it, each as an input of its own."""
+    whole.layout = asdict(page)
+    whole.skipped = (
+        f"整版原文，共 {len(page.blocks)} 段：拆成 {len(page.articles)} 篇待审稿件，"
+        f"重复 {len(page.repeats)} 段，剩余 {len(page.left_over)} 段"
+    )
+    return whole
+
+
+def _part(one: RawArticle | OldAddress | Broken, whole: Read) -> Read:
+    """The Read of one part of a file; a part that has bytes of its own is kept and recognised by them."""
+    part = getattr(one, "part", "")
+    read = Read(f"{whole.name}:{part}", whole.sha256, whole.raw) if part else whole
+    if part and one.raw is not None:
+        read.sha256, read.raw = sha256(one.raw).hexdigest(), pack(one.raw)
+    if isinstance(one, Broken):
+        read.rejected = one.reason
+    else:
+        if isinstance(one, RawArticle):
+            one.fit()
+        read.found = [one]
+    return read
+
+
+def printable(name: str) -> str:
+    """A file name as it can be stored and shown: bytes that are no UTF-8 as \\udcXX escapes, NUL left out."""
+    return name.encode("utf-8", "backslashreplace").decode().replace("\0", "")

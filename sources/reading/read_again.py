@@ -1,0 +1,119 @@
+"""An input that was kept as raw bytes, read again by today's readers, as the article it once gave. Pure of models."""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from sources.reading.parts import entry_alone
+from sources.formats import FORMATS, detect
+from sources.formats.feed import feed_file
+from sources.formats.table import table_file
+from sources.formats.raw_article import Broken, NotAnArticle, RawArticle, Unreadable
+from sources.formats.filenames import TEXTS
+from sources.files.inputs import file_name
+
+# Their files hold many articles; a part of one is named `file:part`, and mostly kept by bytes of its own.
+PARTED = {"table", "feed", "newspaper"}
+
+_ENTRY = re.compile(rb"\s*<(?:\w+:)?(item|entry)[\s>]")
+_JSON_FEED_BODIES = ("content_html", "content_text")
+_OF_BROKEN_XML = "title_detail"  # what feedparser had made of an entry whose XML was broken
+
+
+def page_of(name: str) -> str:
+    """The name of the printed page that an item named so would have been cut out of; "" for other names."""
+    page, colon, part = name.rpartition(":")
+    return page if colon and part.isdecimal() and file_name(page).suffix in TEXTS else ""
+
+
+class NotReadAgain(Exception):
+    """The bytes do not give the article any more; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadAgain:
+    """The article, the format it was read in (None for a part that shows none), and whether its bytes were the whole
+    input, so that what is not in them was never said."""
+
+    article: RawArticle
+    format: str | None
+    is_whole: bool
+
+
+def read_again(
+    name: str, data: bytes, format_name: str, title: str, mapping: Mapping | None = None
+) -> ReadAgain:
+    """Read the bytes of an import item named `name`, which came in by `format_name` ("auto" or a name in FORMATS).
+
+    `title` is what its article was called, to tell it from others in the same bytes ("" if unknown); `mapping` an
+    editor's reading of a table's columns. Raises NotReadAgain.
+    """
+    chosen = detect(name, data) if format_name == "auto" else format_name
+    part = ""
+    if chosen is None or chosen in PARTED:
+        file, colon, part = name.rpartition(":")
+        name = file if colon else name
+        chosen = detect(name, data) if format_name == "auto" else format_name
+    if part and chosen in ("scrape", None) and file_name(name).suffix in TEXTS:
+        # A scrape has no parts: these are an entry of a feed, or a printed article's own lines, without the page.
+        chosen = "feed" if _ENTRY.match(data) else "newspaper"
+    try:
+        found = list(_read(name, data, chosen, mapping))
+    except (Unreadable, NotAnArticle) as reason:
+        raise NotReadAgain(str(reason)) from None
+    except MemoryError:
+        raise
+    except Exception as error:
+        raise NotReadAgain(f"程序没能读懂它（{type(error).__name__}: {str(error)[:200]}）") from error
+    article = _same(found, part, title)
+    article.fit()
+    return ReadAgain(article, chosen, is_whole=chosen is not None and chosen not in PARTED)
+
+
+def articles_in(data: bytes, name: str, format_name: str) -> list[RawArticle]:
+    """The articles that bytes give in this format, as the reader gives them. Raises what it raises."""
+    return [one for one in FORMATS[format_name](data, name) if isinstance(one, RawArticle)]
+
+
+def _read(name: str, data: bytes, chosen: str | None, mapping: Mapping | None) -> Iterable:
+    if chosen not in (None, "table", "feed"):
+        return FORMATS[chosen](data, name)
+    if _ENTRY.match(data):
+        return feed_file.read(entry_alone(data), name)
+    if data.lstrip()[:1] == b"{":
+        return _json_row(data, name, mapping)
+    if chosen == "feed":
+        return feed_file.read(data, name)
+    if chosen is None:
+        raise Unreadable("今天的程序认不出它的格式")
+    return table_file.read(data, name, mapping)
+
+
+def _json_row(data: bytes, name: str, mapping: Mapping | None) -> Iterable:
+    """One object: a row of a table or workbook, or an entry of a JSON Feed."""
+    try:
+        keys = json.loads(data).keys()
+    except (ValueError, AttributeError):
+        keys = ()
+    if _OF_BROKEN_XML in keys:
+        raise Unreadable("订阅源的 XML 当时有错，只留下了读出的部分，不能重新清洗")
+    if any(body in keys for body in _JSON_FEED_BODIES):
+        framed = b'{"version": "https://jsonfeed.org/version/1.1", "items": [%b]}' % data
+        return feed_file.read(framed, name)
+    return table_file.read(data, "row.json", mapping)
+
+
+def _same(found: list, part: str, title: str) -> RawArticle:
+    """The article among all that the bytes give: the only one, else that of this part or title."""
+    articles = [one for one in found if isinstance(one, RawArticle)]
+    broken = [one.reason for one in found if isinstance(one, Broken)]
+    if not articles:
+        raise NotReadAgain(broken[0] if broken else "读出来的不是稿件")
+    if len(articles) == 1 and not broken:
+        return articles[0]
+    same = [one for one in articles if one.title == title or not title]
+    here = [one for one in same if one.part == part] or same
+    if len(here) != 1:
+        raise NotReadAgain("今天的程序把它拆成了别的稿件，对不上，请人工处理")
+    return here[0]

@@ -1,8 +1,0 @@
-"""`{{ name|visible }}`: a foreign name with its unseen characters spelt out."""
-
-from django import template
-
-from sources.desk.names import visible
-
-register = template.Library()
-register.filter("visible", visible, is_safe=False)

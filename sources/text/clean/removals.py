@@ -1,0 +1,244 @@
+"""Why each passage of a raw body is or is not in the clean text. Slow, and only for those who ask: imports do not.
+
+The cleaner's own rules (sources.text.clean.boilerplate.RULES) are asked again, and what they take out is traced back to
+the very characters of the source. Pure.
+"""
+
+import re
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from html import unescape
+from itertools import groupby
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from sources.text.clean.boilerplate import _MARKUP, _SUSPECTS, _SUSPICIOUS, RULES, Cleaned, clean_body
+from sources.text.bombs import parseable
+from sources.text.sanitize import DROPPED_WHOLE, IMPLIED_END, RAW, UNSTORABLE
+
+# Rule -> what the desk calls it, and why it takes out what it does.
+REASONS = {
+    "hidden": ("隐藏文字", "网页上本来就看不见的填充，不是写给读者的"),
+    "credit": ("来源署名", "“文章来源：……”已记作稿件的来源"),
+    "chart": ("行情图", "外链的股票走势图，改记为文中提到的证券"),
+    "picture": ("外站图片", "图片在别的网站上，正文里只留位置和图注"),
+    "machine-link": ("机器链接", "程序加上的行情、百科链接：去掉链接，文字保留"),
+    "code": ("程序代码", "脚本、样式、表单之类，不是正文"),
+    "signature": ("文末署名", "作者、责任编辑、来源已记入各自的栏"),
+    "unstorable": ("控制字符", "看不见、也存不进数据库的字符"),
+    "front-matter": ("文件头", "标题、日期、标签等，已记入各自的栏"),
+    "digest": ("摘要", "开头的引用段已记作摘要"),
+    "tail": ("导航和原文链接", "站点的返回链接去掉，原文地址记入“原文链接”"),
+    "elsewhere": ("不在正文里", "标题、日期等已记入各自的栏，或是网站自己的文字"),
+    "other": ("未归类", "清洗时变了样，没有对应的规则，请对照原文"),
+}
+WORDLESS = {"chart", "picture", "machine-link"}  # take a tag away, not its words
+MARKUP = "markup"  # tags and comments: never words
+TAIL = 400  # characters at the end in which signatures stand
+
+PIECE = 8  # characters that stand in both texts: from there on they are the same again
+MOST_SOUGHT = 4000  # characters in which that is looked for
+
+_CODE = set(DROPPED_WHOLE.split("|"))
+_RAW_TAGS = set(RAW.split("|")) - {"noscript"}
+_RAW = re.compile(rf"<({'|'.join(_RAW_TAGS)})\b.*?(?:</\1\s*>|\Z)", re.S | re.I)
+_TOKEN = re.compile(
+    rf"<(?:{'|'.join(_RAW_TAGS)})\b.*?(?:</(?:{'|'.join(_RAW_TAGS)})\s*>|\Z)|"
+    r"<!--.*?(?:-->|\Z)|<[/!?a-z](?:=\s*+(?:\"[^\"]*+\"|'[^']*+')|[^>])*+(?:>|\Z)|&(?:#\w{1,8}|[a-z]\w{1,30});?|[^<&]++|[<&]",
+    re.S | re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Characters of the source as they stand there; the rule that took them out, MARKUP for tags, "" for what stays."""
+
+    source: str
+    rule: str = ""
+    # Of markup: the rule that took the element away, or away from its words.
+    by: str = ""
+
+    @property
+    def reason(self) -> tuple[str, str] | None:
+        """What the desk calls the rule that took it out, and why; None if none did."""
+        return REASONS.get(self.by if self.rule == MARKUP else self.rule)
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """What one rule took out of a text, and at which character of the source it stood."""
+
+    rule: str
+    text: str
+    where: int
+
+
+def explain(body: str) -> list[Removal]:
+    """Every removal that clean_body makes from a body, in the order of the source."""
+    return removals(explain_body(body))
+
+
+def removals(spans: list[Span]) -> list[Removal]:
+    """The removals among spans: words that went, and elements that gave up their words or went without any."""
+    found, where = [], 0
+    for span in spans:
+        rule = span.rule
+        if rule == MARKUP:
+            rule = span.by if span.by in WORDLESS else ""
+        if rule and span.source.strip():
+            found.append(Removal(rule, span.source, where))
+        where += len(span.source)
+    return found
+
+
+def explain_body(body: str) -> list[Span]:
+    """The whole body in spans; joined they are the body."""
+    clean = clean_body(body).text
+    if _MARKUP.search(body):
+        return settle(_tokens(body), clean)
+    # Plain text means what it says: &lt; is four characters.
+    return settle([Span(line) for line in body.splitlines(keepends=True)], clean, str)
+
+
+def settle(spans: list[Span], clean: str, read: Callable[[str], str] = unescape) -> list[Span]:
+    """Name what else is missing from the clean text: signatures at the end, characters that cannot be stored."""
+    kept = [(c, n) for n, span in enumerate(spans) if not span.rule for c in _words(span.source, read)]
+    gone = _missing("".join(c for c, _ in kept), "".join(clean.split()))
+    rules: dict[int, list[str]] = {}
+    for at, (char, n) in enumerate(kept):
+        rule = ""
+        if at in gone:
+            rule = (
+                "unstorable" if UNSTORABLE.match(char) else "signature" if at >= len(kept) - TAIL else "other"
+            )
+        rules.setdefault(n, []).append(rule)
+    return [part for n, span in enumerate(spans) for part in _split(span, rules.get(n, []))]
+
+
+def _words(source: str, read: Callable[[str], str] = unescape) -> str:
+    """What shows of a piece of source without tags."""
+    return "".join(read(source).split())
+
+
+def _missing(kept: str, clean: str) -> set[int]:
+    """Which characters of `kept` do not stand in `clean`: from where they differ to where they are the same again."""
+    gone: set[int] = set()
+    at = read = _alike(kept, clean)
+    end = _alike(kept[at:][::-1], clean[at:][::-1])
+    last, last_read = len(kept) - end, len(clean) - end
+    while at < last and read < last_read:
+        if kept[at] != clean[read]:
+            found = kept.find(clean[read : read + PIECE], at, at + MOST_SOUGHT)
+            if found < 0:  # the cleaner's own
+                read += 1
+                continue
+            gone.update(range(at, found))
+            at = found
+        at, read = at + 1, read + 1
+    return gone | set(range(at, last))
+
+
+def _alike(one: str, other: str) -> int:
+    """How many characters two texts begin alike with."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((n for n, (a, b) in pairs if a != b), min(len(one), len(other)))
+
+
+def _split(span: Span, rules: list[str]) -> Iterator[Span]:
+    """A span cut where some of its characters went; blanks go with what precedes them."""
+    if not any(rules):
+        yield span
+        return
+    if len(rules) != len("".join(span.source.split())):  # one character, written as an entity
+        yield Span(span.source, rules[0])
+        return
+    left, rule, labelled = iter(rules), "", []
+    for char in span.source:
+        rule = rule if char.isspace() else next(left)
+        labelled.append((char, rule))
+    for rule, chars in groupby(labelled, key=lambda pair: pair[1]):
+        yield Span("".join(char for char, _ in chars), rule)
+
+
+# ------------------------------------------------------------------ markup: back to the characters of the source
+def _tokens(body: str) -> list[Span]:
+    """The source in tags and words; a word with the rule that dropped the element it lies in, a tag with its own."""
+    tokens = _TOKEN.findall(body)
+    shown = ["" if _is_markup(token) else _words(token) for token in tokens]
+    rules, at = _rules_of_words(body, _runs(tokens, shown)), 0
+    spans: list[Span] = []
+    for token, words in zip(tokens, shown, strict=True):
+        if _is_markup(token):
+            spans.append(Span(token, *("code",) if _RAW.match(token) else (MARKUP, _judge_tag(token))))
+        else:
+            spans += _split(Span(token), rules[at : at + len(words)])
+        at += len(words)
+    return spans
+
+
+def _runs(tokens: list[str], shown: list[str]) -> list[str]:
+    """What shows between one tag and the next."""
+    pairs = groupby(zip(tokens, shown, strict=True), key=lambda pair: _is_markup(pair[0]))
+    return ["".join(words for _, words in run) for tag, run in pairs if not tag]
+
+
+def _is_markup(token: str) -> bool:
+    return token[0] == "<" and len(token) > 1
+
+
+def _judge_tag(token: str) -> str:
+    """The rule that a tag by itself falls under."""
+    if token.startswith(("</", "<!")) or not any(sign in token.lower() for sign in _SUSPICIOUS):
+        return ""
+    node = LexborHTMLParser(token).css_first(_SUSPECTS)
+    return _judge(node)[0] if node is not None else ""
+
+
+def _judge(node: LexborNode) -> tuple[str, str]:
+    """The rule that takes an element, and what it does with it; two empty strings for none."""
+    attributes = node.attributes
+    for name, rule in RULES.items():
+        if verdict := rule(node, attributes, Cleaned()):
+            return name, verdict
+    return "", ""
+
+
+def _rules_of_words(body: str, runs: list[str]) -> list[str]:
+    """For each character that shows in the source the rule that drops it; found in the tree the cleaner sees."""
+    parsed = parseable(body, IMPLIED_END)
+    if parsed is None:
+        return [""] * sum(map(len, runs))
+    labelled = list(_labelled(LexborHTMLParser(parsed)))
+    if "".join(words for words, _ in labelled) == "".join(runs):
+        return [rule for words, rule in labelled for _ in words]
+    # Tables in which words lie outside of cells are read in another order than they are written.
+    rules: dict[str, deque[str]] = defaultdict(deque)
+    for words, rule in labelled:
+        rules[words].append(rule)
+    return [rule for run in runs for rule in [rules[run].popleft() if rules[run] else ""] * len(run)]
+
+
+def _labelled(tree: LexborHTMLParser) -> Iterator[tuple[str, str]]:
+    """The words of each text node without blanks, and the rule that drops an element around it."""
+    known: dict[int, str] = {}  # node, by address -> the rule that drops it or what it lies in
+    for node in tree.css(_SUSPECTS):
+        if node.mem_id not in known and not _around(node, known):
+            rule, verdict = _judge(node)
+            known[node.mem_id] = rule if verdict == "drop" else "code" if node.tag in _CODE else ""
+    for node in tree.root.traverse(include_text=True):
+        if node.tag == "-text" and node.parent.tag not in _RAW_TAGS:
+            yield "".join(node.text(deep=False).split()), _around(node, known)
+
+
+def _around(node: LexborNode, known: dict[int, str]) -> str:
+    """The rule that drops what a node lies in. That comes before what is in it, so what is known stays true."""
+    passed, parent, rule = [], node.parent, ""
+    while parent is not None and not rule:
+        if (rule := known.get(parent.mem_id)) is not None:
+            break
+        passed.append(parent.mem_id)
+        rule = "code" if parent.tag in _CODE else ""
+        parent = parent.parent
+    known.update(dict.fromkeys(passed, rule or ""))
+    return rule or ""

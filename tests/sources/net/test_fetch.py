@@ -1,0 +1,395 @@
+"""One document from the web: only from the internet, on every hop; briefly; never too much."""
+
+import gzip
+import shutil
+import socket
+import ssl
+import subprocess
+import time
+import zlib
+from threading import Thread
+
+import pytest
+
+from sources.net.fetch import Answer, Failed, Policy, Refused, fetch
+from tests.support.local_server import local_server
+
+
+@pytest.fixture
+def server():
+    with local_server() as running:
+        yield running
+
+
+@pytest.fixture
+def canary():
+    """A port of the loopback that nobody is allowed to connect to; `connections` is who did."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.setblocking(False)
+
+        class Canary:
+            port = listening.getsockname()[1]
+
+            @property
+            def connections(self):
+                try:
+                    listening.accept()[0].close()
+                except BlockingIOError:
+                    return 0
+                return 1
+
+        yield Canary()
+
+
+def naming(**hosts):
+    """A resolver that knows these hosts (dots as underscores) and remembers what it was asked."""
+    known = {name.replace("_", "."): addresses for name, addresses in hosts.items()}
+    return lambda host, port: known[host]
+
+
+# ------------------------------------------------------------------ what may be asked
+def test_an_allowed_address_answers(server):
+    answer = fetch(server.serve("/a?b=1", "好", Content_Type="text/plain"), server.policy())
+    assert (answer.status, answer.body.decode(), answer.headers["content-type"]) == (200, "好", "text/plain")
+    assert answer.url == server.at("/a?b=1")
+
+
+PRIVATE = [
+    *("http://169.254.169.254/latest/meta-data/", "http://127.0.0.1/", "http://[::1]/", "http://0/"),
+    *("http://[::ffff:127.0.0.1]/", "http://2130706433/", "http://0x7f.1/", "http://017700000001/"),
+    *(
+        "http://localhost/",
+        "https://localhost/",
+        "http://10.0.0.1/",
+        "http://192.168.0.1/",
+        "http://[fe80::1]/",
+    ),
+    *("http://127.1/", "http://0.0.0.0/", "http://[::]/", "http://①②⑦.0.0.1/", "http://100.100.100.200/"),
+]
+
+
+@pytest.mark.parametrize("url", PRIVATE)
+def test_no_address_of_our_own_network_is_asked_however_it_is_written(url):
+    with pytest.raises((Refused, Failed)) as refused:
+        fetch(url, Policy())
+    if isinstance(refused.value, Failed):
+        assert "找不到主机" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["file:///etc/passwd", "gopher://127.0.0.1:6379/_FLUSHALL", "ftp://a.example/", "//127.0.0.1/admin/", ""]
+    + ["http://", "http:///x", "http://user:pw@example.com/", "http://user@example.com/", "data:text/html,x"]
+    + ["http://[::1", "javascript:alert(1)", "http://example.com/" + "a" * 3000, "http://ex ample.com/"],
+)
+def test_only_plain_web_addresses_are_got(url):
+    def resolve(host, port):
+        raise AssertionError(f"looked up {host}")
+
+    with pytest.raises(Refused):
+        fetch(url, Policy(resolve=resolve))
+
+
+def test_nothing_connects_to_a_port_that_is_not_allowed(canary):
+    with pytest.raises(Refused, match="端口"):
+        fetch(f"http://public.example:{canary.port}/", Policy(resolve=naming(public_example=["8.8.8.8"])))
+    with pytest.raises(Refused, match="内部网络"):
+        fetch(f"http://127.0.0.1:{canary.port}/", Policy())
+    assert canary.connections == 0
+
+
+def test_what_one_is_allowed_opens_no_other_port(server, canary):
+    with pytest.raises(Refused):
+        fetch(f"http://127.0.0.1:{canary.port}/", server.policy())
+    assert canary.connections == 0
+
+
+def test_a_name_with_one_address_inside_is_refused_altogether():
+    policy = Policy(resolve=naming(mixed_example=["8.8.8.8", "10.0.0.8"]))
+    with pytest.raises(Refused, match=r"10\.0\.0\.8"):
+        fetch("http://mixed.example/", policy)
+
+
+def test_the_address_that_was_checked_is_the_one_connected_to(server, canary):
+    """Rebinding: a name server that says one thing to the check and another to the connection."""
+    said = iter([["127.0.0.1"], ["127.0.0.2"], ["127.0.0.2"]])
+    asked = []
+
+    def rebinding(host, port):
+        asked.append(host)
+        return next(said)
+
+    server.serve("/", "好")
+    answer = fetch(f"http://rebind.example:{server.port}/", server.policy(resolve=rebinding))
+    assert answer.body.decode() == "好"
+    assert asked == ["rebind.example"]
+    assert server.hits[0][1]["host"] == f"rebind.example:{server.port}"
+
+
+def test_a_redirect_is_checked_like_an_address_of_its_own(server, canary):
+    to = f"http://127.0.0.1:{canary.port}/secret"
+    with pytest.raises(Refused):
+        fetch(server.serve("/go", status=302, Location=to), server.policy())
+    assert canary.connections == 0
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@pytest.mark.parametrize(
+    "to", ["http://169.254.169.254/", "http://[::1]/", "file:///etc/passwd", "//0x7f.1/"]
+)
+def test_no_kind_of_redirect_leads_inside(server, status, to):
+    with pytest.raises(Refused):
+        fetch(server.serve("/go", status=status, Location=to), server.policy())
+
+
+def test_a_name_that_moves_inside_between_two_hops_is_refused(server):
+    said = iter([["127.0.0.1"], ["10.0.0.1"]])
+    server.serve("/go", status=302, Location="/there")
+    with pytest.raises(Refused, match=r"10\.0\.0\.1"):
+        fetch(f"http://a.example:{server.port}/go", server.policy(resolve=lambda *_: next(said)))
+    assert server.paths() == ["/go"]
+
+
+def test_three_redirects_are_followed_and_not_four(server):
+    for n in range(4):
+        server.serve(f"/{n}", status=302, Location=f"/{n + 1}")
+    server.serve("/4", "到了")
+    assert fetch(server.at("/1"), server.policy()).url == server.at("/4")
+    with pytest.raises(Refused, match="转了 3 次"):
+        fetch(server.at("/0"), server.policy())
+
+
+def test_the_environment_s_proxies_are_not_used(server, canary, monkeypatch):
+    for name in ("http_proxy", "HTTP_PROXY", "https_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, f"http://127.0.0.1:{canary.port}")
+    assert fetch(server.serve("/", "好"), server.policy()).status == 200
+    assert canary.connections == 0
+
+
+# ------------------------------------------------------------------ how much, how long
+def test_what_declares_itself_too_large_is_not_read(server):
+    url = server.serve("/big", b"x" * 2000)
+    with pytest.raises(Refused, match="上限"):
+        fetch(url, server.policy(most=1000))
+    assert len(fetch(url, server.policy(most=2000)).body) == 2000
+
+
+def test_what_does_not_say_its_size_is_cut_off(server):
+    def endless(handler):
+        handler.send_response(200)
+        handler.end_headers()
+        while True:
+            handler.wfile.write(b"x" * 65536)
+
+    with pytest.raises(Refused, match="上限"):
+        fetch(server.perform("/endless", endless), server.policy(most=1_000_000))
+
+
+def test_a_gzip_bomb_is_refused(server):
+    bomb = gzip.compress(b"\0" * 50_000_000)
+    assert len(bomb) < 100_000
+    with pytest.raises(Refused, match="上限"):
+        fetch(server.serve("/bomb", bomb, Content_Encoding="gzip"), server.policy(most=1_000_000))
+
+
+@pytest.mark.parametrize(("encoding", "pack"), [("gzip", gzip.compress), ("deflate", zlib.compress)])
+def test_packed_answers_are_unpacked(server, encoding, pack):
+    body = "新闻".encode() * 1000
+    url = server.serve("/packed", pack(body), Content_Encoding=encoding)
+    assert fetch(url, server.policy(most=len(body))).body == body
+
+
+@pytest.mark.parametrize("packed", [b"no gzip at all", gzip.compress(b"x" * 1000)[:-4]])
+def test_broken_packing_is_a_failure_not_a_text(server, packed):
+    with pytest.raises(Failed):
+        fetch(server.serve("/packed", packed, Content_Encoding="gzip"), server.policy())
+
+
+def test_packing_we_do_not_know_is_refused(server):
+    with pytest.raises(Refused, match="压缩"):
+        fetch(server.serve("/packed", b"x", Content_Encoding="br"), server.policy())
+
+
+def test_an_answer_cut_short_is_a_failure(server):
+    with pytest.raises(Failed, match="没有传完|IncompleteRead"):
+        fetch(server.serve("/short", b"x" * 10, Content_Length="20"), server.policy())
+
+
+def drip(handler, words):
+    for byte in words:
+        handler.wfile.write(bytes([byte]))
+        handler.wfile.flush()
+        time.sleep(0.05)
+
+
+def slow_body(handler):
+    handler.send_response(200)
+    handler.send_header("Content-Length", "1000")
+    handler.end_headers()
+    drip(handler, b"x" * 1000)
+
+
+def slow_chunks(handler):
+    handler.protocol_version = "HTTP/1.1"
+    handler.send_response(200)
+    handler.send_header("Transfer-Encoding", "chunked")
+    handler.end_headers()
+    drip(handler, b"1\r\nx\r\n" * 200)
+
+
+def slow_headers(handler):
+    drip(handler, b"HTTP/1.0 200 OK\r\n" + b"X-A: b\r\n" * 200)
+
+
+@pytest.mark.parametrize("slow", [slow_body, slow_chunks, slow_headers], ids=lambda act: act.__name__)
+def test_a_server_that_drips_runs_into_the_deadline_of_the_whole(server, slow):
+    """Every byte comes well within any time-out of a single read."""
+    began = time.monotonic()
+    with pytest.raises(Failed):
+        fetch(server.perform("/slow", slow), server.policy(seconds=0.5))
+    assert time.monotonic() - began < 5  # it would drip for ten
+
+
+def test_redirects_share_one_deadline(server):
+    def late(handler):
+        time.sleep(0.4)
+        handler.send_response(302)
+        handler.send_header("Location", "/late")
+        handler.end_headers()
+
+    with pytest.raises(Failed):
+        fetch(server.perform("/late", late), server.policy(seconds=0.6))
+    assert len(server.hits) < 4
+
+
+def test_a_silent_name_server_is_not_waited_for():
+    with pytest.raises(Failed, match="超时"):
+        fetch("http://slow.example/", Policy(seconds=0.2, resolve=lambda *_: time.sleep(2)))
+
+
+@pytest.mark.parametrize("to", ["http://[::1", "http://[x]/", "http://a.example:99999/", "http://a b/"])
+def test_a_redirect_that_cannot_be_read_is_refused(server, to):
+    with pytest.raises(Refused):
+        fetch(server.serve("/go", status=302, Location=to), server.policy())
+
+
+def test_what_a_server_says_wrong_can_be_stored(server):
+    said = b"HTTP/1.1 \0\x1b[31m\xff\r\n\r\n"
+    with pytest.raises(Failed) as failed:
+        fetch(server.perform("/", lambda handler: handler.wfile.write(said)), server.policy())
+    assert str(failed.value).isprintable()
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds"),
+    [("120", 120), ("9" * 5000, 30 * 86400), ("-5", None), ("soon", None), ("", None)]
+    + [("Fri, 31 Dec 1999 23:59:59 GMT", 0), ("Fri, 99 Dec 99999999 23:59:59 +99999999", None)],
+)
+def test_however_long_a_server_asks_to_be_left_alone(said, seconds):
+    wait = Answer(503, "http://a.example/", {"retry-after": said}).retry_after
+    assert (None if wait is None else wait.total_seconds()) == seconds
+
+
+@pytest.mark.parametrize("said", [b"", b"garbage\r\n\r\n", b"HTTP/1.1 abc\r\n\r\n"])
+def test_what_is_no_http_is_a_failure(server, said):
+    with pytest.raises(Failed):
+        fetch(server.perform("/", lambda handler: handler.wfile.write(said)), server.policy())
+
+
+def test_a_closed_port_and_an_unknown_name_are_failures(canary):
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    with pytest.raises(Failed, match="连接出错"):
+        fetch(f"http://127.0.0.1:{port}/", Policy(allow=frozenset({("127.0.0.1", port)})))
+    with pytest.raises(Failed, match="找不到主机"):
+        fetch("http://nowhere.example/", Policy(resolve=lambda *_: []))
+
+
+# ------------------------------------------------------------------ manners
+def test_the_second_time_it_asks_whether_anything_has_changed(server):
+    url = server.serve("/feed", "一", ETag='"v1"')
+    etag = fetch(url, server.policy()).headers["etag"]
+    again = fetch(url, server.policy(), {"If-None-Match": etag})
+    assert (again.status, again.body) == (304, b"")
+
+
+def test_errors_come_back_as_they_are_without_a_body(server):
+    answer = fetch(server.serve("/gone", "走了", status=410, Retry_After="60"), server.policy())
+    assert (answer.status, answer.body, answer.headers["retry-after"]) == (410, b"", "60")
+
+
+def test_chinese_in_an_address_is_sent_as_the_web_writes_it(server):
+    server.serve("/%E6%96%B0%E9%97%BB?q=%E9%93%B6%E8%A1%8C", "好")
+    assert fetch(server.at("/新闻?q=银行"), server.policy()).status == 200
+
+
+def test_chinese_hosts_are_asked_by_their_ascii_names(server):
+    server.serve("/", "好")
+    asked = []
+
+    def resolve(host, port):
+        asked.append(host)
+        return ["127.0.0.1"]
+
+    fetch(f"http://新闻.中国:{server.port}/", server.policy(resolve=resolve))
+    assert asked == ["xn--efvy88h.xn--fiqs8s"]
+    assert server.hits[0][1]["host"] == f"xn--efvy88h.xn--fiqs8s:{server.port}"
+
+
+@pytest.mark.parametrize("host", ["①②⑦.0.0.1", "例。127.0.0.1.nip.io", "１２７.0.0.1"])
+def test_digits_in_fancy_dress_are_seen_through(host):
+    asked = []
+
+    def resolve(name, port):
+        asked.append(name)
+        return ["127.0.0.1"]
+
+    with pytest.raises(Refused, match="内部网络"):
+        fetch(f"http://{host}/", Policy(resolve=resolve))
+    assert asked[0].isascii() and asked[0].endswith((".0.0.1", "127.0.0.1.nip.io"))
+
+
+# ------------------------------------------------------------------ TLS
+@pytest.fixture
+def tls_server(tmp_path):
+    """A server with a certificate for tls.example; gives its port and the certificate."""
+    if not shutil.which("openssl"):
+        pytest.skip("no openssl to make a certificate with")
+    key, certificate = tmp_path / "key.pem", tmp_path / "cert.pem"
+    subject = ["-subj", "/CN=tls.example", "-addext", "subjectAltName=DNS:tls.example"]
+    made = ["-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", certificate, "-days", "2"]
+    subprocess.run(["openssl", "req", "-x509", *made, *subject], check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def answer():
+            while True:
+                try:
+                    with context.wrap_socket(listening.accept()[0], server_side=True) as line:
+                        line.recv(4096)
+                        line.sendall(b"HTTP/1.0 200 OK\r\nContent-Length: 3\r\n\r\nyes")
+                except ssl.SSLError:
+                    continue
+                except OSError:
+                    return
+
+        Thread(target=answer, daemon=True).start()
+        yield listening.getsockname()[1], certificate
+        listening.shutdown(socket.SHUT_RDWR)
+
+
+def test_a_certificate_must_be_trusted_and_name_the_host(tls_server):
+    port, certificate = tls_server
+    trusting = ssl.create_default_context(cafile=str(certificate))
+    allow = frozenset({("127.0.0.1", port)})
+
+    def get(host, tls):
+        policy = Policy(allow=allow, resolve=lambda *_: ["127.0.0.1"], tls=tls)
+        return fetch(f"https://{host}:{port}/", policy)
+
+    assert get("tls.example", trusting).body == b"yes"
+    with pytest.raises(Failed, match="CERTIFICATE_VERIFY_FAILED"):
+        get("other.example", trusting)
+    with pytest.raises(Failed, match="CERTIFICATE_VERIFY_FAILED"):
+        get("tls.example", None)
