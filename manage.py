@@ -7,7 +7,7 @@ import sys
 from newsportal.config.home import keep_to_ourselves
 from newsportal.config.masking import quiet_errors
 from newsportal.config.process import give_up, settle_in
-from sources.run_control.interrupts import losing_no_stop, stoppable
+from sources.run_control.interrupts import graceful_stop, redeliver_lost_signals
 
 
 def main() -> None:
@@ -17,7 +17,7 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsportal.settings")
     try:
         # Commands that keep something say what; this is for all others, and for a stop before they have begun.
-        with losing_no_stop(), stoppable(sys.stderr.write, "已停止。\n"):
+        with redeliver_lost_signals(), graceful_stop(sys.stderr.write, "已停止。\n"):
             from django.core.management import execute_from_command_line
             from django.db import DatabaseError
 

@@ -11,9 +11,9 @@ class ArticlesConfig(AppConfig):
         # Here, because models must be there first.
         from articles.db import among  # noqa: F401 (registers itself)
         from articles.models.change_log import write_down_changes
-        from articles.taxonomy.user_records import keep_on_record
         from articles.search.index import follow
         from articles.taxonomy.tag_slugs import give_address
+        from articles.taxonomy.user_records import keep_on_record
 
         post_migrate.connect(write_down_changes, sender=self)
         # Models of others, which have no other place for this.

@@ -1,8 +1,10 @@
 """The admin site: its names, who gets in, and a content security policy that lets the admin's own nonces through."""
 
 from functools import wraps
+from importlib import import_module
 
 from django.conf import settings
+from django.contrib import admin
 from django.contrib.admin import AdminSite
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.contenttypes.models import ContentType
@@ -14,12 +16,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csp import csp_override
 
 from articles.admin import dashboard
+from articles.admin.model_admin import refuse_nul
 from newsportal.signin import kept_forms, sessions
 from newsportal.signin.devices import remember_editor
 from newsportal.signin.log import asking
 from newsportal.signin.next_page import with_safe_next
 from newsportal.signin.pages import NewPasswordForm, SignInForm
-from articles.admin.model_admin import refuse_nul
 from sources.reading.limits import Busy, OverLimit
 
 # What is used most stands first; what is not named comes last.
@@ -43,7 +45,10 @@ class Desk(AdminSite):
 
     def index(self, request, extra_context=None):
         """First what waits, then where everything is."""
-        waiting = {"figures": list(dashboard.figures(request.user)), "runs": dashboard.last_runs(request.user)}
+        waiting = {
+            "figures": list(dashboard.figures(request.user)),
+            "runs": dashboard.last_runs(request.user),
+        }
         return super().index(request, waiting | (extra_context or {}))
 
     def get_app_list(self, request, app_label=None):
@@ -147,3 +152,9 @@ class Desk(AdminSite):
         }
         page = csp_override(settings.DESK_CSP)(never_cache(TemplateResponse))
         return page(request, "admin/login.html", words, status=status)
+
+
+def register_pages() -> None:
+    """Register every page of the admin. Not at import: the pages import this site."""
+    admin.autodiscover()
+    import_module("articles.admin.all_pages")

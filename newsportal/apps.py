@@ -1,10 +1,10 @@
 """The project's own commands, and the editors' desk: Django's admin under our own site class."""
 
 from django.apps import AppConfig
-from django.contrib import admin
 from django.contrib.admin.apps import SimpleAdminConfig
 from django.contrib.admin.checks import check_admin_app, check_dependencies
 from django.core import checks
+from django.utils.module_loading import import_string
 
 from newsportal.signin import log, sessions
 
@@ -32,5 +32,5 @@ class DeskConfig(SimpleAdminConfig):
 
 def check_desk(app_configs, **kwargs):
     """Django's own check of the admin, once there is something to check."""
-    admin.autodiscover()
+    import_string("newsportal.admin_site.register_pages")()
     return check_admin_app(app_configs, **kwargs)

@@ -9,8 +9,8 @@ from django.utils.csp import CSP
 
 from newsportal.config import env, home, masking, public_site
 from newsportal.databases import journal
-from sources.reading import limits
 from sources.formats import FORMATS
+from sources.reading import limits
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 masking.hide_settings()
@@ -159,7 +159,7 @@ SESSION_COOKIE_NAME = "__Host-sessionid" if HTTPS else "sessionid"
 CSRF_COOKIE_NAME = "__Host-csrftoken" if HTTPS else "csrftoken"
 SESSION_COOKIE_AGE = 2 * 60 * 60  # 2 hours; newsportal.signin.sessions extends it, to 12 at most
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
-CSRF_FAILURE_VIEW = "articles.portal.render.forged"
+CSRF_FAILURE_VIEW = "articles.portal.render.csrf_failure"
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
@@ -194,7 +194,7 @@ READING_MODULES = [
     *("sources.reading.read_again", "sources.reading.explain_input", "articles.search.index.cut_texts"),
     *(f"sources.formats.{name}" for name in FORMATS),
 ]
-# A form field of a long article with its HTML. Uploaded files are limited by sources.run_control.stored_uploads, and a hundred at most.
+# A form field of a long article with its HTML. Uploaded files have limits of their own (run_control.stored_uploads).
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 # The split of a printed page has four fields a block, and pages have hundreds of blocks.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000

@@ -3,10 +3,11 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from newsportal.admin_site import register_pages
 from newsportal.http import health
 from newsportal.signin import accounts
 
-admin.autodiscover()
+register_pages()
 accounts.register(admin.site)
 
 urlpatterns = [

@@ -14,7 +14,7 @@ application = get_wsgi_application()
 
 # After the application: they need Django set up. A server's processes keep the search index up to the database, and
 # write down what readers asked for in vain.
-from articles.search.index import follow
+from articles.search.index import follow  # noqa: E402
 from articles.search.query import unanswered  # noqa: E402
 from newsportal.http import outages  # noqa: E402
 

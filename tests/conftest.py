@@ -11,8 +11,8 @@ from django.test import RequestFactory, override_settings
 from django.test.client import MULTIPART_CONTENT
 from django.utils.http import urlencode
 
-from sources.reading import reading_process
 from sources.formats import FORMATS
+from sources.reading import reading_process
 from sources.reading.limits import MIB
 
 ROOT = Path(__file__).resolve().parent.parent

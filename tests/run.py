@@ -27,8 +27,8 @@ ROOT = Path(__file__).resolve().parent.parent
 if __name__ == "__main__":
     sys.path[0] = str(ROOT)  # Python puts this file's folder there
 
-from tests.support.parallel_part import beside  # noqa: E402
 from tests.support.nginx import find_nginx  # noqa: E402
+from tests.support.parallel_part import beside  # noqa: E402
 from tests.support.postgres_cluster import Unavailable, postgres_cluster, without_postgres_names  # noqa: E402
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")

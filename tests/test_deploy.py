@@ -41,7 +41,7 @@ def unit(path) -> RawConfigParser:
 
 
 def example() -> dict[str, str]:
-    lines = (DEPLOY / "newsportal.config.env.example").read_text().splitlines()
+    lines = (DEPLOY / "newsportal.env.example").read_text().splitlines()
     return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
 
 

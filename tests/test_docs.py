@@ -41,13 +41,21 @@ def test_the_commands_of_the_chapter_on_importing_print_what_it_says(tmp_path):
 
 
 def test_the_chinese_readme_shows_the_same_commands_and_outputs():
-    chapters = [readme_commands.chapter((ROOT / page).read_text(), head) for page, head in readme_commands.CHAPTERS.items()]
-    told = [[(command, readme_commands.settled(said)) for command, said in readme_commands.shown(one)] for one in chapters]
+    chapters = [
+        readme_commands.chapter((ROOT / page).read_text(), head)
+        for page, head in readme_commands.CHAPTERS.items()
+    ]
+    told = [
+        [(command, readme_commands.settled(said)) for command, said in readme_commands.shown(one)]
+        for one in chapters
+    ]
     assert told[0] == told[1]
 
 
 def test_the_drills_can_be_asked_for_from_a_bare_shell():
-    env = {name: value for name, value in os.environ.items() if not name.startswith(("DJANGO_", "NEWSPORTAL_"))}
+    env = {
+        name: value for name, value in os.environ.items() if not name.startswith(("DJANGO_", "NEWSPORTAL_"))
+    }
     asked = subprocess.run(
         [sys.executable, "-m", "bench.drills", "--help"], cwd=ROOT, env=env, capture_output=True, text=True
     )

@@ -8,9 +8,9 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from articles.models.summaries import DayFront
 from articles.models import Article, Revision
-from articles.review.review_queue import on_the_shelf
+from articles.models.summaries import DayFront
+from articles.review.review_queue import items_in_review
 from sources.models import ImportRun, Source
 
 MANY = 1000
@@ -39,7 +39,7 @@ def figures(user: AbstractBaseUser) -> Iterator[Figure]:
         day = f"since={timezone.localdate()}&until={timezone.localdate()}"
         yield Figure("今天发布", str(today.count if today else 0), f"{articles}?{day}", waits=False)
     if user.has_perm("sources.view_importitem"):
-        yield _figure("待处理的条目", on_the_shelf(), reverse("admin:sources_shelveditem_changelist"))
+        yield _figure("待处理的条目", items_in_review(), reverse("admin:sources_shelveditem_changelist"))
     if user.has_perm("sources.view_source"):
         sources = reverse("admin:sources_source_changelist")
         for standing in (Source.Standing.NEW, Source.Standing.UNNAMED):

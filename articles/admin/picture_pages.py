@@ -5,10 +5,10 @@ from django.contrib import admin, messages
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
-from articles.models import Article, Picture
 from articles.admin.model_admin import InputFilter, ReadOnlyAdmin
-from sources.text.visible import visible
+from articles.models import Article, Picture
 from sources.text.lines import without_login
+from sources.text.visible import visible
 
 SHOWN = 30  # with an article; the rest are in the list
 

@@ -4,9 +4,8 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html
 
-from articles.search.query.aliases import SearchAlias, forget
-from articles.search.query.unanswered import Unanswered
 from articles.admin.model_admin import DeskAdmin
+from articles.models.search_terms import SearchAlias, Unanswered, forget_aliases
 from sources.text.visible import visible
 
 SHOWN = 5  # expansions in the list
@@ -28,7 +27,7 @@ class SearchAliasAdmin(DeskAdmin):
 
     def delete_queryset(self, request, queryset):
         super().delete_queryset(request, queryset)
-        forget()
+        forget_aliases()
 
 
 @admin.register(Unanswered)

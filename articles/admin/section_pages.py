@@ -10,10 +10,10 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
-from articles.taxonomy.section_rules import BadRule, Keywords, read_rule, read_rules
-from articles.models import Category
-from articles.taxonomy.section_trial import AT_MOST, TRIED_ON, apply, sort_unfiled, try_rules
 from articles.admin.model_admin import DeskAdmin
+from articles.models import Category
+from articles.taxonomy.section_rules import BadRule, Keywords, read_rule, read_rules
+from articles.taxonomy.section_trial import AT_MOST, TRIED_ON, apply, sort_unfiled, try_rules
 
 SHOWN = 100  # moves of a trial; the rest is a number
 NOWHERE = "（不建议）"

@@ -3,8 +3,8 @@
 from django.contrib import admin
 from taggit.models import Tag
 
-from articles.models import Security
 from articles.admin.model_admin import DeskAdmin
+from articles.models import Security
 
 
 @admin.register(Security)

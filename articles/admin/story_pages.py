@@ -12,12 +12,12 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from articles.stories import decisions
-from articles.revisions.publishing import Refused
 from articles.admin.article.story_panel import members_of
+from articles.admin.model_admin import ReadOnlyAdmin
 from articles.models import Article
 from articles.models.story import Story
-from articles.admin.model_admin import ReadOnlyAdmin
+from articles.revisions.publishing import Refused
+from articles.stories import decisions
 from sources.text.visible import visible
 
 
@@ -167,7 +167,7 @@ def _carry_out(request: HttpRequest, verb: str, pk: int, chosen: set[int], into:
     """Do it; the number of the story to show afterwards."""
     seen, editor = request.POST.get("seen", ""), request.user
     if verb == "remove":
-        decisions.take_out(pk, chosen, editor, seen)
+        decisions.remove_from_story(pk, chosen, editor, seen)
     elif verb == "split":
         return decisions.split_off(pk, chosen, editor, seen).pk
     elif verb == "merge":

@@ -11,8 +11,8 @@ from django.db.models import ProtectedError, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from articles.taxonomy.user_records import has_done_something
 from articles.admin.model_admin import DeskAdmin
+from articles.taxonomy.user_records import has_done_something
 from sources.text.visible import visible
 
 STAYS = "“{}”在这里做过事，稿件版本、导入批次和操作日志里都记着，不能删除；请在这个用户的页面上取消勾选“有效”，停用账号"

@@ -8,14 +8,14 @@ from hashlib import sha256
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 
-from articles.revisions.publishing import may_publish
 from articles.importing.run import Options, import_found
-from sources.net.fetch import Answer, FetchError, Policy, fetch
+from articles.revisions.publishing import may_publish
 from sources.files.inputs import Found
 from sources.models import FeedSubscription, Outcome
-from sources.text.lines import without_login
-from sources.run_control.import_lock import ImportUnderWay
+from sources.net.fetch import Answer, FetchError, Policy, fetch
 from sources.reading.pool import IN_A_SERVER
+from sources.run_control.import_lock import ImportUnderWay
+from sources.text.lines import without_login
 
 Fetch = FeedSubscription.Outcome
 NOBODY = "订阅没有负责人（或者已不在），请主编核对后发布；有发布权的人保存一次这个订阅，以后抓取的直接发布"

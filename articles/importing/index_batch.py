@@ -11,18 +11,18 @@ from functools import partial
 from threading import Thread
 
 from articles.importing.match import Decision
+from articles.importing.write import NEW
 from articles.models import Article, Security
 from articles.search.index import follow, index
 from articles.search.index.damage import is_damage
 from articles.search.index.documents import Entry
 from articles.search.index.tokens import load
-from articles.importing.write import NEW
 
 PATIENCE = 60.0  # seconds to wait at the end for another process that is writing the index
 _log = logging.getLogger(__name__)
 
 
-def entry(decision: Decision, securities: Mapping[tuple[str, str], Security]) -> Entry:
+def index_entry(decision: Decision, securities: Mapping[tuple[str, str], Security]) -> Entry:
     """A new article as it was just written, from what is at hand."""
     article, raw = decision.article, decision.raw
     return Entry(
@@ -40,7 +40,7 @@ def entry(decision: Decision, securities: Mapping[tuple[str, str], Security]) ->
     )
 
 
-class Alongside:
+class BatchIndexer:
     """The index, open for as long as an import runs."""
 
     def __init__(self):
@@ -50,19 +50,19 @@ class Alongside:
         load()
         self.keeper = self._guarded(self._open)
 
-    def _open(self) -> index.Keeper | None:
+    def _open(self) -> index.IndexWriter | None:
         try:
-            index.current()
+            index.current_generation()
         except index.Unavailable:
             if Article.objects.exists():
                 return None  # it is made anew at the end, when all is there
             follow.rebuild()
-        return self.stack.enter_context(index.writing())
+        return self.stack.enter_context(index.open_writer())
 
     def take(self, decisions: Iterable[Decision], securities: Mapping[tuple[str, str], Security]) -> None:
         """Take in what the log says by now, and so these decisions, which were just written."""
         if self.keeper is not None:
-            at_hand = {d.article.pk: entry(d, securities) for d in decisions if _is_at_hand(d)}
+            at_hand = {d.article.pk: index_entry(d, securities) for d in decisions if _is_at_hand(d)}
             self._guarded(lambda: follow.follow(self.keeper, at_hand))
 
     def rest(self) -> None:

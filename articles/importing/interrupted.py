@@ -3,15 +3,15 @@
 from django.db.models import Q
 from django.utils import timezone
 
-from articles.models.summaries import DayFront, OutletFront, day_of
 from articles.models import Article
+from articles.models.summaries import DayFront, OutletFront, day_of
 from sources.models import ImportRun
 
 # A dead run has no end; it gets one when its fronts are in order.
 _DEAD = Q(state=ImportRun.State.INTERRUPTED, finished_at=None)
 
 
-def left_behind(run: ImportRun) -> tuple[set[int], set]:
+def stale_summaries(run: ImportRun) -> tuple[set[int], set]:
     """Outlets (ids) and days to state anew because of dead runs, or of what this one wrote before it was stopped.
 
     All there are, if there was such a run: it may have moved articles away from any of them.
@@ -27,6 +27,6 @@ def left_behind(run: ImportRun) -> tuple[set[int], set]:
     return sources, days | set(DayFront.objects.values_list("day", flat=True))
 
 
-def settle() -> None:
+def mark_refreshed() -> None:
     """Say that the fronts of all dead runs are in order."""
     ImportRun.objects.filter(_DEAD).update(finished_at=timezone.now())

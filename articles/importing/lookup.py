@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from articles.models.summaries import day_of
 from articles.models import Article, Namesake, Revision
+from articles.models.summaries import day_of
 from sources.formats.jekyll.posts import MIRROR_ID, ROLLS
 from sources.formats.raw_article import RawArticle
 from sources.models import ImportItem, Outcome
@@ -56,7 +56,7 @@ Seen = dict[tuple[str | None, str], tuple[str, str]]
 
 
 @dataclass(slots=True)
-class Known:
+class BatchLookup:
     """Articles by id and by text, and what came before; decisions add to it as they are made."""
 
     # The first of an id has it in its own row; others were said to be pieces of their own (Namesake).

@@ -5,16 +5,16 @@ An id means something only within its outlet: what comes from another one is nev
 
 from dataclasses import dataclass
 
-from articles.models.summaries import day_of
-from articles.importing.lookup import SETTLED, Known, Match, is_numbered, one_number
-from articles.models import Article
+from articles.importing.lookup import SETTLED, BatchLookup, Match, is_numbered, one_number
 from articles.importing.outlets import Outlets
+from articles.models import Article
+from articles.models.summaries import day_of
 from sources.formats.jekyll.posts import ROLLS
 from sources.formats.raw_article import OldAddress, RawArticle
 from sources.models import Outcome
 from sources.reading.read import Read
 
-__all__ = ["EDITED", "SETTLED", "Decider", "Decision", "Known", "Match"]
+__all__ = ["EDITED", "SETTLED", "Matcher", "Decision", "BatchLookup", "Match"]
 
 EDITED = "编辑改过这篇稿件；新来的文本留作待处理版本"
 MOVED = "这篇稿件已归在“{theirs}”名下，不由“{mine}”改动；新来的文本留作待处理版本"
@@ -39,10 +39,10 @@ class Decision:
     article: Article | None = None
 
 
-class Decider:
+class Matcher:
     """Decides reads one after the other; what an earlier one of the batch brings counts for the later ones."""
 
-    def __init__(self, known: Known, outlets: Outlets):
+    def __init__(self, known: BatchLookup, outlets: Outlets):
         self.known = known
         self.outlets = outlets
 

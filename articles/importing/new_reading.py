@@ -2,8 +2,8 @@
 
 from django.utils import timezone
 
-from articles.models import Article, Revision
 from articles.importing.outlets import Outlets
+from articles.models import Article, Revision
 from sources.formats.raw_article import UNKNOWN_OUTLET, RawArticle
 from sources.models import ImportItem, Source
 
@@ -14,7 +14,7 @@ READ = (
 )
 
 
-def is_touched(article: Article) -> bool:
+def is_edited(article: Article) -> bool:
     """Whether the text is an editor's by now, or public: then a new reading only lands beside it."""
     return article.edited_at is not None or article.status not in (
         Article.Status.REVIEW,
@@ -22,7 +22,7 @@ def is_touched(article: Article) -> bool:
     )
 
 
-def dress(article: Article, raw: RawArticle, outlets: Outlets) -> None:
+def apply_fields(article: Article, raw: RawArticle, outlets: Outlets) -> None:
     """Put what was read in place of what the article says, unsaved; what was not read stays as it is."""
     for name in READ:
         setattr(article, name, getattr(raw, name) or getattr(article, name))
@@ -38,7 +38,7 @@ def leave_pending(
 ) -> Revision:
     """Lay the new reading beside the article, for the editor to take or drop."""
     proposed = Article.objects.get(pk=article.pk)
-    dress(proposed, raw, outlets)
+    apply_fields(proposed, raw, outlets)
     snapshot = proposed.kept() | {"status": article.status}
     fields = {"kind": Revision.Kind.IMPORT, "state": Revision.State.PENDING} | fields
     return article.revisions.create(import_item=item, snapshot=snapshot, **fields)

@@ -145,7 +145,7 @@ class Outlets:
         source.name, source.standing, source.note = name, Source.Standing.NEW, ""
         source.slug = Source.objects.free_slug(name, source_id)
         source.save()
-        source.answer_to(name)
+        source.add_alias(name)
         self.unnamed.discard(source_id)
         self.ids[name_key(name)] = source_id
         self.names[source_id] = name

@@ -13,9 +13,9 @@ from articles.importing.match import Decision
 from articles.importing.run import Options, import_found
 from sources.files.inputs import Found
 from sources.models import ImportRun, Upload
-from sources.run_control.import_lock import ImportUnderWay
-from sources.run_control.stored_uploads import inputs_of, is_there, remove
 from sources.reading.pool import IN_A_SERVER
+from sources.run_control.import_lock import ImportUnderWay
+from sources.run_control.stored_uploads import delete_files, has_files, inputs_of
 
 # More than this is handed to the tasks' backend, which in production is a worker of its own.
 AT_ONCE_INPUTS, AT_ONCE_BYTES = 500, 5 * 1024 * 1024
@@ -71,9 +71,9 @@ def run_of(upload: Upload) -> ImportRun | None:
     return upload.run or ImportRun.objects.filter(options__origin=upload.origin).order_by("-pk").first()
 
 
-def may_start(upload: Upload) -> bool:
+def can_start(upload: Upload) -> bool:
     """Whether it waits for the word: not yet begun, or begun and ended badly; and its files are still there."""
-    if upload.discarded_at or not is_there(upload):
+    if upload.discarded_at or not has_files(upload):
         return False
     run = run_of(upload)
     return upload.started_at is None or (run is not None and run.state in ENDED_BADLY)
@@ -83,7 +83,7 @@ def start(upload: Upload, user, hold: str) -> bool:
     """Import it, now if it is small, else as a task. Whether it was us who began: of two clicks one counts."""
     with transaction.atomic():
         upload = Upload.objects.select_for_update().get(pk=upload.pk)
-        if not may_start(upload):
+        if not can_start(upload):
             return False
         upload.started_at, upload.message, upload.run = timezone.now(), "", None
         upload.save(update_fields=["started_at", "message", "run"])
@@ -104,7 +104,7 @@ def import_upload(upload_pk: int, user_pk: int, hold: str) -> None:
         Upload.objects.filter(pk=upload_pk).update(started_at=None, message=f"没有导入：{why}")
         return
     Upload.objects.filter(pk=upload_pk).update(run=result.run)
-    remove(upload)
+    delete_files(upload)
 
 
 def _asked(upload: Upload, hold: str, dry_run: bool = False) -> Options:

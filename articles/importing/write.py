@@ -8,15 +8,16 @@ from django.utils import timezone
 from taggit.models import Tag
 
 from articles.db.bulk_rows import insert, insert_rows, update_rows
-from articles.taxonomy.section_rules import Keywords
 from articles.importing.match import EDITED, Decision
-from articles.models.summaries import day_of
-from articles.revisions.list_rows import JOINED, LISTS, Joined, carry_public_at, not_yet_on
-from articles.models import Article, Namesake, Revision, Security
 from articles.importing.outlets import Outlets
-from articles.pictures.record import keep_pictures
-from articles.stories.signatures import keep_sketches
+from articles.models import Article, Namesake, Revision, Security
+from articles.models.summaries import day_of
+from articles.pictures.record import record_pictures
+from articles.revisions.fields import CHANGED, JOINED, LISTS, REPLACED, Joined
+from articles.revisions.list_rows import carry_public_at, missing_rows
 from articles.revisions.pending import supersede
+from articles.stories.signatures import save_signatures
+from articles.taxonomy.section_rules import Keywords
 from sources.formats.raw_article import RawArticle
 from sources.models import ImportItem, ImportRun, Outcome
 from sources.reading.read import printable
@@ -39,9 +40,6 @@ REVISION = (
     *("article_id", "version", "state", "snapshot", "kind", "import_item_id", "reason", "created_at"),
     "proposal",
 )
-# What a new version from the same source replaces; the rest is the editors' or the old address's.
-REPLACED = ("title", "body_html", "digest", "byline", "editor", "original_url", "published_at")
-CHANGED = (*REPLACED, "status", "text", "fingerprint", "public_at", "version", "updated_at")
 TAKEN = (*REPLACED, "legacy_path", "subtitle", "original_title", "page", "edition_date")
 LARGEST_SKIPPED = 64 * 1024  # bytes, packed, of a text that is no article
 BLANK = {field.attname: field.get_default() for field in Article._meta.concrete_fields}
@@ -68,7 +66,7 @@ class Writer:
         """Write all or nothing. Raises what the database raises; then nothing of the batch is kept."""
         self.now = timezone.now()
         with transaction.atomic():
-            self._give_way([d for d in decisions if d.outcome == Outcome.UPDATED or d.credits])
+            self._yield_to_editor([d for d in decisions if d.outcome == Outcome.UPDATED or d.credits])
             for decision in decisions:
                 if decision.address:
                     self.outlets.learn(decision.address)
@@ -77,12 +75,12 @@ class Writer:
             self._update([d for d in decisions if d.outcome == Outcome.UPDATED])
             changing = (Outcome.UPDATED, Outcome.CONFLICT)
             supersede(d.match.pk for d in decisions if d.match and d.outcome in changing)
-            keep_pictures((d.article, d.raw.pictures) for d in decisions if d.article and d.raw.pictures)
+            record_pictures((d.article, d.raw.pictures) for d in decisions if d.article and d.raw.pictures)
             history = [self._revision(*pair) for pair in zip(decisions, items, strict=True)]
             history += self._credit([pair for pair in zip(decisions, items, strict=True) if pair[0].credits])
             insert_rows(Revision, REVISION, [row for row in history if row])
 
-    def _give_way(self, changing: list[Decision]) -> None:
+    def _yield_to_editor(self, changing: list[Decision]) -> None:
         """Leave to an editor what he has saved since it was looked up; till we are done nobody saves any more of it."""
         if not changing:
             return
@@ -123,7 +121,7 @@ class Writer:
         Namesake.objects.bulk_create(apart)
         for column, find in (("security_id", self._securities), ("tag_id", self._tags)):
             self._put_on(column, ((d.article, one) for d, ids in find(decisions) for one in ids))
-        keep_sketches((d.article, d.raw.sketch) for d in decisions if d.raw.sketch)
+        save_signatures((d.article, d.raw.sketch) for d in decisions if d.raw.sketch)
 
     def _article(self, decision: Decision) -> Article:
         raw = decision.raw
@@ -167,7 +165,7 @@ class Writer:
         joined: Joined = {}
         for column, find in (("security_id", self._securities), ("tag_id", self._tags)):
             wanted = {decision.match.pk: ids for decision, ids in find(decisions)}
-            for pk, ids in not_yet_on(column, wanted).items() if wanted else ():
+            for pk, ids in missing_rows(column, wanted).items() if wanted else ():
                 joined.setdefault(pk, {})[column] = ids
         return joined
 

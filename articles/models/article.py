@@ -2,22 +2,19 @@
 
 from datetime import datetime
 
-from django.conf import settings
 from django.db import connection, models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from taggit.managers import TaggableManager
-from taggit.models import ItemBase, Tag
 
 from articles.models.category import Category
 from articles.models.change_log import Change  # noqa: F401 (a model of this room)
-from articles.models.summaries import DayFront, OutletFront, day_of
 from articles.models.namesake import Namesake  # noqa: F401 (a model of this room)
-from articles.pictures.record import Picture  # noqa: F401 (Django finds models here)
-from articles.search.query.aliases import SearchAlias  # noqa: F401 (a model of this room)
-from articles.search.query.unanswered import Unanswered  # noqa: F401 (a model of this room)
 from articles.models.page_split import PageSplit  # noqa: F401 (a model of this room)
+from articles.models.revision import Revision
 from articles.models.story import Parting, Sketch, Story  # noqa: F401 (Django finds models here)
+from articles.models.summaries import DayFront, OutletFront, day_of
+from articles.models.tags_and_securities import Mention, TaggedArticle
 from sources.text.plain import Plain, lead, read_plain
 from sources.text.sanitize import sanitize_html
 
@@ -38,11 +35,19 @@ class ArticleQuerySet(models.QuerySet):
         """Newest first, with what a list prints and no bodies."""
         return self.newest_first().select_related("source").only(*HEADLINE_FIELDS)
 
+    def as_rows(self, *more: str):
+        """What a list prints of each article, as dicts: half the work of making articles and outlets.
+
+        Keys: id, title, digest, at (public_at), outlet, outlet_slug, and the columns named in `more`.
+        """
+        named = {"at": F("public_at"), "outlet": F("source__name"), "outlet_slug": F("source__slug")}
+        return self.values("id", "title", "digest", *more, **named)
+
     def on_day(self, start: datetime, end: datetime):
         """Public from `start` up to, not including, `end`."""
         return self.filter(public_at__gte=start, public_at__lt=end)
 
-    def refresh_fronts(self, sources, days) -> None:
+    def refresh_summaries(self, sources, days) -> None:
         """State anew what the front pages show of these outlets (ids) and days."""
         OutletFront.objects.refresh(self.published(), sources)
         DayFront.objects.refresh(self.published(), days)
@@ -83,7 +88,7 @@ class Article(models.Model):
     )
     status = models.CharField("状态", max_length=9, choices=Status, default=Status.DRAFT)
     version = models.PositiveIntegerField(default=1, editable=False)
-    # How many of its versions left its words as they came (articles.revisions.bulk_revise): readers are told of no change.
+    # How many of its versions left the text alone (articles.revisions.bulk_revise): readers are told of no change.
     sweeps = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     # From when readers see it: published_at while it is published, empty otherwise. Every list reads it.
     public_at = models.DateTimeField(null=True, editable=False)
@@ -164,7 +169,7 @@ class Article(models.Model):
         try:
             with transaction.atomic():
                 super().save(*args, update_fields=update_fields, **kwargs)
-                self._tell_the_lists()
+                self._update_list_rows()
         except BaseException:
             self.version = self._read_at
             raise
@@ -201,12 +206,12 @@ class Article(models.Model):
             raise StaleArticle(f"稿件 {pk_val} 已被别人改过")
         return rows
 
-    def _tell_the_lists(self):
+    def _update_list_rows(self):
         """Carry `public_at` to the rows that lists of tags and securities are read from, and to the fronts."""
         for through in (TaggedArticle, Mention):
             through.objects.filter(**{through.LISTS: self}).update(public_at=self.public_at)
         moments = {at for at in (self.public_at, self._public_as_read()) if at}
-        Article.objects.refresh_fronts(
+        Article.objects.refresh_summaries(
             {self.source_id, self._source_as_read()}, {day_of(at) for at in moments}
         )
 
@@ -249,152 +254,3 @@ class Article(models.Model):
             self.edited_at = timezone.now() if editor else self.edited_at
             self.save()
             return self.revisions.create(version=self.version, kind=kind, editor=editor, reason=reason)
-
-
-class TaggedArticle(ItemBase):
-    """A tag on an article; `public_at` is the article's, so that one index serves a tag's list."""
-
-    LISTS = "content_object"
-    content_object = models.ForeignKey(Article, models.CASCADE, related_name="tagged", db_index=False)
-    # Both have their index below.
-    tag = models.ForeignKey(Tag, models.CASCADE, related_name="articles_taggedarticle_items", db_index=False)
-    public_at = models.DateTimeField(null=True, editable=False)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["content_object", "tag"], name="tag_once")]
-        indexes = [models.Index(fields=["tag", "-public_at", "-content_object"], name="tagged_newest")]
-
-    def save(self, *args, **kwargs):
-        self.public_at = self.content_object.public_at
-        super().save(*args, **kwargs)
-
-
-class Security(models.Model):
-    """证券: a share, board or index, by its code and market (601939.SH, 00939.HK, BK0493.BK)."""
-
-    class Kind(models.TextChoices):
-        SHARE = "share", "股票"
-        BOARD = "board", "板块"
-        INDEX = "index", "指数"
-
-    code = models.CharField("代码", max_length=16)
-    market = models.CharField("市场", max_length=4)
-    name = models.CharField("名称", max_length=100, blank=True)
-    kind = models.CharField("类型", max_length=5, choices=Kind, default=Kind.SHARE)
-    introduced_by = models.ForeignKey(
-        "sources.ImportRun", models.SET_NULL, null=True, editable=False, related_name="+"
-    )
-
-    class Meta:
-        verbose_name = verbose_name_plural = "证券"
-        ordering = ["market", "code"]
-        constraints = [models.UniqueConstraint(fields=["code", "market"], name="security_once")]
-
-    def __str__(self):
-        return f"{self.name} {self.symbol}".strip()
-
-    def get_absolute_url(self):
-        return f"/securities/{self.symbol}/"
-
-    @property
-    def symbol(self) -> str:
-        return f"{self.code}.{self.market}"
-
-
-class Mention(models.Model):
-    """An article speaks of a security; `public_at` is the article's, so that one index serves its list."""
-
-    LISTS = "article"
-    article = models.ForeignKey(Article, models.CASCADE, related_name="mentions", db_index=False)
-    security = models.ForeignKey(Security, models.CASCADE, related_name="mentions", db_index=False)
-    public_at = models.DateTimeField(null=True, editable=False)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "提及"
-        constraints = [models.UniqueConstraint(fields=["article", "security"], name="mention_once")]
-        indexes = [models.Index(fields=["security", "-public_at", "-article"], name="mention_newest")]
-
-    def __str__(self):
-        return f"{self.security}"
-
-
-class RevisionQuerySet(models.QuerySet):
-    def keep(self, article: Article) -> None:
-        """Write down the article's present text in the revision that brought it, before it is replaced.
-
-        The newest revision holds no text of its own while it is the one in force: the article has it.
-        """
-        in_force = self.filter(article=article, version=article.version, snapshot__isnull=True)
-        if not in_force.update(snapshot=article.kept()):
-            self.create(
-                article=article, version=article.version, kind=Revision.Kind.EDIT, snapshot=article.kept()
-            )
-
-
-class Revision(models.Model):
-    """版本: who or which import made a version, when and why, and the text as it then was."""
-
-    class Kind(models.TextChoices):
-        IMPORT = "import", "导入"
-        EDIT = "edit", "编辑"
-        CORRECTION = "correction", "更正"
-        WITHDRAWAL = "withdrawal", "撤下"
-        RESTORE = "restore", "恢复"
-        UNDO = "undo", "撤销导入"
-        MERGE = "merge", "合并来源"
-        UNMERGE = "unmerge", "撤销合并"
-        SECTION = "section", "按规则归栏"
-        RECONCILE = "reconcile", "合并新稿"
-        RECLEAN = "reclean", "重新清洗"
-
-    class State(models.TextChoices):
-        APPLIED = "applied", "已采用"
-        PENDING = "pending", "待处理"
-        DROPPED = "dropped", "未采用"
-        TWIN = "twin", "同文"
-        SUPERSEDED = "superseded", "已有更新的来源稿"
-
-    article = models.ForeignKey(Article, models.CASCADE, "revisions", db_index=False, verbose_name="稿件")
-    # The article's version that this made; empty for text that never was in force (pending, twin).
-    version = models.PositiveIntegerField("版本", null=True)
-    kind = models.CharField("缘由", max_length=10, choices=Kind)
-    state = models.CharField("状态", max_length=10, choices=State, default=State.APPLIED)
-    editor = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        db_index=False,
-        verbose_name="编辑",
-    )
-    import_item = models.ForeignKey(
-        "sources.ImportItem", models.SET_NULL, null=True, related_name="revisions", verbose_name="导入条目"
-    )
-    reason = models.TextField("说明", blank=True)
-    created_at = models.DateTimeField("时间", default=timezone.now)
-    # Article.kept() as it then was; empty while this version is the one in force.
-    snapshot = models.JSONField(null=True)
-    # A sweep (articles.revisions.bulk_revise) changes a field or two of thousands of articles and copies no text. It says what
-    # these fields held, so that the version before it can be told from the one it made.
-    replaced = models.JSONField(null=True)
-    merge = models.ForeignKey(
-        "sources.SourceMerge", models.SET_NULL, null=True, db_index=False, related_name="+"
-    )
-    # By which words the section was proposed.
-    proposal = models.TextField(blank=True, default="", db_default="")
-
-    objects = RevisionQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = verbose_name_plural = "版本"
-        ordering = ["-id"]
-        constraints = [models.UniqueConstraint(fields=["article", "version"], name="revision_once")]
-        # The few that wait for an editor are found without reading the many.
-        indexes = [
-            models.Index(fields=["article"], name="revision_pending", condition=Q(state="pending")),
-            models.Index(fields=["merge"], name="revision_merge", condition=Q(merge__isnull=False)),
-            models.Index(fields=["editor"], name="revision_editor", condition=Q(editor__isnull=False)),
-        ]
-
-    def __str__(self):
-        return f"第 {self.version} 版" if self.version else self.get_state_display()

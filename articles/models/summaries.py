@@ -32,7 +32,7 @@ def day_bounds(day: date) -> tuple[datetime, datetime]:
 
 
 class OutletFrontQuerySet(models.QuerySet):
-    def on_show(self):
+    def with_articles(self):
         """Outlets that have something to read, most active first."""
         return self.filter(count__gt=0).select_related("source").order_by("-recent", "-count", "source_id")
 

@@ -11,8 +11,9 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from articles.models.picture import Picture
+from articles.pictures.record import file_of
 from articles.pictures.redraw import NotAPicture, Redrawn, redraw
-from articles.pictures.record import Picture, file_of
 from sources.net.fetch import Failed, Policy, Refused, fetch
 from sources.reading.limits import OverLimit
 from sources.reading.reading_process import apart

@@ -3,10 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
-
-from articles.taxonomy import public_names
 
 MINUTE = 60  # seconds
 POLICY = ", ".join(
@@ -42,12 +39,3 @@ def _kept(policy: str) -> Callable[[View], View]:
 public_page = _kept(POLICY)  # the same for everybody, and every cache on the way may keep it
 search_page = _kept(SEARCH_POLICY)  # what somebody looked for
 suggestion_page = _kept(SUGGESTION_POLICY)  # what he may have meant: names, no articles
-
-
-def sections() -> list[dict]:
-    """Every category that has something to read, as the navigation prints it; a change shows within a minute."""
-    return cache.get_or_set("sections", _read_sections, 1 * MINUTE)
-
-
-def _read_sections() -> list[dict]:
-    return list(public_names.categories().values("id", "name", "slug"))

@@ -11,13 +11,13 @@ from django.shortcuts import get_object_or_404
 from django.utils.encoding import iri_to_uri
 from django.utils.feedgenerator import Atom1Feed
 
-from articles.portal import keyset
-from articles.taxonomy import public_names
-from articles.portal.caching import public_page
 from articles.models import HEADLINE_FIELDS, Article
-from articles.portal.keyset import Shelf
+from articles.portal import keyset
+from articles.portal.caching import public_page
+from articles.portal.keyset import KeysetList
 from articles.portal.structured_data import absolute, changed_at
 from articles.portal.views import get_security_or_404
+from articles.taxonomy import public_names
 from sources.text.sanitize import UNSTORABLE
 
 NEWEST = 50
@@ -34,19 +34,19 @@ class Feed(Atom1Feed):
 
 @public_page
 def everything(request: HttpRequest, name: str) -> HttpResponse:
-    return _feed(name, settings.SITE_NAME, "/", Shelf())
+    return _feed(name, settings.SITE_NAME, "/", KeysetList())
 
 
 @public_page
 def of_outlet(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     source = get_object_or_404(public_names.outlet_pages(), slug=slug)
-    return _feed(name, source.name, source.get_absolute_url(), Shelf({"source": source}))
+    return _feed(name, source.name, source.get_absolute_url(), KeysetList({"source": source}))
 
 
 @public_page
 def of_category(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     section = get_object_or_404(public_names.categories(), slug=slug)
-    return _feed(name, section.name, section.get_absolute_url(), Shelf({"category": section}))
+    return _feed(name, section.name, section.get_absolute_url(), KeysetList({"category": section}))
 
 
 @public_page
@@ -61,7 +61,7 @@ def of_security(request: HttpRequest, symbol: str, name: str) -> HttpResponse:
     return _feed(name, str(security), security.get_absolute_url(), keyset.of_security(security))
 
 
-def _feed(name: str, title: str, path: str, shelf: Shelf) -> HttpResponse:
+def _feed(name: str, title: str, path: str, shelf: KeysetList) -> HttpResponse:
     named = title if path == "/" else f"{title} - {settings.SITE_NAME}"
     newest = shelf.older(shelf.top()).select_related("source").only(*ENTRY_FIELDS)[:NEWEST]
     return write(name, named, absolute(path), absolute(f"{path}{name}"), newest)

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 
 from articles.models import Article, ArticleQuerySet
@@ -19,12 +19,8 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LAST_ID = 2**63 - 1
 PLACE = re.compile(r"(-?[0-9]{1,18})_([0-9]{1,18})")
 
-# What a list prints of an article. Plain rows take Django half the time that articles and outlets would.
-ROW = ("id", "title", "digest")
-ROW_AS = {"at": F("public_at"), "outlet": F("source__name"), "outlet_slug": F("source__slug")}
 
-
-class Place(NamedTuple):
+class Cursor(NamedTuple):
     """A place in a list: the moment and the id of the article that stands there. A later one is greater."""
 
     at: datetime
@@ -34,7 +30,7 @@ class Place(NamedTuple):
         return f"{(self.at - EPOCH) // MICROSECOND}_{self.id}"
 
     @classmethod
-    def read(cls, text: str) -> "Place | None":
+    def read(cls, text: str) -> "Cursor | None":
         """The place an address names; None for anything that is none."""
         found = PLACE.fullmatch(text)
         try:
@@ -44,7 +40,7 @@ class Place(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Shelf:
+class KeysetList:
     """Published articles that have something in common, and the columns that hold them in order.
 
     Tags and securities name the columns of their own rows, whose index is in the order of the list.
@@ -58,12 +54,12 @@ class Shelf:
     until: datetime | None = None
     narrow: Callable[[ArticleQuerySet], ArticleQuerySet] | None = None
 
-    def top(self) -> Place:
+    def top(self) -> Cursor:
         """The place above the newest article that may be shown."""
         now = timezone.now()
-        return Place(min(now, self.until - MICROSECOND) if self.until else now, LAST_ID)
+        return Cursor(min(now, self.until - MICROSECOND) if self.until else now, LAST_ID)
 
-    def older(self, than: Place) -> ArticleQuerySet:
+    def older(self, than: Cursor) -> ArticleQuerySet:
         """What stands below a place, newest first."""
         # The place's moment IS the limit of what is published: of two limits SQLite might walk to the wrong one.
         than = min(than, self.top())
@@ -74,9 +70,9 @@ class Shelf:
             below &= Q(**{f"{self.at}__gte": self.since})
         return self._read(than.at, below).order_by(f"-{self.at}", f"-{self.id}")
 
-    def newer(self, than: Place) -> ArticleQuerySet:
+    def newer(self, than: Cursor) -> ArticleQuerySet:
         """What stands above a place, the nearest first."""
-        than = max(than, Place(self.since, -1)) if self.since else than
+        than = max(than, Cursor(self.since, -1)) if self.since else than
         above = Q(**{f"{self.at}__gt": than.at}) | Q(**{f"{self.id}__gt": than.id})
         above &= Q(**{f"{self.at}__gte": than.at})
         return self._read(self.top().at, above).order_by(self.at, self.id)
@@ -89,14 +85,14 @@ class Shelf:
         return self.narrow(articles) if self.narrow else articles
 
 
-def of_tag(tag) -> Shelf:
+def of_tag(tag) -> KeysetList:
     """A tag's articles, read off its own rows."""
-    return Shelf({"tagged__tag": tag}, at="tagged__public_at", id="tagged__content_object")
+    return KeysetList({"tagged__tag": tag}, at="tagged__public_at", id="tagged__content_object")
 
 
-def of_security(security) -> Shelf:
+def of_security(security) -> KeysetList:
     """The articles that speak of a security, read off its own rows."""
-    return Shelf({"mentions__security": security}, at="mentions__public_at", id="mentions__article")
+    return KeysetList({"mentions__security": security}, at="mentions__public_at", id="mentions__article")
 
 
 @dataclass(frozen=True)
@@ -114,25 +110,20 @@ class Page:
         return [(day, list(articles)) for day, articles in by_day]
 
 
-def rows(articles: ArticleQuerySet) -> QuerySet[Article, dict]:
-    """Articles as a list prints them."""
-    return articles.values(*ROW, **ROW_AS)
-
-
-def read_page(shelf: Shelf, query: Mapping, kept: Mapping, size: int = PER_PAGE) -> Page:
+def read_page(shelf: KeysetList, query: Mapping, kept: Mapping, size: int = PER_PAGE) -> Page:
     """The page that `?after=` or `?before=` asks for, else the first; links repeat the query in `kept`."""
-    if before := Place.read(query.get("before", "")):
-        nearest = list(rows(shelf.newer(before))[: size + 1])
+    if before := Cursor.read(query.get("before", "")):
+        nearest = list(shelf.newer(before).as_rows()[: size + 1])
         if len(nearest) > size:  # else it would be a page with gaps: the first one is shown, full
             return _page(nearest[size - 1 :: -1], kept, newer=True, older=True)
-    after = Place.read(query.get("after", "")) if not before else None
-    articles = list(rows(shelf.older(after or shelf.top()))[: size + 1])
+    after = Cursor.read(query.get("after", "")) if not before else None
+    articles = list(shelf.older(after or shelf.top()).as_rows()[: size + 1])
     return _page(articles[:size], kept, newer=bool(after), older=len(articles) > size)
 
 
 def _page(articles: list[dict], kept: Mapping, *, newer: bool, older: bool) -> Page:
     def link(name: str, article: dict) -> str:
-        return f"?{urlencode({**kept, name: Place(article['at'], article['id'])})}"
+        return f"?{urlencode({**kept, name: Cursor(article['at'], article['id'])})}"
 
     return Page(
         articles,

@@ -12,11 +12,11 @@ from urllib.parse import urlencode
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, QueryDict
 
-from articles.taxonomy import public_names
 from articles.models import Article, Namesake, Revision
 from articles.portal.render import gone
-from sources.models.outlet_history import Renaming, SourceMerge
+from articles.taxonomy import public_names
 from sources.models import OldSlug, Source
+from sources.models.outlet_history import Renaming, SourceMerge
 
 POST = re.compile(r"/(?:[^/]+/)+([0-9]{4})/([0-9]{2})/([0-9]{2})/([^/]+)\.html")
 NUMBERED = re.compile(r"(?:NW)?[0-9]{18}")
@@ -74,7 +74,9 @@ def _once_at(slug: str) -> Source | None:
     if old is None or Source.objects.filter(slug=slug).exists():
         return None
     return (
-        public_names.outlet_pages().filter(pk=_stood_here(slug) if old.introduced_by_id else old.source_id).first()
+        public_names.outlet_pages()
+        .filter(pk=_stood_here(slug) if old.introduced_by_id else old.source_id)
+        .first()
     )
 
 

@@ -7,11 +7,11 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import QueryDict
 from django_filters import CharFilter, DateFilter, FilterSet
 
-from articles.taxonomy import public_names
-from articles.portal.caching import sections
-from articles.models.summaries import day_bounds
 from articles.models import Article
-from articles.portal.keyset import Shelf
+from articles.models.summaries import day_bounds
+from articles.portal.keyset import KeysetList
+from articles.taxonomy import public_names
+from articles.taxonomy.public_names import navigation
 
 # Further off, a moment in Shanghai may be none in UTC that a database can hold.
 IN_REACH = [
@@ -22,7 +22,7 @@ IN_REACH = [
 
 def _day(label: str) -> DateFilter:
     wrong = {"invalid": "请写成 2021-12-29 这样的日期。"}
-    return DateFilter(label=label, validators=IN_REACH, error_messages=wrong, method="_left_to_the_shelf")
+    return DateFilter(label=label, validators=IN_REACH, error_messages=wrong, method="_left_to_the_list")
 
 
 class ListFilter(FilterSet):
@@ -44,11 +44,11 @@ class ListFilter(FilterSet):
         # "from" is a word of Python's and cannot be an attribute.
         return super().get_filters() | {"from": _day("开始日期"), "to": _day("结束日期")}
 
-    def _left_to_the_shelf(self, queryset, name, value):
+    def _left_to_the_list(self, queryset, name, value):
         return queryset
 
     def in_section(self, queryset, name, slug):
-        known = [section["id"] for section in sections() if section["slug"] == slug]
+        known = [section["id"] for section in navigation() if section["slug"] == slug]
         return queryset.filter(category=known[0]) if known else queryset.none()
 
     def of_outlet(self, queryset, name, words):
@@ -59,20 +59,20 @@ class ListFilter(FilterSet):
 
 
 @dataclass(frozen=True)
-class Narrowed:
+class FilteredList:
     """A list as its reader narrowed it: the shelf, the words of the address in force, and what made no sense."""
 
-    shelf: Shelf
+    shelf: KeysetList
     by: tuple[str, ...]
     words: dict[str, str] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
 
 
-def narrow(shelf: Shelf, data: QueryDict, by: tuple[str, ...]) -> Narrowed:
+def filter_list(shelf: KeysetList, data: QueryDict, by: tuple[str, ...]) -> FilteredList:
     """The shelf with the filters that stand in the address."""
     words = {name: value for name in by if (value := data.get(name, "").strip())}
     if not words:  # most readers: no form is built for them
-        return Narrowed(shelf, by)
+        return FilteredList(shelf, by)
     filters = ListFilter(words, Article.objects.none(), by=by)
     errors = [
         f"{filters.filters[name].label}：{error}" for name, some in filters.errors.items() for error in some
@@ -81,4 +81,4 @@ def narrow(shelf: Shelf, data: QueryDict, by: tuple[str, ...]) -> Narrowed:
     since = day_bounds(asked["from"])[0] if asked.get("from") else None
     until = day_bounds(asked["to"])[1] if asked.get("to") else None
     narrowed = replace(shelf, since=since, until=until, narrow=filters.filter_queryset)
-    return Narrowed(narrowed, by, words, errors)
+    return FilteredList(narrowed, by, words, errors)

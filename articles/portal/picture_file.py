@@ -4,8 +4,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.csp import CSP
 from django.views.decorators.csp import csp_override
 
-from articles.taxonomy import public_names
 from articles.pictures.record import file_of
+from articles.taxonomy import public_names
 
 # A reader's browser may keep it for ever; a shared cache asks again, for its article may have been withdrawn.
 FOR_EVER = "public, max-age=31536000, s-maxage=300, immutable"

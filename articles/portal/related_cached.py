@@ -4,10 +4,9 @@ from collections.abc import Container
 
 from django.core.cache import cache
 
-from articles.portal.caching import MINUTE
 from articles.models import Article
-from articles.portal.keyset import rows
-from articles.search.query import run
+from articles.portal.caching import MINUTE
+from articles.search.related import related as find_related
 
 SHOWN = 5
 ASKED_FOR = 10  # some may be shown beside the article already, as tellings of the same story
@@ -26,10 +25,10 @@ def _found(article: Article) -> list[dict]:
     key = f"related-{article.pk}-{article.version}"
     ids = cache.get(key)
     if ids is None:
-        found = run.related(article, ASKED_FOR)
+        found = find_related(article, ASKED_FOR)
         cache.set(key, [row["id"] for row in found], KEPT if found else NONE_KEPT)
         return found
     if not ids:
         return []
-    public = {row["id"]: row for row in rows(Article.objects.published().filter(pk__in=ids))}
+    public = {row["id"]: row for row in Article.objects.published().filter(pk__in=ids).as_rows()}
     return [public[pk] for pk in ids if pk in public]

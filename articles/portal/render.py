@@ -9,14 +9,16 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import get_template
 from django.templatetags.static import static
 
-from articles.portal.caching import sections
+from articles.taxonomy.public_names import navigation
 
 LONGEST_GUESS = 60  # characters: what is longer than a headline is not looked for
 # Two letters of ours stand before an article's number (NW2021…) and say nothing.
 WORD = re.compile(r"[a-zA-Z]{3,}|[^\W\d_a-zA-Z]+")
 
 
-def print_page(template: str, *, status: int = 200, content_type: str | None = None, **words) -> HttpResponse:
+def render_page(
+    template: str, *, status: int = 200, content_type: str | None = None, **words
+) -> HttpResponse:
     """A template as everybody gets it.
 
     It is not given the request: nothing of one reader can come into a page that caches keep for all.
@@ -24,7 +26,7 @@ def print_page(template: str, *, status: int = 200, content_type: str | None = N
     everywhere = {
         "site_name": settings.SITE_NAME,
         "site_url": settings.SITE_URL,
-        "sections": sections(),
+        "sections": navigation(),
         "here": "",  # the category one is in; said, because Django takes its time to miss a word
         "assets": _assets(),
     }
@@ -44,20 +46,20 @@ def _assets() -> dict[str, str]:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return print_page("400.html", status=400)
+    return render_page("400.html", status=400)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return print_page("403.html", status=403)
+    return render_page("403.html", status=403)
 
 
-def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that did not come from one of our pages, or came too late."""
-    return print_page("403.html", status=403, form=True)
+    return render_page("403.html", status=403, form=True)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return print_page("404.html", status=404, guess=guess(request.path_info))
+    return render_page("404.html", status=404, guess=guess(request.path_info))
 
 
 def guess(path: str) -> str:
@@ -68,7 +70,7 @@ def guess(path: str) -> str:
 
 def gone() -> HttpResponse:
     """Of a withdrawn article only this much is said."""
-    return print_page("410.html", status=410)
+    return render_page("410.html", status=410)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -5,19 +5,24 @@ from dataclasses import replace
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 
+from articles.models import Article
 from articles.portal import feeds
 from articles.portal.caching import search_page
-from articles.models import Article
-from articles.search.index.index import Unavailable
 from articles.portal.search_pages import asks_nothing, not_yet
-from articles.search.query.run import Asked, search
 from articles.portal.structured_data import absolute
+from articles.search.index.index import Unavailable
+from articles.search.query.results import (
+    SearchRequest,
+)
+from articles.search.query.run import (
+    search,
+)
 
 
 @search_page
 def of_query(request: HttpRequest, name: str) -> HttpResponse:
     """Newest first, whatever order the page had. Of everything there is a feed already."""
-    asked = replace(Asked.read(request.GET), sort="newest", page=1)
+    asked = replace(SearchRequest.read(request.GET), sort="newest", page=1)
     if asks_nothing(asked):
         raise Http404
     try:

@@ -7,11 +7,17 @@ from dataclasses import replace
 from django.http import HttpRequest, HttpResponse
 
 from articles.portal.caching import public_page, search_page, suggestion_page
-from articles.portal.render import print_page
-from articles.search.index.index import Unavailable
-from articles.search.query.run import Asked, Found, search
-from articles.search.query.suggest import suggest
+from articles.portal.render import render_page
 from articles.portal.structured_data import absolute
+from articles.search.index.index import Unavailable
+from articles.search.query.results import (
+    SearchRequest,
+    SearchResults,
+)
+from articles.search.query.run import (
+    search,
+)
+from articles.search.query.suggest import suggest
 
 RETRY_AFTER = 30  # seconds: an index is made anew at some three thousand articles a second
 FILTERS = {"source": "来源", "category": "栏目", "security": "证券"}
@@ -21,14 +27,14 @@ SORTS = {"relevance": "相关", "newest": "最新"}
 @search_page
 def results(request: HttpRequest) -> HttpResponse:
     """What was found; before anything is asked for, how to ask."""
-    asked = Asked.read(request.GET)
+    asked = SearchRequest.read(request.GET)
     if asks_nothing(asked):
-        return print_page("search/help.html", asked=asked)
+        return render_page("search/help.html", asked=asked)
     try:
         found = search(asked)
     except Unavailable as error:
         return not_yet(asked, error)
-    return print_page(
+    return render_page(
         "search/results.html",
         asked=asked,
         found=found,
@@ -36,24 +42,24 @@ def results(request: HttpRequest) -> HttpResponse:
         query=replace(asked, sort="relevance").query(),
         sorts=[(label, asked.query(sort=sort), sort == asked.sort) for sort, label in SORTS.items()],
         chosen=_chosen(found),
-        unfiltered=Asked(q=asked.q, sort=asked.sort).query(),
+        unfiltered=SearchRequest(q=asked.q, sort=asked.sort).query(),
     )
 
 
-def asks_nothing(asked: Asked) -> bool:
+def asks_nothing(asked: SearchRequest) -> bool:
     """Neither words nor a filter: only an order, perhaps, or a page."""
     return not asked.q and not asked.is_narrowed
 
 
-def not_yet(asked: Asked, error: Unavailable) -> HttpResponse:
+def not_yet(asked: SearchRequest, error: Unavailable) -> HttpResponse:
     """There is no index at the moment: for those who look after the portal the page says what to run."""
-    response = print_page("search/not_yet.html", status=503, asked=asked, why=str(error))
+    response = render_page("search/not_yet.html", status=503, asked=asked, why=str(error))
     response.headers["Retry-After"] = str(RETRY_AFTER)
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
-def _chosen(found: Found) -> list[tuple[str, str]]:
+def _chosen(found: SearchResults) -> list[tuple[str, str]]:
     """What the result is narrowed by, in words, each with the query that takes it back."""
     asked = found.asked
     labels = {facet.name: choice.label for facet in found.facets for choice in facet.choices if choice.chosen}
@@ -84,7 +90,7 @@ def suggestions_module(request: HttpRequest) -> HttpResponse:
 
 
 def _suggested(query: Mapping) -> str:
-    asked = Asked.read(query)
+    asked = SearchRequest.read(query)
     found = suggest(asked.q)
     notes, addresses = [one.note for one in found], [absolute(one.href) for one in found]
     return json.dumps([asked.q, [one.label for one in found], notes, addresses], ensure_ascii=False)
@@ -94,4 +100,4 @@ def _suggested(query: Mapping) -> str:
 def description(request: HttpRequest) -> HttpResponse:
     """By which browsers take the portal among their search engines (OpenSearch 1.1)."""
     kind = "application/opensearchdescription+xml; charset=utf-8"
-    return print_page("search/opensearch.xml", content_type=kind)
+    return render_page("search/opensearch.xml", content_type=kind)

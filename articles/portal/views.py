@@ -10,16 +10,16 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from articles.taxonomy import public_names
-from articles.portal.caching import public_page
-from articles.portal.list_filters import narrow
-from articles.models.summaries import DayFront, OutletFront, day_bounds
 from articles.models import Article, Security
-from articles.portal.render import gone, print_page
-from articles.portal.keyset import Page, Place, Shelf, of_security, of_tag, read_page, rows
-from articles.pictures.record import laid_out
+from articles.models.summaries import DayFront, OutletFront, day_bounds
+from articles.pictures.layout import place_pictures
+from articles.portal.caching import public_page
+from articles.portal.keyset import Cursor, KeysetList, Page, of_security, of_tag, read_page
+from articles.portal.list_filters import filter_list
 from articles.portal.related_cached import related
+from articles.portal.render import gone, render_page
 from articles.portal.structured_data import changed_at, news_article, open_graph, web_address
+from articles.taxonomy import public_names
 
 OUTLETS_PER_PAGE = 24
 NEWEST = 20
@@ -31,12 +31,14 @@ TELLINGS = 500  # on a story's own page: hardly a story has more
 def home(request: HttpRequest) -> HttpResponse:
     """The newest of all, then every outlet with its newest, most active first."""
     try:
-        outlets = Paginator(OutletFront.objects.on_show(), OUTLETS_PER_PAGE).page(request.GET.get("page", 1))
+        outlets = Paginator(OutletFront.objects.with_articles(), OUTLETS_PER_PAGE).page(
+            request.GET.get("page", 1)
+        )
     except InvalidPage as error:
         raise Http404 from error
-    everything = Shelf()
-    newest = list(rows(everything.older(everything.top()))[:NEWEST]) if outlets.number == 1 else []
-    return print_page("articles/home.html", outlets=outlets, newest=newest, today=timezone.localdate())
+    everything = KeysetList()
+    newest = list(everything.older(everything.top()).as_rows()[:NEWEST]) if outlets.number == 1 else []
+    return render_page("articles/home.html", outlets=outlets, newest=newest, today=timezone.localdate())
 
 
 @public_page
@@ -47,10 +49,10 @@ def article(request: HttpRequest, pk: int) -> HttpResponse:
     if not found.is_public:
         raise Http404
     retold = list(tellings(found.story_id).exclude(pk=pk)[:RETOLD]) if found.story_id else []
-    return print_page(
+    return render_page(
         "articles/article.html",
         article=found,
-        body=laid_out(found),
+        body=place_pictures(found),
         changed_at=changed_at(found),
         original=web_address(found.original_url),
         tags=found.tags.all(),
@@ -65,11 +67,11 @@ def article(request: HttpRequest, pk: int) -> HttpResponse:
 
 def neighbours(article: Article) -> dict[str, dict]:
     """The outlet's articles right before and after one, as `earlier` and `later`, in one query."""
-    place, outlet = Place(article.public_at, article.pk), Shelf({"source": article.source_id})
+    place, outlet = Cursor(article.public_at, article.pk), KeysetList({"source": article.source_id})
     nearest = (outlet.older(place).values("pk")[:1], outlet.newer(place).values("pk")[:1])
     beside = Article.objects.filter(Q(pk=Subquery(nearest[0])) | Q(pk=Subquery(nearest[1])))
     return {
-        "earlier" if Place(one["public_at"], one["id"]) < place else "later": one
+        "earlier" if Cursor(one["public_at"], one["id"]) < place else "later": one
         for one in beside.values("id", "title", "public_at")
     }
 
@@ -83,12 +85,12 @@ def story(request: HttpRequest, pk: int) -> HttpResponse:
     if len(told) == 1:
         return HttpResponseRedirect(f"/articles/{told[0]['id']}/")
     outlets = len({one["outlet_slug"] for one in told})
-    return print_page("articles/story.html", pk=pk, first=told[0], page=Page(told), outlets=outlets)
+    return render_page("articles/story.html", pk=pk, first=told[0], page=Page(told), outlets=outlets)
 
 
 def tellings(story: int) -> QuerySet[Article, dict]:
     """The published articles of a story, in the order in which they came out."""
-    return rows(Article.objects.published().filter(story__id=story).order_by("public_at", "id"))
+    return Article.objects.published().filter(story__id=story).order_by("public_at", "id").as_rows()
 
 
 @public_page
@@ -98,21 +100,23 @@ def directory(request: HttpRequest) -> HttpResponse:
     listed = fronts.values_list("source__initial", "source__slug", "source__name", "count")
     letters = [(letter, list(outlets)) for letter, outlets in groupby(listed, key=lambda outlet: outlet[0])]
     letters.sort(key=lambda group: (group[0] == "#", group[0]))  # digits and the rest go last
-    return print_page("articles/directory.html", letters=letters, count=sum(len(some) for _, some in letters))
+    return render_page(
+        "articles/directory.html", letters=letters, count=sum(len(some) for _, some in letters)
+    )
 
 
 @public_page
 def outlet(request: HttpRequest, slug: str) -> HttpResponse:
     source = get_object_or_404(public_names.outlet_pages().select_related("front"), slug=slug)
     words = {"source": source, "homepage": web_address(source.homepage)}
-    return _list(request, "outlet", Shelf({"source": source}), ("from", "to", "category"), **words)
+    return _list(request, "outlet", KeysetList({"source": source}), ("from", "to", "category"), **words)
 
 
 @public_page
 def category(request: HttpRequest, slug: str) -> HttpResponse:
     section = get_object_or_404(public_names.categories(), slug=slug)
     words = {"category": section, "here": section.slug}
-    return _list(request, "category", Shelf({"category": section}), ("from", "to", "source"), **words)
+    return _list(request, "category", KeysetList({"category": section}), ("from", "to", "source"), **words)
 
 
 @public_page
@@ -140,14 +144,14 @@ def day(request: HttpRequest, day: date) -> HttpResponse:
         "earlier": DayFront.objects.filter(day__lt=day).order_by("-day").first(),
         "later": DayFront.objects.filter(day__gt=day).order_by("day").first(),
     }
-    return _list(request, "day", Shelf(since=since, until=until), ("category", "source"), **words)
+    return _list(request, "day", KeysetList(since=since, until=until), ("category", "source"), **words)
 
 
 def _list(request, name, shelf, by, **words) -> HttpResponse:
     """A list in its own template."""
-    narrowed = narrow(shelf, request.GET, by)
+    narrowed = filter_list(shelf, request.GET, by)
     page = read_page(narrowed.shelf, request.GET, narrowed.words)
-    return print_page(f"articles/{name}.html", narrowed=narrowed, page=page, **({"source": None} | words))
+    return render_page(f"articles/{name}.html", narrowed=narrowed, page=page, **({"source": None} | words))
 
 
 @public_page
@@ -158,7 +162,7 @@ def archive(request: HttpRequest, year: int | None = None) -> HttpResponse:
     if year is not None and year not in years:
         raise Http404
     shown = year or next(iter(years), None)
-    return print_page(
+    return render_page(
         "articles/archive.html", years=years, year=shown, months=_months(shown), named=bool(year)
     )
 

@@ -64,7 +64,7 @@ def _bare(words: str) -> str:
     return "".join(words.split())
 
 
-def said_of(what: str, labels: dict[str, str]) -> str:
+def describe_change(what: str, labels: dict[str, str]) -> str:
     """A rule, STAYS, MARKUP or a field as the desk calls it; `labels` names fields."""
     if what in REASONS:
         return f"规则“{REASONS[what][0]}”现在去掉"

@@ -5,16 +5,16 @@ from dataclasses import dataclass, field
 
 from zstandard import ZstdError
 
-from articles.revisions.merge import BODY, CAN_BE_EMPTIED, merge
 from articles.models import Article, Revision
-from articles.revisions.pending import BROUGHT, DECIDED, base_of, text_of
-from articles.importing.write import REPLACED
-from sources.formats.raw_article import RawArticle
-from sources.reading.limits import OverLimit
-from sources.models import ImportItem, Outcome, Source
+from articles.revisions.fields import REPLACED
+from articles.revisions.merge import BODY, CAN_BE_EMPTIED, merge
+from articles.revisions.pending import BROUGHT, DECIDED, brought_text, merge_base
 from sources.files.raw_bytes import unpack
-from sources.reading.reading_process import Answer, Call, all_apart
+from sources.formats.raw_article import RawArticle
+from sources.models import ImportItem, Outcome, Source
+from sources.reading.limits import OverLimit
 from sources.reading.read_again import NotReadAgain, page_of, read_again
+from sources.reading.reading_process import Answer, Call, all_apart
 from sources.text.merge.three_way import Kind
 from sources.text.plain import lead, plain_text
 
@@ -140,7 +140,7 @@ def _find(finding: Finding, subject: Revision, revisions: list[Revision], answer
 
 
 def _before(article: Article, subject: Revision) -> dict:
-    return subject.snapshot if subject.state == Revision.State.PENDING else text_of(subject, article)
+    return subject.snapshot if subject.state == Revision.State.PENDING else brought_text(subject, article)
 
 
 def _after(before: dict, clean: RawArticle, emptied: tuple[str, ...]) -> dict:
@@ -181,6 +181,6 @@ def _judge(finding: Finding, revisions: list[Revision]) -> None:
 
 def _is_had(article: Article, after: dict) -> bool:
     """Whether the article has all that is new already, so that there is nothing to ask an editor."""
-    merged = merge(base_of(article) or {}, after, article.kept())
+    merged = merge(merge_base(article) or {}, after, article.kept())
     theirs = any(one.kind in (Kind.THEIRS, Kind.CONFLICT) for one in merged.fields)
     return not theirs and not merged.body.conflicts() and merged.body.html() == article.body_html

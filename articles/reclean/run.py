@@ -9,15 +9,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from articles.db.bulk_rows import update_rows
-from articles.reclean.find import Finding, batches, values_of
-from articles.models.summaries import day_of
-from articles.revisions.list_rows import carry_public_at
 from articles.models import Article, Revision
+from articles.models.summaries import day_of
+from articles.reclean.find import Finding, batches, values_of
+from articles.revisions.fields import CHANGED
+from articles.revisions.list_rows import carry_public_at
 from articles.revisions.pending import supersede
-from articles.importing.write import CHANGED
 from sources.models import ImportItem, ImportRun, Outcome, Source
-from sources.run_control.interrupts import stop_behind, undisturbed
-from sources.run_control.import_lock import drop_broken_session, turn_to_import
+from sources.run_control.import_lock import close_broken_connection, import_lock
+from sources.run_control.interrupts import interrupt_behind, signals_blocked
 
 
 @dataclass(slots=True)
@@ -47,7 +47,7 @@ def reclean(source: Source | None = None, tell: Tell = lambda finding: None, use
 
     Stopped at any moment, it has written whole batches; another reclean does what is left. The run can be undone.
     """
-    with turn_to_import():
+    with import_lock():
         run = ImportRun.objects.create(options=_options(source), started_by=user)
         return _carry_out(run, source, tell)
 
@@ -67,17 +67,17 @@ def _carry_out(run: ImportRun, source: Source | None, tell: Tell) -> Recleaned:
                 tell(finding)
         state = ImportRun.State.FINISHED
     except (KeyboardInterrupt, Exception) as error:
-        if stop_behind(error):
+        if interrupt_behind(error):
             state = ImportRun.State.STOPPED
-            drop_broken_session()
+            close_broken_connection()
         else:
             message = f"{type(error).__name__}: {error}"[:500]
         raise
     finally:
         said = f"重新清洗：读了 {counts.total()} 篇的原始文本，{counts[Outcome.UNCHANGED]} 篇没有变化"
         recorded = {word: n for word, n in counts.items() if word != Outcome.UNCHANGED}
-        with undisturbed():
-            writer.refresh_fronts()
+        with signals_blocked():
+            writer.refresh_summaries()
             run.close(state, recorded, f"{said}。{message}", timezone.now())
     return Recleaned(run, counts, time.monotonic() - began)
 
@@ -155,6 +155,6 @@ class _Writer:
             self.sources.add(article.source_id)
             self.days.add(day_of(article.public_at))
 
-    def refresh_fronts(self) -> None:
+    def refresh_summaries(self) -> None:
         """The front pages, once at the end."""
-        Article.objects.refresh_fronts(self.sources, self.days)
+        Article.objects.refresh_summaries(self.sources, self.days)

@@ -7,14 +7,14 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from articles.importing.run import Options
-from articles.review.retry import Attempt, StillRejected, make_free, reads_of
-from articles.models import Article, Namesake, Revision
-from articles.importing.outlets import Outlets
 from articles.importing.new_reading import leave_pending
+from articles.importing.outlets import Outlets
+from articles.importing.run import Options
+from articles.models import Article, Namesake, Revision
+from articles.review.retry import Attempt, StillRejected, reads_of, release_item
 from sources.formats.raw_article import UNKNOWN_OUTLET, RawArticle
 from sources.models import ImportItem, ImportRun, Outcome, Settlement
-from sources.run_control.import_lock import turn_to_import
+from sources.run_control.import_lock import import_lock
 
 ORIGIN = "待处理：同一篇（条目 {}）"
 SAME = "编辑认定与这篇稿件是同一篇；来自“{}”的文本留作待处理版本"
@@ -46,9 +46,9 @@ def take_for_same(attempt: Attempt, rival: int, user) -> Revision:
 
     A run of its own, which settles the item. Raises Settled, StillRejected, Article.DoesNotExist, ImportUnderWay.
     """
-    with transaction.atomic(), turn_to_import():
+    with transaction.atomic(), import_lock():
         item = ImportItem.objects.select_for_update().defer("raw").get(pk=attempt.item.pk)
-        make_free(item, user)
+        release_item(item, user)
         raw = reading(attempt)
         raw.outlet = UNKNOWN_OUTLET  # the article stays its outlet's
         article = rivals(item).select_for_update(of=["self"]).get(pk=rival)

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 
 from django.db import transaction
 
-from articles.models import Article, Revision
+from articles.importing.new_reading import apply_fields, is_edited, leave_pending
 from articles.importing.outlets import Outlets
-from articles.importing.new_reading import dress, is_touched, leave_pending
+from articles.models import Article, Revision
 from articles.models.page_split import PageSplit
 from sources.formats.newspaper.layout import Piece, Split, articles_of, proposed
 from sources.formats.raw_article import UNKNOWN_OUTLET, RawArticle
@@ -26,7 +26,7 @@ class BadSplit(Exception):
 
 
 @dataclass(slots=True)
-class Redone:
+class SplitResult:
     """What a redo did, by article id."""
 
     created: list[int] = field(default_factory=list)
@@ -72,7 +72,7 @@ def redo_split(item: ImportItem, split: Split, seen: int, user) -> PageSplit:
         newest = PageSplit.objects.filter(item=item).first()
         if (newest.pk if newest else 0) != seen:
             raise Overtaken("你打开页面之后，别人重新拆分过这一版")
-        done, desk = Redone(), _Desk(item, user)
+        done, desk = SplitResult(), _SplitWriter(item, user)
         for number, (piece, raw) in enumerate(zip(split.pieces, raws, strict=True), 1):
             desk.put(number, piece, raw, done)
         return PageSplit.objects.create(item=item, split=split.as_json(), made_by=user, summary=done.words())
@@ -87,12 +87,12 @@ def _size(item: ImportItem) -> int:
     return sum(map(len, item.layout["blocks"]))
 
 
-class _Desk:
+class _SplitWriter:
     def __init__(self, item: ImportItem, user):
         self.item, self.user = item, user
         self.outlets = Outlets(item.run.options.get("source") or "", item.run)
 
-    def put(self, number: int, piece: Piece, raw: RawArticle, done: Redone) -> None:
+    def put(self, number: int, piece: Piece, raw: RawArticle, done: SplitResult) -> None:
         """Bring one article in line with its piece."""
         article = Article.objects.select_for_update().filter(pk=piece.article).first()
         if not piece.body and not piece.heads:
@@ -104,7 +104,7 @@ class _Desk:
             done.created.append(piece.article)
         elif self._says(article, raw):
             return
-        elif is_touched(article):
+        elif is_edited(article):
             self._lay_beside(article, raw, number)
             done.pending.append(article.pk)
         else:
@@ -125,7 +125,7 @@ class _Desk:
         raw.outlet = raw.outlet or self._outlet_of_siblings()
         article = Article(status=Article.Status.REVIEW)
         article.source_id = self.outlets.meet(raw)
-        dress(article, raw, self.outlets)
+        apply_fields(article, raw, self.outlets)
         article.save()
         first = {"version": article.version, "kind": Revision.Kind.IMPORT, "editor": self.user}
         article.revisions.create(import_item=self.item, reason=REASON, **first)
@@ -139,13 +139,13 @@ class _Desk:
         return found.pop() if len(found) == 1 else UNKNOWN_OUTLET
 
     def _revise(self, article: Article, raw: RawArticle, number: int) -> None:
-        dress(article, raw, self.outlets)
+        apply_fields(article, raw, self.outlets)
         article.subtitle, article.byline = raw.subtitle, raw.byline  # also where the new piece has none
         article.status = Article.Status.REVIEW
         self._keep(article, number, REASON)
 
-    def _empty(self, article: Article, done: Redone) -> None:
-        if is_touched(article):
+    def _empty(self, article: Article, done: SplitResult) -> None:
+        if is_edited(article):
             done.left_alone.append(article.pk)
         elif article.status != Article.Status.DRAFT:
             article.status = Article.Status.DRAFT

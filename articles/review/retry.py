@@ -8,24 +8,24 @@ from django.db import transaction
 from django.utils import timezone
 
 from articles.importing.match import Decision
+from articles.importing.new_reading import READ, apply_fields, is_edited, leave_pending
+from articles.importing.outlets import Outlets
 from articles.importing.run import Options, import_found
 from articles.models import Article, Revision
-from articles.importing.outlets import Outlets
-from articles.importing.new_reading import READ, dress, is_touched, leave_pending
-from sources.reading.parts import by_itself, file_and_part
-from sources.formats.newspaper.edited_piece import article_alone
-from sources.formats.raw_article import UNKNOWN_OUTLET, RawArticle
 from sources.files.inputs import Found
-from sources.reading.limits import OverLimit
-from sources.reading.saved_columns import saved_columns
-from sources.models import ImportItem, ImportRun, Outcome, Settlement, Source
 from sources.files.raw_bytes import pack
-from sources.reading.read import Read, printable, read_input
-from sources.reading.reading_process import apart
-from sources.reading.read_again import articles_in, page_of
-from sources.text.decode import decode
-from sources.run_control.import_lock import turn_to_import
+from sources.formats.newspaper.edited_piece import read_edited_piece
+from sources.formats.raw_article import UNKNOWN_OUTLET, RawArticle
+from sources.models import ImportItem, ImportRun, Outcome, Settlement, Source
+from sources.reading.limits import OverLimit
+from sources.reading.parts import file_and_part, standalone_part
 from sources.reading.pool import IN_A_SERVER
+from sources.reading.read import Read, printable, read_input
+from sources.reading.read_again import articles_in, page_of
+from sources.reading.reading_process import apart
+from sources.reading.saved_columns import saved_columns
+from sources.run_control.import_lock import import_lock
+from sources.text.decode import decode
 
 ORIGIN = "待处理：重试"
 PRINTED = "newspaper"
@@ -48,7 +48,7 @@ class NothingNew(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """An item with the bytes and the reading it is tried with; `hold` and `apart` as in articles.importing.run.Options."""
+    """An item with the bytes and the reading it is tried with; `hold` and `apart` as in importing.run.Options."""
 
     item: ImportItem
     data: bytes
@@ -58,32 +58,32 @@ class Attempt:
     apart: str = ""
 
     def found(self) -> Found:
-        name, data = alone(self.item, self.data, self.format)
+        name, data = standalone_input(self.item, self.data, self.format)
         return Found(name, "", data=data)
 
     def page(self) -> ImportItem | None:
         """The printed page that the item is an article of, unless it is to be read as something else."""
-        return printed_page(self.item) if self.format in ("auto", PRINTED) else None
+        return page_of_item(self.item) if self.format in ("auto", PRINTED) else None
 
 
-def brought(item: ImportItem) -> Article | None:
+def article_of(item: ImportItem) -> Article | None:
     """The one article that the item brought, which a new reading of it is about."""
     pks = set(item.revisions.exclude(state=Revision.State.TWIN).values_list("article", flat=True))
     return Article.objects.select_related("source").filter(pk__in=pks).first() if len(pks) == 1 else None
 
 
-def alone(item: ImportItem, data: bytes, format_name: str) -> tuple[str, bytes]:
+def standalone_input(item: ImportItem, data: bytes, format_name: str) -> tuple[str, bytes]:
     """Name and bytes of a part of a file for a reader; what only the whole feed said is known from its article."""
-    article = brought(item) if file_and_part(item.name)[1] else None
+    article = article_of(item) if file_and_part(item.name)[1] else None
     if article is None:
-        return apart(by_itself, item.name, data, format_name, size=len(data))
+        return apart(standalone_part, item.name, data, format_name, size=len(data))
     named = article.source.name if article.source.name != UNKNOWN_OUTLET else ""
     address = urlsplit(article.original_url)
     link = f"{address.scheme}://{address.netloc}/" if address.netloc else ""
-    return apart(by_itself, item.name, data, format_name, named, link, size=len(data))
+    return apart(standalone_part, item.name, data, format_name, named, link, size=len(data))
 
 
-def printed_page(item: ImportItem) -> ImportItem | None:
+def page_of_item(item: ImportItem) -> ImportItem | None:
     """The page that an article was cut out of, itself or in an earlier attempt; None for what is of no page."""
     while item.mends is not None:
         item = item.mends
@@ -110,14 +110,14 @@ def _rejected(attempt: Attempt, reason: str) -> Decision:
     return Decision(Read(attempt.item.name, rejected=reason), Outcome.REJECTED, reason)
 
 
-def mend(attempt: Attempt, user) -> ImportRun:
+def retry(attempt: Attempt, user) -> ImportRun:
     """Import it as a run of its own, which settles the old item and leaves its text as it came.
 
     Raises Settled, StillRejected, NothingNew, ImportUnderWay and OverLimit; then nothing was written.
     """
     with transaction.atomic():
         item = ImportItem.objects.select_for_update().defer("raw").get(pk=attempt.item.pk)
-        make_free(item, user)
+        release_item(item, user)
         decisions = rehearse(attempt)
         if all(decision.outcome in (Outcome.REJECTED, Outcome.SKIPPED) for decision in decisions):
             raise StillRejected("；".join(dict.fromkeys(decision.reason for decision in decisions))[:500])
@@ -131,7 +131,7 @@ def mend(attempt: Attempt, user) -> ImportRun:
     return run
 
 
-def make_free(item: ImportItem, user) -> None:
+def release_item(item: ImportItem, user) -> None:
     """Raise Settled unless the item waits; a settlement whose run was undone has lost its force."""
     last = Settlement.objects.filter(item=item, taken_back_at=None).select_related("run").first()
     if last is None:
@@ -156,7 +156,7 @@ def _bring(attempt: Attempt, user) -> ImportRun:
 # ------------------------------------------------------------------ a new reading of an article we have
 def _own_reading(attempt: Attempt) -> tuple[Article, Read, RawArticle] | None:
     """The item's article and the one new reading of it; None if there is no such article, or more than one reading."""
-    article = brought(attempt.item)
+    article = article_of(attempt.item)
     if article is None:
         return None
     page = attempt.page()
@@ -178,7 +178,7 @@ def _of_page(attempt: Attempt, page: ImportItem) -> Read:
     part = file_and_part(attempt.item.name)[1]
     same = (one for one in _articles(page) if one.raw == attempt.data)
     text = apart(decode, attempt.data, size=len(attempt.data)).text
-    raw = next(same, None) or apart(article_alone, page.layout, int(part), text, size=len(text))
+    raw = next(same, None) or apart(read_edited_piece, page.layout, int(part), text, size=len(text))
     outlet = raw.outlet
     raw.fit()
     raw.outlet = outlet  # unknown stays unsaid: what the article has already is better
@@ -200,7 +200,7 @@ def _about(attempt: Attempt, article: Article, read: Read, raw: RawArticle) -> D
         raw.problems += [one for one in said if one not in raw.problems]
     if not _differs(attempt, article, raw):
         return Decision(read, Outcome.UNCHANGED, NOTHING_NEW, raw, article=article)
-    if is_touched(article):
+    if is_edited(article):
         reason = "编辑改过或已发布的稿件不覆盖；新的文本留作待处理版本"
         return Decision(read, Outcome.CONFLICT, reason, raw, article=article)
     if (page := attempt.page()) and page.splits.exists():
@@ -222,7 +222,7 @@ def _differs(attempt: Attempt, article: Article, raw: RawArticle) -> bool:
 
 def _rewrite(attempt: Attempt, user) -> ImportRun:
     """The item's article takes the new reading as its next version; or, if it is an editor's, gets it as pending."""
-    with turn_to_import():
+    with import_lock():
         run = ImportRun.objects.create(options=_asked(attempt).as_json(), started_by=user)
         article, read, raw = _own_reading(attempt)
         article = Article.objects.select_for_update().get(pk=article.pk)
@@ -255,7 +255,7 @@ def _put(decision: Decision, outlets: Outlets, item: ImportItem, user) -> None:
         waiting.update(state=Revision.State.DROPPED, editor=user)
         leave_pending(article, raw, outlets, item, editor=user, reason=decision.reason)
         return
-    dress(article, raw, outlets)
+    apply_fields(article, raw, outlets)
     if not raw.problems:
         article.status = Article.Status.PUBLISHED
     revision = article.revise(Revision.Kind.IMPORT, reason=decision.reason)

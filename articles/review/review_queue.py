@@ -6,7 +6,7 @@ from articles.models import Article, Revision
 from sources.models import MENDABLE, ImportItem, ImportRun, Outcome, Settlement, ShelvedItem
 
 
-def on_the_shelf() -> QuerySet[ShelvedItem]:
+def items_in_review() -> QuerySet[ShelvedItem]:
     """Rejected inputs, those whose article is still in review, those whose text is pending, those whose id another
     outlet's article has; but none settled."""
     # By run and outcome, as the index holds them: a run has few of these among its many.

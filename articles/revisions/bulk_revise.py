@@ -17,7 +17,7 @@ AT_ONCE = 500  # articles in a statement
 HISTORY_AT_ONCE = 5000  # revisions in memory
 
 
-def sweep(
+def bulk_revise(
     articles: ArticleQuerySet, values: dict, seen: Mapping[int, int] | None = None, proposals=None, **revision
 ) -> list[int]:
     """Give these articles the values (by column name); the ids of those that were changed.

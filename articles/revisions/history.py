@@ -8,11 +8,11 @@ from itertools import pairwise
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from articles.revisions.diff import Paragraph, compare_bodies, compare_texts, only_markup_differs
 from articles.models import Article, Category, Revision
-from articles.importing.write import REPLACED
-from sources.models.outlet_history import SourceMerge
+from articles.revisions.diff import Paragraph, compare_bodies, compare_texts, only_markup_differs
+from articles.revisions.fields import REPLACED
 from sources.models import Source
+from sources.models.outlet_history import SourceMerge
 
 # Being public or not is decided by people who may, never by a text that comes back.
 RESTORED = [name for name in Article.KEPT if name != "status"]
@@ -48,7 +48,7 @@ class Version:
         return [label(name) for name in differing(self.before, self.kept)]
 
 
-def kept_by(revision: Revision, article: Article) -> dict | None:
+def snapshot_of(revision: Revision, article: Article) -> dict | None:
     """The article's fields as of this revision; None where a bulk change left no copy.
 
     What was swept away (articles.revisions.bulk_revise) is told from the version that the sweep made.
@@ -56,7 +56,7 @@ def kept_by(revision: Revision, article: Article) -> dict | None:
     if revision.snapshot is not None or revision.version in (None, article.version):
         return _own_copy(revision, article)
     sweep = article.revisions.filter(version=revision.version + 1, replaced__isnull=False).first()
-    return _before(sweep, kept_by(sweep, article)) if sweep else None
+    return _before(sweep, snapshot_of(sweep, article)) if sweep else None
 
 
 def _own_copy(revision: Revision, article: Article) -> dict | None:
@@ -154,7 +154,7 @@ class _Names:
         return self.seen[model, pk]
 
 
-def take_back(article: Article, kept: dict, dated: bool) -> None:
+def restore(article: Article, kept: dict, dated: bool) -> None:
     """Dress the article in an old version, unsaved. Its status stays; so does its date unless `dated`.
 
     What the source had called it is never lost; an outlet that was merged is the one it went into; an outlet or
@@ -163,16 +163,16 @@ def take_back(article: Article, kept: dict, dated: bool) -> None:
     values = Article.read_kept(kept)
     values["source_id"] = values["source_id"] and SourceMerge.objects.heir(values["source_id"])
     values["original_title"] = values["original_title"] or article.original_title
-    _wear(article, {name: values[name] for name in RESTORED}, dated)
+    _apply_snapshot(article, {name: values[name] for name in RESTORED}, dated)
 
 
-def take_over(article: Article, kept: dict, dated: bool) -> None:
+def accept_pending(article: Article, kept: dict, dated: bool) -> None:
     """Dress the article in a text that an import brought, unsaved: what a new version may replace, no more."""
     values = Article.read_kept(kept)
-    _wear(article, {name: values[name] or getattr(article, name) for name in REPLACED}, dated)
+    _apply_snapshot(article, {name: values[name] or getattr(article, name) for name in REPLACED}, dated)
 
 
-def _wear(article: Article, values: dict, dated: bool) -> None:
+def _apply_snapshot(article: Article, values: dict, dated: bool) -> None:
     if not dated:
         values.pop("published_at", None)
     for name, model in (("source_id", Source), ("category_id", Category)):

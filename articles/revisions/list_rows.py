@@ -5,14 +5,10 @@ from itertools import batched
 
 from django.db.models import OuterRef, Subquery
 
-from articles.models import Article, Mention, TaggedArticle
+from articles.models import Article
+from articles.revisions.fields import LISTS
 
 AT_ONCE = 500
-# Where a version's copy says what the version after it was put on: lists by their model's column, ids in each.
-JOINED = "joined"
-LISTS = {"security_id": Mention, "tag_id": TaggedArticle}
-
-Joined = dict[int, dict[str, list[int]]]
 
 
 def carry_public_at(articles: Iterable[int]) -> None:
@@ -23,7 +19,7 @@ def carry_public_at(articles: Iterable[int]) -> None:
             through.objects.filter(**{f"{through.LISTS}__in": pks}).update(public_at=Subquery(now))
 
 
-def not_yet_on(column: str, wanted: dict[int, list[int]]) -> dict[int, list[int]]:
+def missing_rows(column: str, wanted: dict[int, list[int]]) -> dict[int, list[int]]:
     """Of the lists (ids) that articles (ids) should stand on, those on which they do not; none of them twice."""
     through = LISTS[column]
     rows = through.objects.filter(**{f"{through.LISTS}__in": wanted})
@@ -32,7 +28,7 @@ def not_yet_on(column: str, wanted: dict[int, list[int]]) -> dict[int, list[int]
     return {pk: ids for pk, ids in found.items() if ids}
 
 
-def leave(joined: Iterable[tuple[int, dict[str, list[int]]]]) -> None:
+def remove_rows(joined: Iterable[tuple[int, dict[str, list[int]]]]) -> None:
     """Take articles (ids) off the lists that they had been put on."""
     put = {(column, pk, one) for pk, lists in joined for column, ids in lists.items() for one in ids}
     articles = {pk for _, pk, _ in put}

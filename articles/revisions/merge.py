@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from hashlib import blake2b
 
 from articles.models import Article, Revision
-from articles.revisions.pending import base_of
-from articles.importing.write import REPLACED
+from articles.revisions.fields import REPLACED
+from articles.revisions.pending import merge_base
 from sources.reading.reading_process import apart
 from sources.text.merge.three_way import Choice, Hunk, Kind, MergedBody, merge_bodies
 from sources.text.plain import lead, plain_text
@@ -100,7 +100,7 @@ class Proposal:
     @classmethod
     def of(cls, revision: Revision, article: Article, dated: bool = True) -> "Proposal":
         """`dated`: whether the one who looks may move the article's publishing time."""
-        base, ours = base_of(article, revision), article.kept()
+        base, ours = merge_base(article, revision), article.kept()
         theirs = dict(_said(revision, base or ours))
         if not dated:
             theirs["published_at"] = (base or ours)["published_at"]

@@ -17,17 +17,17 @@ def last_brought(article: Article, before: Revision | None = None) -> Revision |
     return (found.filter(pk__lt=before.pk) if before else found).order_by("-pk").first()
 
 
-def base_of(article: Article, before: Revision | None = None) -> dict | None:
+def merge_base(article: Article, before: Revision | None = None) -> dict | None:
     """What the source had brought before, as Article.kept() has it: the base of a three-way merge.
 
     It moves on as soon as somebody decides on a waiting text, also by refusing it: what was refused once is not
     proposed again. None where the source had brought nothing before that is known.
     """
     brought = last_brought(article, before)
-    return brought and text_of(brought, article)
+    return brought and brought_text(brought, article)
 
 
-def text_of(brought: Revision, article: Article) -> dict:
+def brought_text(brought: Revision, article: Article) -> dict:
     """The text of a decided revision; where a bulk change left no copy, the nearest later one."""
     if brought.snapshot is not None:
         return brought.snapshot

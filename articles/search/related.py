@@ -7,11 +7,11 @@ from math import log
 from tantivy import Occur, Query
 
 from articles.models import Article
-from articles.portal.keyset import rows
-from articles.search.index.index import Opened, Unavailable, asking, open_searcher
+from articles.search.index.index import Opened, Unavailable, open_searcher, search_timeout
+from articles.search.index.tokens import words
 from articles.search.query.filters import to_public
 from articles.search.query.phrases import frequencies, lists, phrase
-from articles.search.index.tokens import fold, words
+from sources.text.folding import fold
 
 READ = 3000  # characters of its text: what comes later repeats it
 WORDS = 18  # the weightiest, that are looked for
@@ -27,7 +27,7 @@ def related(article: Article, limit: int = 5) -> list[dict]:
     out. [] when the index cannot say."""
     try:
         opened = open_searcher()
-        with asking():
+        with search_timeout():
             weights = _weightiest(opened, article)
             found = _like(opened, article, weights, limit) if weights else []
     except Unavailable:
@@ -35,7 +35,7 @@ def related(article: Article, limit: int = 5) -> list[dict]:
     others = Article.objects.published().filter(pk__in=found)
     if article.story_id:
         others = others.exclude(story__id=article.story_id)
-    listed = {row["id"]: row for row in rows(others)}
+    listed = {row["id"]: row for row in others.as_rows()}
     return [listed[pk] for pk in found if pk in listed][:limit]
 
 

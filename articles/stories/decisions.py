@@ -6,18 +6,18 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
 
-from articles.revisions.publishing import Refused
 from articles.models import Article
 from articles.models.story import Parting, Story
+from articles.revisions.publishing import Refused
 
 OVERTAKEN = "刚有别人或导入改过这组报道，请看过现在的样子再决定"
 AT_ONCE = 5_000  # pairs of articles to be told apart in one go
 
 
 @transaction.atomic
-def take_out(story: int, articles: Collection[int], editor: AbstractBaseUser, seen: str) -> None:
+def remove_from_story(story: int, articles: Collection[int], editor: AbstractBaseUser, seen: str) -> None:
     """移出: these articles do not belong with the rest; what they are to one another is left open."""
-    _part(story, articles, _rest(story, articles, seen), editor)
+    _keep_apart(story, articles, _rest(story, articles, seen), editor)
     Article.objects.file_under(dict.fromkeys(articles))
     Story.objects.dissolve_small([story])
 
@@ -27,7 +27,7 @@ def split_off(story: int, articles: Collection[int], editor: AbstractBaseUser, s
     """拆开: these articles are a story of their own."""
     if len(articles) < 2:
         raise Refused("另成一组至少要两篇；只有一篇，请用“移出”")
-    _part(story, articles, _rest(story, articles, seen), editor)
+    _keep_apart(story, articles, _rest(story, articles, seen), editor)
     other = Story.objects.create(confirmed_at=timezone.now(), confirmed_by=editor)
     Article.objects.file_under(dict.fromkeys(articles, other.pk))
     Story.objects.dissolve_small([story])
@@ -58,7 +58,7 @@ def confirm(story: int, editor: AbstractBaseUser, seen: str) -> None:
 
 
 @transaction.atomic
-def put_with(article: int, other: int, editor: AbstractBaseUser) -> Story:
+def add_to_story(article: int, other: int, editor: AbstractBaseUser) -> Story:
     """并入: the article tells the same piece as the other; it leaves the story where it may have stood."""
     if article == other:
         raise Refused("这就是本篇")
@@ -75,7 +75,7 @@ def put_with(article: int, other: int, editor: AbstractBaseUser) -> Story:
     if mine is not None and mine == theirs:
         raise Refused("两篇已经在同一组里")
     if mine is not None:
-        _part(mine, [article], set(_members(mine)) - {article}, editor)
+        _keep_apart(mine, [article], set(_members(mine)) - {article}, editor)
     into = theirs or Story.objects.create().pk
     _put([article] if theirs else [article, other], into, _members(into) or [other], editor)
     if mine is not None:
@@ -94,7 +94,9 @@ def _put(articles: Collection[int], story: int, there: Collection[int], editor: 
     _confirm(story, editor)
 
 
-def _part(story: int, articles: Collection[int], rest: Collection[int], editor: AbstractBaseUser) -> None:
+def _keep_apart(
+    story: int, articles: Collection[int], rest: Collection[int], editor: AbstractBaseUser
+) -> None:
     """Tell articles apart from those who stay in the story; that these belong together is decided with it."""
     Parting.objects.keep_apart(articles, rest, editor)
     _confirm(story, editor)

@@ -12,12 +12,12 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from articles.db.bulk_rows import insert
+from articles.models import Article, Revision
+from articles.models.story import Parting, Story
+from articles.stories.signatures import batches, refresh_signatures, signature_windows
 from articles.stories.similarity.candidates import WINDOW
 from articles.stories.similarity.clusters import Clusters
-from articles.stories.similarity.match import Shelf, pairs_of, put_together
-from articles.models import Article, Revision
-from articles.stories.signatures import batches, refresh_sketches, shelves
-from articles.models.story import Parting, Story
+from articles.stories.similarity.match import SignatureWindow, join_pairs, pairs_of
 from sources.models import ImportRun
 
 Tell = Callable[[int], None]
@@ -47,7 +47,7 @@ def group_run(run: ImportRun) -> Grouped:
     brought = Revision.objects.filter(import_item__run__in=runs.values("pk"), version__isnull=False)
     made = set(brought.values_list("article", "version"))
     # What is new was sketched where it was read, and written with the article.
-    refresh_sketches(sorted({article for article, version in made if version > 1}))
+    refresh_signatures(sorted({article for article, version in made if version > 1}))
     with transaction.atomic():
         done = _group(sorted({article for article, _ in made}))
         _write_down(run, set(done.moved).difference(article for article, version in made if version == 1))
@@ -62,7 +62,7 @@ def _write_down(run: ImportRun, older: set[int]) -> None:
 
 def regroup_since(moment: datetime | None, tell: Tell = lambda count: None) -> Grouped:
     """Group all articles from a moment on anew, without one all there are. `tell` hears how many more are sketched."""
-    refresh_sketches(_dated_from(moment and moment - timedelta(seconds=WINDOW)), tell)
+    refresh_signatures(_dated_from(moment and moment - timedelta(seconds=WINDOW)), tell)
     return _group(_dated_from(moment), anew=True)
 
 
@@ -73,7 +73,7 @@ def _dated_from(moment: datetime | None) -> list[int]:
     return list(articles.order_by("pk").values_list("pk", flat=True).iterator(10_000))
 
 
-def restate(stories: Collection[int], stay: Collection[int] = ()) -> Grouped:
+def regroup(stories: Collection[int], stay: Collection[int] = ()) -> Grouped:
     """Work out anew who of these stories (ids) still belongs together, now that some have gone or changed back.
 
     Articles (ids) that `stay` are not asked about: they are where they were before.
@@ -83,9 +83,9 @@ def restate(stories: Collection[int], stay: Collection[int] = ()) -> Grouped:
         for some in batches(stories)
         for pk in Article.objects.filter(story__in=some).values_list("pk", flat=True)
     }
-    refresh_sketches(sorted(members))
+    refresh_signatures(sorted(members))
     plan = _Plan(sorted(members.difference(stay)), anew=True)
-    for shelf in shelves(members, alone=True):
+    for shelf in signature_windows(members, alone=True):
         plan.look_at(shelf, within_stories=True)
     done = plan.carry_out()
     done.dissolved += Story.objects.dissolve_small(stories)
@@ -94,7 +94,7 @@ def restate(stories: Collection[int], stay: Collection[int] = ()) -> Grouped:
 
 def _group(touched: list[int], anew: bool = False) -> Grouped:
     plan = _Plan(touched, anew)
-    for shelf in shelves(set(touched)):
+    for shelf in signature_windows(set(touched)):
         plan.look_at(shelf)
     with transaction.atomic():
         return plan.carry_out()
@@ -122,13 +122,13 @@ class _Plan:
         if self.anew:
             self._meet(self.touched)
 
-    def look_at(self, shelf: Shelf, within_stories: bool = False) -> None:
+    def look_at(self, shelf: SignatureWindow, within_stories: bool = False) -> None:
         """Put together what of these is the same piece."""
         pairs = pairs_of(shelf)
         self._meet({pk for pair in pairs for pk in pair})
         if within_stories:
             pairs = [(one, other) for one, other in pairs if self.stood.get(one) == self.stood.get(other)]
-        put_together(pairs, _words, self.clusters)
+        join_pairs(pairs, _words, self.clusters)
 
     def _meet(self, articles: Iterable[int]) -> None:
         """Learn of articles that were not met before where they stand, and who stands there with them."""

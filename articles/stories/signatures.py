@@ -7,11 +7,11 @@ import numpy as np
 from django.db import transaction
 
 from articles.db.bulk_rows import insert_whole_rows
-from articles.stories.similarity.candidates import WINDOW
-from articles.stories.similarity.match import Shelf
 from articles.models import Article
 from articles.models.story import Sketch
-from sources.text.minhash import read, sketch
+from articles.stories.similarity.candidates import WINDOW
+from articles.stories.similarity.match import SignatureWindow
+from sources.text.minhash import read_signatures, signatures
 
 AT_ONCE = 500
 IN_ONE_TRANSACTION = 5_000  # articles: few commits, and nobody is kept waiting for long
@@ -30,7 +30,7 @@ def between(ids: tuple[int, ...]) -> dict:
     return {"pk__in": ids}
 
 
-def keep_sketches(made: Iterable[tuple[Article, bytes]]) -> None:
+def save_signatures(made: Iterable[tuple[Article, bytes]]) -> None:
     """Write the sketches of new articles, made where they were read. Must run in the articles' own transaction."""
     rows = [
         (article.pk, int(article.published_at.timestamp()), article.fingerprint, one) for article, one in made
@@ -38,7 +38,7 @@ def keep_sketches(made: Iterable[tuple[Article, bytes]]) -> None:
     insert_whole_rows(Sketch, rows)
 
 
-def refresh_sketches(articles: Iterable[int], tell=lambda count: None) -> None:
+def refresh_signatures(articles: Iterable[int], tell=lambda count: None) -> None:
     """Sketch those of the articles (ids, ascending) that have changed since they were sketched, or never were.
 
     An article without a publishing time stands nowhere in time and is not sketched.
@@ -75,12 +75,12 @@ def _write(due: list[tuple], said_already: bool) -> None:
     if not said_already:
         articles = Article.objects.filter(pk__in=list(words))
         words = {pk: said for pk, *said in articles.values_list("pk", "title", "text")}
-    made = sketch([words[pk] for pk, *_ in due])
+    made = signatures([words[pk] for pk, *_ in due])
     insert_whole_rows(Sketch, [(*row, one.tobytes()) for (*row, _), one in zip(due, made, strict=True)])
 
 
 # ------------------------------------------------------------------ reading them back, in the order of time
-def shelves(new: set[int], alone: bool = False) -> Iterator[Shelf]:
+def signature_windows(new: set[int], alone: bool = False) -> Iterator[SignatureWindow]:
     """All sketches that stand near one of the `new` articles (ids) in time, slice by slice; slices overlap.
 
     `alone`: only those of the articles themselves.
@@ -94,7 +94,7 @@ def shelves(new: set[int], alone: bool = False) -> Iterator[Shelf]:
         tail: list[tuple] = []
         for some in batched(rows, SLICE, strict=False):
             here = tail + list(some)
-            yield _shelf(here, known)
+            yield _window(here, known)
             tail = [row for row in here if row[1] >= here[-1][1] - WINDOW]
 
 
@@ -114,7 +114,9 @@ def _spans(new: set[int]) -> list[tuple[int, int]]:
     return spans
 
 
-def _shelf(rows: list[tuple], new: np.ndarray) -> Shelf:
+def _window(rows: list[tuple], new: np.ndarray) -> SignatureWindow:
     ids, moments, sketches = zip(*rows, strict=True)
     ids = np.array(ids, dtype=np.int64)
-    return Shelf(ids, np.array(moments, dtype=np.int64), read(sketches), np.isin(ids, new))
+    return SignatureWindow(
+        ids, np.array(moments, dtype=np.int64), read_signatures(sketches), np.isin(ids, new)
+    )

@@ -9,14 +9,14 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from articles.models.summaries import OutletFront
 from articles.models import Article, Revision
-from articles.taxonomy.unmerge_check import Left, sort_moved
-from articles.revisions.bulk_revise import AT_ONCE, sweep
-from sources.models.outlet_history import Renaming, SourceMerge, Unlike, pack_row, unpack_row
+from articles.models.summaries import OutletFront
+from articles.revisions.bulk_revise import AT_ONCE, bulk_revise
+from articles.taxonomy.unmerge_check import NotReturned, sort_moved
 from sources.models import ImportRun, OldSlug, Source, SourceAlias
+from sources.models.outlet_history import Renaming, SourceMerge, Unlike, pack_row, unpack_row
+from sources.run_control.import_lock import import_lock
 from sources.text.outlet_names import name_key
-from sources.run_control.import_lock import turn_to_import
 
 # What has its own treatment below; every other row that points to an outlet just goes along.
 TREATED = (Article, OutletFront, SourceAlias, OldSlug, SourceMerge, Renaming, Unlike)
@@ -63,7 +63,7 @@ def _pointers() -> Iterator[tuple[type[models.Model], str]]:
 @contextmanager
 def _alone(*pks: int) -> Iterator[dict[int, Source]]:
     """The outlets, locked; no import runs meanwhile, for it knows all names by heart. Raises ImportUnderWay."""
-    with turn_to_import(), transaction.atomic():
+    with import_lock(), transaction.atomic():
         rows = Source.objects.select_for_update().filter(pk__in=pks).order_by("pk")
         yield {source.pk: source for source in rows}
 
@@ -81,7 +81,7 @@ def merge(merged_pk: int, into_pk: int, editor=None) -> SourceMerge:
             raise CannotMerge("其中一个来源刚被合并或删除。什么也没有改。")
         merged, into = found[merged_pk], found[into_pk]
         done = _open_record(merged, into, editor)
-        moved = sweep(
+        moved = bulk_revise(
             Article.objects.filter(source=merged),
             {"source_id": into.pk},
             kind=Revision.Kind.MERGE,
@@ -95,7 +95,7 @@ def merge(merged_pk: int, into_pk: int, editor=None) -> SourceMerge:
         done.save()
         # Its front, and the rows that were packed, go with it.
         merged.delete()
-        Article.objects.refresh_fronts({into.pk}, ())
+        Article.objects.refresh_summaries({into.pk}, ())
     return done
 
 
@@ -144,21 +144,21 @@ def _hand_over_others(merged: Source, into: Source, packed: list[dict]) -> dict:
 
 # ------------------------------------------------------------------ apart
 @dataclass(frozen=True, slots=True)
-class Parting:
+class UnmergeResult:
     """What an undo would put back, and what it would leave where it is."""
 
     back: dict[int, int]  # versions by id
-    left: list[Left]
+    left: list[NotReturned]
     obstacle: str = ""
 
 
-def rehearse_parting(done: SourceMerge) -> Parting:
+def rehearse_unmerge(done: SourceMerge) -> UnmergeResult:
     """What undoing the merge would do now."""
     into = Source.objects.filter(pk=done.into_id).first()
-    return Parting(*sort_moved(done), obstacle=_obstacle(done, into))
+    return UnmergeResult(*sort_moved(done), obstacle=_obstacle(done, into))
 
 
-def part(pk: int, editor=None) -> SourceMerge:
+def unmerge(pk: int, editor=None) -> SourceMerge:
     """Undo a merge (by id): the outlet comes back with its names, its addresses, and every article that is still where
     the merge had put it and that no person has filed since. Raises CannotMerge and ImportUnderWay.
     """
@@ -176,7 +176,7 @@ def part(pk: int, editor=None) -> SourceMerge:
         done.left = [one.as_json() for one in left]
         done.undone_at, done.undone_by = timezone.now(), editor
         done.save()
-        Article.objects.refresh_fronts({source.pk, into.pk}, ())
+        Article.objects.refresh_summaries({source.pk, into.pk}, ())
     return done
 
 
@@ -225,7 +225,7 @@ def _hand_back_names(done: SourceMerge, source: Source, into: Source) -> None:
             model.objects.filter(pk__in=pks, source=into).update(source=source, introduced_by=run)
     OldSlug.objects.filter(pk=done.moved["new_slug"], source=into).delete()
     SourceAlias.objects.filter(key=name_key(source.name)).update(source=source)
-    source.answer_to(source.name)
+    source.add_alias(source.name)
 
 
 def _hand_back_others(done: SourceMerge, source: Source, into: Source) -> None:
@@ -234,12 +234,12 @@ def _hand_back_others(done: SourceMerge, source: Source, into: Source) -> None:
         model._base_manager.filter(**{"pk__in": pks, name: into}).update(**{name: source})
 
 
-def _put_back(done: SourceMerge, back: dict[int, int], source: Source, editor) -> list[Left]:
+def _put_back(done: SourceMerge, back: dict[int, int], source: Source, editor) -> list[NotReturned]:
     """Put them back, a few hundred at a time; those that somebody has just changed stay."""
     put = set()
     for some in batched(back, AT_ONCE, strict=False):
         put.update(
-            sweep(
+            bulk_revise(
                 Article.objects.filter(pk__in=some),
                 {"source_id": source.pk},
                 seen=back,
@@ -250,4 +250,4 @@ def _put_back(done: SourceMerge, back: dict[int, int], source: Source, editor) -
             )
         )
     titles = Article.objects.filter(pk__in=back.keys() - put).values_list("pk", "title")
-    return [Left(pk, title, "刚被别人改过") for pk, title in titles]
+    return [NotReturned(pk, title, "刚被别人改过") for pk, title in titles]

@@ -3,14 +3,18 @@
 What only drafts, texts in review or withdrawn articles name is to readers as if it were not there.
 """
 
+from django.core.cache import cache
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from taggit.models import Tag
 
-from articles.models.category import Category
 from articles.models import Article, Mention, Security, TaggedArticle
-from articles.pictures.record import Picture
+from articles.models.category import Category
+from articles.models.picture import Picture
+from articles.taxonomy import public_names
 from sources.models import Source
+
+NAVIGATION_KEPT = 60  # seconds
 
 
 def outlets() -> QuerySet[Source]:
@@ -43,3 +47,12 @@ def pictures() -> QuerySet[Picture]:
 def _listed(through, **on) -> QuerySet:
     """Rows of a list's own table: they carry their article's `public_at`."""
     return through.objects.filter(public_at__lte=timezone.now(), **on)
+
+
+def navigation() -> list[dict]:
+    """Every category that has something to read, as the navigation prints it; a change shows within a minute."""
+    return cache.get_or_set("sections", _read_sections, NAVIGATION_KEPT)
+
+
+def _read_sections() -> list[dict]:
+    return list(public_names.categories().values("id", "name", "slug"))

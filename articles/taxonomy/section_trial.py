@@ -7,9 +7,9 @@ from itertools import batched
 
 from django.db.models.functions import Left
 
-from articles.taxonomy.section_rules import OPENING, Keywords, Proposal
 from articles.models import Article, ArticleQuerySet, Category, Revision
-from articles.revisions.bulk_revise import sweep
+from articles.revisions.bulk_revise import bulk_revise
+from articles.taxonomy.section_rules import OPENING, Keywords, Proposal
 
 TRIED_ON = 500  # newest articles
 AT_MOST = 20_000  # newest articles that are filed nowhere
@@ -94,7 +94,7 @@ def apply(sorting: Sorting, editor=None) -> int:
     done = 0
     for category, versions in sorting.found.items():
         for some in batched(versions, AT_ONCE, strict=False):
-            moved = sweep(
+            moved = bulk_revise(
                 unfiled().filter(pk__in=some),
                 {"category_id": category},
                 seen=versions,

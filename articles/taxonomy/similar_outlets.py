@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
-from sources.models.outlet_history import Unlike
 from sources.models import OldSlug, Source, SourceAlias
+from sources.models.outlet_history import Unlike
 from sources.text.outlet_names import name_key
 
 AT_MOST = 5  # likenesses shown with one outlet
@@ -38,7 +38,7 @@ class Outlet:
 
 
 @dataclass(frozen=True, slots=True)
-class Likeness:
+class Similarity:
     """Another outlet that may be the same, and what speaks for it."""
 
     outlet: Outlet
@@ -47,11 +47,11 @@ class Likeness:
 
 
 @dataclass(slots=True)
-class Doubt:
+class PossibleMatch:
     """An outlet to be checked, with those it is like, the likeliest first."""
 
     outlet: Outlet
-    like: list[Likeness]
+    like: list[Similarity]
 
 
 def stem(key: str) -> str:
@@ -71,7 +71,7 @@ def one_apart(a: str, b: str) -> bool:
     return short[same + (len(short) == len(long)) :] == long[same + 1 :]
 
 
-class Likenesses:
+class SimilarOutlets:
     """All outlets, read once in four queries, and what is like among them."""
 
     def __init__(self):
@@ -95,28 +95,28 @@ class Likenesses:
         for one in outlet.pinyins - {""}:
             self.by_pinyin[one].append(pk)
 
-    def doubts(self) -> list[Doubt]:
+    def doubts(self) -> list[PossibleMatch]:
         """Every outlet that nobody has checked, those with a clear likeness first, then the busiest."""
         waiting = [o for o in self.outlets.values() if o.source.standing != Source.Standing.CHECKED]
-        clear = [Doubt(outlet, self._ranked(outlet, self._clear(outlet))) for outlet in waiting]
+        clear = [PossibleMatch(outlet, self._ranked(outlet, self._clear(outlet))) for outlet in waiting]
         return sorted(clear, key=lambda doubt: (not doubt.like, -doubt.outlet.count, doubt.outlet.source.pk))
 
-    def look_closer(self, doubts: Iterable[Doubt]) -> None:
+    def compare_closely(self, doubts: Iterable[PossibleMatch]) -> None:
         """Add to some doubts (a page of them) the likenesses that take a look at every outlet."""
         for doubt in doubts:
             found = [*self._clear(doubt.outlet), *self._faint(doubt.outlet)]
             doubt.like = self._ranked(doubt.outlet, found)
 
-    def _clear(self, outlet: Outlet) -> Iterator[Likeness]:
+    def _clear(self, outlet: Outlet) -> Iterator[Similarity]:
         for why, weight, shelf, keys in (
             ("写法只差标点或“网”“客户端”之类", 4, self.by_stem, outlet.stems),
             ("拼音相同", 3, self.by_pinyin, outlet.pinyins),
         ):
             for key in keys:
                 others = (pk for pk in shelf.get(key, ()) if not self._is_unlike(outlet, self.outlets[pk]))
-                yield from (Likeness(self.outlets[pk], why, weight) for pk in islice(others, AT_MOST))
+                yield from (Similarity(self.outlets[pk], why, weight) for pk in islice(others, AT_MOST))
 
-    def _faint(self, outlet: Outlet) -> Iterator[Likeness]:
+    def _faint(self, outlet: Outlet) -> Iterator[Similarity]:
         mine = [key for key in outlet.keys if len(key) >= SHORTEST]
         for other in self.outlets.values():
             for key in other.keys:
@@ -124,16 +124,16 @@ class Likenesses:
                     continue
                 for my in mine:
                     if key in my or my in key:
-                        yield Likeness(other, "一个名称含着另一个", 2)
+                        yield Similarity(other, "一个名称含着另一个", 2)
                     elif one_apart(my, key) and (len(my) != len(key) or len(my) >= LONG):
-                        yield Likeness(other, "只差一个字", 1)
+                        yield Similarity(other, "只差一个字", 1)
 
     def _is_unlike(self, one: Outlet, other: Outlet) -> bool:
         """Whether the two are known not to be the same, or are one and not two."""
         return one is other or tuple(sorted((one.source.pk, other.source.pk))) in self.unlike
 
-    def _ranked(self, outlet: Outlet, found: Iterable[Likeness]) -> list[Likeness]:
-        best: dict[int, Likeness] = {}
+    def _ranked(self, outlet: Outlet, found: Iterable[Similarity]) -> list[Similarity]:
+        best: dict[int, Similarity] = {}
         for likeness in found:
             pk = likeness.outlet.source.pk
             if self._is_unlike(outlet, likeness.outlet):

@@ -12,7 +12,7 @@ AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
+class NotReturned:
     """An article that stays where it is, and why."""
 
     pk: int
@@ -33,7 +33,7 @@ class _Version:
     outlet: int | None  # as its own copy of the text says, if it has one
 
 
-def sort_moved(done: SourceMerge) -> tuple[dict[int, int], list[Left]]:
+def sort_moved(done: SourceMerge) -> tuple[dict[int, int], list[NotReturned]]:
     """The articles that may go back (versions by id), and those that must not. What is gone is in neither."""
     back, left = {}, []
     moved = Revision.objects.filter(merge=done, kind=Revision.Kind.MERGE).order_by("article")
@@ -47,7 +47,7 @@ def sort_moved(done: SourceMerge) -> tuple[dict[int, int], list[Left]]:
     return back, left
 
 
-def _look_closer(done: SourceMerge, pks: list[int], back: dict[int, int], left: list[Left]) -> None:
+def _look_closer(done: SourceMerge, pks: list[int], back: dict[int, int], left: list[NotReturned]) -> None:
     """Sort articles that have changed since the merge by what their versions say."""
     if not pks:
         return
@@ -55,7 +55,7 @@ def _look_closer(done: SourceMerge, pks: list[int], back: dict[int, int], left: 
     versions = dict(_versions(pks))
     for pk, article in articles.items():
         if why := _why_left(done, article, versions[pk]):
-            left.append(Left(pk, str(article), why))
+            left.append(NotReturned(pk, str(article), why))
         else:
             back[pk] = article.version
 

@@ -10,11 +10,11 @@ from django.db.models import Case, F, Min, Q, Value, When
 from django.db.models.functions import Concat
 from taggit.models import Tag
 
-from articles.models.summaries import OutletFront
-from articles.models import Article, Mention, Security, TaggedArticle
 from articles.importing.write import old_page
-from sources.models.outlet_history import SourceMerge
+from articles.models import Article, Mention, Security, TaggedArticle
+from articles.models.summaries import OutletFront
 from sources.models import ImportItem, ImportRun, OldSlug, Outcome, Source, SourceAlias
+from sources.models.outlet_history import SourceMerge
 
 AT_ONCE = 500
 ARTICLE = "稿件"
@@ -38,7 +38,7 @@ class Kept:
 
 
 # ------------------------------------------------------------------ records
-def call_undone(items) -> None:
+def mark_undone(items) -> None:
     """Let inputs come again that these items (a queryset) have settled."""
     was = [When(outcome=one, then=Value(f"已撤销（原为{one.label}）")) for one in Outcome]
     items.exclude(outcome=Outcome.UNDONE).update(
@@ -46,7 +46,7 @@ def call_undone(items) -> None:
     )
 
 
-def release(run: ImportRun, going, freed: set[int], slugs: Collection[str]) -> None:
+def release_inputs(run: ImportRun, going, freed: set[int], slugs: Collection[str]) -> None:
     """Call undone what later runs found to be there already because of the items that go (a queryset) or of the
     old addresses (`slugs`) that go with them: the same text under the same id, the same page, the same bytes. `freed`
     are items (ids) that are called undone already."""
@@ -63,9 +63,9 @@ def release(run: ImportRun, going, freed: set[int], slugs: Collection[str]) -> N
     for pks in batched(leaning, AT_ONCE, strict=False):
         some = ImportItem.objects.filter(pk__in=pks)
         hashes.append(list(some.exclude(sha256="").values_list("sha256", flat=True)))
-        call_undone(some)
+        mark_undone(some)
     for some in hashes:
-        call_undone(later.filter(sha256__in=some))
+        mark_undone(later.filter(sha256__in=some))
 
 
 def _of_one_text(later, items) -> Iterator[int]:
@@ -83,7 +83,7 @@ def _of_one_page(later, slugs: Collection[str]) -> Iterator[int]:
 
 
 # ------------------------------------------------------------------ outlets, securities, tags
-def worked_on(run: ImportRun, going: Collection[int]) -> list[Kept]:
+def edited_by_people(run: ImportRun, going: Collection[int]) -> list[Kept]:
     """Outlets, securities and tags that only this run and articles that go (ids) need, but a person has worked on."""
     sources = _without_others(_touched_sources(run), Article, "source_id", "pk", going)
     securities = Security.objects.filter(introduced_by=run)
@@ -148,7 +148,7 @@ def _without_others(pks: set[int], users, key: str, article: str, going: Collect
     return pks - used
 
 
-def forget(run: ImportRun, kept: list[Kept]) -> tuple[set[int], list[str]]:
+def delete_leftovers(run: ImportRun, kept: list[Kept]) -> tuple[set[int], list[str]]:
     """Take away outlets with their names and addresses, securities and tags that only this run brought and nothing
     uses; what is kept stays. The outlets (ids) and old addresses that went."""
     stays = {what: {one.pk for one in kept if one.what == what} for what in ("来源", "证券", "标签")}

@@ -11,18 +11,26 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from articles.db.bulk_rows import update_rows
-from articles.review.clashes import freed_by, waiting_by_id
-from articles.undo.leftovers import ARTICLE, Kept, call_undone, forget, release, worked_on
-from articles.models.summaries import day_of
-from articles.stories.group import restate
-from articles.revisions.list_rows import JOINED, carry_public_at, leave
 from articles.models import Article, Mention, Namesake, Picture, Revision, TaggedArticle
-from articles.stories.signatures import refresh_sketches
 from articles.models.story import Parting, Sketch, Story
+from articles.models.summaries import day_of
+from articles.review.clashes import freed_by, waiting_by_id
+from articles.revisions.fields import JOINED
+from articles.revisions.list_rows import carry_public_at, remove_rows
 from articles.revisions.pending import revive
-from sources.reading.garbage import seldom_collecting
+from articles.stories.group import regroup
+from articles.stories.signatures import refresh_signatures
+from articles.undo.leftovers import (
+    ARTICLE,
+    Kept,
+    delete_leftovers,
+    edited_by_people,
+    mark_undone,
+    release_inputs,
+)
 from sources.models import ImportItem, ImportRun, Outcome
-from sources.run_control.import_lock import turn_to_import
+from sources.reading.garbage import rare_garbage_collection
+from sources.run_control.import_lock import import_lock
 
 # Every table that points to an article, by the name of its key: these rows go with an article that is removed.
 # The one place to name a new one.
@@ -69,7 +77,7 @@ def undo_import(run: ImportRun, dry_run: bool = False) -> Undone:
     """
     if dry_run:
         return _Undoing(run).rehearse()
-    with turn_to_import(), seldom_collecting(), transaction.atomic():
+    with import_lock(), rare_garbage_collection(), transaction.atomic():
         return _Undoing(run).carry_out()
 
 
@@ -117,11 +125,11 @@ class _Undoing:
             self._remove(some)
         for some in batched(restore, AT_ONCE, strict=False):
             self._restore(some)
-        sources, slugs = forget(self.run, self.done.kept)
+        sources, slugs = delete_leftovers(self.run, self.done.kept)
         self._mark_items(slugs)
         kept = {one.pk for one in self.done.kept if one.what == STORY}
-        restate(self.stories - kept, self._stood_there())
-        Article.objects.refresh_fronts(self.sources - sources, self.days)
+        regroup(self.stories - kept, self._stood_there())
+        Article.objects.refresh_summaries(self.sources - sources, self.days)
         before = f"{self.run.message}；后来又" if self._was_undone else "已撤销："
         self.run.close(ImportRun.State.UNDONE, self.run.counts, before + self.done.words(), timezone.now())
         return self.done
@@ -165,7 +173,7 @@ class _Undoing:
         )
         gone = {one.pk for one in remove}
         self._look_at_stories(gone)
-        self.done.kept += worked_on(self.run, gone.union(one.pk for one in restore))
+        self.done.kept += edited_by_people(self.run, gone.union(one.pk for one in restore))
         return remove, restore
 
     def _taken(self):
@@ -214,7 +222,7 @@ class _Undoing:
         update_rows(list(articles.values()), fields)
         carry_public_at(pk for pk, article in articles.items() if article.public_at != shown[pk])
         self._free_twins({pk: text for pk, text in texts.items() if articles[pk].fingerprint != text})
-        refresh_sketches(sorted(articles))
+        refresh_signatures(sorted(articles))
         self.stories |= {article.story_id for article in articles.values() if article.story_id}
         revive(articles)
 
@@ -243,7 +251,7 @@ class _Undoing:
         versions = Revision.objects.filter(article__in=brought, version__isnull=False)
         joined = versions.filter(snapshot__has_key=JOINED)
         rows = joined.values_list("article", "version", f"snapshot__{JOINED}")
-        leave((pk, lists) for pk, version, lists in rows if version >= brought[pk].first - 1)
+        remove_rows((pk, lists) for pk, version, lists in rows if version >= brought[pk].first - 1)
         listed = versions.order_by().values_list("pk", "article", "version")
         since = [row for row in listed if row[2] >= brought[row[1]].first]
         ahead = [pk for pk, article, version in listed if version == brought[article].first - 1]
@@ -315,8 +323,8 @@ class _Undoing:
         taken = self._taken().values("import_item")
         going = mine.exclude(pk__in=stays.values("import_item")).exclude(pk__in=taken)
         going = going.exclude(outcome__in=[Outcome.REJECTED, Outcome.UNDONE])
-        release(self.run, going, self.freed, slugs)
-        call_undone(going)
+        release_inputs(self.run, going, self.freed, slugs)
+        mark_undone(going)
 
 
 def _ranges(pks: Iterable[int]) -> Iterator[tuple[int, int]]:

@@ -7,7 +7,6 @@ import argparse
 import sys
 import time
 
-from bench.harness import machine, reporting
 from bench.drills import (
     again,
     belt,
@@ -25,6 +24,7 @@ from bench.drills import (
     undo,
 )
 from bench.drills.ground import Check, Ground
+from bench.harness import machine, reporting
 from bench.harness.homes import DATABASES, scratch, usable
 from bench.harness.running import end_in_order
 

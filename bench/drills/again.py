@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterator
 
 from bench.drills.ground import ROOT, Check, Ground, ask, run
-from bench.harness.homes import fresh_home, manage
 from bench.generate.posts import write_posts
+from bench.harness.homes import fresh_home, manage
 
 # What a second import may write: its own record.
 ITS_OWN = {"sources.ImportRun", "sources.ImportItem"}
@@ -20,7 +20,10 @@ def drill(ground: Ground) -> Iterator[Check]:
         first = run(words, env, ROOT)
         before, writes = ask(env, "bench.harness.contents", "--exact"), _writes(env)
         second = run(words, env, ROOT)
-        after, said = ask(env, "bench.harness.contents", "--exact"), json.loads(second.stdout.splitlines()[-1])
+        after, said = (
+            ask(env, "bench.harness.contents", "--exact"),
+            json.loads(second.stdout.splitlines()[-1]),
+        )
         changed = [table for table in before if table not in ITS_OWN and before[table] != after[table]]
         yield Check("no table but the record's changed", ", ".join(changed) or "so", not changed)
         more = _writes(env) - writes

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bench.drills.ground import ROOT, Check, Ground, once, whole
-from bench.harness.homes import fresh_home, manage
 from bench.generate.posts import write_posts
+from bench.harness.homes import fresh_home, manage
 from bench.harness.running import measure
 from tests.support.unruly import FAULTS
 from tests.support.unruly_posts import post

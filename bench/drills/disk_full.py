@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bench.drills.ground import ROOT, Check, Ground, ask, manage, run, state, whole
+from bench.generate.posts import write_posts
 from bench.harness.homes import DURABLE
 from bench.harness.homes import manage as words_of
-from bench.generate.posts import write_posts
 from bench.harness.running import clean_env
 from tests.support.postgres_cluster import Cluster
 

@@ -5,19 +5,19 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from sources.text.clean import boilerplate, bylines, credit, image_tags
-from sources.text.merge import elements, three_way
-from sources.text.printed import blocks, page_jumps, mastheads
-from sources.text.printed.blocks import Kind
 from sources.text.clean.boilerplate import clean_body, tidy
+from sources.text.clean.mentions import read_code
+from sources.text.clean.removals import explain_body
 from sources.text.dates import read_date
 from sources.text.decode import decode
-from sources.text.clean.removals import explain_body
 from sources.text.lines import one_line
-from sources.text.clean.mentions import read_code
+from sources.text.merge import elements, three_way
+from sources.text.minhash import signatures
 from sources.text.plain import read_plain
+from sources.text.printed import blocks, mastheads, page_jumps
+from sources.text.printed.blocks import Kind
 from sources.text.sanitize import sanitize_html
 from sources.text.sentences import begins_anew, count_pairs, goes_on, is_closed, sentences
-from sources.text.minhash import sketch
 
 
 class Door(NamedTuple):
@@ -147,5 +147,5 @@ TEXT = {
     "page": Door(_page, PAGE),
     "jumps": Door(_jumps, PAGE),
     "pictures": Door(_pictures, {"markdown": "![](a", "markdown titles": "![](a '", "codes": "nid=1.a"}),
-    "sketch": Door(lambda text: sketch([(text, text)])),
+    "sketch": Door(lambda text: signatures([(text, text)])),
 }

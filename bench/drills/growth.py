@@ -7,9 +7,9 @@ from math import inf
 
 import django
 
-from bench.harness import reporting
 from bench.drills.doors import TEXT, Door
 from bench.drills.ground import Check, Ground
+from bench.harness import reporting
 from tests.support.growth import MOST, family, seconds
 
 STEP = 8  # three doublings

@@ -1,4 +1,4 @@
-"""Kills imports at random moments and resumes them: `python -m bench.drills.kill`. Nothing may be lost, nothing doubled.
+"""Kills imports at random moments and resumes them: `python -m bench.drills.kill`. Nothing is lost, nothing doubled.
 
 An import is killed and resumed until it ends; when kills are left, the next one starts in a fresh portal. Each
 ends as one that was never stopped, table by table and row by row, but for ids and times (bench.harness.contents).
@@ -10,10 +10,10 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from bench.generate.posts import write_posts
 from bench.harness import machine, reporting
 from bench.harness.homes import DATABASES, fresh_home, scratch, usable
 from bench.harness.killing import Survived, ask, faults_of, import_through_kills
-from bench.generate.posts import write_posts
 from bench.harness.running import end_in_order
 
 HEAD = ("import", "kills", "inputs at each kill", "whole after each", "seconds", "like the unkilled one")

@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterator
 
 from bench.drills.ground import ROOT, Check, Ground, once, run
-from bench.harness.homes import fresh_home, manage
 from bench.generate.posts import write_posts
+from bench.harness.homes import fresh_home, manage
 
 TIMES = 5  # --posts 20000: 100,000 files
 # When inputs were written, by the versions they made: first tenth and last tenth, in seconds.

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bench.drills.ground import Check, Ground, manage, whole
-from bench.harness.homes import fresh_home
 from bench.generate.posts import write_posts
+from bench.harness.homes import fresh_home
 
 HEAD = '---\nlayout: post\ntitle: "{title}"\ndate: {date}\ncategories: {outlet}\ntags: {tag}\n---\n<p>{body}</p>\n'
 USUAL = {

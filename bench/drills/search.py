@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from bench.drills.ground import ROOT, Check, Ground, ask, manage, start
-from bench.harness.index_state import ASKED
-from bench.harness.homes import fresh_home
-from bench.harness.killing import kill
 from bench.generate.posts import write_posts
+from bench.harness.homes import fresh_home
+from bench.harness.index_state import ASKED
+from bench.harness.killing import kill
 
 KILLS = 12
 

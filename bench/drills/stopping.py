@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bench.drills.ground import Check, Ground, manage, once, start, state, whole
-from bench.harness.homes import fresh_home
 from bench.generate.posts import write_posts
+from bench.harness.homes import fresh_home
 
 SIGNALS = {"SIGTERM": (signal.SIGTERM, 143, os.kill), "Ctrl-C": (signal.SIGINT, 130, os.killpg)}
 

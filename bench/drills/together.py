@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from bench.drills.ground import Check, Ground, manage, once, start, state, whole
+from bench.generate.posts import write_posts
 from bench.harness.homes import fresh_home
 from bench.harness.killing import kill
-from bench.generate.posts import write_posts
 
 ROUNDS = 20
 

@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterator
 
 from bench.drills.ground import ROOT, Check, Ground, ask, run
-from bench.harness.homes import fresh_home, manage
 from bench.generate.posts import write_posts
+from bench.harness.homes import fresh_home, manage
 
 # The record of what was done stays, and the log of changes grows.
 RECORD = {"sources.ImportRun", "sources.ImportItem", "articles.Change"}

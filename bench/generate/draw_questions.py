@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Sequence
 from random import Random
 
-from articles.search.index.tokens import fold, words
+from articles.search.index.tokens import words
+from sources.text.folding import fold
 
 # From how many of a thousand articles a word is common, middling; a rare one is in one article of the sample alone.
 COMMON, MIDDLING = (50, 1000), (1, 10)

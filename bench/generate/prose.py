@@ -1,4 +1,4 @@
-"""Sentences, headlines and outlets, composed from bench.generate.words. Pools of clauses are made once, then drawn from."""
+"""Sentences, headlines and outlets, composed from bench.generate.words: pools of clauses, made once and drawn from."""
 
 from dataclasses import dataclass
 from itertools import product

@@ -2,7 +2,8 @@
 
 Each is put together of parts of one or two real items where these are at hand, so that words, their neighbours and
 their company come as often as they do; names and firms of our own are put in, most of them rare, so that the list of
-words grows with the number of articles. Without the real items all is made of bench.generate.words: few words, all common.
+words grows with the number of articles. Without the real items all is made of bench.generate.words: few words,
+all common.
 """
 
 import gzip

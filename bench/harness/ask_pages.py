@@ -30,10 +30,10 @@ def _settle() -> None:
 
 def _addresses() -> dict[str, list[str]]:
     """The pages to measure: home, the 200 busiest outlets, 1,000 articles and 200 days from all over the archive."""
-    from articles.models.summaries import DayFront, OutletFront
     from articles.models import Article
+    from articles.models.summaries import DayFront, OutletFront
 
-    slugs = OutletFront.objects.on_show().values_list("source__slug", flat=True)[:200]
+    slugs = OutletFront.objects.with_articles().values_list("source__slug", flat=True)[:200]
     ids = list(Article.objects.published().order_by("id").values_list("id", flat=True))
     days = list(DayFront.objects.order_by("day").values_list("day", flat=True))
     return {

@@ -1,4 +1,4 @@
-"""Asks a filled portal's own search: `python -m bench.harness.ask_search FILE --queries N --seed S`, in its environment.
+"""Asks a filled portal's search: `python -m bench.harness.ask_search FILE --queries N --seed S`, in its environment.
 
 Draws the questions, asks each kind in turn, and prints one JSON object: per kind [milliseconds of the engine], [of the
 whole search], [hits], and [milliseconds of the whole page] of other questions, so that nothing is asked for twice. The
@@ -55,16 +55,21 @@ def sample(seed: int) -> list[tuple[str, str]]:
 def _ask(warm: list[str], questions: list[str], others: list[str]) -> dict:
     from django.test import Client
 
-    from articles.search.query.run import Asked, search
+    from articles.search.query.results import (
+        SearchRequest,
+    )
+    from articles.search.query.run import (
+        search,
+    )
 
     client = Client(SERVER_NAME="127.0.0.1")
     for words in warm:
-        search(Asked(q=words))
+        search(SearchRequest(q=words))
         _page(client, words)
     found, taken = [], []
     for words in questions:
         began = time.perf_counter()
-        found.append(search(Asked(q=words)))
+        found.append(search(SearchRequest(q=words)))
         taken.append((time.perf_counter() - began) * 1000)
     return {
         "engine": [one.milliseconds for one in found],

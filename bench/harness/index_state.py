@@ -38,8 +38,8 @@ def main() -> None:
 
 
 def standing() -> dict:
-    from articles.models.change_log import Change
     from articles.models import Article
+    from articles.models.change_log import Change
     from articles.search.index import index
 
     published = set(Article.objects.published().values_list("pk", flat=True))
@@ -81,9 +81,14 @@ def _headlines(ids: list[int]) -> list[tuple[int, str]]:
 
 def _answers(title: str) -> bool:
     """Whether an article of this headline is on the first page of what the headline finds."""
-    from articles.search.query.run import Asked, search
+    from articles.search.query.results import (
+        SearchRequest,
+    )
+    from articles.search.query.run import (
+        search,
+    )
 
-    hits = search(Asked(q=title)).hits
+    hits = search(SearchRequest(q=title)).hits
     return title in {"".join(words for words, _ in hit.title) for hit in hits}
 
 
@@ -91,13 +96,18 @@ def search_on() -> str:
     """Search again and again, withdraw an article every two seconds; how often it was answered, and how often told
     what to run instead, in words that begin otherwise when an article was shown that had been withdrawn."""
     from articles.search.index.index import Unavailable
-    from articles.search.query.run import Asked, search
+    from articles.search.query.results import (
+        SearchRequest,
+    )
+    from articles.search.query.run import (
+        search,
+    )
 
     ended, answered, refused, withdrawn = threading.Event(), 0, 0, 0
     threading.Thread(target=lambda: (sys.stdin.read(), ended.set()), daemon=True).start()
     while not ended.wait(0.05):
         try:
-            hits = search(Asked(q="市场 增长")).hits
+            hits = search(SearchRequest(q="市场 增长")).hits
             answered += 1
             if hits and answered % 40 == 0:
                 withdrawn += 1
@@ -112,12 +122,17 @@ def search_on() -> str:
 def _shown_after_withdrawal(pk: int) -> str:
     """Withdraw an article; its headline, if a search for it still shows it."""
     from articles.models import Article, Revision
-    from articles.search.query.run import Asked, search
+    from articles.search.query.results import (
+        SearchRequest,
+    )
+    from articles.search.query.run import (
+        search,
+    )
 
     article = Article.objects.get(pk=pk)
     article.status = Article.Status.WITHDRAWN
     article.revise(Revision.Kind.WITHDRAWAL, reason="演练")
-    shown = {hit.id for hit in search(Asked(q=article.title)).hits}
+    shown = {hit.id for hit in search(SearchRequest(q=article.title)).hits}
     return article.title if pk in shown else ""
 
 

@@ -23,10 +23,10 @@ def main() -> None:
 
 def _state() -> dict:
     from sources.models import ImportItem, ImportRun
-    from sources.run_control.import_lock import turn_to_import
+    from sources.run_control.import_lock import import_lock
 
     faults = _faults()
-    with turn_to_import():
+    with import_lock():
         runs = list(ImportRun.objects.order_by("pk").values_list("pk", "state", "message"))
     return {
         "faults": faults,

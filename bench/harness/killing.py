@@ -37,7 +37,7 @@ def kill(process: subprocess.Popen) -> None:
 
 @dataclass(slots=True)
 class Killed:
-    """One import that was killed: after how many seconds, and how its database looked then (bench.harness.integrity)."""
+    """One killed import: after how many seconds, and how its database looked then (bench.harness.integrity)."""
 
     after: float
     state: dict

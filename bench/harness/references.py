@@ -19,8 +19,9 @@ from pathlib import Path
 import django
 import psycopg
 
-from articles.search.index.tokens import fold, words
+from articles.search.index.tokens import words
 from bench.harness.running import end_in_order
+from sources.text.folding import fold
 from tests.support.postgres_cluster import Unavailable, postgres_cluster
 
 BUDGET = 45.0  # seconds for the questions of a kind: a slow engine is asked fewer of them

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import django
 
-from bench.quality.known_items import Desk, Known
 from bench.generate.texts import Piece, real
+from bench.quality.known_items import Desk, Known
 
 
 def main() -> None:
@@ -54,9 +54,14 @@ def _numbers() -> dict[int, int]:
 
 
 def _rank(question: Known, numbers: dict[int, int]) -> int | None:
-    from articles.search.query.run import Asked, search
+    from articles.search.query.results import (
+        SearchRequest,
+    )
+    from articles.search.query.run import (
+        search,
+    )
 
-    hits = search(Asked(q=question.words)).hits
+    hits = search(SearchRequest(q=question.words)).hits
     places = (place for place, hit in enumerate(hits, 1) if numbers.get(hit.id) in question.answers)
     return next(places, None)
 

@@ -14,8 +14,9 @@ from random import Random
 import opencc
 import rjieba
 
-from articles.search.index.tokens import fold, squeezed, words
+from articles.search.index.tokens import words
 from bench.generate.texts import Piece
+from sources.text.folding import fold, squeezed
 
 SHORTEST = 60  # characters of a text that something is remembered of
 LEAST_WORDS = 5  # of a title of which one is forgotten

@@ -1,6 +1,6 @@
 """How well articles are found: `python -m bench.quality.search_quality`, on the real items of NEWSPORTAL_CORPUS.
 
-Questions are made of the items by rule (bench.quality.known_items), other ones with another --seed. Exits with 1 when the
+Questions are made of the items by rule (bench.quality.known_items), others with another --seed. Exits with 1 when the
 right item is too seldom near the top, or when a piece of an article does not find it.
 """
 
@@ -8,11 +8,11 @@ import argparse
 import json
 import sys
 
-from bench.harness import machine, reporting
-from bench.quality.known_items import by_kind
 from bench.generate.texts import FILE
+from bench.harness import machine, reporting
 from bench.harness.homes import DATABASES, ROOT, fresh_home, manage, usable
 from bench.harness.running import end_in_order, run
+from bench.quality.known_items import by_kind
 from bench.speed.stories import corpus
 
 TOP = 10

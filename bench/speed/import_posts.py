@@ -10,9 +10,9 @@ from collections import Counter
 from pathlib import Path
 from statistics import median
 
+from bench.generate.posts import Mix, write_posts
 from bench.harness import hugo, machine, reporting
 from bench.harness.homes import DATABASES, ROOT, fresh_home, manage, scratch, usable
-from bench.generate.posts import Mix, write_posts
 from bench.harness.running import end_in_order, run
 
 COUNTED = ("created", "updated", "unchanged", "duplicate", "review", "conflict", "rejected")

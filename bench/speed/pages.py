@@ -8,9 +8,9 @@ from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
 
+from bench.generate.posts import Mix, write_posts
 from bench.harness import machine, reporting, serving
 from bench.harness.homes import DATABASES, ROOT, fresh_home, manage, scratch, usable
-from bench.generate.posts import Mix, write_posts
 from bench.harness.running import clean_env, end_in_order, run
 
 HEAD = ("page", "requests/s", "of hello", "hello/s", "p50 ms", "p99 ms", "SQL queries", "KB", "load before")

@@ -1,4 +1,4 @@
-"""How fast articles are found: `python -m bench.speed.search_articles`, against ts_rank and FTS5 over the same articles.
+"""How fast articles are found: `python -m bench.speed.search_articles`, against ts_rank and FTS5 on the same articles.
 
 A portal is filled with made-up articles and the real items, its index is built by its own command, and it is asked
 questions that are drawn from its articles by rule (bench.generate.draw_questions).
@@ -10,8 +10,8 @@ import sys
 from pathlib import Path
 from statistics import quantiles
 
-from bench.harness import machine, reporting
 from bench.generate.texts import FILE
+from bench.harness import machine, reporting
 from bench.harness.homes import DATABASES, ROOT, fresh_home, manage, scratch, usable
 from bench.harness.running import end_in_order, run
 from bench.speed.stories import corpus

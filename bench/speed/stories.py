@@ -17,13 +17,13 @@ import numpy as np
 
 from articles.stories.similarity.candidates import WINDOW
 from articles.stories.similarity.clusters import Clusters
-from articles.stories.similarity.match import Shelf, pairs_of, put_together
-from bench.harness import machine, reporting
+from articles.stories.similarity.match import SignatureWindow, join_pairs, pairs_of
 from bench.generate.prose import Prose
 from bench.generate.serials import TEMPLATES, notice
 from bench.generate.story_edits import Told
 from bench.generate.story_set import labelled
-from sources.text.minhash import sketch
+from bench.harness import machine, reporting
+from sources.text.minhash import signatures
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SIZES = (20_000, 50_000, 100_000, 200_000)
@@ -41,9 +41,9 @@ def put(told: list[Told]) -> Clusters:
     """The groups that the tellings fall into; ids are their places in the list, which is in order of time."""
     clusters = Clusters()
     moments = np.array([int(one.at.timestamp()) for one in told])
-    made = sketch([(one.title, one.text) for one in told])
-    shelf = Shelf(np.arange(len(told)), moments, made, np.ones(len(told), dtype=bool))
-    put_together(pairs_of(shelf), lambda ids: {i: _words(told[i]) for i in ids}, clusters)
+    made = signatures([(one.title, one.text) for one in told])
+    shelf = SignatureWindow(np.arange(len(told)), moments, made, np.ones(len(told), dtype=bool))
+    join_pairs(pairs_of(shelf), lambda ids: {i: _words(told[i]) for i in ids}, clusters)
     return clusters
 
 
@@ -124,7 +124,7 @@ def grow(count: int) -> dict:
     """Processor seconds of each step for so many articles."""
     articles = made_up(count)
     began = time.process_time()
-    made = sketch([(title, text) for _, title, text in articles])
+    made = signatures([(title, text) for _, title, text in articles])
     sketching = time.process_time() - began
     clusters, finding, comparing = in_slices(articles, made)
     return {
@@ -147,9 +147,9 @@ def in_slices(articles: list[tuple[int, str, str]], made: np.ndarray) -> tuple[C
         span = slice(since, min(end, count))
         began = time.process_time()
         new = np.ones(span.stop - since, dtype=bool)
-        pairs = pairs_of(Shelf(np.arange(count)[span], moments[span], made[span], new))
+        pairs = pairs_of(SignatureWindow(np.arange(count)[span], moments[span], made[span], new))
         found = time.process_time()
-        put_together(pairs, lambda ids: {i: (*articles[i][1:], articles[i][0]) for i in ids}, clusters)
+        join_pairs(pairs, lambda ids: {i: (*articles[i][1:], articles[i][0]) for i in ids}, clusters)
         finding, comparing = finding + found - began, comparing + time.process_time() - found
         since = int(np.searchsorted(moments, moments[span.stop - 1] - WINDOW))
     return clusters, finding, comparing

@@ -6,8 +6,8 @@ from functools import cache
 from importlib import import_module
 from types import ModuleType
 
-from sources.formats.filenames import FEEDS, MARKED, PAGES, POSTS, TABLES, TEXTS, is_note, is_of_the_site
 from sources.files.inputs import file_name
+from sources.formats.filenames import FEEDS, MARKED, PAGES, POSTS, TABLES, TEXTS, is_note, is_of_the_site
 from sources.text.decode import decode
 
 HEAD = 4096  # bytes that tell a feed from a table from a page
@@ -21,18 +21,28 @@ _DELIMITERS = re.compile(r"[,;\t|]")
 _CHINESE_CLAUSE = re.compile(r"[\u4e00-\u9fff][”’》）)]?[，。！？；]")
 
 
+READERS = {
+    "jekyll": "sources.formats.jekyll.posts",
+    "newspaper": "sources.formats.newspaper.printed_page",
+    "scrape": "sources.formats.scrape.scraped_line",
+    "feed": "sources.formats.feed.feed_file",
+    "table": "sources.formats.table.table_file",
+    "page": "sources.formats.page.saved_page",
+}
+
+
 @cache
 def _room(format_name: str) -> ModuleType:
     """The module that reads a format, loaded with the first file of its kind: all of them together are a sixth of
     the time that a command takes to start, and most folders hold files of one kind."""
-    return import_module(f"sources.formats.{format_name}")
+    return import_module(READERS[format_name])
 
 
 def _reader(format_name: str) -> Callable:
     return lambda data, name, **more: _room(format_name).read(data, name, **more)
 
 
-FORMATS = {name: _reader(name) for name in ("jekyll", "newspaper", "scrape", "feed", "table", "page")}
+FORMATS = {name: _reader(name) for name in READERS}
 
 
 def detect(name: str, data: bytes) -> str | None:

@@ -6,10 +6,10 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from sources.formats.raw_article import NO_OUTLET, UNKNOWN_OUTLET, RawArticle
-from sources.text.outlet_names import name_key
 from sources.text.clean.boilerplate import clean_body
 from sources.text.dates import SHANGHAI, ReadDate, read_date
 from sources.text.lines import one_line
+from sources.text.outlet_names import name_key
 from sources.text.plain import plain_text, summed_up
 from sources.text.sanitize import sanitize_html
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TypedDict
 
-from sources.text.lines import one_line
-from sources.text.clean.mentions import Named
 from sources.text.clean.image_tags import Pictured, resolved
+from sources.text.clean.mentions import Named
+from sources.text.lines import one_line
 from sources.text.plain import Plain
 
 # The longest each one-line value may be, as the database takes it, and whether its beginning alone is of use.

@@ -25,9 +25,9 @@ from urllib3.exceptions import HTTPError, LocationParseError
 from urllib3.response import BaseHTTPResponse
 from urllib3.util import Url, parse_url
 
+from sources.net.decompress import Unpacker
 from sources.net.public_addresses import is_public
 from sources.text.lines import one_line
-from sources.net.decompress import Unpacker
 
 PORTS = {"http": 80, "https": 443}
 REDIRECTS = {301, 302, 303, 307, 308}

@@ -4,11 +4,11 @@ import re
 from dataclasses import dataclass
 
 from sources.formats.jekyll.front_matter import read_front_matter
-from sources.formats.jekyll.posts import _cut_digest, cut_tail
-from sources.text.substrings import standing_in
+from sources.formats.jekyll.posts import cut_digest, cut_tail
 from sources.text.clean.boilerplate import clean_body
-from sources.text.decode import decode
 from sources.text.clean.removals import MARKUP, Span, explain_body
+from sources.text.decode import decode
+from sources.text.substrings import standing_in
 
 LONGEST = 400_000  # characters; a longer input is shown without reasons
 
@@ -39,7 +39,7 @@ def explain_input(data: bytes, format_name: str | None, clean: str) -> Explained
 def _post(text: str) -> list[Span]:
     whole = read_front_matter(text).body
     body, _ = cut_tail(whole)
-    _, rest = _cut_digest(body)
+    _, rest = cut_digest(body)
     if not clean_body(rest).html:
         rest = body  # nothing but the quote: then it is the article
     head = text[: len(text) - len(whole)]

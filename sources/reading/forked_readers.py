@@ -17,8 +17,8 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.reduction import ForkingPickler
 from threading import Condition, Thread
 
-from sources.reading.garbage import collect_seldom
 from sources.files.inputs import Found
+from sources.reading.garbage import collect_garbage_rarely
 from sources.reading.limiting import Interrupted, settle_in, watched
 from sources.reading.read import Read, read_inputs
 
@@ -220,7 +220,7 @@ def _settle_in(parent: int, asked: dict) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     _end_with(parent)
     os.nice(NICE)
-    collect_seldom()
+    collect_garbage_rarely()
     settle_in(asked["limits"])
 
 

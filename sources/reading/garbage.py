@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 
-def collect_seldom() -> None:
+def collect_garbage_rarely() -> None:
     """Do not look for garbage after every few hundred objects, which would be a tenth of the time: a batch of inputs
     is thousands of them, and no cycles."""
     gc.freeze()
@@ -13,10 +13,10 @@ def collect_seldom() -> None:
 
 
 @contextmanager
-def seldom_collecting() -> Iterator[None]:
+def rare_garbage_collection() -> Iterator[None]:
     """As `collect_seldom`, for a while."""
     usual = gc.get_threshold()
-    collect_seldom()
+    collect_garbage_rarely()
     try:
         yield
     finally:

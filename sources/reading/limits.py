@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from sources.formats.filenames import WORKBOOKS
 from sources.files.inputs import file_name
+from sources.formats.filenames import WORKBOOKS
 
 MIB = 1024 * 1024
 # The longest real post takes a hundredth of a second. What is no table and takes 20 is stuck, or was made to.
 SECONDS = 20
-# The largest post takes 300 MiB. A server has three readers for each worker (sources.reading.reading_process.READERS): with two
+# The largest post takes 300 MiB. A server has three readers for each worker (reading_process.READERS): with two
 # workers 3 GiB, should all of them be given the worst at once.
 MEMORY = 512 * MIB
 # A large file has more of both. A hundred thousand rows in 20 MiB were read in 14 s and 550 MiB: five times as many

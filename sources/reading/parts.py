@@ -4,8 +4,8 @@ import json
 import re
 from xml.sax.saxutils import escape
 
-from sources.formats.filenames import WORKBOOKS
 from sources.files.inputs import file_name
+from sources.formats.filenames import WORKBOOKS
 
 _PART = re.compile(r"\A(.*\.[A-Za-z0-9]{1,8}):([^:/]*)\Z", re.S)
 _ENTRY = re.compile(rb"\s*<(?:\w+:)?(item|entry)[\s>]")
@@ -44,7 +44,7 @@ def file_and_part(name: str) -> tuple[str, str]:
     return (match[1], match[2]) if match else (name, "")
 
 
-def by_itself(
+def standalone_part(
     name: str, data: bytes, format_name: str = "auto", site: str = "", link: str = ""
 ) -> tuple[str, bytes]:
     """Name and bytes under which a reader takes the part as it took it in its file; a whole file stays as it is.
@@ -58,13 +58,13 @@ def by_itself(
     if suffix in WORKBOOKS:
         return f"{file}.jsonl", data
     if _ENTRY.match(data):
-        return file, entry_alone(data, site, link)
+        return file, standalone_entry(data, site, link)
     if data.lstrip().startswith(b"{") and _is_feed_entry(data, suffix, format_name):
         return file, _JSON_FEED % (_json(site), _json(link), data)
     return file, data
 
 
-def entry_alone(entry: bytes, site: str = "", link: str = "") -> bytes:
+def standalone_entry(entry: bytes, site: str = "", link: str = "") -> bytes:
     """An entry of RSS or Atom in a feed of this name and address, with every prefix it uses declared."""
     prefixes = {b"".join(found) for found in _PREFIX.findall(entry)} - {b"xml", b"xmlns"}
     spaces = b"".join(b' xmlns:%b="%b"' % (one, _SPACES.get(one, b"urn:" + one)) for one in sorted(prefixes))

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha256
 from typing import NamedTuple
 
-from sources.reading.forked_readers import BatchLost, Crew
 from sources.files.inputs import Found
+from sources.reading.forked_readers import BatchLost, Crew
 from sources.reading.limits import OverLimit
-from sources.reading.read import Prepare, Read, Saved, Seen, bytes_of, over_limit, read_inputs
+from sources.reading.read import Prepare, Read, Saved, SeenHashes, bytes_of, over_limit, read_inputs
 from sources.reading.reading_process import Answer, Call, all_apart, close, usual_limits
 
 IN_A_SERVER = 0  # workers: none of our own
@@ -35,7 +35,7 @@ class How(NamedTuple):
     """How inputs are read: see `sources.reading.read.read_inputs`."""
 
     format_name: str = "auto"
-    seen: Seen | None = None
+    seen: SeenHashes | None = None
     saved: Saved | None = None
     prepare: Prepare | None = None
 

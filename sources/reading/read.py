@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 
-from sources.formats import FORMATS, detect
-from sources.formats.table.columns import SavedColumns
-from sources.formats.raw_article import Broken, NotAnArticle, OldAddress, Page, RawArticle, Unreadable
-from sources.formats.filenames import TEXTS
 from sources.files.inputs import Found, TooLarge, file_name, read_bytes
+from sources.files.raw_bytes import pack
+from sources.formats import FORMATS, detect
+from sources.formats.filenames import TEXTS
+from sources.formats.raw_article import Broken, NotAnArticle, OldAddress, Page, RawArticle, Unreadable
+from sources.formats.table.columns import SavedColumns
 from sources.reading.limiting import limited
 from sources.reading.limits import MIB, Limits, OverLimit, counted_size
-from sources.files.raw_bytes import pack
-from sources.text.minhash import sketch
+from sources.text.minhash import signatures
 
 # Bytes that the parts of one input may have in all: each row of a table is kept with the header before it, so that of a
 # long header and short rows a hundred kilobytes would become gigabytes. Real tables stay below twice their size.
@@ -25,7 +25,7 @@ Saved = Mapping[str, SavedColumns]
 Prepare = Callable[[Sequence[RawArticle]], Sequence]
 
 
-class Seen:
+class SeenHashes:
     """Hashes of bytes imported before, in eight bytes each: a million of them are shared with the workers for nothing.
 
     May take one unseen hash for a seen one in 10¹³; whoever decides asks the database before believing it.
@@ -67,7 +67,7 @@ class Read:
 def read_inputs(
     inputs: Sequence[Found],
     format_name: str = "auto",
-    seen: Seen | None = None,
+    seen: SeenHashes | None = None,
     saved: Saved | None = None,
     prepare: Prepare | None = None,
     limits: Limits | None = None,
@@ -79,7 +79,7 @@ def read_inputs(
     """
     reads = [read for found in inputs for read in read_input(found, format_name, seen, saved, limits)]
     raws = [raw for read in reads for raw in read.found if isinstance(raw, RawArticle) and raw.published_at]
-    for raw, made in zip(raws, sketch([(raw.title, raw.plain.text) for raw in raws]), strict=True):
+    for raw, made in zip(raws, signatures([(raw.title, raw.plain.text) for raw in raws]), strict=True):
         raw.sketch = made.tobytes()
     for raw, made in zip(raws, prepare(raws), strict=True) if prepare else ():
         raw.prepared = made
@@ -89,7 +89,7 @@ def read_inputs(
 def read_input(
     found: Found,
     format_name: str = "auto",
-    seen: Seen | None = None,
+    seen: SeenHashes | None = None,
     saved: Saved | None = None,
     limits: Limits | None = None,
 ) -> list[Read]:

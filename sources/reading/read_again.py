@@ -5,13 +5,13 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sources.reading.parts import entry_alone
+from sources.files.inputs import file_name
 from sources.formats import FORMATS, detect
 from sources.formats.feed import feed_file
-from sources.formats.table import table_file
-from sources.formats.raw_article import Broken, NotAnArticle, RawArticle, Unreadable
 from sources.formats.filenames import TEXTS
-from sources.files.inputs import file_name
+from sources.formats.raw_article import Broken, NotAnArticle, RawArticle, Unreadable
+from sources.formats.table import table_file
+from sources.reading.parts import standalone_entry
 
 # Their files hold many articles; a part of one is named `file:part`, and mostly kept by bytes of its own.
 PARTED = {"table", "feed", "newspaper"}
@@ -80,7 +80,7 @@ def _read(name: str, data: bytes, chosen: str | None, mapping: Mapping | None) -
     if chosen not in (None, "table", "feed"):
         return FORMATS[chosen](data, name)
     if _ENTRY.match(data):
-        return feed_file.read(entry_alone(data), name)
+        return feed_file.read(standalone_entry(data), name)
     if data.lstrip()[:1] == b"{":
         return _json_row(data, name, mapping)
     if chosen == "feed":

@@ -19,7 +19,7 @@ class ImportUnderWay(Exception):
 
 
 @contextmanager
-def turn_to_import() -> Iterator[None]:
+def import_lock() -> Iterator[None]:
     """Hold the turn. Raises ImportUnderWay at once if somebody has it; marks runs whose process died as interrupted."""
     take = _postgresql_lock if connection.vendor == "postgresql" else _file_lock
     with take() as got:
@@ -30,7 +30,7 @@ def turn_to_import() -> Iterator[None]:
         yield
 
 
-def drop_broken_session() -> None:
+def close_broken_connection() -> None:
     """After a stop: a session of PostgreSQL that it broke off in the middle of a query answers nothing any more. The
     next query opens another."""
     if connection.vendor != "postgresql" or connection.connection is None or connection.in_atomic_block:

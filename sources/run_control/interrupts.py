@@ -14,7 +14,7 @@ class Terminated(KeyboardInterrupt):
 
 
 @contextmanager
-def stoppable(say: Callable[[str], object], words: str) -> Iterator[None]:
+def graceful_stop(say: Callable[[str], object], words: str) -> Iterator[None]:
     """In here SIGTERM raises Terminated in the main thread, as Ctrl-C raises KeyboardInterrupt, so that what is under
     way can be ended in good order. If one of them comes out, say the words (what is kept, how to go on) and leave with
     128 and the signal's number, as a shell counts: 143 or 130. Changes nothing in another thread, where none comes."""
@@ -25,7 +25,7 @@ def stoppable(say: Callable[[str], object], words: str) -> Iterator[None]:
     try:
         yield
     except (KeyboardInterrupt, Exception) as error:
-        if (stop := stop_behind(error)) is None:
+        if (stop := interrupt_behind(error)) is None:
             raise
         say(words)
         sys.exit(128 + (signal.SIGTERM if isinstance(stop, Terminated) else signal.SIGINT))
@@ -37,7 +37,7 @@ def _terminate(signum, frame):
     raise Terminated
 
 
-def stop_behind(error: BaseException | None) -> KeyboardInterrupt | None:
+def interrupt_behind(error: BaseException | None) -> KeyboardInterrupt | None:
     """The stop that an error is, or that it comes of: whoever is interrupted in the middle of a query may find in its
     own tidying up that the database answers no more, and raise that instead."""
     while error is not None and not isinstance(error, KeyboardInterrupt):
@@ -46,7 +46,7 @@ def stop_behind(error: BaseException | None) -> KeyboardInterrupt | None:
 
 
 @contextmanager
-def undisturbed() -> Iterator[None]:
+def signals_blocked() -> Iterator[None]:
     """In here no stop is heard: writing down how something ended is short, and is done to its own end. Changes nothing
     in another thread, where none comes."""
     if not _is_main_thread():
@@ -70,7 +70,7 @@ def _is_main_thread() -> bool:
 
 
 @contextmanager
-def losing_no_stop() -> Iterator[None]:
+def redeliver_lost_signals() -> Iterator[None]:
     """In here a KeyboardInterrupt is raised again a moment later if it came where Python can raise nothing.
 
     A signal's handler runs between any two steps of the main thread, also those of a destructor (Django's models

@@ -11,11 +11,11 @@ from django.utils import timezone
 
 from sources.files.archives import is_archive, some_members
 from sources.files.inputs import Found, file_name
-from sources.reading.limits import OverLimit, counted_size
+from sources.files.walk import walk_file
 from sources.models import Upload
+from sources.reading.limits import OverLimit, counted_size
 from sources.reading.read import printable
 from sources.reading.reading_process import apart
-from sources.files.walk import walk_file
 
 MOST_FILES = 100
 LARGEST = 20 * 1024 * 1024  # bytes of one upload: what the web server in front lets through
@@ -31,7 +31,7 @@ def folder_of(upload: Upload) -> Path:
     return Path(settings.HOME, "uploads", str(upload.pk))
 
 
-def lay_aside(files: Iterable, **fields) -> Upload:
+def store_upload(files: Iterable, **fields) -> Upload:
     """Store files (name, size, chunks(), as Django's UploadedFile) under numbers. Raises OSError, with nothing left."""
     files = list(files)
     names = _clean_names([file.name for file in files])
@@ -78,20 +78,20 @@ def _members(name: str, path: str) -> Iterator[Found]:
         taken += len(some)
 
 
-def is_there(upload: Upload) -> bool:
+def has_files(upload: Upload) -> bool:
     return folder_of(upload).is_dir()
 
 
-def remove(upload: Upload) -> None:
+def delete_files(upload: Upload) -> None:
     """Delete the files; the record stays, and so do the bytes of all that was imported."""
     shutil.rmtree(folder_of(upload), ignore_errors=True)
 
 
-def remove_forgotten() -> None:
+def delete_abandoned() -> None:
     """Delete what was laid aside a week ago and never imported."""
     old = Upload.objects.filter(at__lt=timezone.now() - KEPT, started_at=None, discarded_at=None)
     for upload in old:
-        remove(upload)
+        delete_files(upload)
         upload.discarded_at, upload.message = timezone.now(), "放了一周没有导入，文件已删除"
         upload.save()
 

@@ -20,7 +20,7 @@ AT_ONCE = 100  # texts: their arrays fit the processor's cache; five times as ma
 _HIGHEST = 0xFFFF
 
 
-def sketch(articles: Sequence[tuple[str, str]]) -> np.ndarray:
+def signatures(articles: Sequence[tuple[str, str]]) -> np.ndarray:
     """A row of LAYOUT for each (title, text). The title gives only a key by which equal headlines meet."""
     made = np.zeros(len(articles), dtype=LAYOUT)
     for start in range(0, len(articles), AT_ONCE):
@@ -32,7 +32,7 @@ def sketch(articles: Sequence[tuple[str, str]]) -> np.ndarray:
     return made
 
 
-def read(rows: Sequence[bytes]) -> np.ndarray:
+def read_signatures(rows: Sequence[bytes]) -> np.ndarray:
     """Sketches as they were kept, one row each."""
     return np.frombuffer(b"".join(rows), dtype=LAYOUT)
 

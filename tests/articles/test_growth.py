@@ -11,23 +11,24 @@ import numpy as np
 import pytest
 from django.urls import Resolver404, resolve
 
-from articles.taxonomy.section_rules import Keywords
-from articles.revisions.diff import compare_bodies, compare_texts
 from articles.admin.article.merge_rows import rows
-from articles.stories.similarity.clusters import Clusters
-from articles.stories.similarity.compare import likeness
-from articles.stories.similarity.match import Shelf, pairs_of, put_together
-from articles.stories.similarity.comparable import Piece
-from articles.revisions.merge import merge
-from articles.portal.render import guess
 from articles.portal.legacy_urls import NUMBERED, OURS, OUTLET, POST
-from articles.search.query.snippets import marked, passage
-from articles.search.query.parse import read, span
-from articles.search.index.tokens import cut, fold, paired
-from articles.search.query.terms import needles
+from articles.portal.render import guess
 from articles.portal.structured_data import authors
+from articles.revisions.diff import compare_bodies, compare_texts
+from articles.revisions.merge import merge
+from articles.search.index.tokens import cut, paired
+from articles.search.query.parse import read, span
+from articles.search.query.snippets import highlight, make_snippet
+from articles.search.query.terms import needles
+from articles.stories.similarity.clusters import Clusters
+from articles.stories.similarity.comparable import Piece
+from articles.stories.similarity.compare import similarity
+from articles.stories.similarity.match import SignatureWindow, join_pairs, pairs_of
+from articles.taxonomy.section_rules import Keywords
+from sources.text.folding import fold
+from sources.text.minhash import signatures
 from sources.text.outlet_names import untaken_slug
-from sources.text.minhash import sketch
 from tests.support.growth import MOST, family, growth
 
 pytestmark = pytest.mark.growth
@@ -86,8 +87,8 @@ def one_piece(text):
     """Two articles of nearly the same words."""
     changed = "".join(f"{text[at : at + 60]}甲{at}" for at in range(0, len(text), 60))
     one, other = Piece.all_of([("服务贸易", text, 0), ("服务贸易增长", changed, 90_000)])
-    likeness(one, other)
-    likeness(other, one)
+    similarity(one, other)
+    similarity(other, one)
 
 
 # ------------------------------------------------------------------ words of readers and editors
@@ -99,8 +100,8 @@ def question(text):
 
 def snippet(text):
     words = [text[:100], text[:2], text[-3:], "贸易"]
-    passage(text, words)
-    marked(text, words)
+    make_snippet(text, words)
+    highlight(text, words)
 
 
 def index_entry(text):
@@ -163,10 +164,10 @@ def test_twice_the_text_takes_twice_the_time(door):
 def group_articles(count, apart=()):
     """So many articles of one text are put together."""
     said = {pk: ("服务贸易", BODY * 8, pk) for pk in range(1, count + 1)}
-    sketches = np.repeat(sketch([said[1][:2]]), count)
+    sketches = np.repeat(signatures([said[1][:2]]), count)
     ids, clusters = np.arange(1, count + 1), Clusters(apart)
-    shelf = Shelf(ids, ids.copy(), sketches, np.ones(count, dtype=bool))
-    put_together(pairs_of(shelf), lambda pks: {pk: said[pk] for pk in pks}, clusters)
+    shelf = SignatureWindow(ids, ids.copy(), sketches, np.ones(count, dtype=bool))
+    join_pairs(pairs_of(shelf), lambda pks: {pk: said[pk] for pk in pks}, clusters)
     return clusters
 
 

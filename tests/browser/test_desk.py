@@ -4,11 +4,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from articles.models import Article, Revision
-from sources.reading.saved_columns import keep
-from sources.models import ImportItem, ImportRun, Upload
 from sources.files.raw_bytes import pack
-from tests.support.editors import make_user
+from sources.models import ImportItem, ImportRun, Upload
+from sources.reading.saved_columns import keep
 from tests.support.builders import make_article, make_category, make_security, make_source
+from tests.support.editors import make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PASSWORD = "沧澜-2021-很长的密码"

@@ -8,8 +8,8 @@ from django.contrib.sessions.backends.db import SessionStore
 from playwright.sync_api import BrowserContext, Page, expect
 
 from articles.models import Article
-from tests.support.editors import make_user
 from tests.support.builders import make_article
+from tests.support.editors import make_user
 from tests.support.signing_in import PASSWORD
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -8,10 +8,21 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import front_door
-from tests.support.front_door import (FORGED, LOGIN, MIB, MULTIPART, UPLOAD, URLENCODED, Portal, ask, head, pour,)
-from tests.support.nginx import Nginx, find_nginx, free_port, nginx_in_front
 from tests.newsportal.http.test_site import HEADERS
+from tests.support import front_door
+from tests.support.front_door import (
+    FORGED,
+    LOGIN,
+    MIB,
+    MULTIPART,
+    UPLOAD,
+    URLENCODED,
+    Portal,
+    ask,
+    head,
+    pour,
+)
+from tests.support.nginx import Nginx, find_nginx, free_port, nginx_in_front
 
 THREADS = 8  # of the portal: two workers with four each
 ACCEPTED = 16 * MIB  # what sockets hold, and a little

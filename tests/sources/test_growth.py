@@ -11,9 +11,9 @@ from xml.sax.saxutils import escape
 import pytest
 from openpyxl import Workbook
 
-from sources.reading.explain_input import explain_input
 from sources.formats import FORMATS, detect
 from sources.formats.raw_article import NotAnArticle, Unreadable
+from sources.reading.explain_input import explain_input
 from sources.reading.read_again import NotReadAgain, read_again
 from tests.support.growth import MOST, family, growth
 

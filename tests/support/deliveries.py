@@ -4,10 +4,10 @@ from pathlib import Path
 
 from taggit.models import Tag
 
-from articles.models.summaries import DayFront, OutletFront
 from articles.importing.run import Options, import_paths
 from articles.models import Article, Mention, Revision, Security, TaggedArticle
 from articles.models.story import Parting, Sketch, Story
+from articles.models.summaries import DayFront, OutletFront
 from sources.models import ImportRun, OldSlug, Source, SourceAlias
 
 KEPT_TABLES = [

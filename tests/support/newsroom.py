@@ -10,18 +10,17 @@ from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 from taggit.models import Tag
 
-from articles.taxonomy.merge_outlets import merge
 from articles.models import Picture, Revision
-from articles.search.query.aliases import SearchAlias
-from articles.search.query.unanswered import Unanswered
+from articles.models.search_terms import SearchAlias, Unanswered
 from articles.models.story import Story
+from articles.taxonomy.merge_outlets import merge
+from sources.files.raw_bytes import pack
+from sources.models import FeedSubscription, ImportItem, ImportRun
 from sources.models.outlet_history import Renaming
 from sources.reading.saved_columns import keep
-from sources.models import FeedSubscription, ImportItem, ImportRun
-from sources.files.raw_bytes import pack
-from sources.run_control.stored_uploads import lay_aside
-from tests.support.editors import at_desk, make_user
+from sources.run_control.stored_uploads import store_upload
 from tests.support.builders import make_article, make_category, make_security, make_source
+from tests.support.editors import at_desk, make_user
 
 NOBODY, STAFF, LOOKER, EDITOR, CHIEF, ROOT = "路人", "没有权限", "只看", "编辑", "主编", "超级用户"
 LETTERS = {NOBODY: "N", STAFF: "S", LOOKER: "L", EDITOR: "E", CHIEF: "C", ROOT: "R"}
@@ -83,8 +82,8 @@ def furnish() -> dict[str, int]:
         ).pk,
         "feedsubscription": FeedSubscription.objects.create(source=paper, url="https://a.cn/feed").pk,
         "columnmapping": keep("甲表", ["a", "b"], {"a": "title"}, None, owner).pk,
-        "upload": lay_aside([SimpleUploadedFile("甲.md", b"---\ntitle: A\n---\n")], by=owner).pk,
-        "unwanted": lay_aside([SimpleUploadedFile("乙.md", b"x")], by=owner).pk,
+        "upload": store_upload([SimpleUploadedFile("甲.md", b"---\ntitle: A\n---\n")], by=owner).pk,
+        "unwanted": store_upload([SimpleUploadedFile("乙.md", b"x")], by=owner).pk,
         "user": _idle().pk,
         "group": owner.groups.get().pk,
         "old": old.pk,

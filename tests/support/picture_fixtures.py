@@ -8,7 +8,7 @@ from PIL import Image
 
 from articles.importing.run import Options, import_found
 from articles.models import Article, Picture
-from articles.pictures.record import key_of
+from articles.models.picture import key_of
 from sources.files.inputs import Found
 from tests.articles.importing.test_importing import ID, post
 from tests.support.builders import make_article

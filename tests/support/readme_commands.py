@@ -1,4 +1,6 @@
-"""The commands that a README shows, and what it says they print. `python tests/support/readme_commands.py` writes what they do print.
+"""The commands that a README shows, and what it says they print.
+
+`python tests/support/readme_commands.py` writes what they do print.
 
 A line `$ command` is followed by its output. Commands are run in the order of the page, in a portal of their own.
 """

@@ -14,13 +14,13 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 
 from articles.admin import picture_pages
-from articles.admin.article import publish_pages, conflicts, history_pages, merge_pages, story_panel
+from articles.admin.article import conflicts, history_pages, merge_pages, publish_pages, story_panel
 from articles.admin.article.form import ArticleForm
 from articles.admin.article.list_page import ArticleList, DayFilter, OutletFilter, PendingFilter, search
-from articles.revisions.publishing import may_publish
+from articles.admin.model_admin import CheckedChoices, DeskAdmin
 from articles.db.locks import is_busy
 from articles.models import Article, Mention, Revision, StaleArticle
-from articles.admin.model_admin import CheckedChoices, DeskAdmin
+from articles.revisions.publishing import may_publish
 from sources.text.visible import visible
 
 
@@ -59,7 +59,7 @@ class ArticleAdmin(DeskAdmin):
     )
     autocomplete_fields = ["source"]
     inlines = [MentionInline]
-    publish_pages = [publish_pages.publish_selected, publish_pages.withdraw_selected]
+    actions = [publish_pages.publish_selected, publish_pages.withdraw_selected]
     on_record = [
         *("external_id", "version_now", "created_at", "updated_at", "legacy_path"),
         *("public_page", "brought_by", "pictures_shown"),
@@ -239,7 +239,7 @@ class ArticleAdmin(DeskAdmin):
         context["may_publish"] = may_publish(request.user)
         if change and obj:
             context["pending"] = history_pages.pending(obj, context["may_publish"])
-            context["retold"] = story_panel.panel(obj)
+            context["retold"] = story_panel.story_panel_context(obj)
             context["conflict"] = conflicts.describe(context["adminform"].form)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
@@ -259,7 +259,7 @@ class ArticleAdmin(DeskAdmin):
             page("<int:pk>/versions/<int:revision_pk>/", history_pages.version_page, "version"),
             page("<int:pk>/versions/<int:revision_pk>/restore/", history_pages.restore_page, "restore"),
             page("<int:pk>/versions/<int:revision_pk>/merge/", merge_pages.merge_page, "merge"),
-            page("<int:pk>/versions/<int:revision_pk>/take/", history_pages.take, "take"),
-            page("<int:pk>/versions/<int:revision_pk>/drop/", history_pages.drop, "drop"),
+            page("<int:pk>/versions/<int:revision_pk>/take/", history_pages.accept_pending_page, "take"),
+            page("<int:pk>/versions/<int:revision_pk>/drop/", history_pages.drop_pending_page, "drop"),
             *super().get_urls(),
         ]

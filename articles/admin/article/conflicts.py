@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from django.http import QueryDict
 
 from articles.admin.article.form import ArticleForm
-from articles.revisions.history import Change, changes, kept_by
-from articles.revisions.merge import merge
 from articles.models import Article, Revision
+from articles.revisions.history import Change, changes, snapshot_of
+from articles.revisions.merge import merge
 from sources.text.merge.three_way import Kind
 
 
@@ -39,7 +39,7 @@ def describe(form: ArticleForm) -> Conflict | None:
     seen = _number(form.seen)
     seen = now.version - 1 if seen is None else seen
     opened = others.filter(version=seen).first()
-    before = kept_by(opened, now) if opened else None
+    before = snapshot_of(opened, now) if opened else None
     mine = form.instance.kept()
     mine["original_title"] = mine["original_title"] or now.original_title  # as Article.revise will have it
     return Conflict(

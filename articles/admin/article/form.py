@@ -7,9 +7,9 @@ from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidg
 from taggit.forms import TagField, TagWidgetMixin
 
 from articles.models import Article
+from sources.models import Source
 from sources.models.outlet_history import SourceMerge
 from sources.reading.limits import OverLimit
-from sources.models import Source
 from sources.reading.reading_process import apart
 from sources.text.sanitize import sanitize_html
 

@@ -11,11 +11,11 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from articles.admin.article.merge_pages import said_of
-from articles.revisions.publishing import may_publish
-from articles.revisions.history import changes, history, kept_by, take_back, take_over
-from articles.revisions.merge import Proposal
 from articles.models import Article, Revision
+from articles.revisions.history import accept_pending, changes, history, restore, snapshot_of
+from articles.revisions.merge import Proposal
 from articles.revisions.pending import superseded_by
+from articles.revisions.publishing import may_publish
 from sources.text.visible import visible
 
 PENDING_AT_MOST = 10  # waiting texts shown with an article
@@ -34,7 +34,7 @@ def pending(article: Article, may_date: bool) -> list[dict]:
     shown = []
     for revision in waiting:
         taken = copy(now)
-        take_over(taken, revision.snapshot or {}, may_date or now.status != Article.Status.PUBLISHED)
+        accept_pending(taken, revision.snapshot or {}, may_date or now.status != Article.Status.PUBLISHED)
         proposal = Proposal.of(revision, now, may_date or now.status != Article.Status.PUBLISHED)
         shown.append(
             {
@@ -77,13 +77,13 @@ def restore_page(desk, request: HttpRequest, pk: int, revision_pk: int) -> HttpR
     if request.method == "POST" and reason:
         return _put_in_force(desk, request, pk, version.revision, reason)
     restored = copy(article)
-    take_back(restored, version.kept, dated=may_publish(request.user))
+    restore(restored, version.kept, dated=may_publish(request.user))
     context = {"version": version, "changes": changes(article.kept(), restored.kept())}
     context |= {"title": f"恢复到{version.revision}", "was_sent": request.method == "POST"}
     return _page(desk, request, article, "restore", context)
 
 
-def take(desk, request: HttpRequest, pk: int, revision_pk: int) -> HttpResponse:
+def accept_pending_page(desk, request: HttpRequest, pk: int, revision_pk: int) -> HttpResponse:
     """采用: the waiting text becomes the article's, as a version of its own."""
     revision = _waiting(desk, request, pk, revision_pk)
     if revision.state != Revision.State.PENDING:
@@ -92,7 +92,7 @@ def take(desk, request: HttpRequest, pk: int, revision_pk: int) -> HttpResponse:
     return _put_in_force(desk, request, pk, revision, "")
 
 
-def drop(desk, request: HttpRequest, pk: int, revision_pk: int) -> HttpResponse:
+def drop_pending_page(desk, request: HttpRequest, pk: int, revision_pk: int) -> HttpResponse:
     """不采用: the article stays as it is; the text stays in its history."""
     revision = _waiting(desk, request, pk, revision_pk)
     # Only what still waits: a colleague may just have taken it.
@@ -110,7 +110,7 @@ def _put_in_force(desk, request: HttpRequest, pk: int, revision: Revision, reaso
     try:
         with transaction.atomic():
             article = Article.objects.select_for_update().get(pk=pk)
-            said = _wear(article, revision, request, reason)
+            said = _apply_snapshot(article, revision, request, reason)
     except Impossible as why:
         desk.message_user(request, str(why), messages.ERROR)
         return _to_form(pk)
@@ -119,7 +119,7 @@ def _put_in_force(desk, request: HttpRequest, pk: int, revision: Revision, reaso
     return _to_form(pk)
 
 
-def _wear(article: Article, revision: Revision, request: HttpRequest, reason: str) -> str:
+def _apply_snapshot(article: Article, revision: Revision, request: HttpRequest, reason: str) -> str:
     """Put the revision's text in force in the locked article; what was done, in words."""
     if request.POST.get("version") != str(article.version):
         raise Impossible("没有保存：你打开页面之后，别人改过这篇稿件。请看过现在的文字再决定。")
@@ -129,7 +129,7 @@ def _wear(article: Article, revision: Revision, request: HttpRequest, reason: st
         state=Revision.State.APPLIED
     ):
         raise Impossible("这份文本刚被别人处理过。")
-    (take_over if waits else take_back)(article, kept_by(revision, article), dated)
+    (accept_pending if waits else restore)(article, snapshot_of(revision, article), dated)
     if article.status == Article.Status.PUBLISHED and (lacks := article.missing()):
         raise Impossible(f"稿件已发布，而这一版缺{'、'.join(lacks)}，没有保存。")
     said = "采用了导入的文本" if waits else f"恢复到了{revision}"

@@ -7,12 +7,12 @@ from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import Q, QuerySet
 
-from articles.models.summaries import day_bounds
-from articles.models import Article, Namesake, Revision
-from articles.search.query import run
-from articles.search.index.index import Unavailable
 from articles.admin.model_admin import InputFilter
 from articles.admin.outlets.outlet_admin import called
+from articles.models import Article, Namesake, Revision
+from articles.models.summaries import day_bounds
+from articles.search.index.index import Unavailable
+from articles.search.query import run
 
 SHOWN = (
     *("title", "status", "published_at", "public_at", "byline", "version", "category"),
@@ -67,7 +67,7 @@ def _recent(articles, term: str):
     return articles
 
 
-class OutletQuestion(forms.Form):
+class OutletFilterForm(forms.Form):
     outlet = forms.CharField(label="名称、别名或地址名", required=False, max_length=200)
 
 
@@ -75,7 +75,7 @@ class OutletFilter(InputFilter):
     """By outlet, typed in: there are thousands."""
 
     title = "来源"
-    form_class = OutletQuestion
+    form_class = OutletFilterForm
 
     def queryset(self, request, queryset):
         term = self.asked.get("outlet")
@@ -94,7 +94,7 @@ class OutletFilter(InputFilter):
         return f"正在看：{names}{f'等 {len(outlets)} 个来源' if len(outlets) > 5 else ''}"
 
 
-class DayQuestion(forms.Form):
+class DayFilterForm(forms.Form):
     day = {"widget": forms.DateInput(attrs={"type": "date"}), "required": False}
     since = forms.DateField(label="从", **day)
     until = forms.DateField(label="到", **day)
@@ -104,7 +104,7 @@ class DayFilter(InputFilter):
     """By publishing day, both ends included."""
 
     title = "发布日期"
-    form_class = DayQuestion
+    form_class = DayFilterForm
 
     def queryset(self, request, queryset):
         span = {}

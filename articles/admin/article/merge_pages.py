@@ -13,12 +13,12 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from articles.admin.article.merge_rows import changed_fields, rows
-from articles.revisions.publishing import may_publish
+from articles.models import Article, Revision
 from articles.revisions.history import changes, differing
 from articles.revisions.merge import BODY, Proposal
-from articles.models import Article, Revision
-from sources.text.visible import visible
+from articles.revisions.publishing import may_publish
 from sources.text.merge.three_way import Choice, Kind
+from sources.text.visible import visible
 
 REASON_LENGTH = 500
 TYPED = ("title", BODY)  # what may be put right in the merged text before it is saved

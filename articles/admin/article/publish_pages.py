@@ -10,8 +10,8 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from articles.revisions.publishing import AT_ONCE, Refused, may_publish, publish, withdraw
 from articles.models import Article, StaleArticle
+from articles.revisions.publishing import AT_ONCE, Refused, may_publish, publish, withdraw
 from sources.text.visible import visible
 
 LISTED = 10  # refusals told by name; the rest is a number

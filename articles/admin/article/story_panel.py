@@ -8,15 +8,15 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from articles.stories import decisions
-from articles.revisions.publishing import Refused
 from articles.models import Article
+from articles.revisions.publishing import Refused
+from articles.stories import decisions
 
 SHOWN = 20
 _ADDRESS = re.compile(r"(?:.*/)?(?:articles|article)/([0-9]{1,18})/?(?:change/?)?\s*")
 
 
-def panel(article: Article) -> dict:
+def story_panel_context(article: Article) -> dict:
     """What the page shows of the article's story; `members` is empty where there is none."""
     members = members_of(article.story_id) if article.story_id else []
     seen = decisions.signature([one.pk for one in members])
@@ -36,7 +36,7 @@ def leave(desk, request: HttpRequest, pk: int) -> HttpResponse:
     try:
         if article.story_id is None:
             raise Refused("这篇稿件已不在任何同题报道里")
-        decisions.take_out(article.story_id, [pk], request.user, request.POST.get("seen", ""))
+        decisions.remove_from_story(article.story_id, [pk], request.user, request.POST.get("seen", ""))
         desk.log_change(request, article, f"移出同题报道第 {article.story_id} 组")
         desk.message_user(request, "已移出。以后自动归并也不会再把它们放到一起。", messages.SUCCESS)
     except Refused as why:
@@ -49,7 +49,7 @@ def join(desk, request: HttpRequest, pk: int) -> HttpResponse:
     article = _mine(desk, request, pk)
     try:
         other = find(request.POST.get("other", ""))
-        story = decisions.put_with(pk, other, request.user)
+        story = decisions.add_to_story(pk, other, request.user)
         desk.log_change(request, article, f"并入同题报道第 {story.pk} 组")
         desk.message_user(request, f"已并入第 {story.pk} 组，并记为编辑核定。", messages.SUCCESS)
     except Refused as why:

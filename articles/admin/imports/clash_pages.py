@@ -6,12 +6,12 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from articles.review.clashes import reading, rivals, take_for_same
 from articles.admin.imports.retry_pages import as_it_came, find, hold, import_or_say
-from articles.review.retry import Settled, StillRejected
 from articles.models import Article
-from sources.text.visible import visible, visible_lines
+from articles.review.clashes import reading, rivals, take_for_same
+from articles.review.retry import Settled, StillRejected
 from sources.run_control.import_lock import ImportUnderWay
+from sources.text.visible import visible, visible_lines
 
 BODY_SHOWN = 3000  # characters
 # The page shows articles, drafts too; a text beside one waits to be taken.

@@ -9,8 +9,8 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from sources.text.visible import visible
 from sources.models import MENDABLE, ImportItem, ImportRun, Settlement
+from sources.text.visible import visible
 
 RIGHTS = ["sources.change_importitem", "sources.view_importitem"]
 REASON_LENGTH = 500

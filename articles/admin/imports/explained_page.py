@@ -10,15 +10,15 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from zstandard import ZstdError
 
-from sources.text.visible import visible, visible_lines
+from sources.files.raw_bytes import unpack
+from sources.models import ImportItem
 from sources.reading.explain_input import Explained, explain_input
 from sources.reading.limits import OverLimit
-from sources.models import ImportItem
-from sources.files.raw_bytes import unpack
-from sources.reading.reading_process import apart
 from sources.reading.read_again import NotReadAgain, ReadAgain, read_again
-from sources.text.decode import decode
+from sources.reading.reading_process import apart
 from sources.text.clean.removals import MARKUP, REASONS, Span, removals
+from sources.text.decode import decode
+from sources.text.visible import visible, visible_lines
 
 
 @dataclass(frozen=True, slots=True)

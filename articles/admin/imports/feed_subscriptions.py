@@ -9,13 +9,13 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 
-from articles.revisions.publishing import may_publish
-from articles.importing.feeds import fetch_feeds, hold_of
 from articles.admin.model_admin import DeskAdmin
-from sources.text.visible import visible
-from sources.net.fetch import Policy
+from articles.importing.feeds import fetch_feeds, hold_of
+from articles.revisions.publishing import may_publish
 from sources.models import FeedSubscription
+from sources.net.fetch import Policy
 from sources.text.lines import without_login
+from sources.text.visible import visible
 
 WHAT_COMES = {"url", "source", "format"}  # who has set one of these answers for what is fetched
 AT_ONCE = 5  # somebody waits for the page; each may take five seconds

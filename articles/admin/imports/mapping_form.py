@@ -5,13 +5,13 @@ import json
 from django import forms
 from django.db import IntegrityError, transaction
 
-from sources.formats.table.table_header import CELL, MOST_COLUMNS, ROWS, Header
 from sources.formats.raw_article import Broken, Unreadable
 from sources.formats.table.table_file import first_of
-from sources.reading.limits import OverLimit
-from sources.reading.saved_columns import keep, mapping_of
+from sources.formats.table.table_header import CELL, MOST_COLUMNS, ROWS, Header
 from sources.models import ColumnMapping, Source
+from sources.reading.limits import OverLimit
 from sources.reading.reading_process import apart
+from sources.reading.saved_columns import keep, mapping_of
 from sources.text.sanitize import UNSTORABLE
 
 FIELD_NAMES = {

@@ -7,16 +7,23 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from articles.admin.imports.mapping_form import (FIELD_NAMES, MappingForm, header_as_json, header_of_json, preview, sample_bytes,)
+from articles.admin.imports.mapping_form import (
+    FIELD_NAMES,
+    MappingForm,
+    header_as_json,
+    header_of_json,
+    preview,
+    sample_bytes,
+)
 from articles.admin.imports.retry_pages import find, hold, import_or_say
-from articles.review.retry import Attempt
-from sources.reading.parts import by_itself
 from articles.admin.model_admin import DeskAdmin
-from sources.formats.table.table_header import Header, read_header
-from sources.formats.raw_article import Unreadable
+from articles.review.retry import Attempt
 from sources.files.inputs import LARGEST, file_name
-from sources.reading.limits import OverLimit
+from sources.formats.raw_article import Unreadable
+from sources.formats.table.table_header import Header, read_header
 from sources.models import ColumnMapping
+from sources.reading.limits import OverLimit
+from sources.reading.parts import standalone_part
 from sources.reading.reading_process import apart
 
 RIGHT = "sources.add_columnmapping"
@@ -29,7 +36,7 @@ def columns_page(desk, request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST" and item.settlements.in_force().exists():
         desk.message_user(request, "这一条已经处理过，下面写着是怎么处理的。", messages.WARNING)
         return _to_item(item.pk)
-    name, data = apart(by_itself, item.name, data, TABLE, size=len(data))
+    name, data = apart(standalone_part, item.name, data, TABLE, size=len(data))
     if not request.user.has_perm(RIGHT):
         raise PermissionDenied
     try:

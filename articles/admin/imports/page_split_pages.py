@@ -14,10 +14,10 @@ from django.urls import reverse
 from articles.models import Article
 from articles.models.page_split import PageSplit
 from articles.review.page_splits import BadSplit, Overtaken, pieces_of, redo_split, split_in_force
-from sources.text.visible import visible, visible_lines
 from sources.formats.newspaper.layout import Piece, Split
-from sources.reading.limits import OverLimit
 from sources.models import ImportItem
+from sources.reading.limits import OverLimit
+from sources.text.visible import visible, visible_lines
 
 RIGHTS = ["articles.change_article", "articles.add_article"]
 # Four fields a block, and a few besides: see DATA_UPLOAD_MAX_NUMBER_FIELDS.

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sources.reading.parts import file_and_part, line_of
-from sources.text.visible import visible_lines
-from sources.formats.markup import decode_markup
 from sources.files.inputs import file_name
+from sources.formats.markup import decode_markup
+from sources.reading.parts import file_and_part, line_of
 from sources.text.decode import decode
+from sources.text.visible import visible_lines
 
 WHOLE = 1_000_000  # bytes up to which a text is shown, and edited, whole
 WINDOW = 200_000  # characters of a longer one, about the line in question

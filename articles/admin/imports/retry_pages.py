@@ -8,18 +8,28 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from articles.importing.match import Decision
-from articles.admin.imports.outcome_words import HELD, outcome_words
-from articles.revisions.publishing import may_publish
-from articles.review.retry import (PRINTED, Attempt, NothingNew, Settled, StillRejected, alone, mend, printed_page, rehearse,)
 from articles.admin.imports.format_choices import AUTO, FORMAT_NAMES
-from sources.text.visible import visible, visible_lines
+from articles.admin.imports.outcome_words import HELD, outcome_words
 from articles.admin.imports.raw_text import RawText, open_raw
+from articles.importing.match import Decision
+from articles.review.retry import (
+    PRINTED,
+    Attempt,
+    NothingNew,
+    Settled,
+    StillRejected,
+    page_of_item,
+    rehearse,
+    retry,
+    standalone_input,
+)
+from articles.revisions.publishing import may_publish
 from sources.formats import detect
 from sources.formats.raw_article import UNKNOWN_OUTLET
 from sources.models import MENDABLE, ImportItem, ImportRun
 from sources.reading.reading_process import apart
 from sources.run_control.import_lock import ImportUnderWay
+from sources.text.visible import visible, visible_lines
 
 RIGHT = "sources.add_importrun"
 SEE = "sources.view_importitem"  # its page shows the bytes as they came
@@ -27,7 +37,7 @@ SHOWN = 20  # articles of a preview; the others are counted
 BODY_SHOWN = 3000  # characters
 
 
-class MendForm(forms.Form):
+class RetryForm(forms.Form):
     format = forms.ChoiceField(label="格式", choices=FORMAT_NAMES.items())
     source = forms.CharField(
         label="来源",
@@ -44,15 +54,15 @@ class MendForm(forms.Form):
         return " ".join(self.cleaned_data["source"].split())
 
 
-def mend_page(desk, request: HttpRequest, pk: int) -> HttpResponse:
+def retry_page(desk, request: HttpRequest, pk: int) -> HttpResponse:
     """The text to edit; what it would become; and, when the editor says so, the import of it."""
     item, data = find(request, pk)
     if request.method != "POST" and item.settlements.in_force().exists():
         desk.message_user(request, "这一条已经处理过，下面写着是怎么处理的。", messages.WARNING)
         return _to_item(pk)
-    name, data = alone(item, data, item.run.options.get("format", AUTO))
+    name, data = standalone_input(item, data, item.run.options.get("format", AUTO))
     raw_text = apart(open_raw, data, item.name, item.reason, size=len(data))
-    form = MendForm(request.POST or None, initial=_initial(item, name, data, raw_text))
+    form = RetryForm(request.POST or None, initial=_initial(item, name, data, raw_text))
     decisions: list[Decision] | None = None
     if request.method == "POST" and form.is_valid():
         attempt = _attempt(request, item, data, raw_text, form.cleaned_data)
@@ -62,7 +72,7 @@ def mend_page(desk, request: HttpRequest, pk: int) -> HttpResponse:
     return _page(desk, request, item, form, raw_text, decisions)
 
 
-def again(desk, request: HttpRequest, pk: int) -> HttpResponse:
+def retry_unchanged(desk, request: HttpRequest, pk: int) -> HttpResponse:
     """原样重试: the bytes as they came, the format and outlet that were asked for then."""
     item, data = find(request, pk)
     if request.method != "POST":
@@ -99,7 +109,7 @@ def hold(user) -> str:
 def import_or_say(desk, request: HttpRequest, attempt: Attempt) -> HttpResponse | None:
     """Import it and go where the result is to be seen; None, once it is said why, if nothing can be imported."""
     try:
-        run = mend(attempt, request.user)
+        run = retry(attempt, request.user)
     except StillRejected as why:
         desk.message_user(request, f"还是不行，什么也没有写：{visible(str(why))}", messages.ERROR)
         return None
@@ -129,7 +139,7 @@ def _attempt(
 def _initial(item: ImportItem, name: str, data: bytes, raw_text: RawText | None) -> dict:
     asked = item.run.options.get("format", AUTO)
     detected = (apart(detect, name, data, size=len(data)) or AUTO) if asked == AUTO else asked
-    if printed_page(item):
+    if page_of_item(item):
         detected = PRINTED
     brought = item.revisions.select_related("article__source").first()
     named = brought.article.source.name if brought else ""

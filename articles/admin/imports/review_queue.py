@@ -9,14 +9,20 @@ from django.http import HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.html import format_html
 
-from articles.admin.imports import (clash_pages, mapping_pages, retry_pages, dismiss_pages, page_split_pages,)
-from articles.models import Revision
-from articles.review.review_queue import on_the_shelf
-from sources.reading.parts import line_of
+from articles.admin.imports import (
+    clash_pages,
+    dismiss_pages,
+    mapping_pages,
+    page_split_pages,
+    retry_pages,
+)
 from articles.admin.model_admin import InputFilter, ReadOnlyAdmin
-from sources.text.visible import visible, visible_lines
 from articles.admin.outlets.outlet_admin import called
+from articles.models import Revision
+from articles.review.review_queue import items_in_review
 from sources.models import MENDABLE, Outcome, ShelvedItem
+from sources.reading.parts import line_of
+from sources.text.visible import visible, visible_lines
 
 OUTLETS = 50
 # The reader's name for a kind of file, and how names of such files end (a part's name goes on with a colon).
@@ -30,16 +36,16 @@ KINDS = {
 }
 
 
-class ShelfQuestion(forms.Form):
+class ReviewQueueForm(forms.Form):
     run = forms.IntegerField(label="批次号", required=False, min_value=1, max_value=2**31)
     outlet = forms.CharField(label="来源", required=False, max_length=200)
 
 
-class ShelfFilter(InputFilter):
+class ReviewQueueFilter(InputFilter):
     """By run, and by the outlet an input was filed under or whose article it brought."""
 
     title = "批次、来源"
-    form_class = ShelfQuestion
+    form_class = ReviewQueueForm
     answer = "退回的条目，只有导入时指定了来源的才找得到。"
 
     def queryset(self, request, queryset):
@@ -88,7 +94,7 @@ class KindFilter(admin.SimpleListFilter):
 class ShelvedItemAdmin(ReadOnlyAdmin):
     list_display = ["shown_name", "outcome", "shown_reason", "run"]
     list_display_links = None
-    list_filter = [OutcomeFilter, KindFilter, ShelfFilter]
+    list_filter = [OutcomeFilter, KindFilter, ReviewQueueFilter]
     list_select_related = ["run"]
     search_fields = ["name"]
     search_help_text = "文件名或原因里的字。"
@@ -96,7 +102,7 @@ class ShelvedItemAdmin(ReadOnlyAdmin):
     sortable_by = ()
 
     def get_queryset(self, request):
-        return on_the_shelf().defer("raw", "layout").order_by("-id")
+        return items_in_review().defer("raw", "layout").order_by("-id")
 
     def get_search_results(self, request, queryset, search_term):
         for word in search_term.split():
@@ -132,8 +138,8 @@ class ShelvedItemAdmin(ReadOnlyAdmin):
             return path(f"<int:pk>/{route}/", bound, name=f"sources_shelveditem_{name}")
 
         return [
-            page("mend", retry_pages.mend_page, "mend"),
-            page("again", retry_pages.again, "again"),
+            page("mend", retry_pages.retry_page, "mend"),
+            page("again", retry_pages.retry_unchanged, "again"),
             page("clash", clash_pages.clash_page, "clash"),
             page("columns", mapping_pages.columns_page, "columns"),
             page("dismiss", dismiss_pages.dismiss_page, "dismiss"),

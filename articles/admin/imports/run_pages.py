@@ -16,15 +16,15 @@ from django.utils.html import format_html, format_html_join
 from django.utils.http import content_disposition_header
 from django.utils.text import get_valid_filename
 
-from sources.reading.parts import file_and_part
 from articles.admin.imports.explained_page import explained_page
-from articles.admin.model_admin import InputFilter, ReadOnlyAdmin
-from sources.text.visible import visible, visible_lines
 from articles.admin.imports.raw_text import RawText, hex_dump, open_raw
+from articles.admin.model_admin import InputFilter, ReadOnlyAdmin
 from sources.formats.table.table_header import is_table
-from sources.reading.limits import OverLimit
 from sources.models import MENDABLE, ImportItem, ImportRun, Outcome
+from sources.reading.limits import OverLimit
+from sources.reading.parts import file_and_part
 from sources.reading.reading_process import apart
+from sources.text.visible import visible, visible_lines
 
 SHA256 = 64  # hex digits
 
@@ -72,7 +72,7 @@ def _counted(run: ImportRun) -> list[tuple[str, str, int]]:
     return [(name, label, run.counts[name]) for name, label in Outcome.choices if run.counts.get(name)]
 
 
-class ItemQuestion(forms.Form):
+class ItemFilterForm(forms.Form):
     run = forms.IntegerField(label="批次号", required=False, min_value=1, max_value=2**31)
     outcome = forms.ChoiceField(label="结果", required=False, choices=[("", "全部"), *Outcome.choices])
 
@@ -81,7 +81,7 @@ class RunFilter(InputFilter):
     """By run and outcome together: the index holds them in this order, and the table is too big without."""
 
     title = "批次"
-    form_class = ItemQuestion
+    form_class = ItemFilterForm
     answer = "先填批次号，再选结果。"
 
     def queryset(self, request, queryset):

@@ -14,14 +14,21 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
+from articles.admin.imports.format_choices import AUTO, FORMAT_NAMES
 from articles.admin.imports.outcome_words import outcome_words
 from articles.admin.imports.retry_pages import RIGHT, hold
-from articles.importing.uploads import may_start, rehearse, run_of, start
-from sources.files.archives import HIGHEST_RATIO
-from articles.admin.imports.format_choices import AUTO, FORMAT_NAMES
 from articles.admin.model_admin import ReadOnlyAdmin
+from articles.importing.uploads import can_start, rehearse, run_of, start
+from sources.files.archives import HIGHEST_RATIO
 from sources.models import ImportRun, Outcome, Upload
-from sources.run_control.stored_uploads import (LARGEST, MOST_FILES, MOST_UNPACKED, lay_aside, remove, remove_forgotten,)
+from sources.run_control.stored_uploads import (
+    LARGEST,
+    MOST_FILES,
+    MOST_UNPACKED,
+    delete_abandoned,
+    delete_files,
+    store_upload,
+)
 
 ACCEPTED = ".md,.markdown,.txt,.text,.html,.htm,.csv,.tsv,.json,.jsonl,.ndjson,.xlsx,.xml,.rss,.atom,.zip,.tar,.gz,.tgz"
 LIMITS = (
@@ -119,9 +126,9 @@ class UploadAdmin(ReadOnlyAdmin):
 
     def _take_in(self, request, form) -> HttpResponse:
         asked = form.cleaned_data
-        remove_forgotten()
+        delete_abandoned()
         try:
-            upload = lay_aside(
+            upload = store_upload(
                 asked["files"], by=request.user, format=asked["format"], source=asked["source"]
             )
         except OSError as error:
@@ -144,7 +151,7 @@ class UploadAdmin(ReadOnlyAdmin):
             "upload": upload,
             "run": run,
             "is_running": upload.started_at and (run is None or run.state == ImportRun.State.RUNNING),
-            "may_start": may_start(upload),
+            "may_start": can_start(upload),
             "counted": sum(counts.values()),
             "outcomes": _labelled(counts),
             "expected": _labelled(upload.rehearsal.get("counts", {})),
@@ -166,10 +173,10 @@ class UploadAdmin(ReadOnlyAdmin):
 
     def discard(self, request, pk):
         upload = self._posted(request, pk)
-        if may_start(upload):
+        if can_start(upload):
             upload.discarded_at = timezone.now()
             upload.save(update_fields=["discarded_at"])
-            remove(upload)
+            delete_files(upload)
             self.message_user(request, "已放弃，上传的文件已删除；没有导入任何东西。", messages.SUCCESS)
         return _to_page(upload)
 

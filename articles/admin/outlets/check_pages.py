@@ -9,9 +9,9 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 
-from sources.models.outlet_history import Unlike
-from articles.taxonomy.similar_outlets import Doubt, Likenesses, Outlet
+from articles.taxonomy.similar_outlets import Outlet, PossibleMatch, SimilarOutlets
 from sources.models import Source
+from sources.models.outlet_history import Unlike
 
 PER_PAGE = 25
 
@@ -35,9 +35,9 @@ def page(desk, request: HttpRequest) -> HttpResponse:
             raise PermissionDenied
         _decide(desk, request)
         return HttpResponseRedirect(request.get_full_path())
-    known = Likenesses()
+    known = SimilarOutlets()
     shown = Paginator(known.doubts(), PER_PAGE).get_page(request.GET.get("page"))
-    known.look_closer(shown.object_list)
+    known.compare_closely(shown.object_list)
     context = {
         **desk.admin_site.each_context(request),
         "opts": desk.opts,
@@ -49,7 +49,7 @@ def page(desk, request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "admin/sources/check.html", context)
 
 
-def _proposals(doubt: Doubt) -> list[Proposal]:
+def _proposals(doubt: PossibleMatch) -> list[Proposal]:
     """What is checked stays, else what has more articles, else what was there first."""
 
     def stands(outlet: Outlet) -> tuple:

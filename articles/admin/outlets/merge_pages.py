@@ -10,12 +10,12 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
-from articles.taxonomy.merge_outlets import CannotMerge, belongings, merge, part, rehearse_parting
-from articles.db.locks import is_busy
 from articles.admin.model_admin import ReadOnlyAdmin
 from articles.admin.outlets.outlet_admin import MERGED_AT_ONCE, called
-from sources.models.outlet_history import SourceMerge
+from articles.db.locks import is_busy
+from articles.taxonomy.merge_outlets import CannotMerge, belongings, merge, rehearse_unmerge, unmerge
 from sources.models import Source
+from sources.models.outlet_history import SourceMerge
 from sources.run_control.import_lock import ImportUnderWay
 
 RIGHTS = ("sources.change_source", "articles.change_article")
@@ -134,7 +134,7 @@ def record_page(desk, request: HttpRequest, object_id: str) -> HttpResponse:
     done = get_object_or_404(
         SourceMerge.objects.select_related("editor", "undone_by"), pk__in=_numbers([object_id])
     )
-    parting = rehearse_parting(done) if done.is_standing and may_merge(request) else None
+    parting = rehearse_unmerge(done) if done.is_standing and may_merge(request) else None
     left = done.left if parting is None else parting.left
     context = {"done": done, "parting": parting, "left": left[:LISTED], "left_count": len(left)}
     context["into"] = Source.objects.filter(pk=done.into_id).first()
@@ -150,7 +150,7 @@ def undo(desk, request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     done = get_object_or_404(SourceMerge, pk=pk)
     try:
-        done = part(pk, request.user)
+        done = unmerge(pk, request.user)
     except (CannotMerge, ImportUnderWay, OperationalError) as why:
         if isinstance(why, OperationalError) and not is_busy(why):
             raise

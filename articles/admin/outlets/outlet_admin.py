@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.html import format_html
 
-from articles.admin.outlets import check_pages, rename_pages
 from articles.admin.model_admin import DeskAdmin
+from articles.admin.outlets import check_pages, rename_pages
 from sources.models import OldSlug, Source, SourceAlias
 from sources.text.outlet_names import name_key
 
@@ -137,7 +137,7 @@ class SourceAdmin(DeskAdmin):
         if change:
             was = {name: form.initial.get(name, getattr(source, name)) for name in ("name", "slug")}
             source.renamed(was["name"], was["slug"], request.user)
-        source.answer_to(source.name)
+        source.add_alias(source.name)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         context["renamings"] = obj.renamings.select_related("editor")[: rename_pages.SHOWN] if obj else ()

@@ -7,9 +7,9 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from sources.text.visible import visible
-from sources.models.outlet_history import Renaming
 from sources.models import Source
+from sources.models.outlet_history import Renaming
+from sources.text.visible import visible
 
 SHOWN = 20  # renamings in an outlet's page
 

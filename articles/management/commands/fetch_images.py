@@ -9,13 +9,13 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db.models import QuerySet
 from tqdm import tqdm
 
-from articles.pictures.fetch import fetch_pictures
-from articles.importing.run import STORAGE_FAILED
-from articles.management.commands.import_articles import visible
+from articles.importing.batch import STORAGE_FAILED
 from articles.models import Picture
-from sources.net.fetch import Policy
+from articles.pictures.fetch import fetch_pictures
 from sources.models import Source
-from sources.run_control.interrupts import stoppable
+from sources.net.fetch import Policy
+from sources.run_control.interrupts import graceful_stop
+from sources.run_control.terminal import visible
 from sources.text.lines import without_login
 
 
@@ -35,7 +35,7 @@ class Command(BaseCommand):
             waiting = self._waiting(source, retry)[:limit]
             shown = sys.stderr.isatty() and not options["json"]
             with (
-                stoppable(self.stderr.write, "已停止，抓到的都在；再运行就接着抓。"),
+                graceful_stop(self.stderr.write, "已停止，抓到的都在；再运行就接着抓。"),
                 tqdm(total=waiting.count() if shown else None, unit="张", disable=not shown) as bar,
             ):
                 counts = fetch_pictures(waiting, Policy.usual(), self._teller(bar))

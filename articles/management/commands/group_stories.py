@@ -9,12 +9,12 @@ from datetime import date, datetime
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from articles.models.summaries import day_bounds
-from articles.stories.group import Grouped, regroup_since
 from articles.models import Article
 from articles.models.story import Story
-from sources.run_control.interrupts import stoppable
-from sources.run_control.import_lock import ImportUnderWay, turn_to_import
+from articles.models.summaries import day_bounds
+from articles.stories.group import Grouped, regroup_since
+from sources.run_control.import_lock import ImportUnderWay, import_lock
+from sources.run_control.interrupts import graceful_stop
 
 
 class Command(BaseCommand):
@@ -32,8 +32,8 @@ class Command(BaseCommand):
         began = time.monotonic()
         try:
             with (
-                stoppable(self.stderr.write, "已停止，归并没有改动。要重新归并，再运行一次。"),
-                turn_to_import(),
+                graceful_stop(self.stderr.write, "已停止，归并没有改动。要重新归并，再运行一次。"),
+                import_lock(),
                 tqdm(total=total, unit="篇", disable=not self._is_watched(options)) as bar,
             ):
                 done = regroup_since(moment, bar.update)

@@ -1,6 +1,5 @@
 """`manage.py import_articles PATH…`: the command line's door to articles.importing.run."""
 
-import errno
 import json
 import os
 import sys
@@ -10,19 +9,18 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from tqdm import tqdm
 
+from articles.importing.batch import STORAGE_FAILED
 from articles.importing.match import Decision
-from articles.importing.run import STORAGE_FAILED, NotResumable, Options, Result, import_paths, resume
+from articles.importing.run import NotResumable, Options, Result, import_paths, resume
 from articles.importing.write import pk_of
+from sources.files.walk import walk
 from sources.formats import FORMATS
 from sources.models import ImportRun, Outcome
-from sources.reading.read import printable
-from sources.run_control.interrupts import stoppable
 from sources.run_control.import_lock import ImportUnderWay
-from sources.files.walk import walk
+from sources.run_control.interrupts import graceful_stop
+from sources.run_control.terminal import is_disk_full, visible
 
 _RESUME = "用 --resume 加批次号接着导入（批次号见后台“导入批次”），或把同一条命令再运行一遍。"
-# As SQLite and PostgreSQL say it.
-_DISK_FULL = ("disk is full", "No space left on device")
 
 
 def _count(text: str) -> int:
@@ -56,7 +54,7 @@ class Command(BaseCommand):
         try:
             asked = self._asked(paths, options)
             with (
-                stoppable(self.stderr.write, f"已停止，写入的都在。{_RESUME}"),
+                graceful_stop(self.stderr.write, f"已停止，写入的都在。{_RESUME}"),
                 self._report(report) as write_line,
                 self._progress(asked, options["json"]) as bar,
             ):
@@ -201,14 +199,3 @@ class _Lines:
             self.file.write(json.dumps(line) + "\n")
         except OSError as error:
             raise ReportFailed(self.file, error) from error
-
-
-def is_disk_full(error: BaseException | None) -> bool:
-    """Whether what was raised means that no space is left."""
-    full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
-    return full or any(sign in str(error) for sign in _DISK_FULL)
-
-
-def visible(text: str) -> str:
-    """A name or reason on one line of a terminal: control and unprintable characters as escapes."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in printable(text))

@@ -7,16 +7,16 @@ from dataclasses import dataclass, field
 
 from django.core.management.base import BaseCommand, CommandError
 
-from articles.revisions.history import label
-from articles.reclean.effects import Effect, effect_of, said_of
+from articles.importing.batch import STORAGE_FAILED
+from articles.reclean.effects import Effect, describe_change, effect_of
 from articles.reclean.find import Finding
-from articles.importing.run import STORAGE_FAILED
-from articles.management.commands.import_articles import visible
 from articles.reclean.run import Recleaned, plan, reclean
-from articles.importing.write import REPLACED
+from articles.revisions.fields import REPLACED
+from articles.revisions.history import label
 from sources.models import Outcome, Source
-from sources.run_control.interrupts import stoppable
 from sources.run_control.import_lock import ImportUnderWay
+from sources.run_control.interrupts import graceful_stop
+from sources.run_control.terminal import visible
 
 EXAMPLES, SHOWN = 5, 3  # articles shown, and passages of each
 CHANGES = (Outcome.UPDATED, Outcome.CONFLICT)
@@ -52,7 +52,7 @@ class Command(BaseCommand):
     def handle(self, *args, dry_run, yes, **options):
         source = self._source(options["source"])
         try:
-            with stoppable(self.stderr.write, "已停止，写入的都在。再运行一次，接着清洗余下的。"):
+            with graceful_stop(self.stderr.write, "已停止，写入的都在。再运行一次，接着清洗余下的。"):
                 asks = sys.stdin.isatty() and not (yes or dry_run or options["json"])
                 changes = self._plan(source, options["json"]) if dry_run or asks else True
                 if asks and changes:
@@ -110,7 +110,7 @@ class Command(BaseCommand):
             self._show(finding, effect)
         labels = {name: str(label(name)) for name in REPLACED}
         for what, number in tally.rules.most_common():
-            self.stdout.write(f"{said_of(what, labels)}：{number} 处")
+            self.stdout.write(f"{describe_change(what, labels)}：{number} 处")
         self.stdout.write(self._in_words(done))
 
     def _show(self, finding: Finding, effect: Effect) -> None:

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from articles.models import Article, Mention, TaggedArticle
 from articles.search.index.cut_texts import Cut, Heads, cut_up
-from articles.search.index.tokens import cut, fold, fold_all, paired, paired_all, squeezed_all
+from articles.search.index.tokens import cut, fold_all, paired, paired_all, squeezed_all
+from sources.text.folding import fold
 
 # A year counts three hundredths: of two articles ten years apart that are found alike, the newer weighs a third more.
 A_YEARS_GROWTH = 0.03

@@ -8,12 +8,12 @@ from itertools import batched, chain
 
 from django.db import Error, close_old_connections, transaction
 
-from articles.models.change_log import Change, Position
 from articles.models import Article
+from articles.models.change_log import Change, Position
 from articles.search.index import index
 from articles.search.index.damage import is_damage
 from articles.search.index.documents import Entry, entries
-from articles.search.index.index import Keeper, Unavailable
+from articles.search.index.index import IndexWriter, Unavailable
 from articles.search.index.tokens import load
 
 AT_ONCE = 500  # articles in memory
@@ -41,7 +41,7 @@ def catch_up(wait: float = 0) -> bool:
             return rebuild(wait=wait) is not None
         index.is_sound()
     try:
-        with index.writing(wait) as keeper:
+        with index.open_writer(wait) as keeper:
             if keeper is None:
                 return False
             if Change.objects.has_been_at(keeper.position):
@@ -70,7 +70,7 @@ def _fault() -> str:
         return str(reason)
 
 
-def follow(keeper: Keeper, at_hand: dict[int, Entry] | None = None) -> None:
+def follow(keeper: IndexWriter, at_hand: dict[int, Entry] | None = None) -> None:
     """Take in what the log has that the index has not. Long ways are committed piece by piece.
 
     `at_hand`: articles (by id) as they were when they were first written, which was after the last call; each is
@@ -91,7 +91,7 @@ def follow(keeper: Keeper, at_hand: dict[int, Entry] | None = None) -> None:
             commit(keeper)
 
 
-def commit(keeper: Keeper) -> None:
+def commit(keeper: IndexWriter) -> None:
     """Let what was followed be found."""
     if _reached(keeper) != keeper.position:
         keeper.commit(keeper.reached)
@@ -111,7 +111,7 @@ def must_follow() -> bool:
         return True
 
 
-def _reached(keeper: Keeper) -> Position:
+def _reached(keeper: IndexWriter) -> Position:
     return keeper.reached or keeper.position
 
 
@@ -122,10 +122,10 @@ def rebuild(tell: Callable[[int], None] = lambda done: None, wait: float = 0) ->
     Search goes on with the old one meanwhile. `tell` hears how many are done. None if another process is at it and
     did not come to an end within `wait` seconds.
     """
-    with index.turn(REBUILDING, wait) as ours:
+    with index.index_lock(REBUILDING, wait) as ours:
         if not ours:
             return None
-        keeper, done = index.begin(), 0
+        keeper, done = index.new_generation(), 0
         try:
             keeper.reached = Change.objects.head()
             for ids in batched(_all_ids(), AT_ONCE, strict=False):
@@ -133,10 +133,10 @@ def rebuild(tell: Callable[[int], None] = lambda done: None, wait: float = 0) ->
                 done += len(ids)
                 tell(done)
             keeper.commit(keeper.reached)
-            with index.turn(index.LOCK, wait=60):  # who follows the old one comes to an end first
+            with index.index_lock(index.LOCK, wait=60):  # who follows the old one comes to an end first
                 follow(keeper)
                 commit(keeper)
-                index.put_in_use(keeper.generation)
+                index.activate(keeper.generation)
         except BaseException:
             index.drop(keeper.generation)
             raise

@@ -1,8 +1,8 @@
 """The index of articles on disk: made of the database, thrown away and made anew at any time.
 
 Under settings.SEARCH_HOME lies one folder for each generation of the index, and a file `current` that names the one in
-use. A generation says itself up to where in the log of changes (articles.models.change_log) it has come, in the same commit as
-the articles: a writer that is killed leaves the last commit, and its position with it.
+use. A generation says itself up to where in the log of changes (articles.models.change_log) it has come, in the same
+commit as the articles: a writer that is killed leaves the last commit, and its position with it.
 """
 
 import fcntl
@@ -82,7 +82,7 @@ LOOK_EVERY = 1.0  # seconds: files that were cut short under us would end the pr
 
 def open_searcher() -> Opened:
     """The index as it was last committed. Costs two looks at files while it has not changed. Raises Unavailable."""
-    generation = current()
+    generation = current_generation()
     try:
         sign = (generation, *_sign(_home() / generation))
     except FileNotFoundError as error:
@@ -99,7 +99,7 @@ def open_searcher() -> Opened:
 
 
 @contextmanager
-def asking() -> Iterator[None]:
+def search_timeout() -> Iterator[None]:
     """Around what is asked of an index. Raises Damaged where its files are not what they should be."""
     try:
         yield
@@ -112,10 +112,10 @@ def asking() -> Iterator[None]:
 
 def fault() -> str:
     """What is wrong with the files of the generation in use, as far as their checksums tell."""
-    folder = _home() / current()
+    folder = _home() / current_generation()
     if found := damage.fault(folder):
         return found
-    with asking():
+    with search_timeout():
         return "" if _open(folder).schema == schema() else ANOTHER_SCHEMA
 
 
@@ -129,7 +129,7 @@ def is_sound() -> None:
     damage.forget(_home())
 
 
-def current() -> str:
+def current_generation() -> str:
     """The name of the generation in use. Raises Unavailable."""
     try:
         name = (_home() / CURRENT).read_text().strip()
@@ -145,7 +145,7 @@ def current() -> str:
 def position() -> Position:
     """Up to where in the log the index has come. Raises Unavailable."""
     opened = open_searcher()
-    with asking():
+    with search_timeout():
         return _position(opened.searcher)
 
 
@@ -228,7 +228,7 @@ def _position(searcher: tantivy.Searcher) -> Position:
 
 
 # ------------------------------------------------------------------ writing
-class Keeper:
+class IndexWriter:
     """Writes one generation. Nothing is seen, or lasts, before `commit`."""
 
     def __init__(self, generation: str, *, new: bool = False):
@@ -278,26 +278,26 @@ class Keeper:
 
 
 @contextmanager
-def writing(wait: float = 0) -> Iterator[Keeper | None]:
+def open_writer(wait: float = 0) -> Iterator[IndexWriter | None]:
     """The generation in use, to be written by us alone on this machine; None if another writes, also after `wait`
     seconds. Raises Unavailable."""
-    with turn(LOCK, wait) as ours:
+    with index_lock(LOCK, wait) as ours:
         if not ours:
             yield None
             return
-        keeper = Keeper(current())
+        keeper = IndexWriter(current_generation())
         try:
             yield keeper
         finally:
             keeper.close()
 
 
-def begin() -> Keeper:
+def new_generation() -> IndexWriter:
     """A new, empty generation beside the one in use; `put_in_use` makes it the one."""
     name = f"v{VERSION}-{uuid4().hex[:12]}"
     (_home() / name).mkdir(parents=True)
     try:
-        return Keeper(name, new=True)
+        return IndexWriter(name, new=True)
     except BaseException:
         drop(name)
         raise
@@ -308,7 +308,7 @@ def drop(generation: str) -> None:
     shutil.rmtree(_home() / generation, ignore_errors=True)
 
 
-def put_in_use(generation: str) -> None:
+def activate(generation: str) -> None:
     """Swap the generation in use for this one and throw away all others; who reads an old one reads on."""
     home = _home()
     draft = home / f"{CURRENT}.{uuid4().hex[:8]}"
@@ -324,7 +324,7 @@ def put_in_use(generation: str) -> None:
 
 
 @contextmanager
-def turn(name: str, wait: float = 0) -> Iterator[bool]:
+def index_lock(name: str, wait: float = 0) -> Iterator[bool]:
     """One process or thread of this machine at a time; ends with the process that has it, however that ends."""
     _make_room(name)
     until = time.monotonic() + wait

@@ -12,9 +12,9 @@ from math import ceil
 from tantivy import Occur, Query
 
 from articles.search.index.index import Opened
-from articles.search.query.phrases import frequencies, lists, phrase
-from articles.search.query.parse import BYLINE, TITLE, Part, Question
 from articles.search.index.tokens import pairs
+from articles.search.query.parse import BYLINE, TITLE, Part, Question
+from articles.search.query.phrases import frequencies, lists, phrase
 from articles.search.query.terms import Aliases, Unit, key, units
 
 # Of the words of a part this share must be found; of one or two, all.

@@ -4,7 +4,7 @@ from articles.search.query.parse import BYLINE, TITLE, Part, Question
 from articles.search.query.terms import Aliases, expansions, key
 
 
-def said(question: Question, aliases: Aliases) -> list[str]:
+def describe(question: Question, aliases: Aliases) -> list[str]:
     """A sentence for each part of a question, for its aliases, and for what was left out."""
     words = [_said(part) for part in question.parts]
     by_word: dict[str, list[str]] = {}

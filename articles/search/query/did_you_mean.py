@@ -4,18 +4,18 @@ from dataclasses import replace
 
 from tantivy import Occur, Query
 
-from articles.search.query.results import Asked, Pointer
-from articles.search.index.index import asking
+from articles.search.index.index import search_timeout
 from articles.search.query.build import Matcher
 from articles.search.query.filters import to_public
 from articles.search.query.parse import Question
+from articles.search.query.results import Pointer, SearchRequest
 from articles.search.query.suggest import sounding_like
 
 ALONE = 3  # words of a question that are offered by themselves
 MOST = 6
 
 
-def instead(asked: Asked, question: Question, matcher: Matcher) -> list[Pointer]:
+def suggestions_for(asked: SearchRequest, question: Question, matcher: Matcher) -> list[Pointer]:
     """What sounds the same, the words without what narrows them, each of them alone: what would find something."""
     found = sounding_like(question.whole, MOST) if question.is_plain else []
     words = " ".join(part.words for part in question.wanted)
@@ -30,11 +30,11 @@ def instead(asked: Asked, question: Question, matcher: Matcher) -> list[Pointer]
 
 
 def _offer(words: str, what: str, question: Question, matcher: Matcher) -> list[Pointer]:
-    with asking():
+    with search_timeout():
         query = Query.boolean_query(
             [(Occur.Must, matcher.query(question)), *to_public(matcher.opened.schema)]
         )
         count = matcher.opened.searcher.search(query, 1, count=True).count
     if not count:
         return []
-    return [Pointer(words, f"/search/{Asked(q=words).query()}", f"{what}，{count} 篇")]
+    return [Pointer(words, f"/search/{SearchRequest(q=words).query()}", f"{what}，{count} 篇")]

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from articles.taxonomy import public_names
-from articles.portal.caching import sections
-from articles.search.query.results import Asked, Choice, Facet
 from articles.search.query.filters import outlet, section, security
+from articles.search.query.results import Choice, Facet, SearchRequest
+from articles.taxonomy import public_names
+from articles.taxonomy.public_names import navigation
 
 # Field of the index: how many values are shown. The fewer, the quicker.
 SHOWN = {"source": 12, "category": 20, "year": 12, "security": 8}
@@ -16,7 +16,7 @@ COUNTS = {name: {"terms": {"field": name, "size": size}} for name, size in SHOWN
 Named = Mapping[int, tuple[str, str]]  # id: as it is called, and as the address calls it
 
 
-def facets(asked: Asked, counted: Mapping) -> list[Facet]:
+def facets(asked: SearchRequest, counted: Mapping) -> list[Facet]:
     """The facets of a search, from what tantivy's aggregation by COUNTS gave. A choice once made stays to be seen."""
     made = []
     for name, read in _READERS.items():
@@ -26,29 +26,30 @@ def facets(asked: Asked, counted: Mapping) -> list[Facet]:
     return made
 
 
-def _outlets(asked: Asked, counts: dict[int, int]) -> list[Choice]:
+def _outlets(asked: SearchRequest, counts: dict[int, int]) -> list[Choice]:
     chosen = outlet(asked.source) if asked.source else []
     pks = {*counts, *(pk for pk, _ in chosen)}
     named = {
-        pk: words for pk, *words in public_names.outlets().filter(pk__in=pks).values_list("pk", "name", "slug")
+        pk: words
+        for pk, *words in public_names.outlets().filter(pk__in=pks).values_list("pk", "name", "slug")
     }
     return _choices(asked, "source", counts, named, dict(chosen))
 
 
-def _sections(asked: Asked, counts: dict[int, int]) -> list[Choice]:
-    named = {one["id"]: (one["name"], one["slug"]) for one in sections()}
+def _sections(asked: SearchRequest, counts: dict[int, int]) -> list[Choice]:
+    named = {one["id"]: (one["name"], one["slug"]) for one in navigation()}
     chosen = section(asked.category) if asked.category else []
     return _choices(asked, "category", counts, named, dict(chosen))
 
 
-def _securities(asked: Asked, counts: dict[int, int]) -> list[Choice]:
+def _securities(asked: SearchRequest, counts: dict[int, int]) -> list[Choice]:
     chosen = security(asked.security) if asked.security else []
     some = public_names.securities().filter(pk__in={*counts, *(pk for pk, _ in chosen)})
     named = {one.pk: (str(one), one.symbol) for one in some}
     return _choices(asked, "security", counts, named, dict(chosen))
 
 
-def _years(asked: Asked, counts: dict[int, int]) -> list[Choice]:
+def _years(asked: SearchRequest, counts: dict[int, int]) -> list[Choice]:
     """Newest first. A year is chosen by its first and its last day."""
     choices = []
     for year in sorted(counts, reverse=True):
@@ -59,7 +60,9 @@ def _years(asked: Asked, counts: dict[int, int]) -> list[Choice]:
     return choices
 
 
-def _choices(asked: Asked, name: str, counts: dict[int, int], named: Named, chosen: Mapping) -> list[Choice]:
+def _choices(
+    asked: SearchRequest, name: str, counts: dict[int, int], named: Named, chosen: Mapping
+) -> list[Choice]:
     """Most first; what the database no longer has is left out."""
     shown = [*(pk for pk in chosen if pk not in counts), *counts]
     return [
@@ -74,7 +77,7 @@ def _choices(asked: Asked, name: str, counts: dict[int, int], named: Named, chos
     ]
 
 
-_READERS: dict[str, Callable[[Asked, dict[int, int]], list[Choice]]] = {
+_READERS: dict[str, Callable[[SearchRequest, dict[int, int]], list[Choice]]] = {
     "source": _outlets,
     "category": _sections,
     "year": _years,

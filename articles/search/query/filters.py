@@ -8,14 +8,14 @@ from django.utils import timezone
 from taggit.models import Tag
 from tantivy import FieldType, Occur, Query, Schema
 
-from articles.taxonomy import public_names
-from articles.portal.caching import sections
-from articles.models.summaries import day_bounds
 from articles.models import Category, Security
-from articles.search.query.results import Asked
+from articles.models.summaries import day_bounds
 from articles.search.query.parse import EARLIEST, LATEST, Filter, Question
-from articles.search.index.tokens import fold
+from articles.search.query.results import SearchRequest
+from articles.taxonomy import public_names
+from articles.taxonomy.public_names import navigation
 from sources.models import Source
+from sources.text.folding import fold
 
 MOST = 50  # of one name
 EPOCH_YEAR = 1970
@@ -26,7 +26,7 @@ Named = list[tuple[int, str]]  # id, as it is called
 
 
 @dataclass(slots=True)
-class Narrowed:
+class SearchFilters:
     """Clauses of a query, and what they do, in words."""
 
     clauses: list[Clause] = field(default_factory=list)
@@ -68,9 +68,9 @@ def to_public(schema: Schema) -> list[Clause]:
     return [(Occur.MustNot, Query.term_query(schema, "hidden", 1)), (Occur.MustNot, later)]
 
 
-def by_words(schema: Schema, question: Question, hidden: bool = False) -> Narrowed:
+def by_words(schema: Schema, question: Question, hidden: bool = False) -> SearchFilters:
     """As the words narrow it: a reader's by what readers may be told of, an editor's (`hidden`) by all there is."""
-    narrowed = Narrowed()
+    narrowed = SearchFilters()
     # An article has one outlet and one section: of several that are asked for, any will do.
     together = [one for one in question.filters if one.name in ("source", "category") and not one.excluded]
     for name in ("source", "category"):
@@ -84,9 +84,9 @@ def by_words(schema: Schema, question: Question, hidden: bool = False) -> Narrow
     return narrowed
 
 
-def by_choice(schema: Schema, asked: Asked) -> Narrowed:
+def by_choice(schema: Schema, asked: SearchRequest) -> SearchFilters:
     """As the choices of the address narrow it."""
-    narrowed = Narrowed()
+    narrowed = SearchFilters()
     if asked.source:
         narrowed.to(schema, "source", outlet(asked.source), asked.source)
     if asked.category:
@@ -106,7 +106,7 @@ def outlet(words: str, hidden: bool = False) -> Named:
 
 def section(words: str, hidden: bool = False) -> Named:
     """The section of this address name or name."""
-    key, known = fold(words), Category.objects.values("id", "name", "slug") if hidden else sections()
+    key, known = fold(words), Category.objects.values("id", "name", "slug") if hidden else navigation()
     return [(one["id"], one["name"]) for one in known if words == one["slug"] or key == fold(one["name"])]
 
 

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from articles.search.index.tokens import fold, squeezed
+from sources.text.folding import clean, fold, squeezed
 
 LONGEST = 100  # characters of a question that are read
 MOST_PARTS = 20
@@ -21,7 +21,6 @@ _SIGNS = re.escape(_ALL_SIGNS)
 _BEGIN = re.compile(r"[-－](?=[^\s\-－])")
 _NAME = re.compile(rf"([^\s:：{_SIGNS}]{{2,6}})[:：]\s*(?=\S)")
 _RUN = re.compile(r"\S+")
-_UNREADABLE = re.compile("[\0-\x08\x0e-\x1b\x7f\ud800-\udfff]")
 _DATE = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月)?|年)?")
 _DATES = re.compile(r"(.*?)(?:\.\.+|…+|~|～|至|到)(.*)")
 
@@ -81,11 +80,6 @@ class Question:
     @property
     def wanted(self) -> list[Part]:
         return [part for part in self.parts if not part.excluded]
-
-
-def clean(words: str) -> str:
-    """Without characters that no text holds (NUL, halves of characters), and without spaces around."""
-    return _UNREADABLE.sub("", words).strip()
 
 
 def read(words: str) -> Question:

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from urllib.parse import urlencode
 
+from articles.search.query.parse import EARLIEST, LATEST
 from articles.search.query.snippets import Piece
-from articles.search.query.parse import EARLIEST, LATEST, clean
+from sources.text.folding import clean
 
 PER_PAGE = 20
 MOST_PAGES = 50
@@ -17,7 +18,7 @@ NAMES = {"since": "from", "until": "to"}
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SearchRequest:
     """A question with all its choices. An outlet and a section by their slugs, a security as 601939.SH."""
 
     q: str = ""
@@ -30,7 +31,7 @@ class Asked:
     page: int = 1
 
     @classmethod
-    def read(cls, query: Mapping) -> "Asked":
+    def read(cls, query: Mapping) -> "SearchRequest":
         """What an address asks; what makes no sense is left out. Never raises."""
         words = {
             name: clean(str(query.get(name, ""))[:LONGEST])
@@ -103,10 +104,10 @@ class Pointer:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchResults:
     """A page of what was found, and what it was found by, in words."""
 
-    asked: Asked
+    asked: SearchRequest
     total: int = 0
     hits: list[Hit] = field(default_factory=list)
     facets: list[Facet] = field(default_factory=list)

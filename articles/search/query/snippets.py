@@ -9,7 +9,7 @@ from itertools import groupby
 
 import numpy as np
 
-from articles.search.index.tokens import fold_evenly, squeezed
+from sources.text.folding import fold_evenly, squeezed
 
 Piece = tuple[str, bool]  # text, whether it is a find
 Find = tuple[int, int]  # where it begins and ends
@@ -23,22 +23,22 @@ _SENTENCE = re.compile(r"[。！？!?；;\n]+[”’」』）)】》\s]*")
 _PAUSE = re.compile(r"[，,、：:\s]+")
 
 
-def passage(text: str, needles: Iterable[str], length: int = LENGTH) -> list[Piece]:
+def make_snippet(text: str, needles: Iterable[str], length: int = LENGTH) -> list[Piece]:
     """About `length` characters of a text, in one line, from where most of what the needles say stands together, and
     from the beginning of a sentence if one is near. Its beginning, where nothing is found. [] of an empty text."""
-    found = finds(text, needles)
+    found = find_matches(text, needles)
     start, end = _window(text, found, length)
     shown = _pieces(text[start:end], [(a - start, b - start) for a, b in found if a >= start and b <= end])
     before, after = text[:start].strip(), text[end:].strip()
     return [*([("……", False)] if before and shown else []), *shown, *([("……", False)] if after else [])]
 
 
-def marked(title: str, needles: Iterable[str]) -> list[Piece]:
+def highlight(title: str, needles: Iterable[str]) -> list[Piece]:
     """All of a title, with its finds marked."""
-    return _pieces(title, finds(title, needles))
+    return _pieces(title, find_matches(title, needles))
 
 
-def finds(text: str, needles: Iterable[str]) -> list[Find]:
+def find_matches(text: str, needles: Iterable[str]) -> list[Find]:
     """Where needles stand in a text: in order, none over another; what touches is one."""
     close, places = _squeezed(fold_evenly(text))
     spans = []

@@ -6,13 +6,12 @@ from collections.abc import Iterable
 from django.core.cache import cache
 from django.db.models import F, Q
 
-from articles.taxonomy import public_names
 from articles.models import Security
-from articles.search.query.aliases import SearchAlias, key_of
-from articles.search.query.results import Asked, Pointer
-from articles.search.query.parse import clean
-from articles.search.index.tokens import fold
+from articles.models.search_terms import SearchAlias, key_of
+from articles.search.query.results import Pointer, SearchRequest
+from articles.taxonomy import public_names
 from sources.models import SourceAlias
+from sources.text.folding import clean, fold
 from sources.text.outlet_names import initials, name_key, pinyin
 
 MINUTE = 60  # seconds
@@ -127,7 +126,7 @@ def _read_aliases() -> list[Name]:
         also = f"也找：{'、'.join(alias.others())}"
         written = tuple(map(_key, (alias.word, *alias.others())))
         spoken = (_sound(alias.word), initials(alias.word).lower())
-        names.append((alias.word, f"/search/{Asked(q=alias.word).query()}", also, written, spoken))
+        names.append((alias.word, f"/search/{SearchRequest(q=alias.word).query()}", also, written, spoken))
     return names
 
 
@@ -142,7 +141,7 @@ def _sounds() -> dict[str, list[tuple[str, str, str]]]:
         heard.setdefault(sound, []).append((label, href, note))
     for alias in SearchAlias.objects.filter(enabled=True):
         for word in (alias.word, *alias.others()):
-            heard.setdefault(_sound(word), []).append((word, f"/search/{Asked(q=word).query()}", ""))
+            heard.setdefault(_sound(word), []).append((word, f"/search/{SearchRequest(q=word).query()}", ""))
     for one in public_names.securities().exclude(name=""):
         heard.setdefault(_sound(one.name), []).append(
             (str(one), one.get_absolute_url(), one.get_kind_display())

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from articles.search.index.tokens import words
 from articles.search.query.parse import BYLINE, Part, Question
-from articles.search.index.tokens import fold, squeezed, words
+from sources.text.folding import fold, squeezed
 
 MOST_WORDS = 6  # of the dictionary, that an alias may be made of
 SURE_ALIAS, LONGEST_ALIAS = 3, 16  # characters: aliases that are seen inside of words, too

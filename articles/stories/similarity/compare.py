@@ -67,7 +67,7 @@ _ORDINARY = frozenset(
 )
 
 
-def likeness(one: Piece, other: Piece) -> float:
+def similarity(one: Piece, other: Piece) -> float:
     """How much of the shorter text stands in the longer, LEAST_CONTAINED to 1, if they are the same piece.
 
     0 if they are not, ANOTHER if they are told apart by what they speak of, so that no third may bring them together.

@@ -7,8 +7,8 @@ import numpy as np
 
 from articles.stories.similarity.candidates import candidates
 from articles.stories.similarity.clusters import Clusters
-from articles.stories.similarity.compare import ANOTHER, likeness
 from articles.stories.similarity.comparable import Piece
+from articles.stories.similarity.compare import ANOTHER, similarity
 
 ASKED = 3  # of those who are together already, before one more joins them
 LOOKED_AT = 200  # of a story of thousands, to find these among them
@@ -17,7 +17,7 @@ Words = Callable[[Iterable[int]], dict[int, tuple[str, str, int]]]
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class SignatureWindow:
     """Sketches in the order of their moments (seconds), whose they are (ids), and which are to be grouped."""
 
     ids: np.ndarray
@@ -26,13 +26,13 @@ class Shelf:
     is_new: np.ndarray
 
 
-def pairs_of(shelf: Shelf) -> list[tuple[int, int]]:
+def pairs_of(shelf: SignatureWindow) -> list[tuple[int, int]]:
     """Ids of articles that may be the same piece, the likeliest pair first."""
     found = candidates(shelf.sketches, shelf.moments, shelf.is_new)
     return list(zip(shelf.ids[found.one].tolist(), shelf.ids[found.other].tolist(), strict=True))
 
 
-def put_together(pairs: Iterable[tuple[int, int]], words: Words, clusters: Clusters) -> None:
+def join_pairs(pairs: Iterable[tuple[int, int]], words: Words, clusters: Clusters) -> None:
     """Join in `clusters` what is the same piece. Of two articles that are together already nothing is compared.
 
     Two that speak of other things in the same words are not brought together by a third, which may name neither.
@@ -43,7 +43,7 @@ def put_together(pairs: Iterable[tuple[int, int]], words: Words, clusters: Clust
     for one, other in pairs:
         if one not in pieces or other not in pieces or not clusters.may_join(one, other):
             continue
-        if likeness(pieces[one], pieces[other]) > 0 and not _others_object(pieces, clusters, one, other):
+        if similarity(pieces[one], pieces[other]) > 0 and not _others_object(pieces, clusters, one, other):
             clusters.join(one, other)
 
 
@@ -51,7 +51,7 @@ def _others_object(pieces: dict[int, Piece], clusters: Clusters, one: int, other
     """Whether those who are with one of the two mostly speak of something else than the other does."""
     for here, there in ((one, other), (other, one)):
         asked = [pk for pk in clusters.with_(here, LOOKED_AT) if pk != here and pk in pieces][:ASKED]
-        against = sum(likeness(pieces[pk], pieces[there]) == ANOTHER for pk in asked)
+        against = sum(similarity(pieces[pk], pieces[there]) == ANOTHER for pk in asked)
         if 2 * against > len(asked):
             return True
     return False

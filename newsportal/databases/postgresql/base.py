@@ -69,7 +69,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         request = patience.request()
         if request is None:
             return super().get_new_connection(conn_params)
-        _give_way(request)
+        _yield_to_editor(request)
         try:
             connection = super().get_new_connection(conn_params)
         except psycopg.errors.ConnectionTimeout:
@@ -83,7 +83,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if self.connection is None:
             return False
         if request := patience.request():
-            _give_way(request)
+            _yield_to_editor(request)
         self.connection.at_most = patience.HEALTH
         try:
             alive = super().is_usable()
@@ -119,6 +119,6 @@ def _settings(limits: tuple[float, float]) -> list[tuple[str, int]]:
     return [("lock_timeout", lock), ("statement_timeout", statement)]
 
 
-def _give_way(request: patience.Request) -> None:
+def _yield_to_editor(request: patience.Request) -> None:
     if not patience.breaker.lets_through(request):
         raise OperationalError(patience.NO_ANSWER)

@@ -8,12 +8,12 @@ from io import BytesIO
 from urllib.parse import quote, urljoin
 from xml.sax import SAXParseException
 
+from sources.files.inputs import file_name
 from sources.formats.feed.entries import entry_bytes, json_feed
 from sources.formats.fields import Values, article, host, is_web_address, plain_words
+from sources.formats.filenames import FEEDS
 from sources.formats.markup import decode_markup
 from sources.formats.raw_article import UNKNOWN_OUTLET, Broken, RawArticle, Unreadable
-from sources.formats.filenames import FEEDS
-from sources.files.inputs import file_name
 from sources.text.clean.boilerplate import paragraphs
 from sources.text.dates import ASSUMED, read_date
 from sources.text.lines import one_line

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator
 
+from sources.files.inputs import FileName, file_name
 from sources.formats.fields import host, same_outlet, say_what_is_missing, web_address
+from sources.formats.filenames import NOT_POSTS, PAGES, is_of_the_site
 from sources.formats.jekyll.front_matter import FrontMatter, read_front_matter
 from sources.formats.raw_article import NotAnArticle, OldAddress, RawArticle, Unreadable
-from sources.formats.filenames import NOT_POSTS, PAGES, is_of_the_site
-from sources.files.inputs import FileName, file_name
 from sources.text.clean.boilerplate import Cleaned, clean_body
 from sources.text.dates import ReadDate, jekyll_day, read_date
 from sources.text.decode import decode
@@ -59,7 +59,7 @@ def _is_category_page(front: FrontMatter, path: FileName) -> bool:
 
 def _article(front: FrontMatter, path: FileName) -> RawArticle:
     body, original_url = cut_tail(front.body)
-    digest, body = _cut_digest(body)
+    digest, body = cut_digest(body)
     cleaned = clean_body(body)
     if not cleaned.html and digest:
         digest, cleaned = "", clean_body(digest)
@@ -110,7 +110,7 @@ def cut_tail(body: str) -> tuple[str, str]:
     return "\n".join(lines), original
 
 
-def _cut_digest(body: str) -> tuple[str, str]:
+def cut_digest(body: str) -> tuple[str, str]:
     """A blockquote that opens a roll's post is the digest; what follows is the article."""
     match = _BARE_QUOTE.match(body)
     if not match:

@@ -9,7 +9,7 @@ from sources.text.printed.blocks import Kind, cut, kind_of, kinds_of
 _EMPTY_LINES = re.compile(r"\n(?:[ \t\u3000]*\n)+")
 
 
-def article_alone(layout: dict, part: int, text: str) -> RawArticle:
+def read_edited_piece(layout: dict, part: int, text: str) -> RawArticle:
     """What one article of a page (the layout, which of its articles) says now that its own text is this.
 
     The text stays one article, in its own order; of the page around it only the edition and the paper are taken.

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 
 from sources.formats.newspaper.printed_page import TO_CHECK, body_html
 from sources.formats.raw_article import RawArticle
-from sources.text.printed.blocks import Kind, bare, kind_of, kinds_of
 from sources.text.clean.bylines import read_byline, read_lead
 from sources.text.dates import NO_DATE
-from sources.text.printed.mastheads import read_edition
 from sources.text.plain import read_plain
+from sources.text.printed.blocks import Kind, bare, kind_of, kinds_of
+from sources.text.printed.mastheads import read_edition
 
 
 @dataclass(slots=True)

@@ -6,8 +6,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import accumulate, islice, pairwise, takewhile
 
-from sources.text.printed.blocks import (Homes, Kind, features, find_boxes, find_headlines, kinds_of, leans_forward, repeats,)
 from sources.text.clean.bylines import is_signature
+from sources.text.printed.blocks import (
+    Homes,
+    Kind,
+    features,
+    find_boxes,
+    find_headlines,
+    kinds_of,
+    leans_forward,
+    repeats,
+)
 from sources.text.printed.page_jumps import find_jumps, topics
 from sources.text.sentences import is_closed
 

@@ -9,13 +9,13 @@ from itertools import pairwise
 
 from sources.formats.newspaper.pieces import Piece, Sheet, deal_out, read_sheet
 from sources.formats.raw_article import NO_OUTLET, Page, Proposal, RawArticle, Unreadable
-from sources.text.printed.blocks import Kind, bare, cut, kind_of, mark_up, variants
 from sources.text.clean.boilerplate import tidy
 from sources.text.clean.bylines import Byline, opens_with_dateline, read_byline, read_lead
 from sources.text.dates import NO_DATE
 from sources.text.decode import decode
-from sources.text.printed.mastheads import read_edition
 from sources.text.plain import read_plain
+from sources.text.printed.blocks import Kind, bare, cut, kind_of, mark_up, variants
+from sources.text.printed.mastheads import read_edition
 from sources.text.sanitize import sanitize_html
 from sources.text.sentences import begins_anew, is_closed
 

@@ -9,8 +9,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from sources.formats.fields import is_web_address, plain_words
 from sources.formats.page.body_finder import NOT_SHOWN
-from sources.text.outlet_names import name_key
 from sources.text.lines import one_line
+from sources.text.outlet_names import name_key
 from sources.text.plain import plain_text
 from sources.text.sanitize import sanitize_html
 

@@ -5,17 +5,28 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from sources.formats.fields import UNKNOWN_OUTLET, Values, article, dated, host, same_outlet
+from sources.files.inputs import file_name
+from sources.formats.fields import (
+    Values,
+    article,
+    dated,
+    host,
+    same_outlet,
+)
 from sources.formats.markup import decode_markup
 from sources.formats.page.body_finder import letters, missed_prose, paragraphs_at_breaks
 from sources.formats.page.page_metadata import Head, read_head
-from sources.formats.raw_article import NotAnArticle, RawArticle, Unreadable
-from sources.files.inputs import file_name
-from sources.text.substrings import standing_in
+from sources.formats.raw_article import (
+    UNKNOWN_OUTLET,
+    NotAnArticle,
+    RawArticle,
+    Unreadable,
+)
 from sources.text.bombs import with_few_attributes
 from sources.text.lines import one_line
 from sources.text.plain import plain_text
 from sources.text.sanitize import sanitize_html
+from sources.text.substrings import standing_in
 
 # Many times a real page; trafilatura's time grows with the square of a table's cells.
 LARGEST, MOST_TAGS = 2_000_000, 40_000

@@ -8,7 +8,15 @@ from html import escape
 from typing import NamedTuple
 
 from sources.formats.raw_article import NO_OUTLET, RawArticle, Unreadable
-from sources.formats.scrape.page_furniture import (Stamped, own_part, read_headline, read_stamps, read_under, stamps_at_end, without_site,)
+from sources.formats.scrape.page_furniture import (
+    Stamped,
+    own_part,
+    read_headline,
+    read_stamps,
+    read_under,
+    stamps_at_end,
+    without_site,
+)
 from sources.text.clean.boilerplate import tidy
 from sources.text.clean.credit import find_reporters, read_signatures
 from sources.text.dates import NO_DATE, ReadDate, read_date

@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from sources.formats.table.columns import Columns
-from sources.formats.raw_article import Broken, Unreadable
 from sources.files.inputs import LARGEST
+from sources.formats.raw_article import Broken, Unreadable
+from sources.formats.table.columns import Columns
 from sources.text.decode import Decoded, decode
 
 # Bytes. Each row is kept with the header before it, so a long one would be kept as often as there are rows.

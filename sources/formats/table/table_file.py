@@ -3,13 +3,20 @@
 from collections.abc import Iterator, Mapping
 from itertools import islice
 
-from sources.formats.table.columns import COLUMNS, Columns, SavedColumns
-from sources.formats.fields import UNKNOWN_OUTLET, article
-from sources.formats.raw_article import Broken, RawArticle, Unreadable
-from sources.formats.table.rows import Row, csv_rows, json_rows
-from sources.formats.filenames import OBJECTS, SEPARATED, TABLES, WORKBOOKS
-from sources.formats.table.workbook import workbook_rows
 from sources.files.inputs import file_name
+from sources.formats.fields import (
+    article,
+)
+from sources.formats.filenames import OBJECTS, SEPARATED, TABLES, WORKBOOKS
+from sources.formats.raw_article import (
+    UNKNOWN_OUTLET,
+    Broken,
+    RawArticle,
+    Unreadable,
+)
+from sources.formats.table.columns import COLUMNS, Columns, SavedColumns
+from sources.formats.table.rows import Row, csv_rows, json_rows
+from sources.formats.table.workbook import workbook_rows
 from sources.text.lines import one_line
 
 __all__ = ["COLUMNS", "looks_like", "read", "rows_of"]

@@ -3,12 +3,12 @@
 from dataclasses import dataclass, field
 from itertools import islice
 
-from sources.formats.table.columns import COLUMNS, Columns, key
-from sources.formats.raw_article import Unreadable
-from sources.formats.table.rows import Row
-from sources.formats.filenames import TABLES
-from sources.formats.table.table_file import rows_of
 from sources.files.inputs import file_name
+from sources.formats.filenames import TABLES
+from sources.formats.raw_article import Unreadable
+from sources.formats.table.columns import COLUMNS, Columns, key
+from sources.formats.table.rows import Row
+from sources.formats.table.table_file import rows_of
 
 ROWS, MOST_COLUMNS, CELL = 3, 60, 200
 

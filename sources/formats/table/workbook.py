@@ -9,8 +9,8 @@ from datetime import date, datetime, time
 from io import BytesIO
 
 from sources.files.archives import HIGHEST_RATIO, RATIO_COUNTS_FROM
-from sources.formats.table.columns import Columns
 from sources.formats.raw_article import Broken, Unreadable
+from sources.formats.table.columns import Columns
 from sources.formats.table.rows import Row
 
 LARGEST_UNPACKED = 100 * 1024 * 1024  # bytes of all parts

@@ -8,14 +8,14 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from sources.text.bombs import parseable
 from sources.text.clean.credit import find_reporters, may_be_signed, read_credit, read_signatures
+from sources.text.clean.image_tags import MOST_PICTURES, Pictured, markdown_pictures, read_picture
 from sources.text.clean.machine_marks import PICTURE, take_out
 from sources.text.clean.mentions import Named, read_code
-from sources.text.clean.image_tags import MOST_PICTURES, Pictured, markdown_pictures, read_picture
 from sources.text.plain import plain_lines, plain_text
 from sources.text.sanitize import IMPLIED_END, ONLY_WORDS, sanitize_html
 from sources.text.tags import without_tags
 
-_MARKUP = re.compile(
+HAS_MARKUP = re.compile(
     r"<(?:/?(?:p|div|br|table|center|span|a|img|h[1-6]|ul|ol|strong|b|font|section)\b|!--)", re.I
 )
 _HIDDEN = re.compile(r"display\s*+:\s*+none|visibility\s*+:\s*+hidden", re.I)
@@ -25,8 +25,8 @@ _MACHINE_HOST = re.compile(
 )
 _CAPTION = r"(?:图片?来源|图源|图片?说明|图为|图[/／:：]|摄影)"
 # Everything the rules below look at, asked for once: one walk of the tree instead of one a rule.
-_SUSPECTS = "[style],[hidden],[data-code],.em_media,.infokey,a,img,noscript"
-_SUSPICIOUS = ("<a", "<img", "style", "hidden", "data-code", "em_media", "infokey")
+SUSPECTS = "[style],[hidden],[data-code],.em_media,.infokey,a,img,noscript"
+SUSPICIOUS = ("<a", "<img", "style", "hidden", "data-code", "em_media", "infokey")
 _CREDIT_LINE = re.compile(r'<p class="em_media">((?:[^<]++|</?(?:span|a)\b[^<>]*+>)*+)</p>\s*+\Z')
 _PIECE = re.compile(r"<[^<>]*+>|&\w++;|[^<&]++|[<&]")
 _FOOT = 400  # characters of markup at the end of a paragraph in which its signatures stand
@@ -65,8 +65,8 @@ def clean_body(body: str) -> Cleaned:
     """Clean one body, HTML or plain text with one paragraph a line. The result has passed sanitize_html."""
     cleaned, body = Cleaned(), body.replace(PICTURE, "")
     if "![" in body:
-        body = markdown_pictures(body if _MARKUP.search(body) else paragraphs(body))
-    html, only_words = _from_markup(body, cleaned) if _MARKUP.search(body) else _from_lines(body)
+        body = markdown_pictures(body if HAS_MARKUP.search(body) else paragraphs(body))
+    html, only_words = _from_markup(body, cleaned) if HAS_MARKUP.search(body) else _from_lines(body)
     # Nine in ten are sanitised as they stand, and pictures mostly stand between paragraphs.
     usual = only_words and html.count(PICTURE) == html.count(f"<p>{PICTURE}</p>")
     cleaned.html = _with_figures(_lines(html)) if usual else tidy(_with_pictures(sanitize_html(html)))
@@ -98,7 +98,7 @@ def _from_markup(body: str, cleaned: Cleaned) -> tuple[str, bool]:
 
 def _is_suspicious(body: str) -> bool:
     lower = body.lower()
-    return any(sign in lower for sign in _SUSPICIOUS)
+    return any(sign in lower for sign in SUSPICIOUS)
 
 
 def paragraphs(text: str) -> str:
@@ -196,7 +196,7 @@ def _without_boilerplate(html: str, cleaned: Cleaned) -> str:
     judged: list[tuple[LexborNode, str]] = []
     lies_in: dict[int, bool] = {}  # whether a node, by address, is dropped or lies in one that is
     # By address: a node comes once for every part of the selector that it matches.
-    for node in {node.mem_id: node for node in tree.css(_SUSPECTS)}.values():
+    for node in {node.mem_id: node for node in tree.css(SUSPECTS)}.values():
         if _lies_in(node, lies_in):
             continue
         verdict = _judge(node, cleaned)

@@ -7,8 +7,8 @@ different is left standing, so that whoever asked sees it and parses.
 import re
 from html import unescape
 
-from sources.text.clean.mentions import Named, read_code
 from sources.text.clean.image_tags import MOST_PICTURES, Pictured, read_picture
+from sources.text.clean.mentions import Named, read_code
 
 # Stands for a picture while a body is being cleaned: the last private-use character, in no real text.
 PICTURE = "\U0010fffd"

@@ -13,8 +13,8 @@ from itertools import groupby
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from sources.text.clean.boilerplate import _MARKUP, _SUSPECTS, _SUSPICIOUS, RULES, Cleaned, clean_body
 from sources.text.bombs import parseable
+from sources.text.clean.boilerplate import HAS_MARKUP, RULES, SUSPECTS, SUSPICIOUS, Cleaned, clean_body
 from sources.text.sanitize import DROPPED_WHOLE, IMPLIED_END, RAW, UNSTORABLE
 
 # Rule -> what the desk calls it, and why it takes out what it does.
@@ -95,13 +95,13 @@ def removals(spans: list[Span]) -> list[Removal]:
 def explain_body(body: str) -> list[Span]:
     """The whole body in spans; joined they are the body."""
     clean = clean_body(body).text
-    if _MARKUP.search(body):
-        return settle(_tokens(body), clean)
+    if HAS_MARKUP.search(body):
+        return merge_spans(_tokens(body), clean)
     # Plain text means what it says: &lt; is four characters.
-    return settle([Span(line) for line in body.splitlines(keepends=True)], clean, str)
+    return merge_spans([Span(line) for line in body.splitlines(keepends=True)], clean, str)
 
 
-def settle(spans: list[Span], clean: str, read: Callable[[str], str] = unescape) -> list[Span]:
+def merge_spans(spans: list[Span], clean: str, read: Callable[[str], str] = unescape) -> list[Span]:
     """Name what else is missing from the clean text: signatures at the end, characters that cannot be stored."""
     kept = [(c, n) for n, span in enumerate(spans) if not span.rule for c in _words(span.source, read)]
     gone = _missing("".join(c for c, _ in kept), "".join(clean.split()))
@@ -189,9 +189,9 @@ def _is_markup(token: str) -> bool:
 
 def _judge_tag(token: str) -> str:
     """The rule that a tag by itself falls under."""
-    if token.startswith(("</", "<!")) or not any(sign in token.lower() for sign in _SUSPICIOUS):
+    if token.startswith(("</", "<!")) or not any(sign in token.lower() for sign in SUSPICIOUS):
         return ""
-    node = LexborHTMLParser(token).css_first(_SUSPECTS)
+    node = LexborHTMLParser(token).css_first(SUSPECTS)
     return _judge(node)[0] if node is not None else ""
 
 
@@ -222,7 +222,7 @@ def _rules_of_words(body: str, runs: list[str]) -> list[str]:
 def _labelled(tree: LexborHTMLParser) -> Iterator[tuple[str, str]]:
     """The words of each text node without blanks, and the rule that drops an element around it."""
     known: dict[int, str] = {}  # node, by address -> the rule that drops it or what it lies in
-    for node in tree.css(_SUSPECTS):
+    for node in tree.css(SUSPECTS):
         if node.mem_id not in known and not _around(node, known):
             rule, verdict = _judge(node)
             known[node.mem_id] = rule if verdict == "drop" else "code" if node.tag in _CODE else ""

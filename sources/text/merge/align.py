@@ -16,12 +16,12 @@ def key(piece: str) -> str:
     return " ".join(piece.split())
 
 
-def alike(one: str, other: str) -> bool:
+def is_similar(one: str, other: str) -> bool:
     """Whether two pieces share so many words that one is a new wording of the other."""
-    return likeness(_pairs(one), _pairs(other)) >= ALIKE
+    return similarity(_pairs(one), _pairs(other)) >= ALIKE
 
 
-def likeness(one: Counter, other: Counter) -> float:
+def similarity(one: Counter, other: Counter) -> float:
     """From 0 to 1: the part of their pairs of characters that two pieces share."""
     total = one.total() + other.total()
     return 2 * (one & other).total() / total if total else 0.0
@@ -53,7 +53,7 @@ def _reworded(base: Sequence[str], other: Sequence[str]) -> list[tuple[int, int]
 
 
 def _weight(one: Counter, other: Counter) -> float:
-    share = likeness(one, other)
+    share = similarity(one, other)
     return share if share >= ALIKE else 0.0
 
 

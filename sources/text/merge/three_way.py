@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 
-from sources.text.merge.align import align, alike, key
+from sources.text.merge.align import align, is_similar, key
 from sources.text.merge.elements import blocks, opened, parts
 from sources.text.plain import plain_text
 
@@ -154,7 +154,7 @@ def _put_in(theirs: _Pieces, ours: _Pieces) -> Iterator[Hunk]:
 def _within(hunk: Hunk) -> Passage | None:
     """The passage settled by its own blocks or sentences; None where its forms are not versions of one block."""
     forms = [opened(form) for form in (hunk.base, hunk.theirs, hunk.ours)]
-    if None in forms or not (alike(hunk.base, hunk.theirs) and alike(hunk.base, hunk.ours)):
+    if None in forms or not (is_similar(hunk.base, hunk.theirs) and is_similar(hunk.base, hunk.ours)):
         return None
     opening = _hunk(*(form.opening for form in forms))
     cut = [parts(form.inner) for form in forms]

@@ -3,8 +3,8 @@
 import pytest
 
 from articles.search.index import follow
-from tests.support.editors import editor
 from tests.support.builders import make_article
+from tests.support.editors import editor
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LIST = "/admin/articles/article/"

@@ -9,11 +9,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from articles.admin.article.list_page import OUTLETS
-from articles.models import Article, Category, Mention, Revision
 from articles.admin.model_admin import CappedPaginator
+from articles.models import Article, Category, Mention, Revision
 from sources.models import ImportItem, ImportRun
-from tests.support.editors import chief, correct, editor, fields_of, make_user, open_form, words
 from tests.support.builders import make_article, make_category, make_security, make_source
+from tests.support.editors import chief, correct, editor, fields_of, make_user, open_form, words
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/articles/article/"
@@ -74,8 +74,8 @@ def test_the_list_stops_counting_and_says_so(monkeypatch):
 
 def test_it_filters_by_an_outlet_typed_in_by_any_of_its_names():
     times, other = make_source("证券时报"), make_source("新华社")
-    times.answer_to("证券时报网")
-    times.live_on_at("Old-Times")
+    times.add_alias("证券时报网")
+    times.keep_old_slug("Old-Times")
     make_article("甲", source=times)
     make_article("乙", source=other)
     client = editor()

@@ -7,8 +7,18 @@ import pytest
 from django.db import OperationalError, connection
 
 from articles.models import Article, Revision, StaleArticle
-from tests.support.editors import (at_desk, change_url, chief, correct, editor, fields_of, make_user, open_form, words,)
 from tests.support.builders import make_article, make_source
+from tests.support.editors import (
+    at_desk,
+    change_url,
+    chief,
+    correct,
+    editor,
+    fields_of,
+    make_user,
+    open_form,
+    words,
+)
 
 EDITORS = 20
 

@@ -4,8 +4,8 @@ import hashlib
 
 import pytest
 
-from sources.models import ImportItem, ImportRun
 from sources.files.raw_bytes import pack
+from sources.models import ImportItem, ImportRun
 from tests.support.editors import at_desk, editor, make_user, words
 
 pytestmark = pytest.mark.django_db

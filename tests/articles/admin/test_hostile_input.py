@@ -9,9 +9,9 @@ import pytest
 from django.test import Client
 
 from articles.search.index import follow
+from tests.articles.admin.test_permission_matrix import forms, tried, typed_for
 from tests.support.editors import at_desk, make_user
 from tests.support.newsroom import admin_addresses, furnish, patterns, public_addresses
-from tests.articles.admin.test_permission_matrix import forms, tried, typed_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -6,13 +6,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from articles.models import Revision
-from sources.text.visible import visible
 from articles.admin.imports.raw_text import WHOLE
-from sources.models import ImportItem, ImportRun, Outcome, Source, SourceAlias
+from articles.models import Revision
 from sources.files.raw_bytes import pack
-from tests.support.editors import at_desk, chief, editor, fields_of, make_user, words
+from sources.models import ImportItem, ImportRun, Outcome, Source, SourceAlias
+from sources.text.visible import visible
 from tests.support.builders import make_article, make_source
+from tests.support.editors import at_desk, chief, editor, fields_of, make_user, words
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/sources/source/"
@@ -41,7 +41,7 @@ def test_a_renamed_outlet_still_answers_to_its_old_name_and_address():
 
 def test_a_name_that_is_anothers_is_refused_in_words():
     source, other = make_source("甲报"), make_source("乙报")
-    other.answer_to("乙报网")
+    other.add_alias("乙报网")
     assert "已是来源“乙报”的名称或别名" in words(change(chief(), source, name="乙报 网"))
     said = words(change(chief(), source, **{"aliases-1-name": "乙报网"}))
     assert "“乙报网”已是来源“乙报”的名称" in said
@@ -68,8 +68,8 @@ def test_a_new_outlet_gets_its_address_and_its_first_alias():
 
 def test_outlets_are_found_by_name_alias_pinyin_and_old_address():
     source = make_source("证券时报")
-    source.answer_to("时报网")
-    source.live_on_at("STCN-old")
+    source.add_alias("时报网")
+    source.keep_old_slug("STCN-old")
     make_source("新华社")
     client = editor()
     for term in ("证券", "时报网", "zhengquan", "stcn-old"):

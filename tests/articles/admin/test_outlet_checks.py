@@ -4,12 +4,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from sources.models.outlet_history import Renaming, Unlike
-from articles.taxonomy.similar_outlets import Likenesses, one_apart, stem
+from articles.taxonomy.similar_outlets import SimilarOutlets, one_apart, stem
 from sources.models import Source
+from sources.models.outlet_history import Renaming, Unlike
 from sources.text.outlet_names import name_key
-from tests.support.editors import at_desk, chief, editor, fields_of, make_user, words
 from tests.support.builders import make_article, make_source
+from tests.support.editors import at_desk, chief, editor, fields_of, make_user, words
 
 pytestmark = pytest.mark.django_db
 CHECK = "/admin/sources/source/check/"
@@ -21,9 +21,9 @@ def introduce(name, standing=Source.Standing.NEW):
 
 def likenesses() -> dict[str, dict[str, str]]:
     """By the doubtful outlet's name: what it is like, and why."""
-    known = Likenesses()
+    known = SimilarOutlets()
     doubts = known.doubts()
-    known.look_closer(doubts)
+    known.compare_closely(doubts)
     return {d.outlet.source.name: {o.outlet.source.name: o.why for o in d.like} for d in doubts}
 
 
@@ -85,8 +85,8 @@ def test_papers_of_two_cities_or_hours_are_not_like():
 
 def test_aliases_and_old_addresses_speak_too():
     source = make_source("证券时报")
-    source.answer_to("人民币时报网")
-    source.live_on_at("Rengongzhinengbao")
+    source.add_alias("人民币时报网")
+    source.keep_old_slug("Rengongzhinengbao")
     introduce("人民币时报")
     introduce("人工智能报")
     assert set(likenesses()) == {"人民币时报", "人工智能报"}
@@ -217,7 +217,7 @@ def test_a_save_without_a_new_name_is_no_renaming():
 
 def test_an_address_that_leads_to_another_outlet_is_not_given_away():
     source, other = make_source("甲报"), make_source("乙报")
-    source.live_on_at("old-a")
+    source.keep_old_slug("old-a")
     assert "“old-a”是来源“甲报”的旧地址" in words(rename(chief(), other, slug="old-a"))
-    source.live_on_at("bingbao")
+    source.keep_old_slug("bingbao")
     assert make_source("丙报").slug == "bingbao-2"

@@ -7,12 +7,12 @@ from django.contrib.auth.models import Permission, User
 from django.contrib.contenttypes.models import ContentType
 
 from articles.models import Article, Revision
-from sources.reading.saved_columns import keep
 from sources.models import ColumnMapping, Outcome
-from tests.support.editors import at_desk, editor, make_user
-from tests.support.picture_fixtures import drawn, fetched
+from sources.reading.saved_columns import keep
 from tests.articles.importing.test_identity import OTHER, bring, rss
 from tests.support.builders import make_article, make_category, make_security, make_source
+from tests.support.editors import at_desk, editor, make_user
+from tests.support.picture_fixtures import drawn, fetched
 
 pytestmark = pytest.mark.django_db
 SECRET = "沧澜银行密稿"

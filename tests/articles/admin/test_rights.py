@@ -7,11 +7,11 @@ from django.urls import reverse
 
 from articles.models import Article, Category, Picture, Revision
 from articles.models.story import Story
-from sources.reading.saved_columns import keep
-from sources.models import FeedSubscription, ImportItem, ImportRun, Source, Upload
 from sources.files.raw_bytes import pack
-from tests.support.editors import at_desk, change_url, correct, editor, make_user, open_form
+from sources.models import FeedSubscription, ImportItem, ImportRun, Source, Upload
+from sources.reading.saved_columns import keep
 from tests.support.builders import make_article, make_category, make_security, make_source
+from tests.support.editors import at_desk, change_url, correct, editor, make_user, open_form
 
 pytestmark = pytest.mark.django_db
 STAFF, EDITOR, CHIEF, ROOT = "没有权限的人", "编辑", "主编", "超级用户"

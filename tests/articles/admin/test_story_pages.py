@@ -4,14 +4,14 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 
-from articles.stories import decisions
-from articles.stories.group import regroup_since
 from articles.models import Article
 from articles.models.story import Parting, Story
-from tests.support.editors import at_desk, change_url, editor, make_user, messages_of, words
+from articles.stories import decisions
+from articles.stories.group import regroup_since
 from tests.articles.admin.test_article_admin import queries_of
 from tests.articles.stories.test_similarity import ADDED, RETOLD
 from tests.articles.stories.test_stories import groups, told
+from tests.support.editors import at_desk, change_url, editor, make_user, messages_of, words
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/articles/story/"

@@ -8,18 +8,18 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from openpyxl import Workbook
 
+from articles.admin.imports.format_choices import FORMAT_NAMES
 from articles.admin.imports.mapping_form import FIELD_NAMES
 from articles.importing.run import Options, import_found, import_paths
 from articles.models import Article
-from articles.review.review_queue import on_the_shelf
-from articles.admin.imports.format_choices import FORMAT_NAMES
+from articles.review.review_queue import items_in_review
+from sources.files.inputs import Found
 from sources.formats import FORMATS
 from sources.formats.table.columns import FIELDS
-from sources.files.inputs import Found
-from sources.reading.saved_columns import keep, saved_columns
 from sources.models import ColumnMapping, ImportItem
-from tests.support.editors import at_desk, chief, editor, fields_of, make_user, words
+from sources.reading.saved_columns import keep, saved_columns
 from tests.support.builders import make_source
+from tests.support.editors import at_desk, chief, editor, fields_of, make_user, words
 
 pytestmark = pytest.mark.django_db
 HEADERS = ["名目", "何时", "谁写的", "写了啥"]
@@ -157,7 +157,7 @@ def test_saved_it_is_tried_again_at_once(rejected):
     assert Article.objects.filter(status="published").count() == 2
     mapping = ColumnMapping.objects.get()
     assert mapping.columns == {"title": ["名目"], "date": ["何时"], "outlet": ["谁写的"], "body": ["写了啥"]}
-    assert not on_the_shelf().exists()
+    assert not items_in_review().exists()
     assert set(ImportItem.objects.filter(mends=rejected).values_list("name", flat=True)) == {
         "三月.csv:2",
         "三月.csv:3",

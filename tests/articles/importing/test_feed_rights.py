@@ -7,11 +7,11 @@ from django.db.models import ProtectedError
 from django.urls import reverse
 
 from articles.models import Article
-from articles.review.review_queue import on_the_shelf
+from articles.review.review_queue import items_in_review
 from sources.models import FeedSubscription, ImportItem, ImportRun
-from tests.support.editors import at_desk, chief, fields_of, make_user, words
 from tests.articles.importing.test_fetching_feeds import LIST, again, entry, fetch, press, rss, subscribe
 from tests.support.builders import make_source
+from tests.support.editors import at_desk, chief, fields_of, make_user, words
 from tests.support.local_server import local_server
 
 pytestmark = pytest.mark.django_db
@@ -68,7 +68,7 @@ def test_what_nobody_answers_for_waits_for_review_and_says_so(feed):
     subscribe(feed, created_by=None)
     assert fetch()["review"] == 1
     assert status() == "review" and "没有负责人" in reason()
-    assert on_the_shelf().count() == 1 and ImportRun.objects.get().started_by is None
+    assert items_in_review().count() == 1 and ImportRun.objects.get().started_by is None
 
 
 def test_who_may_not_publish_or_is_gone_or_was_switched_off_lends_no_right(feed):

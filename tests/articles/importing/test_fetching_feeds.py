@@ -12,9 +12,9 @@ from django.utils import timezone
 from articles.models import Article, Revision
 from articles.undo.undo import undo_import
 from sources.models import FeedSubscription, ImportItem, ImportRun, Source
-from tests.support.editors import chief, editor, fields_of, make_user, messages_of, words
 from tests.articles.importing.test_interrupted_imports import somebody_elses_turn
 from tests.support.builders import make_source
+from tests.support.editors import chief, editor, fields_of, make_user, messages_of, words
 from tests.support.local_server import local_server
 
 pytestmark = pytest.mark.django_db

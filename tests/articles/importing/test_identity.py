@@ -4,15 +4,15 @@ import json
 
 import pytest
 
-from articles.importing import run
+from articles.importing import batch
 from articles.importing.run import Options, import_found
 from articles.models import Article, Revision
-from articles.review.review_queue import on_the_shelf
+from articles.review.review_queue import items_in_review
 from articles.undo.undo import undo_import
 from sources.files.inputs import Found
 from sources.models import ImportItem, ImportRun, Outcome, Source
-from tests.support.editors import make_user
 from tests.support.builders import make_source
+from tests.support.editors import make_user
 
 pytestmark = pytest.mark.django_db
 TEXT = "沧澜银行一日公布季报，净息差收窄五个基点，行长说全年目标不变。"
@@ -88,7 +88,7 @@ def assert_untouched(article, before, run):
     item = run.items.get()
     assert item.outcome == Outcome.CONFLICT
     assert "“甲报”" in item.reason and "“乙报”" in item.reason
-    assert item.raw_bytes() and item.pk in on_the_shelf().values_list("pk", flat=True)
+    assert item.raw_bytes() and item.pk in items_in_review().values_list("pk", flat=True)
     assert Article.objects.count() == 1 and not Source.objects.filter(name="乙报").exists()
 
 
@@ -258,7 +258,7 @@ def test_a_third_outlet_has_no_part_in_the_number_that_the_roll_and_another_shar
 
 # ------------------------------------------------------------------ the same outlet all the same
 def test_an_outlet_by_another_name_of_its_is_the_same(theirs):
-    theirs.source.answer_to("甲报网")
+    theirs.source.add_alias("甲报网")
     assert outcome(bring(rss("甲报网", OTHER), source="甲报网")) == Outcome.UPDATED
 
 
@@ -293,7 +293,7 @@ def test_a_conflict_is_told_once_and_a_new_text_is_a_new_one(theirs):
     assert outcome(bring(rss("乙报", OTHER), source="乙报")) == Outcome.UNCHANGED
     assert outcome(bring(rss("乙报", OTHER, more="<category>银行</category>"), source="乙报")) == "unchanged"
     assert outcome(bring(rss("乙报", OTHER + "又改。"), source="乙报")) == Outcome.CONFLICT
-    assert on_the_shelf().count() == 2
+    assert items_in_review().count() == 2
 
 
 def test_what_another_outlet_said_first_keeps_no_version_of_its_own_outlet_back(theirs):
@@ -318,8 +318,8 @@ def both(first="甲报", second="乙报"):
 
 @pytest.mark.parametrize("at_once", [1, 2, 3, 1000])
 def test_two_outlets_with_one_id_come_out_alike_however_many_are_written_together(monkeypatch, at_once):
-    monkeypatch.setattr(run, "AT_ONCE", at_once)
-    monkeypatch.setattr(run, "AT_THE_END", at_once)
+    monkeypatch.setattr(batch, "AT_ONCE", at_once)
+    monkeypatch.setattr(batch, "AT_THE_END", at_once)
     run = import_found(both(), Options(workers=1)).run
     assert list(run.items.order_by("pk").values_list("outcome", flat=True)) == [
         "created",
@@ -345,14 +345,14 @@ def test_undoing_the_run_of_a_conflict_lets_it_come_again(theirs):
     run = bring(rss("乙报", OTHER), source="乙报")
     undone = undo_import(run)
     assert (undone.removed, undone.restored, everything(theirs)) == (0, 0, before)
-    assert not on_the_shelf().exists()
+    assert not items_in_review().exists()
     assert outcome(bring(rss("乙报", OTHER), source="乙报")) == Outcome.CONFLICT
 
 
 def test_once_the_piece_is_gone_nothing_is_in_the_other_s_way(theirs):
     bring(rss("乙报", OTHER), source="乙报")
     undo_import(ImportRun.objects.earliest("pk"))
-    assert not on_the_shelf().exists()
+    assert not items_in_review().exists()
     assert outcome(bring(rss("乙报", OTHER), source="乙报")) == Outcome.CREATED
 
 

@@ -10,9 +10,9 @@ from articles.importing.run import NotResumable, Options, import_found, resume
 from articles.models import Article
 from articles.undo.undo import undo_import
 from sources.files.inputs import Found
+from sources.files.walk import walk_file
 from sources.models import ImportItem, ImportRun, Outcome
 from sources.run_control.import_lock import ImportUnderWay
-from sources.files.walk import walk_file
 from tests.articles.importing.test_importing import ID, post
 from tests.articles.importing.test_interrupted_imports import somebody_elses_turn
 

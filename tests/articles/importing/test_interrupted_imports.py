@@ -14,18 +14,18 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from articles.importing import run
-from articles.models.summaries import DayFront, OutletFront
+from articles.importing import batch
 from articles.importing.run import NotResumable, Options, import_paths, resume
 from articles.models import Article
+from articles.models.summaries import DayFront, OutletFront
 from articles.undo.undo import undo_import
 from bench.drills.kill import differences
 from bench.harness.killing import ask, faults_of, import_through_kills, start
 from sources.models import ImportItem, ImportRun, Outcome
-from sources.run_control.import_lock import ADVISORY_KEY, ImportUnderWay, turn_to_import
+from sources.run_control.import_lock import ADVISORY_KEY, ImportUnderWay, import_lock
 
 POSTS = 600
-MANY = 3 * run.AT_ONCE  # so that a process can be killed between two transactions
+MANY = 3 * batch.AT_ONCE  # so that a process can be killed between two transactions
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def write_posts(folder, count):
 
 @pytest.mark.django_db
 def test_a_stopped_run_resumes_where_it_ended(posts, monkeypatch):
-    monkeypatch.setattr(run, "AT_ONCE", 50)
+    monkeypatch.setattr(batch, "AT_ONCE", 50)
     stopped_after(120, Options([posts], workers=1))
     run = ImportRun.objects.get()
     assert (run.state, sum(run.counts.values())) == ("stopped", 150)
@@ -93,7 +93,7 @@ def test_a_second_import_is_refused_by_name_while_one_runs(posts):
 def test_a_run_whose_process_died_is_called_interrupted_by_the_next():
     dead = ImportRun.objects.create(options={})
     ImportItem.objects.create(run=dead, name="a.md", outcome=Outcome.CREATED)
-    with turn_to_import():
+    with import_lock():
         dead.refresh_from_db()
     assert dead.state == "interrupted"
     assert "中断于第 1 条" in dead.message
@@ -160,7 +160,7 @@ def test_a_run_killed_again_and_again_ends_as_one_that_was_never_stopped(tmp_pat
 
 @pytest.mark.django_db
 def test_a_resumed_run_takes_files_of_one_name_under_two_paths(tmp_path, monkeypatch):
-    monkeypatch.setattr(run, "AT_ONCE", 50)
+    monkeypatch.setattr(batch, "AT_ONCE", 50)
     both = [str(tmp_path / name) for name in ("mine", "yours")]
     for place, folder in enumerate(both):
         write_posts(tmp_path / Path(folder).name, 200)
@@ -175,7 +175,7 @@ def test_a_resumed_run_takes_files_of_one_name_under_two_paths(tmp_path, monkeyp
 
 @pytest.mark.django_db
 def test_a_file_that_was_changed_since_the_run_was_stopped_is_read_again(posts, monkeypatch):
-    monkeypatch.setattr(run, "AT_ONCE", 50)
+    monkeypatch.setattr(batch, "AT_ONCE", 50)
     stopped_after(120, Options([posts], workers=1))
     changed = min(Path(posts).glob("*/*.md"))
     changed.write_text(changed.read_text().replace("第 0 篇", "第 0 篇（更正）"))
@@ -184,7 +184,7 @@ def test_a_file_that_was_changed_since_the_run_was_stopped_is_read_again(posts, 
 
 @pytest.mark.django_db
 def test_an_undone_run_is_not_resumed(posts, monkeypatch):
-    monkeypatch.setattr(run, "AT_ONCE", 50)
+    monkeypatch.setattr(batch, "AT_ONCE", 50)
     stopped_after(120, Options([posts], workers=1))
     undo_import(ImportRun.objects.get())
     with pytest.raises(NotResumable, match="已经撤销"):
@@ -206,7 +206,7 @@ def stopped_after(count, options):
 
 def a_run_that_died(posts, monkeypatch) -> ImportRun:
     """As a killed process leaves it: some inputs recorded, no fronts, no end written down."""
-    monkeypatch.setattr(run, "AT_ONCE", 50)
+    monkeypatch.setattr(batch, "AT_ONCE", 50)
     stopped_after(400, Options([posts], workers=1))
     OutletFront.objects.all().delete()
     DayFront.objects.all().delete()

@@ -4,12 +4,12 @@ import tracemalloc
 
 import pytest
 
-from articles.importing.run import MOST_OF_ONE, _batches
+from articles.importing.batch import MOST_OF_ONE, in_batches
 from articles.search.index.documents import MOST_AT_ONCE, Entry, documents
 from sources.files.inputs import Found
 from sources.reading.limits import MIB
-from sources.reading.read import read_input
 from sources.reading.pool import Part
+from sources.reading.read import read_input
 
 SENTENCE = "据国际商报报道，服务贸易稳步增长，数字贸易成为新亮点。"
 
@@ -31,7 +31,7 @@ def peak(work):
 def test_long_articles_are_written_a_few_at_a_time_and_short_ones_by_the_thousand():
     def sizes(letters, count):
         (read,) = read_input(Found("2022-03-01-x.md", "", data=post(letters, 1)))
-        return read.weight, [len(some) for some in _batches([Part([read] * count)])]
+        return read.weight, [len(some) for some in in_batches([Part([read] * count)])]
 
     assert sizes(1000, 2500)[1] == [1000, 1000, 500]
     weight, some = sizes(400_000, 100)
@@ -42,7 +42,7 @@ def test_a_rejected_file_s_bytes_count_as_well():
     (read,) = read_input(Found("a.csv", "", data=b"a,b\n" + bytes(range(1, 256)) * 4000))
     assert read.rejected
     read.raw = b"x" * MIB
-    assert max(len(some) for some in _batches([Part([read] * 40)])) <= 8
+    assert max(len(some) for some in in_batches([Part([read] * 40)])) <= 8
 
 
 @pytest.mark.parametrize("letters", [MOST_AT_ONCE // 10, 2 * MOST_AT_ONCE])

@@ -8,16 +8,16 @@ from random import Random
 import pytest
 from django.conf import settings as conf
 
-from articles.importing.run import Options, import_paths
-from articles.models import Article
 from articles.importing.feeds import fetch_feeds
+from articles.importing.run import Options, import_paths
 from articles.importing.uploads import LONGEST_REHEARSAL
-from sources.reading.limits import MIB
-from sources.models import FeedSubscription, ImportItem, ImportRun, Outcome, Upload
+from articles.models import Article
 from sources.files.raw_bytes import pack
-from tests.support.editors import change_url, chief, fields_of, words
+from sources.models import FeedSubscription, ImportItem, ImportRun, Outcome, Upload
+from sources.reading.limits import MIB
 from tests.articles.importing.test_uploads import press, send
 from tests.support.builders import make_source
+from tests.support.editors import change_url, chief, fields_of, words
 from tests.support.unruly_posts import post
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unruly")]

@@ -15,8 +15,8 @@ from articles.models import Article
 from articles.undo.undo import undo_import
 from sources.models import ImportItem, ImportRun, Upload
 from sources.run_control.stored_uploads import folder_of
-from tests.support.editors import at_desk, chief, editor, make_user, words
 from tests.articles.importing.test_interrupted_imports import somebody_elses_turn
+from tests.support.editors import at_desk, chief, editor, make_user, words
 
 pytestmark = pytest.mark.django_db
 ADD = "/admin/sources/upload/add/"

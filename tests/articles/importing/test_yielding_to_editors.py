@@ -2,10 +2,16 @@
 
 import pytest
 
-from articles.importing.match import Decider, Decision, Known
-from articles.models import Article, Revision
+from articles.importing.lookup import (
+    BatchLookup,
+)
+from articles.importing.match import (
+    Decision,
+    Matcher,
+)
 from articles.importing.outlets import Outlets
 from articles.importing.write import Writer
+from articles.models import Article, Revision
 from sources.files.inputs import Found
 from sources.models import ImportItem, ImportRun, Outcome
 from sources.reading.read import read_inputs
@@ -20,14 +26,14 @@ class Import:
 
     def __init__(self, where: tuple[str, str], number: str, body: str):
         run = ImportRun.objects.create()
-        self.outlets, known = Outlets("", run), Known()
+        self.outlets, known = Outlets("", run), BatchLookup()
         categories, tags = where
         head = "layout: post\ntitle: 沧澜银行发布季报\ndate: 2022-03-01 09:00:00 +0800"
         post = f"---\n{head}\ncategories: {categories}\ntags: {tags}\n---\n{body}"
         reads = read_inputs([Found(f"2022-03-01-{number}.md", "", data=post.encode())])
         known.look_up(reads)
         self.writer = Writer(run, self.outlets)
-        self.decisions: list[Decision] = Decider(known, self.outlets).decide(reads[0])
+        self.decisions: list[Decision] = Matcher(known, self.outlets).decide(reads[0])
 
     def write(self) -> Decision:
         self.writer.write(self.decisions)

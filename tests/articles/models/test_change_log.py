@@ -7,9 +7,9 @@ import pytest
 from django.core.management import call_command
 from django.db import connection, connections, transaction
 
-from articles.models.change_log import START, Change, Position
 from articles.models import Article, Revision
-from articles.revisions.bulk_revise import sweep
+from articles.models.change_log import START, Change, Position
+from articles.revisions.bulk_revise import bulk_revise
 from tests.support.builders import make_article, make_category, make_source
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -25,7 +25,9 @@ def test_a_new_article_an_edit_a_sweep_and_a_deletion_are_a_row_each():
     assert changed_since(head) == [article.pk]
     steps = [
         lambda: article.revise(Revision.Kind.EDIT, reason="改"),
-        lambda: sweep(Article.objects.all(), {"category_id": make_category().pk}, kind=Revision.Kind.SECTION),
+        lambda: bulk_revise(
+            Article.objects.all(), {"category_id": make_category().pk}, kind=Revision.Kind.SECTION
+        ),
         lambda: Article.objects.filter(pk=article.pk).update(source=make_source()),
         lambda: Article.objects.filter(pk=article.pk).delete(),
     ]

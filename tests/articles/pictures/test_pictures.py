@@ -3,12 +3,13 @@
 import pytest
 
 from articles.models import Article, Picture
-from articles.pictures.record import PLACE, keep_pictures
+from articles.pictures.layout import PLACE
+from articles.pictures.record import record_pictures
 from articles.undo.undo import undo_import
 from sources.models import Outcome
+from tests.support.builders import make_article
 from tests.support.editors import correct, editor
 from tests.support.picture_fixtures import State, body_of, bring, drawn, fetch, page
-from tests.support.builders import make_article
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +26,7 @@ def test_an_import_records_pictures_and_fetches_none(server):
 
 def test_an_import_without_pictures_asks_nothing_of_the_database(django_assert_num_queries):
     with django_assert_num_queries(0):
-        keep_pictures([])
+        record_pictures([])
 
 
 def test_the_same_input_again_records_nothing_more():

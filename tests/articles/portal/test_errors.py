@@ -93,7 +93,7 @@ def test_the_500_page_needs_nothing_that_may_be_broken(client, monkeypatch):
     def broken():
         raise RuntimeError("the cache and the database are down")
 
-    monkeypatch.setattr("articles.portal.render.sections", broken)
+    monkeypatch.setattr("articles.portal.render.navigation", broken)
     client.raise_request_exception = False
     page = text(client, "/sources/", 500)
     assert "服务器出错" in page

@@ -8,13 +8,13 @@ from django.core.cache import cache
 from taggit.models import Tag
 
 from articles.models import Picture
+from articles.models.search_terms import SearchAlias
+from articles.models.story import Story
 from articles.pictures.record import file_of
 from articles.search.index import follow
-from articles.search.query.aliases import SearchAlias
-from articles.models.story import Story
+from tests.support.builders import make_article, make_category, make_security, make_source
 from tests.support.editors import editor
 from tests.support.newsroom import public_addresses
-from tests.support.builders import make_article, make_category, make_security, make_source
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SHA = "ab" * 32
@@ -39,8 +39,8 @@ def hidden(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     make_article("别的消息")
     outlet = make_source("沉璧晚报")
-    outlet.live_on_at("chenbi-old")
-    outlet.answer_to("沉璧社")
+    outlet.keep_old_slug("chenbi-old")
+    outlet.add_alias("沉璧社")
     article = make_article(
         "沉璧落成",
         outlet,

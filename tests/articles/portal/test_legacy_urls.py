@@ -27,7 +27,7 @@ def goes_to(client, path):
 @pytest.fixture
 def post():
     source = make_source("国际商报")
-    source.live_on_at("guojishangbao")
+    source.keep_old_slug("guojishangbao")
     return make_article(source=source, external_id=NUMBER, legacy_path=PATH)
 
 
@@ -97,7 +97,7 @@ def test_what_readers_may_not_see_is_gone_or_not_there(client, post, status, ans
 )
 def test_an_outlets_old_addresses_lead_to_it(client, old, paths):
     source = make_source("国际商报")
-    source.live_on_at(old)
+    source.keep_old_slug(old)
     make_article(source=source)
     for path in paths:
         assert goes_to(client, path) == source.get_absolute_url()
@@ -105,8 +105,8 @@ def test_an_outlets_old_addresses_lead_to_it(client, old, paths):
 
 def test_case_tells_two_outlets_apart(client):
     upper, lower = make_source("Tech Web A"), make_source("Tech Web B")
-    upper.live_on_at("TechWeb")
-    lower.live_on_at("Techweb")
+    upper.keep_old_slug("TechWeb")
+    lower.keep_old_slug("Techweb")
     for source in (upper, lower):
         make_article(source=source)
     assert goes_to(client, "/category/TechWeb.html") == upper.get_absolute_url()

@@ -4,13 +4,13 @@ import json
 
 import pytest
 
-from articles.taxonomy.merge_outlets import merge
 from articles.models import Article
+from articles.taxonomy.merge_outlets import merge
 from sources.models import OldSlug, Source
-from tests.support.deliveries import post
-from tests.support.editors import make_user
 from tests.articles.importing.test_identity import bring
 from tests.support.builders import make_article, make_source
+from tests.support.deliveries import post
+from tests.support.editors import make_user
 
 pytestmark = pytest.mark.django_db
 POST = (

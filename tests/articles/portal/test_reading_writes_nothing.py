@@ -5,9 +5,9 @@ import re
 import pytest
 from django.db import connection
 
+from articles.models.search_terms import Unanswered
 from articles.search.index import follow
 from articles.search.query import unanswered
-from articles.search.query.unanswered import Unanswered
 from tests.support.newsroom import public_addresses
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -37,7 +37,7 @@ def refuse_to_write(execute, sql, params, many, context):
 
 def test_every_public_address_is_read_without_a_write(client, bank):
     follow.rebuild()
-    bank.source.live_on_at("guojishangbao-old")
+    bank.source.keep_old_slug("guojishangbao-old")
     filled = {
         "articles/": {"pk": str(bank.pk)},
         "stories/": {"pk": "1"},

@@ -6,16 +6,16 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from articles.models.summaries import OutletFront
 from articles.importing.run import Options, import_paths
 from articles.models import Article, Mention, Revision
+from articles.models.summaries import OutletFront
 from articles.reclean.run import plan, reclean
 from articles.undo.undo import undo_import
-from sources.models import ImportItem, ImportRun, Outcome, Source
 from sources.files.raw_bytes import pack
+from sources.models import ImportItem, ImportRun, Outcome, Source
 from sources.run_control.import_lock import ImportUnderWay
-from tests.support.editors import at_desk, chief, correct, make_user, words
 from tests.articles.importing.test_interrupted_imports import somebody_elses_turn
+from tests.support.editors import at_desk, chief, correct, make_user, words
 
 pytestmark = pytest.mark.django_db
 

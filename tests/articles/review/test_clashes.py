@@ -3,11 +3,21 @@
 import pytest
 
 from articles.models import Article, Namesake, Revision
-from articles.review.review_queue import on_the_shelf
+from articles.review.review_queue import items_in_review
 from articles.undo.undo import undo_import
 from sources.models import ImportRun, Outcome
+from tests.articles.importing.test_identity import (
+    GUID,
+    NUMBER,
+    OTHER,
+    TEXT,
+    bring,
+    everything,
+    outcome,
+    post,
+    rss,
+)
 from tests.support.editors import change_url, chief, editor, fields_of, words
-from tests.articles.importing.test_identity import (GUID, NUMBER, OTHER, TEXT, bring, everything, outcome, post, rss,)
 
 pytestmark = pytest.mark.django_db
 
@@ -46,7 +56,7 @@ def test_another_piece_is_an_article_of_its_own_and_is_updated_as_such(theirs, c
     chief().post(at(clash, action), {"verdict": "another"})
     own = Article.objects.get(source__name="乙报")
     assert (own.status, own.external_id, own.namesake.external_id) == ("published", None, GUID)
-    assert not on_the_shelf().exists()
+    assert not items_in_review().exists()
     assert outcome(bring(rss("乙报", OTHER + "又改。"), source="乙报")) == Outcome.UPDATED
     assert outcome(bring(rss("甲报", TEXT + "更正。"), source="甲报")) == Outcome.UPDATED
     own.refresh_from_db()
@@ -68,7 +78,7 @@ def test_the_same_piece_waits_beside_the_article_which_stays_as_it_is(theirs, cl
     waiting = theirs.revisions.get(state="pending")
     assert response.url == f"{change_url(theirs).removesuffix('change/')}versions/{waiting.pk}/merge/"
     assert waiting.snapshot["source_id"] == theirs.source_id and "倒闭" in waiting.snapshot["body_html"]
-    assert list(on_the_shelf().values_list("pk", flat=True)) == [waiting.import_item_id]
+    assert list(items_in_review().values_list("pk", flat=True)) == [waiting.import_item_id]
     assert Article.objects.count() == 1
 
 
@@ -79,7 +89,7 @@ def test_it_is_settled_once_and_undoing_what_was_settled_puts_it_back(theirs, cl
     assert not theirs.revisions.filter(state="pending").exists()
     undo_import(ImportRun.objects.latest("pk"))
     assert not Namesake.objects.exists() and Article.objects.get() == theirs
-    assert list(on_the_shelf().values_list("pk", flat=True)) == [clash.pk]
+    assert list(items_in_review().values_list("pk", flat=True)) == [clash.pk]
 
 
 def test_no_article_but_a_rival_can_be_named(theirs, clash):
@@ -92,7 +102,7 @@ def test_no_article_but_a_rival_can_be_named(theirs, clash):
 
 def test_it_can_be_given_up(theirs, clash):
     chief().post(at(clash, "dismiss"), {"reason": "抄来的"})
-    assert not on_the_shelf().exists()
+    assert not items_in_review().exists()
     assert outcome(bring(rss("乙报", OTHER), source="乙报")) == Outcome.UNCHANGED
 
 

@@ -9,8 +9,8 @@ from articles.models import Article, Revision
 from articles.models.page_split import PageSplit
 from articles.review.page_splits import BadSplit, redo_split, split_in_force
 from articles.undo.undo import undo_import
-from sources.formats.newspaper.layout import Piece, Split
 from sources.files.inputs import Found
+from sources.formats.newspaper.layout import Piece, Split
 from sources.models import ImportItem
 from tests.support.editors import at_desk, editor, fields_of, make_user, words
 

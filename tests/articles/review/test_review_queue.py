@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from articles.importing.run import Options, import_found
 from articles.models import Article, Revision
-from articles.review.review_queue import on_the_shelf
+from articles.review.review_queue import items_in_review
 from articles.undo.undo import undo_import
 from sources.files.inputs import Found
 from sources.models import ImportItem, ImportRun, Settlement
@@ -54,7 +54,7 @@ def send(client, item, button, **changes):
 
 
 def shelved() -> list[str]:
-    return sorted(on_the_shelf().values_list("name", flat=True))
+    return sorted(items_in_review().values_list("name", flat=True))
 
 
 # ------------------------------------------------------------------ the list
@@ -79,7 +79,7 @@ def test_a_text_that_waits_beside_an_editors_is_on_the_shelf():
     article.title = "编辑的题"
     article.revise("edit", make_user())
     bring("NW202203010000000001.md", UNDATED.replace("正文", "新文"))
-    assert sorted(on_the_shelf().values_list("outcome", flat=True)) == ["conflict", "review"]
+    assert sorted(items_in_review().values_list("outcome", flat=True)) == ["conflict", "review"]
 
 
 def test_the_filters_narrow_the_shelf(broken):

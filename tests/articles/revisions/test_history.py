@@ -2,11 +2,11 @@
 
 import pytest
 
-from articles.revisions.diff import ADDED, REMOVED, SAME, SKIPPED, compare_bodies, compare_texts
 from articles.models import Article, Revision
+from articles.revisions.diff import ADDED, REMOVED, SAME, SKIPPED, compare_bodies, compare_texts
 from sources.models import ImportItem, ImportRun
-from tests.support.editors import change_url, chief, correct, editor, messages_of, words
 from tests.support.builders import make_article
+from tests.support.editors import change_url, chief, correct, editor, messages_of, words
 
 pytestmark = pytest.mark.django_db
 

@@ -6,8 +6,8 @@ from lxml import html
 
 from articles.importing.run import Options, import_paths
 from articles.models import Article, Revision
+from articles.revisions.pending import merge_base
 from articles.undo.undo import undo_import
-from articles.revisions.pending import base_of
 from tests.support.editors import at_desk, change_url, correct, make_user, messages_of, open_form, words
 
 pytestmark = pytest.mark.django_db
@@ -87,7 +87,7 @@ def test_after_a_merge_the_base_has_moved_on(bring, edited):
     client, revision = client_of(), waiting()
     client.post(merge_url(revision), form_of(client.get(merge_url(revision))) | {"do": "save"})
     edited.refresh_from_db()
-    assert "百分之五" in base_of(edited)["body_html"]
+    assert "百分之五" in merge_base(edited)["body_html"]
     assert bring(second).counts == {"unchanged": 1}
     bring(second.replace("今日发布", "昨日发布"))
     page = words(client.get(merge_url(waiting())))

@@ -2,10 +2,10 @@
 
 import pytest
 
-from articles.revisions.publishing import AT_ONCE
 from articles.models import Article
-from tests.support.editors import change_url, chief, correct, messages_of, words
+from articles.revisions.publishing import AT_ONCE
 from tests.support.builders import make_article, make_source
+from tests.support.editors import change_url, chief, correct, messages_of, words
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/articles/article/"

@@ -7,11 +7,11 @@ import pytest
 
 from articles.stories.similarity.candidates import WINDOW, candidates
 from articles.stories.similarity.clusters import Clusters
-from articles.stories.similarity.compare import likeness
-from articles.stories.similarity.match import Shelf, pairs_of, put_together
 from articles.stories.similarity.comparable import Piece
+from articles.stories.similarity.compare import similarity
+from articles.stories.similarity.match import SignatureWindow, join_pairs, pairs_of
 from sources.text.clean.boilerplate import clean_body
-from sources.text.minhash import LAYOUT, read, sketch
+from sources.text.minhash import LAYOUT, read_signatures, signatures
 
 TITLE = "沧澜银行县域网点今年新增一百二十家"
 PARAGRAPHS = [
@@ -188,7 +188,7 @@ NEXT_DAY = {  # the same frame another day, alone or with other contents
 
 
 def alike(one, other, later=0) -> float:
-    return likeness(*Piece.all_of([(*one, NOON), (*other, NOON + later)]))
+    return similarity(*Piece.all_of([(*one, NOON), (*other, NOON + later)]))
 
 
 @pytest.mark.parametrize("retold", RETOLD.values(), ids=RETOLD)
@@ -221,7 +221,7 @@ def test_a_flash_that_names_its_day_or_comes_again_within_hours_is_the_same():
     flash = ("沧澜指数翻红", "沧澜指数翻红，此前一度跌超1%。")
     assert alike(flash, flash, 3 * AN_HOUR) > 0
     night = NOON + 11 * AN_HOUR
-    assert likeness(*Piece.all_of([(*flash, night), (*flash, night + 2 * AN_HOUR)])) > 0
+    assert similarity(*Piece.all_of([(*flash, night), (*flash, night + 2 * AN_HOUR)])) > 0
     dated = ("沧澜指数翻红", "3月10日，沧澜指数翻红，此前一度跌超1%。")
     assert alike(dated, dated, 22 * AN_HOUR) > 0
 
@@ -242,7 +242,7 @@ def test_flashes_with_the_same_words_are_one_with_and_without_a_full_stop():
 @pytest.mark.parametrize("texts", [("", ""), ("短讯", "短讯"), ("", TEXT), ("\ud800", "😀"), ("1", "1.")])
 def test_odd_and_empty_texts_are_compared_without_a_word(texts):
     one, other = Piece.all_of([("", texts[0], NOON), ("", texts[1], NOON)])
-    assert likeness(one, other) in (0, 1)
+    assert similarity(one, other) in (0, 1)
 
 
 def test_texts_with_emoji_and_rare_characters_are_compared_like_all_others():
@@ -254,17 +254,17 @@ def test_texts_with_emoji_and_rare_characters_are_compared_like_all_others():
 # ------------------------------------------------------------------ sketches and candidates
 def test_a_sketch_is_the_same_alone_and_among_others_and_survives_its_bytes():
     some = [(TITLE, TEXT), ("", ""), ("短", "短讯"), RETOLD["cut lead"], ("x", "甲乙丙丁😀" * 40)]
-    together = sketch(some)
-    assert [sketch([one])[0] for one in some] == list(together)
-    assert list(read([one.tobytes() for one in together])) == list(together)
+    together = signatures(some)
+    assert [signatures([one])[0] for one in some] == list(together)
+    assert list(read_signatures([one.tobytes() for one in together])) == list(together)
     assert len(together[0].tobytes()) == LAYOUT.itemsize <= 200
 
 
-def shelf(articles, moments=None, new=None) -> Shelf:
+def shelf(articles, moments=None, new=None) -> SignatureWindow:
     count = len(articles)
     moments = np.array(moments or range(count), dtype=np.int64)
     is_new = np.ones(count, dtype=bool) if new is None else np.array([n in new for n in range(count)])
-    return Shelf(np.arange(count), moments, sketch(articles), is_new)
+    return SignatureWindow(np.arange(count), moments, signatures(articles), is_new)
 
 
 @pytest.mark.parametrize("retold", RETOLD.values(), ids=RETOLD)
@@ -286,7 +286,7 @@ def test_what_was_there_before_is_not_compared_again():
 
 def test_a_template_that_everything_follows_makes_no_more_pairs_than_articles_allow():
     many = [("公告", NOTICE.format(co=f"公司{n}")) for n in range(2_000)]
-    found = candidates(sketch(many), np.arange(2_000), np.ones(2_000, dtype=bool))
+    found = candidates(signatures(many), np.arange(2_000), np.ones(2_000, dtype=bool))
     assert len(found.one) < 2_000 * 60
 
 
@@ -323,7 +323,7 @@ def test_putting_together_reads_the_words_of_pairs_only():
         return {pk: (*((TITLE, TEXT), RETOLD["cut lead"])[pk], NOON) for pk in ids}
 
     clusters = Clusters()
-    put_together([(0, 1)], words, clusters)
+    join_pairs([(0, 1)], words, clusters)
     assert (list(clusters), sorted(asked)) == ([[0, 1]], [0, 1])
 
 
@@ -336,7 +336,7 @@ def test_a_text_that_names_nobody_does_not_bring_together_what_two_companies_ann
     ]
     for order in ([(0, 2), (1, 2), (0, 1)], [(1, 2), (0, 2)], [(0, 1), (0, 2), (1, 2)]):
         clusters = Clusters()
-        put_together(order, lambda ids: {pk: (*told[pk], NOON) for pk in ids}, clusters)
+        join_pairs(order, lambda ids: {pk: (*told[pk], NOON) for pk in ids}, clusters)
         assert not clusters.together(0, 1), order
 
 
@@ -349,5 +349,5 @@ def test_hostile_texts_are_compared_in_no_time():
     ]
     for one in many:
         for other in many:
-            assert likeness(*Piece.all_of([(*one, NOON), (one[0] + "9", "甲" + other[1], NOON)])) <= 1
+            assert similarity(*Piece.all_of([(*one, NOON), (one[0] + "9", "甲" + other[1], NOON)])) <= 1
     assert time.process_time() - began < 20

@@ -8,12 +8,12 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from articles.stories.group import Grouped, regroup_since
 from articles.importing.run import Options, import_paths, resume
 from articles.models import Article
 from articles.models.story import Parting, Sketch, Story
-from sources.reading import pool
+from articles.stories.group import Grouped, regroup_since
 from sources.models import ImportRun
+from sources.reading import pool
 from tests.articles.stories.test_similarity import ADDED, NOTICE, RETOLD, TEXT, TITLE
 from tests.support.builders import make_article, make_source
 from tests.support.page_text import text

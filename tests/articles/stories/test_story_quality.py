@@ -3,8 +3,8 @@
 import pytest
 
 from bench.generate.serials import TEMPLATES
-from bench.speed.stories import judge
 from bench.generate.story_set import labelled, mirror_posts
+from bench.speed.stories import judge
 
 
 @pytest.fixture(scope="module")

@@ -6,17 +6,26 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from articles.models.summaries import OutletFront
 from articles.importing.run import Options, import_paths
-from articles.taxonomy.merge_outlets import CannotMerge, belongings, merge, part
 from articles.models import Article, Revision, TaggedArticle
+from articles.models.summaries import OutletFront
+from articles.taxonomy.merge_outlets import CannotMerge, belongings, merge, unmerge
 from articles.undo.undo import undo_import
-from sources.models.outlet_history import Renaming, SourceMerge, Unlike
 from sources.models import ImportRun, OldSlug, Source, SourceAlias
+from sources.models.outlet_history import Renaming, SourceMerge, Unlike
 from sources.run_control.import_lock import ImportUnderWay
-from tests.support.editors import (at_desk, change_url, chief, correct, editor, make_user, open_form, words,)
 from tests.articles.importing.test_interrupted_imports import somebody_elses_turn
 from tests.support.builders import make_article, make_source
+from tests.support.editors import (
+    at_desk,
+    change_url,
+    chief,
+    correct,
+    editor,
+    make_user,
+    open_form,
+    words,
+)
 
 pytestmark = pytest.mark.django_db
 NEW = "/admin/sources/sourcemerge/new/"
@@ -39,8 +48,8 @@ def filed() -> dict[str, str]:
 def pair():
     """TechWeb with an alias, an old address, a renaming and two articles; Tech网 with one."""
     merged, stays = make_source("TechWeb"), make_source("Tech网")
-    merged.answer_to("泰克网")
-    merged.live_on_at("TechWeb")
+    merged.add_alias("泰克网")
+    merged.keep_old_slug("TechWeb")
     for title in ("甲", "乙"):
         make_article(title, source=merged)
     make_article("丙", source=stays)
@@ -168,7 +177,7 @@ def test_old_addresses_lead_on_in_one_hop_through_a_chain_of_merges(pair, client
 
 def test_an_address_that_is_in_use_never_leads_to_itself(client):
     source = make_source("国际商报")
-    source.live_on_at("guojishangbao")
+    source.keep_old_slug("guojishangbao")
     make_article(source=source)
     assert client.get("/sources/guojishangbao/").status_code == 200
     assert client.get("/sources/guojishangbao/feed.rss").status_code == 404
@@ -214,7 +223,7 @@ def test_undoing_a_merge_puts_everything_back(pair):
     before, articles = tables(), filed()
     done = merge(merged.pk, stays.pk)
     assert tables() != before
-    assert part(done.pk).left == []
+    assert unmerge(done.pk).left == []
     after = tables()
     for model in PUT_BACK:
         assert after[model] == before[model], model
@@ -224,7 +233,7 @@ def test_undoing_a_merge_puts_everything_back(pair):
 
 def test_after_an_undo_redirects_end(pair, client):
     merged, stays = pair
-    part(merge(merged.pk, stays.pk).pk)
+    unmerge(merge(merged.pk, stays.pk).pk)
     assert client.get("/sources/techweb/").status_code == 200
     assert client.get("/category/TechWeb.html").headers["Location"] == "/sources/techweb/"
 
@@ -238,7 +247,7 @@ def test_an_undo_leaves_what_a_person_has_filed_since_and_says_why(pair):
     for pk in (third.pk, stays.pk):
         correct(desk, Article.objects.get(title="乙"), source=str(pk), reason="再想想")
     correct(desk, Article.objects.get(title="丁"), digest="另写的摘要", reason="改摘要")
-    done = part(done.pk)
+    done = unmerge(done.pk)
     assert filed() == {"甲": "第三家", "乙": "Tech网", "丙": "Tech网", "丁": "TechWeb"}
     whys = {one["title"]: one["why"] for one in done.left}
     assert whys == {"甲": "后来归了“第三家”", "乙": "后来有人改过它的来源，又改了回来"}
@@ -250,7 +259,7 @@ def test_names_that_a_person_gave_to_another_since_stay_there(pair):
     third = make_source("第三家")
     done = merge(merged.pk, stays.pk)
     SourceAlias.objects.filter(name="泰克网").update(source=third)
-    part(done.pk)
+    unmerge(done.pk)
     assert Source.objects.named("泰克网") == third
     assert Source.objects.named("TechWeb").pk == merged.pk
 
@@ -260,13 +269,13 @@ def test_a_chain_is_undone_from_its_end(pair):
     last = make_source("科技日报")
     first, second = merge(merged.pk, stays.pk), merge(stays.pk, last.pk)
     with pytest.raises(CannotMerge, match="请先撤销那一次"):
-        part(first.pk)
-    part(second.pk)
+        unmerge(first.pk)
+    unmerge(second.pk)
     correct(editor(), Article.objects.get(title="甲"), digest="摘要", reason="改摘要")
-    assert part(first.pk).left == []
+    assert unmerge(first.pk).left == []
     assert filed() == {"甲": "TechWeb", "乙": "TechWeb", "丙": "Tech网"}
     with pytest.raises(CannotMerge, match="已经撤销"):
-        part(first.pk)
+        unmerge(first.pk)
 
 
 def test_a_name_taken_meanwhile_stands_in_the_way_in_words(pair):
@@ -276,7 +285,7 @@ def test_a_name_taken_meanwhile_stands_in_the_way_in_words(pair):
     stays.name = "TechWeb"
     stays.save()
     with pytest.raises(CannotMerge, match="现在有来源就叫“TechWeb”"):
-        part(done.pk)
+        unmerge(done.pk)
     assert filed()["甲"] == "TechWeb"
 
 
@@ -305,7 +314,7 @@ def test_undoing_the_import_that_brought_articles_before_a_merge_removes_them(tm
     assert not Article.objects.exists()
     # That the two are one is a person's word and stays.
     assert Source.objects.named("国际商报") == stays
-    assert part(done.pk).left == []
+    assert unmerge(done.pk).left == []
     assert Source.objects.named("国际商报") != stays
 
 
@@ -323,7 +332,7 @@ def test_undoing_the_update_before_a_merge_restores_the_text_and_leaves_the_outl
     first, second = article.revisions.order_by("version")
     assert (second.kind, second.version, article.version) == ("merge", 2, 2)
     assert "第二稿" not in words(chief().get(f"/admin/articles/article/{article.pk}/versions/{first.pk}/"))
-    part(done.pk)
+    unmerge(done.pk)
     article.refresh_from_db()
     assert (article.source_id, article.version) == (merged.pk, 3)
 
@@ -335,7 +344,7 @@ def test_an_outlet_that_others_went_into_outlives_the_import_that_brought_it(tmp
     done = merge(make_source("商报网").pk, stays.pk)
     undo_import(run)
     assert Source.objects.named("商报网") == stays
-    part(done.pk)
+    unmerge(done.pk)
     assert Source.objects.named("商报网") != stays
 
 

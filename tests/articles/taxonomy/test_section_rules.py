@@ -2,13 +2,13 @@
 
 import pytest
 
-from articles.taxonomy.section_rules import Keywords
 from articles.importing.run import Options, import_paths
 from articles.models import Article, Category, Revision
+from articles.taxonomy.section_rules import Keywords
 from articles.taxonomy.section_trial import apply, sort_unfiled
 from articles.undo.undo import undo_import
-from tests.support.editors import change_url, chief, correct, editor, fields_of, words
 from tests.support.builders import make_article, make_category
+from tests.support.editors import change_url, chief, correct, editor, fields_of, words
 
 pytestmark = pytest.mark.django_db
 SECTIONS = "/admin/articles/category/"

@@ -7,8 +7,8 @@ from django.apps import apps
 from taggit.models import Tag
 
 from articles.models import Category
-from tests.support.editors import chief, correct
 from tests.support.builders import make_article, make_category
+from tests.support.editors import chief, correct
 from tests.support.page_text import text
 
 pytestmark = pytest.mark.django_db

@@ -8,11 +8,11 @@ from django.db import transaction
 from django.db.models import ProtectedError
 
 from articles.models import Revision
-from articles.taxonomy.user_records import ON_RECORD
 from articles.models.story import Story
+from articles.taxonomy.user_records import ON_RECORD
 from sources.models import ImportItem, ImportRun, Settlement, Upload
-from tests.support.editors import at_desk, correct, make_user, words
 from tests.support.builders import make_article
+from tests.support.editors import at_desk, correct, make_user, words
 
 pytestmark = pytest.mark.django_db
 USERS = "/admin/auth/user/"

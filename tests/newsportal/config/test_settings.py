@@ -162,7 +162,7 @@ def test_debug_pages_show_no_secret(tmp_path):
         "def broken(request, *, conn='password=geheim-7-wort'):\n"
         "    where, url = dict(password='geheim-7-wort'), 'redis://:geheim-7-wort@cache/0'\n"
         "    raise RuntimeError('postgres://portal:geheim-7-wort@db/news')\n"
-        "import articles.portal.views; from articles import urls; urls.urlpatterns[0].callback = broken\n"
+        "import articles.portal.views; from articles.portal import urls; urls.urlpatterns[0].callback = broken\n"
         "client = Client(raise_request_exception=False, SERVER_NAME='127.0.0.1', DATABASE_URL='postgres://u:geheim-7-wort@db/news')\n"
         "page = client.get('/').content.decode(); print(len(page)); print('geheim' in page, 'RuntimeError' in page)"
     )

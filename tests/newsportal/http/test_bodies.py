@@ -8,8 +8,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from tests.support.editors import at_desk, chief, make_user
 from tests.newsportal.http.test_site import HEADERS
+from tests.support.editors import at_desk, chief, make_user
 
 pytestmark = pytest.mark.django_db
 

@@ -12,8 +12,8 @@ from lxml import html
 
 from articles.models import Article
 from newsportal.signin.filling import fill
-from tests.support.editors import change_url, make_user, open_form, words
 from tests.support.builders import make_article
+from tests.support.editors import change_url, make_user, open_form, words
 from tests.support.signing_in import PASSWORD, WRONG, staff
 
 pytestmark = pytest.mark.django_db

@@ -6,8 +6,8 @@ import zipfile
 import pytest
 
 from sources.files.inputs import LARGEST
-from sources.reading.read import read_input
 from sources.files.walk import walk
+from sources.reading.read import read_input
 
 ROW = '{"title": "渡口的钟修好了", "date": "2024-03-10", "source": "澜州日报", "body": "钟走了。"}\n'
 

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from sources.formats import detect
 from sources.files.inputs import Found
 from sources.files.raw_bytes import unpack
+from sources.formats import detect
 from sources.reading.read import read_input
 from sources.reading.read_again import read_again
 

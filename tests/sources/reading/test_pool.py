@@ -9,9 +9,9 @@ from multiprocessing import active_children
 
 import pytest
 
-from sources.reading import reading_process
 from sources.files.inputs import Found
 from sources.files.raw_bytes import unpack
+from sources.reading import reading_process
 from sources.reading.pool import BATCH, IN_A_SERVER, How, read_all
 from tests.support.unruly_posts import SLOW, post
 

@@ -11,10 +11,10 @@ from threading import Thread
 
 import pytest
 
-from sources.formats.table.table_header import read_header
 from sources.formats.raw_article import Unreadable
-from sources.reading.limits import MIB, Died, Limits, OutOfMemory, TooSlow
+from sources.formats.table.table_header import read_header
 from sources.models import FeedSubscription
+from sources.reading.limits import MIB, Died, Limits, OutOfMemory, TooSlow
 from sources.reading.reading_process import Answer, Call, all_apart, apart
 from tests.support import unruly as faults
 
@@ -155,7 +155,7 @@ def test_large_files_have_more_of_both():
 DOOR = """
 from threading import Thread
 from sources.reading.reading_process import apart
-from tests import unruly
+from tests.support import unruly
 Thread(target=apart, args=(unruly.{fault},), daemon=True).start()
 print(apart(os.getpid), apart(os.getppid), flush=True)
 """

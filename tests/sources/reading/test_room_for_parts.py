@@ -8,8 +8,8 @@ import pytest
 from openpyxl import Workbook
 
 from sources.files.inputs import Found
-from sources.reading.limits import MIB, counted_size
 from sources.models import Upload
+from sources.reading.limits import MIB, counted_size
 from sources.reading.read import read_input
 from sources.run_control.stored_uploads import LARGEST, MOST_UNPACKED, folder_of, inputs_of
 

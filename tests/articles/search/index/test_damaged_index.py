@@ -14,10 +14,10 @@ from django.core.management import call_command
 
 from articles.models import Article
 from articles.search.index import follow, index
+from tests.support.builders import make_article, make_source
 from tests.support.deliveries import deliver, post
 from tests.support.editors import chief, correct
 from tests.support.search_requests import titles
-from tests.support.builders import make_article, make_source
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -99,7 +99,7 @@ def test_damage_is_in_nobodys_way_and_mended(newsroom, client, index_home, harm,
     assert client.get("/search/?q=准备金率").status_code == 200
     if not opened:
         index.close()
-    HARMS[harm](index_home / index.current())
+    HARMS[harm](index_home / index.current_generation())
     cache.clear()
     if not opened:
         follow.examine()
@@ -119,7 +119,7 @@ def test_damage_is_in_nobodys_way_and_mended(newsroom, client, index_home, harm,
     "harm", ["no pos", "empty idx", "flipped term", "meta.json empty", "an older schema"]
 )
 def test_readyz_names_a_damaged_index(newsroom, client, index_home, harm):
-    HARMS[harm](index_home / index.current())
+    HARMS[harm](index_home / index.current_generation())
     index.close()
     follow.examine()
     answer = client.get("/readyz")
@@ -129,7 +129,7 @@ def test_readyz_names_a_damaged_index(newsroom, client, index_home, harm):
 
 
 def test_search_says_in_words_that_it_is_not_ready(newsroom, client, index_home):
-    HARMS["empty idx"](index_home / index.current())
+    HARMS["empty idx"](index_home / index.current_generation())
     answer = client.get("/search/?q=准备金率")
     assert answer.status_code == 503
     assert int(answer.headers["Retry-After"]) <= 120
@@ -140,7 +140,7 @@ def test_search_says_in_words_that_it_is_not_ready(newsroom, client, index_home)
     "harm", ["no pos", "empty idx", "flipped store", "meta.json garbled", "our locks folders"]
 )
 def test_saving_and_importing_go_on(newsroom, index_home, tmp_path, harm):
-    HARMS[harm](index_home / index.current())
+    HARMS[harm](index_home / index.current_generation())
     answer = correct(chief(), newsroom[0], title="改过的标题", reason="改")
     assert answer.status_code == 302
     newsroom[0].refresh_from_db()
@@ -154,11 +154,11 @@ def test_saving_and_importing_go_on(newsroom, index_home, tmp_path, harm):
 
 
 def test_a_question_that_fails_for_no_fault_of_the_index_makes_nothing_anew(newsroom, index_home):
-    before = index.current()
+    before = index.current_generation()
     index.suspect("a reader's question")
     assert follow.must_follow()
     assert follow.catch_up()
-    assert index.current() == before
+    assert index.current_generation() == before
     assert not follow.must_follow()
 
 
@@ -166,14 +166,14 @@ def test_without_room_the_old_index_stays_and_nothing_is_left_behind(newsroom, i
     """A file may have 4 KiB at most from now on, as on a disk that is nearly full."""
     for number in range(60):
         make_article(f"又一篇 {number}", body_html=f"<p>{'存款准备金率下调，' * 50}{number}</p>")
-    before, soft = index.current(), resource.getrlimit(resource.RLIMIT_FSIZE)
+    before, soft = index.current_generation(), resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (4096, soft[1]))
     try:
         with pytest.raises((OSError, ValueError)):
             follow.rebuild()
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, soft)
-    assert index.current() == before
+    assert index.current_generation() == before
     assert [folder.name for folder in index_home.glob("v*")] == [before]
     assert len(titles("准备金率")) == 6
     assert follow.catch_up()

@@ -13,11 +13,12 @@ import tantivy
 from django.core.management import call_command
 from django.db import connection
 
-from articles.models.change_log import Change
 from articles.models import Article, Revision
+from articles.models.change_log import Change
 from articles.search.index import follow, index
-from articles.search.index.tokens import fold, pairs
+from articles.search.index.tokens import pairs
 from sources.models import ImportRun
+from sources.text.folding import fold
 from tests.support.builders import make_article, make_security
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -156,7 +157,7 @@ def test_of_two_writers_one_stands_back(index_home):
     make_article()
     follow.catch_up()
     make_article()
-    with index.turn(index.LOCK):
+    with index.index_lock(index.LOCK):
         assert follow.catch_up() is False
     assert follow.catch_up() is True
 
@@ -175,13 +176,13 @@ def test_readers_keep_the_old_index_until_the_new_one_is_swapped_in():
 def test_a_database_put_back_to_an_older_day_has_its_index_made_anew():
     make_article("旧的", body_html="<p>存款准备金率下调。</p>")
     follow.catch_up()
-    with index.writing() as keeper:
+    with index.open_writer() as keeper:
         head = Change.objects.head()
         keeper.commit(head._replace(transaction=head.transaction + 10**6, id=head.id + 10**6))
-    generation = index.current()
+    generation = index.current_generation()
     assert follow.is_behind()
     follow.catch_up()
-    assert index.current() != generation
+    assert index.current_generation() != generation
     assert not follow.is_behind()
 
 
@@ -217,10 +218,10 @@ import django; django.setup()
 from django.conf import settings
 settings.SEARCH_HOME = os.environ["TEST_SEARCH_HOME"]
 settings.DATABASES["default"]["NAME"] = os.environ["TEST_DATABASE"]
-from articles.search import following, index
-with index.writing(wait=10) as keeper:
+from articles.search.index import follow, index
+with index.open_writer(wait=10) as keeper:
     while True:  # writes the same over and over, and is killed at it
-        following.follow(keeper)
+        follow.follow(keeper)
         keeper.remove([1]); keeper.commit(keeper.position)
         keeper.reached = keeper.position
 """

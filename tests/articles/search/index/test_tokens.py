@@ -2,7 +2,17 @@
 
 import random
 
-from articles.search.index.tokens import (cut, cut_all, fold, fold_all, fold_evenly, paired, paired_all, pairs, squeezed, squeezed_all, words,)
+from articles.search.index.tokens import (
+    cut,
+    cut_all,
+    fold_all,
+    paired,
+    paired_all,
+    pairs,
+    squeezed_all,
+    words,
+)
+from sources.text.folding import fold, fold_evenly, squeezed
 
 RANGES = [(0x20, 0x3000), (0x3000, 0xA000), (0xF900, 0x10000), (0x10000, 0x20000), (0x4E00, 0x9FFF)]
 

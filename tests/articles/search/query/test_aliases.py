@@ -8,13 +8,19 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
+from articles.models.search_terms import SearchAlias, Unanswered, key_of
 from articles.search.index import follow
-from articles.search.query.aliases import SearchAlias, key_of, known
-from articles.search.query.run import Asked, search
-from articles.search.query.unanswered import MOST_COUNTED, Unanswered, note, write_down
+from articles.search.query.aliases import known
+from articles.search.query.results import (
+    SearchRequest,
+)
+from articles.search.query.run import (
+    search,
+)
 from articles.search.query.terms import Unit, units
-from tests.support.editors import chief, editor, fields_of, words
+from articles.search.query.unanswered import MOST_COUNTED, note, write_down
 from tests.support.builders import make_article
+from tests.support.editors import chief, editor, fields_of, words
 
 pytestmark = pytest.mark.django_db
 ALIASES = "/admin/articles/searchalias/"
@@ -33,7 +39,7 @@ def write(*titles: str) -> None:
 
 
 def titles(words: str) -> set[str]:
-    return {"".join(text for text, _ in hit.title) for hit in search(Asked(words)).hits}
+    return {"".join(text for text, _ in hit.title) for hit in search(SearchRequest(words)).hits}
 
 
 # ------------------------------------------------------------------ what they do

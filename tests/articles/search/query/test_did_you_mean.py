@@ -3,10 +3,18 @@
 import pytest
 
 from articles.models import Article
+from articles.models.search_terms import SearchAlias, Unanswered
 from articles.search.index import follow
-from articles.search.query.aliases import SearchAlias
-from articles.search.query.run import Asked, related, search
-from articles.search.query.unanswered import Unanswered, write_down
+from articles.search.query.results import (
+    SearchRequest,
+)
+from articles.search.query.run import (
+    search,
+)
+from articles.search.query.unanswered import write_down
+from articles.search.related import (
+    related,
+)
 from tests.support.builders import make_article
 
 pytestmark = pytest.mark.django_db
@@ -15,7 +23,7 @@ pytestmark = pytest.mark.django_db
 def test_it_says_what_was_searched(three):
     SearchAlias.objects.all().delete()
     SearchAlias.objects.create(word="沧行", expansions="沧澜银行")
-    found = search(Asked("沧行 “降准” -股票 来源:国际商报"))
+    found = search(SearchRequest("沧行 “降准” -股票 来源:国际商报"))
     assert found.said == [
         *("“沧行” 按词和原文", "“降准” 按原文", "不含 “股票”"),
         *("也找了：沧澜银行（“沧行”的别名）", "来源：国际商报"),
@@ -24,34 +32,34 @@ def test_it_says_what_was_searched(three):
 
 
 def test_what_would_find_something_is_offered_where_nothing_was_found(three):
-    offered = {(way.label, way.note) for way in search(Asked("降准 火星")).meant}
+    offered = {(way.label, way.note) for way in search(SearchRequest("降准 火星")).meant}
     assert offered == {("降准", "只找这个词，2 篇")}
-    narrowed = search(Asked("降准", security="601939.SH"))
+    narrowed = search(SearchRequest("降准", security="601939.SH"))
     assert [(way.label, way.note) for way in narrowed.meant] == [("降准", "不加条件，2 篇")]
-    assert search(Asked("降准")).meant == []
+    assert search(SearchRequest("降准")).meant == []
 
 
 def test_a_name_that_is_only_said_alike_is_offered(three):
-    ways = {way.label: way.href for way in search(Asked("建设音航")).meant}
+    ways = {way.label: way.href for way in search(SearchRequest("建设音航")).meant}
     assert ways["建设银行 601939.SH"] == "/securities/601939.SH/"
 
 
 def test_an_outlet_that_goes_by_the_words_is_shown(three):
-    assert [way.href for way in search(Asked("国际商报")).outlets] == ["/sources/guojishangbao/"]
-    assert [way.label for way in search(Asked("gjsb")).outlets] == ["国际商报"]
-    assert search(Asked("降准")).outlets == []
+    assert [way.href for way in search(SearchRequest("国际商报")).outlets] == ["/sources/guojishangbao/"]
+    assert [way.label for way in search(SearchRequest("gjsb")).outlets] == ["国际商报"]
+    assert search(SearchRequest("降准")).outlets == []
 
 
 def test_questions_without_an_answer_are_counted_only_when_plain(three):
     for asked in (
-        Asked("火星"),
-        Asked("火星"),
-        Asked("水星", page=2),
-        Asked("-贷款"),
-        Asked("金星", source="x"),
+        SearchRequest("火星"),
+        SearchRequest("火星"),
+        SearchRequest("水星", page=2),
+        SearchRequest("-贷款"),
+        SearchRequest("金星", source="x"),
     ):
         search(asked)
-    search(Asked("木星"), by_reader=False)
+    search(SearchRequest("木星"), by_reader=False)
     write_down()
     assert list(Unanswered.objects.values_list("words", "count")) == [("火星", 2)]
 

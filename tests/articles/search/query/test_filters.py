@@ -5,9 +5,15 @@ from datetime import date
 import pytest
 
 from articles.search.index import follow
-from articles.search.query.run import MOST_PAGES, Asked, search
-from tests.support.search_requests import titles
+from articles.search.query.results import (
+    MOST_PAGES,
+    SearchRequest,
+)
+from articles.search.query.run import (
+    search,
+)
 from tests.support.builders import make_article, make_security, make_source
+from tests.support.search_requests import titles
 
 pytestmark = pytest.mark.django_db
 
@@ -45,7 +51,7 @@ def test_choices_narrow_and_say_so(three):
     assert titles("贷款", category="credit", source="beijingwanbao") == []
     assert titles(since=date(2024, 5, 4), until=date(2024, 5, 4)) == ["乙：股票大涨"]
     assert titles("贷款", source="nirgends") == []
-    assert "没有叫“nirgends”的来源" in search(Asked("贷款", source="nirgends")).said
+    assert "没有叫“nirgends”的来源" in search(SearchRequest("贷款", source="nirgends")).said
 
 
 def test_newest_first_if_asked(three):
@@ -53,7 +59,7 @@ def test_newest_first_if_asked(three):
 
 
 def test_facets_count_and_lead_on(three):
-    facets = {facet.name: facet for facet in search(Asked("贷款")).facets}
+    facets = {facet.name: facet for facet in search(SearchRequest("贷款")).facets}
     assert [(one.label, one.count) for one in facets["source"].choices] == [("北京晚报", 2), ("国际商报", 1)]
     assert [(one.label, one.count) for one in facets["year"].choices] == [("2024 年", 2), ("2023 年", 1)]
     assert [(one.label, one.count) for one in facets["security"].choices] == [("建设银行 601939.SH", 1)]
@@ -62,7 +68,9 @@ def test_facets_count_and_lead_on(three):
 
 
 def test_a_choice_that_was_made_can_be_taken_back_even_if_it_leaves_nothing(three):
-    found = search(Asked("降准", source="guojishangbao", since=date(2024, 1, 1), until=date(2024, 12, 31)))
+    found = search(
+        SearchRequest("降准", source="guojishangbao", since=date(2024, 1, 1), until=date(2024, 12, 31))
+    )
     (choice,) = next(facet for facet in found.facets if facet.name == "source").choices
     assert (choice.label, choice.count, choice.chosen) == ("国际商报", 0, True)
     assert "source" not in choice.query and "from=2024-01-01" in choice.query
@@ -73,17 +81,17 @@ def test_pages_are_turned_up_to_a_limit():
     for number in range(45):
         make_article(f"第 {number} 份公报", source)
     follow.rebuild()
-    first, last = search(Asked("公报")), search(Asked("公报", page=3))
+    first, last = search(SearchRequest("公报")), search(SearchRequest("公报", page=3))
     assert (first.total, len(first.hits), len(last.hits)) == (45, 20, 5)
-    assert first.newer == "" and first.older == Asked("公报").query(page=2)
-    assert last.older == "" and last.newer == Asked("公报").query(page=2)
-    beyond = search(Asked("公报", page=MOST_PAGES))
-    assert not beyond.hits and beyond.newer == Asked("公报").query(page=3)
-    assert len({hit.id for page in (1, 2, 3) for hit in search(Asked("公报", page=page)).hits}) == 45
+    assert first.newer == "" and first.older == SearchRequest("公报").query(page=2)
+    assert last.older == "" and last.newer == SearchRequest("公报").query(page=2)
+    beyond = search(SearchRequest("公报", page=MOST_PAGES))
+    assert not beyond.hits and beyond.newer == SearchRequest("公报").query(page=3)
+    assert len({hit.id for page in (1, 2, 3) for hit in search(SearchRequest("公报", page=page)).hits}) == 45
 
 
 def test_an_address_is_read_without_a_complaint():
-    asked = Asked.read(
+    asked = SearchRequest.read(
         {
             "q": " 降准\0 ",
             "source": "a" * 9000,
@@ -97,12 +105,14 @@ def test_an_address_is_read_without_a_complaint():
         *("降准", None, date(2024, 2, 29)),
         *("relevance", 1),
     )
-    assert Asked.read({"page": "77"}).page == MOST_PAGES and Asked.read({"page": "-1"}).page == 1
-    assert Asked.read({}) == Asked() and Asked().query() == "?"
+    assert (
+        SearchRequest.read({"page": "77"}).page == MOST_PAGES and SearchRequest.read({"page": "-1"}).page == 1
+    )
+    assert SearchRequest.read({}) == SearchRequest() and SearchRequest().query() == "?"
 
 
 def test_an_address_leaves_out_what_goes_without_saying():
-    asked = Asked("降准", since=date(2024, 1, 1), page=3)
+    asked = SearchRequest("降准", since=date(2024, 1, 1), page=3)
     assert asked.query() == "?q=%E9%99%8D%E5%87%86&from=2024-01-01"
     assert asked.query(page=2, sort="newest", since=None) == "?q=%E9%99%8D%E5%87%86&sort=newest&page=2"
 

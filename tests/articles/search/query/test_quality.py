@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from articles.models.search_terms import SearchAlias
 from articles.search.index import follow
-from articles.search.query.aliases import SearchAlias
 from bench.generate.draw_questions import KINDS, draw
 from bench.generate.fill_portal import fill
+from bench.generate.texts import Texts, real
 from bench.quality.judge import judge
 from bench.quality.known_items import Desk
-from bench.generate.texts import Texts, real
 from bench.quality.search_quality import reached
 
 NOWHERE = Path("/nonexistent")

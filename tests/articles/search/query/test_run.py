@@ -8,9 +8,21 @@ from django.utils import timezone
 
 from articles.models import Article
 from articles.search.index import follow
-from articles.search.query.run import Asked, Unavailable, ids, related, search
-from tests.support.search_requests import titles
+from articles.search.index.index import (
+    Unavailable,
+)
+from articles.search.query.results import (
+    SearchRequest,
+)
+from articles.search.query.run import (
+    ids,
+    search,
+)
+from articles.search.related import (
+    related,
+)
 from tests.support.builders import make_article
+from tests.support.search_requests import titles
 
 pytestmark = pytest.mark.django_db
 LONG = "第一段讲存款保险制度的由来。\n第二段讲“存贷比”指标 2.5% 的变化，以及 COVID-19 之后的情形。"
@@ -100,7 +112,7 @@ def test_the_title_comes_before_the_text_and_the_newer_before_the_older():
     make_article("央行降准", published_at=datetime(2012, 1, 1, tzinfo=UTC))
     make_article("央行降准", published_at=datetime(2022, 1, 1, tzinfo=UTC))
     follow.rebuild()
-    found = search(Asked("降准")).hits
+    found = search(SearchRequest("降准")).hits
     assert [hit.at.year for hit in found[:2]] == [2022, 2012]
     assert found[2].title == [("别的事", False)]
     assert ("降准", True) in found[2].passage
@@ -109,7 +121,7 @@ def test_the_title_comes_before_the_text_and_the_newer_before_the_older():
 # ------------------------------------------------------------------ what is never shown
 def test_what_is_withdrawn_is_gone_before_the_index_hears_of_it(three):
     Article.objects.filter(pk=three[0].pk).update(status="withdrawn", public_at=None)
-    found = search(Asked("降准"))
+    found = search(SearchRequest("降准"))
     assert [hit.id for hit in found.hits] == [three[2].pk] and found.total == 1
 
 
@@ -117,7 +129,7 @@ def test_what_is_to_come_out_later_is_not_found_yet():
     article = make_article("明天的消息", published_at=timezone.now() + timedelta(days=1))
     draft = make_article("明天的消息草稿", status=Article.Status.DRAFT)
     follow.rebuild()
-    found = search(Asked("明天的消息"))
+    found = search(SearchRequest("明天的消息"))
     assert found.total == 0 and not found.facets
     assert sorted(ids("明天的消息", hidden=True, limit=5)) == sorted([article.pk, draft.pk])
     assert ids("明天的消息", hidden=False, limit=5) == []
@@ -160,12 +172,12 @@ def test_what_is_to_come_out_later_is_not_found_yet():
     ],
 )
 def test_whatever_is_asked_is_answered(three, words):
-    found = search(Asked.read({"q": words, "page": "10", "from": "x"}))
+    found = search(SearchRequest.read({"q": words, "page": "10", "from": "x"}))
     assert found.total >= 0 and isinstance(found.said, list)
     assert ids(words, hidden=True, limit=3) is not None
 
 
 def test_without_an_index_it_says_so_and_related_says_nothing(bank):
     with pytest.raises(Unavailable, match="rebuild_search"):
-        search(Asked("降准"))
+        search(SearchRequest("降准"))
     assert related(bank) == []

@@ -2,7 +2,7 @@
 
 import pytest
 
-from articles.search.query.aliases import SearchAlias
+from articles.models.search_terms import SearchAlias
 from articles.search.query.suggest import suggest
 from sources.text.outlet_names import initials
 from tests.support.builders import make_article, make_security, make_source
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def names():
     daily = make_source("国际商报")
-    daily.answer_to("国商")
+    daily.add_alias("国商")
     make_article(source=daily)
     make_article(source=make_source("国际金融报"))
     make_article(source=make_source("21世纪经济报道"))

@@ -1,0 +1,148 @@
+"""Outlets with all their names and addresses."""
+
+from django.db import models, transaction
+from django.db.models import Q
+
+from sources.models.feed_subscription import FeedSubscription  # noqa: F401 (Django finds models here)
+from sources.models.imports import ImportRun
+from sources.models.outlet_history import Renaming
+from sources.text.outlet_names import initial, name_key, outlet_slug, untaken_slug
+
+NUMBER = len("-99999")  # what a slug may grow by where it is taken
+
+
+def free_slug(name: str, taken_by: models.QuerySet) -> str:
+    """A slug for this name that no row of the queryset has: the pinyin, with a number where it is taken."""
+    longest = taken_by.model._meta.get_field("slug").max_length - NUMBER
+    rivals = taken_by.filter(slug__startswith=outlet_slug(name, longest))
+    return untaken_slug(name, set(rivals.values_list("slug", flat=True)), longest)
+
+
+class SourceQuerySet(models.QuerySet):
+    def named(self, name: str):
+        """The outlet that goes by this name in any spelling, or None."""
+        return self.filter(aliases__key=name_key(name)).first()
+
+    def at_old_slug(self, slug: str):
+        """The outlet that once stood under this address part (case counts), or None."""
+        return self.filter(old_slugs__slug=slug).first()
+
+    def free_slug(self, name: str, source_id: int | None = None) -> str:
+        """An address part for this name at which no other outlet stands or once stood."""
+        stem = outlet_slug(name)
+        taken = self.exclude(pk=source_id).filter(slug__startswith=stem).values_list("slug", flat=True)
+        left = OldSlug.objects.exclude(source=source_id).filter(slug__startswith=stem)
+        return untaken_slug(name, {*taken, *left.values_list("slug", flat=True)})
+
+    def introduce(self, name: str, standing: str, **fields):
+        """A new outlet with its first alias; one that goes by the name already is returned as it is."""
+        if known := self.named(name):
+            return known
+        with transaction.atomic():
+            source = self.create(name=name, slug=self.free_slug(name), standing=standing, **fields)
+            SourceAlias.objects.create(source=source, name=name)
+        return source
+
+
+class Source(models.Model):
+    """来源: an outlet whose articles we keep."""
+
+    class Kind(models.TextChoices):
+        UNKNOWN = "unknown", "未分类"
+        NEWSPAPER = "newspaper", "报刊"
+        AGENCY = "agency", "通讯社"
+        WEBSITE = "website", "网站"
+        BROADCASTER = "broadcaster", "广播电视"
+        GOVERNMENT = "government", "政府部门"
+        COMPANY = "company", "企业机构"
+
+    class Standing(models.TextChoices):
+        UNNAMED = "unnamed", "待定名"
+        NEW = "new", "待核"
+        CHECKED = "checked", "已核"
+
+    name = models.CharField("名称", max_length=200)
+    slug = models.SlugField("地址名", max_length=100, unique=True, help_text="网址里的名字，一般用拼音。")
+    initial = models.CharField("首字母", max_length=1, editable=False, db_index=True)
+    kind = models.CharField("类型", max_length=12, choices=Kind, default=Kind.UNKNOWN)
+    standing = models.CharField(
+        "状态", max_length=8, choices=Standing, default=Standing.NEW, help_text="导入时新建的来源为“待核”。"
+    )
+    homepage = models.URLField("网站", max_length=500, blank=True)
+    note = models.TextField("备注", blank=True)
+    created_at = models.DateTimeField("建立时间", auto_now_add=True)
+    # The import that met it first; so that undoing the import takes it away again.
+    introduced_by = models.ForeignKey(ImportRun, models.SET_NULL, null=True, editable=False, related_name="+")
+
+    objects = SourceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "来源"
+        ordering = ["initial", "slug"]
+        constraints = [
+            models.UniqueConstraint(fields=["name"], name="source_name_once"),
+            models.CheckConstraint(condition=~Q(name=""), name="source_has_a_name"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def save(self, *args, **kwargs):
+        self.initial = initial(self.name)
+        self.slug = self.slug or Source.objects.free_slug(self.name, self.pk)
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self):
+        return f"/sources/{self.slug}/"
+
+    def add_alias(self, name: str) -> None:
+        """Take this spelling as one more name of the outlet, unless it is somebody's already."""
+        SourceAlias.objects.get_or_create(key=name_key(name), defaults={"source": self, "name": name})
+
+    def keep_old_slug(self, slug: str) -> None:
+        """Let the old address part lead here, unless it leads somewhere already."""
+        OldSlug.objects.get_or_create(slug=slug, defaults={"source": self})
+
+    def renamed(self, name_was: str, slug_was: str, editor=None) -> None:
+        """After a save under a new name or slug: keep answering to the old ones, and remember who changed them."""
+        if (name_was, slug_was) == (self.name, self.slug):
+            return
+        self.add_alias(name_was)
+        self.add_alias(self.name)
+        if slug_was != self.slug:
+            self.keep_old_slug(slug_was)
+        now = {"name": self.name, "slug": self.slug}
+        Renaming.objects.create(source=self, name_was=name_was, slug_was=slug_was, editor=editor, **now)
+
+
+class SourceAlias(models.Model):
+    """Another spelling that means the same outlet; the outlet's own name is its first."""
+
+    source = models.ForeignKey(Source, models.CASCADE, related_name="aliases", verbose_name="来源")
+    name = models.CharField("写法", max_length=200)
+    key = models.CharField(max_length=200, unique=True, editable=False)
+    introduced_by = models.ForeignKey(ImportRun, models.SET_NULL, null=True, editable=False, related_name="+")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "别名"
+
+    def __str__(self):
+        return self.name
+
+    def save(self, *args, **kwargs):
+        self.key = name_key(self.name)
+        super().save(*args, **kwargs)
+
+
+class OldSlug(models.Model):
+    """An address part under which the outlet once stood, in its own case (TechWeb, Techweb are two)."""
+
+    source = models.ForeignKey(Source, models.CASCADE, related_name="old_slugs", verbose_name="来源")
+    slug = models.CharField("旧地址名", max_length=200, unique=True)
+    introduced_by = models.ForeignKey(ImportRun, models.SET_NULL, null=True, editable=False, related_name="+")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "旧地址"
+
+    def __str__(self):
+        return self.slug
