@@ -11,10 +11,12 @@ from articles.revisions.merge import BODY, CAN_BE_EMPTIED, merge
 from articles.revisions.pending import BROUGHT, DECIDED, brought_text, merge_base
 from sources.files.raw_bytes import unpack
 from sources.formats.raw_article import RawArticle
+from sources.formats.table.columns import SavedColumns
 from sources.models import ImportItem, Outcome, Source
 from sources.reading.limits import OverLimit
 from sources.reading.read_again import NotReadAgain, page_of, read_again
 from sources.reading.reading_process import Answer, Call, all_apart
+from sources.reading.saved_columns import saved_columns
 from sources.text.merge.three_way import Kind
 from sources.text.plain import lead, plain_text
 
@@ -77,7 +79,7 @@ def _subject(article: Article, revisions: list[Revision]) -> Revision | None:
 
 
 class _Raws:
-    """The packed bytes behind some import items, and the options of the runs that read them."""
+    """The packed bytes behind some import items, and how the runs that brought them had them read."""
 
     def __init__(self, items: list[ImportItem]):
         own = ImportItem.objects.select_related("run").filter(raw__isnull=False)
@@ -85,18 +87,27 @@ class _Raws:
         others = {item.sha256 for item in items if item.pk not in self.by_item and item.sha256}
         self.by_hash = {item.sha256: item for item in own.filter(sha256__in=others).order_by("-pk")}
         self.pages = _pages([holder for item in items if (holder := self._holder(item))])
+        self.columns: dict[str, dict[str, SavedColumns]] = {}  # by the outlet that a run was told
 
-    def of(self, item: ImportItem) -> tuple[bytes, dict]:
-        """Raises NotReadAgain where nothing, or nothing whole, was kept."""
+    def of(self, item: ImportItem) -> tuple[bytes, str, dict[str, SavedColumns]]:
+        """The bytes, the format that was asked for, and today's readings of columns.
+
+        Raises NotReadAgain where nothing, or nothing whole, was kept.
+        """
         holder = self._holder(item)
         if holder is None:
             raise NotReadAgain("没有保存原文")
         # What was cut out of a printed page is read again with the page around it.
         holder = self.pages.get((holder.run_id, page_of(holder.name)), holder)
         try:
-            return unpack(bytes(holder.raw)), holder.run.options
+            data = unpack(bytes(holder.raw))
         except ZstdError:
             raise NotReadAgain("保存的原文已损坏") from None
+        options = holder.run.options
+        outlet = options.get("source") or ""
+        if outlet not in self.columns:
+            self.columns[outlet] = saved_columns(outlet)
+        return data, options.get("format") or "auto", self.columns[outlet]
 
     def _holder(self, item: ImportItem) -> ImportItem | None:
         return self.by_item.get(item.pk) or self.by_hash.get(item.sha256)
@@ -117,12 +128,11 @@ def _pages(items: list[ImportItem]) -> dict[tuple[int, str], ImportItem]:
 def _call(finding: Finding, raws: _Raws) -> Call | Answer:
     """How the bytes are read again: in another process."""
     try:
-        finding.raw, options = raws.of(finding.item)
+        finding.raw, format_name, saved = raws.of(finding.item)
     except NotReadAgain as reason:
         return Answer(error=reason)
     name, title = finding.item.name, finding.before["title"]
-    asked = (name, finding.raw, options.get("format") or "auto", title, options.get("mapping") or None)
-    return Call(read_again, asked, name, len(finding.raw))
+    return Call(read_again, (name, finding.raw, format_name, title, saved), name, len(finding.raw))
 
 
 def _find(finding: Finding, subject: Revision, revisions: list[Revision], answer: Answer) -> None:

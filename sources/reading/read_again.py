@@ -11,6 +11,7 @@ from sources.formats.feed import feed_file
 from sources.formats.filenames import TEXTS
 from sources.formats.raw_article import Broken, NotAnArticle, RawArticle, Unreadable
 from sources.formats.table import table_file
+from sources.formats.table.columns import SavedColumns
 from sources.reading.parts import standalone_entry
 
 # Their files hold many articles; a part of one is named `file:part`, and mostly kept by bytes of its own.
@@ -42,12 +43,12 @@ class ReadAgain:
 
 
 def read_again(
-    name: str, data: bytes, format_name: str, title: str, mapping: Mapping | None = None
+    name: str, data: bytes, format_name: str, title: str, saved: Mapping[str, SavedColumns] | None = None
 ) -> ReadAgain:
     """Read the bytes of an import item named `name`, which came in by `format_name` ("auto" or a name in FORMATS).
 
-    `title` is what its article was called, to tell it from others in the same bytes ("" if unknown); `mapping` an
-    editor's reading of a table's columns. Raises NotReadAgain.
+    `title` is what its article was called, to tell it from others in the same bytes ("" if unknown); `saved` are
+    editors' readings of columns (sources.reading.saved_columns). Raises NotReadAgain.
     """
     chosen = detect(name, data) if format_name == "auto" else format_name
     part = ""
@@ -59,7 +60,7 @@ def read_again(
         # A scrape has no parts: these are an entry of a feed, or a printed article's own lines, without the page.
         chosen = "feed" if _ENTRY.match(data) else "newspaper"
     try:
-        found = list(_read(name, data, chosen, mapping))
+        found = list(_read(name, data, chosen, saved))
     except (Unreadable, NotAnArticle) as reason:
         raise NotReadAgain(str(reason)) from None
     except MemoryError:
@@ -76,21 +77,21 @@ def articles_in(data: bytes, name: str, format_name: str) -> list[RawArticle]:
     return [one for one in FORMATS[format_name](data, name) if isinstance(one, RawArticle)]
 
 
-def _read(name: str, data: bytes, chosen: str | None, mapping: Mapping | None) -> Iterable:
+def _read(name: str, data: bytes, chosen: str | None, saved: Mapping | None) -> Iterable:
     if chosen not in (None, "table", "feed"):
         return FORMATS[chosen](data, name)
     if _ENTRY.match(data):
         return feed_file.read(standalone_entry(data), name)
     if data.lstrip()[:1] == b"{":
-        return _json_row(data, name, mapping)
+        return _json_row(data, name, saved)
     if chosen == "feed":
         return feed_file.read(data, name)
     if chosen is None:
         raise Unreadable("今天的程序认不出它的格式")
-    return table_file.read(data, name, mapping)
+    return table_file.read(data, name, saved=saved)
 
 
-def _json_row(data: bytes, name: str, mapping: Mapping | None) -> Iterable:
+def _json_row(data: bytes, name: str, saved: Mapping | None) -> Iterable:
     """One object: a row of a table or workbook, or an entry of a JSON Feed."""
     try:
         keys = json.loads(data).keys()
@@ -101,7 +102,7 @@ def _json_row(data: bytes, name: str, mapping: Mapping | None) -> Iterable:
     if any(body in keys for body in _JSON_FEED_BODIES):
         framed = b'{"version": "https://jsonfeed.org/version/1.1", "items": [%b]}' % data
         return feed_file.read(framed, name)
-    return table_file.read(data, "row.json", mapping)
+    return table_file.read(data, "row.json", saved=saved)
 
 
 def _same(found: list, part: str, title: str) -> RawArticle:

@@ -16,6 +16,7 @@ from sources.reading.explain_input import Explained, explain_input
 from sources.reading.limits import OverLimit
 from sources.reading.read_again import NotReadAgain, ReadAgain, read_again
 from sources.reading.reading_process import apart
+from sources.reading.saved_columns import saved_columns
 from sources.text.clean.removals import MARKUP, REASONS, Span, removals
 from sources.text.decode import decode
 from sources.text.visible import visible, visible_lines
@@ -71,7 +72,8 @@ def _raw(item: ImportItem) -> tuple[bytes, dict]:
 
 
 def _again(item: ImportItem, raw: bytes, options: dict) -> tuple[ReadAgain | None, str]:
-    asked = (item.name, raw, options.get("format") or "auto", "", options.get("mapping"))
+    saved = saved_columns(options.get("source") or "")
+    asked = (item.name, raw, options.get("format") or "auto", "", saved)
     try:
         return apart(read_again, *asked, name=item.name, size=len(raw)), ""
     except (NotReadAgain, OverLimit) as reason:

@@ -1,6 +1,7 @@
 """列对应: an editor says once what a table's columns mean, and the next such table is read by it."""
 
 import io
+import json
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -12,6 +13,7 @@ from articles.admin.imports.format_choices import FORMAT_NAMES
 from articles.admin.imports.mapping_form import FIELD_NAMES
 from articles.importing.run import Options, import_found, import_paths
 from articles.models import Article
+from articles.reclean.run import reclean
 from articles.review.review_queue import items_in_review
 from sources.files.inputs import Found
 from sources.formats import FORMATS
@@ -131,6 +133,22 @@ def test_a_reading_kept_for_one_outlet_is_used_for_no_other():
     for named in ("", "石城晚报"):
         assert bring(source=named).counts == {"rejected": 1}
     assert not Article.objects.exists()
+
+
+@pytest.mark.parametrize("made_for", ["", "沧澜日报"])
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("三月.csv", TABLE),
+        ("三月.jsonl", "\n".join(json.dumps(dict(zip(HEADERS, row, strict=True))) for row in ROWS)),
+    ],
+)
+def test_rows_that_were_read_by_it_are_cleaned_again_and_explained(name, text, made_for):
+    kept(source=make_source(made_for) if made_for else None)
+    item = bring(text, name, source=made_for).items.first()
+    assert reclean().counts == {"unchanged": 2}
+    page = words(chief().get(f"/admin/sources/importitem/{item.pk}/explained/"))
+    assert "沧澜日报 · 2022-03-0" in page
 
 
 # ------------------------------------------------------------------ from a rejected table
