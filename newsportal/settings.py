@@ -163,9 +163,11 @@ CSRF_FAILURE_VIEW = "articles.portal.render.csrf_failure"
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
-SECURE_HSTS_SECONDS = 63_072_000  # 2 years
-SECURE_HSTS_INCLUDE_SUBDOMAINS = True
-SECURE_HSTS_PRELOAD = True
+# Over https only. For other names under the same domain, and for the browsers' own lists, its owner must ask.
+SECURE_HSTS_SECONDS = 63_072_000 if HTTPS else 0  # 2 years
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.flag("NEWSPORTAL_HSTS_SUBDOMAINS")
+SECURE_HSTS_PRELOAD = env.flag("NEWSPORTAL_HSTS_PRELOAD")
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # that these two are off
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SECURE_CSP = {

@@ -2,6 +2,8 @@
 
 import os
 import secrets
+import tempfile
+from contextlib import suppress
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -131,7 +133,15 @@ def secret(name: str, kept_in: Path | None) -> str:
     if kept_in is None:
         raise ImproperlyConfigured(f"{name} is not set: a public site needs a key of its own.")
     if not kept_in.exists():
-        made = os.open(kept_in, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
-        with os.fdopen(made, "w") as file:
-            file.write(secrets.token_urlsafe(64))
+        _make_once(kept_in, secrets.token_urlsafe(64))
     return kept_in.read_text()
+
+
+def _make_once(path: Path, text: str) -> None:
+    """Make a file that only we read, unless another process is first. It is whole as soon as it has its name."""
+    with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=f".{path.name}-") as file:  # of mode 600
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            os.link(file.name, path)

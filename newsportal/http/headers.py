@@ -1,7 +1,5 @@
 """The security headers that Django has no setting for, on every answer, errors and static files included."""
 
-from django.conf import settings
-
 
 class HeadersMiddleware:
     """Adds what is missing; a view that has set a header of its own keeps it."""
@@ -11,11 +9,6 @@ class HeadersMiddleware:
         self.headers = {
             "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
             "Cross-Origin-Resource-Policy": "same-origin",
-            # Django sends it over https only; behind a proxy that ends TLS every answer must carry it,
-            # and browsers ignore it over plain http (RFC 6797, 8.1).
-            "Strict-Transport-Security": (
-                f"max-age={settings.SECURE_HSTS_SECONDS}; includeSubDomains; preload"
-            ),
         }
 
     def __call__(self, request):

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -185,6 +186,40 @@ def test_a_local_site_makes_its_key_once_and_keeps_it_to_itself(tmp_path):
     assert manage(tmp_path, "check").returncode == 0
     assert key.read_text() == made
     assert key.stat().st_mode & 0o077 == 0
+
+
+def test_processes_that_start_at_once_have_one_key(tmp_path):
+    make = "from newsportal.config.env import secret; print(secret('NEWSPORTAL_NO_KEY', Path(sys.argv[1])))"
+    script = (
+        f"import sys, time; from pathlib import Path; time.sleep(float(sys.argv[2]) - time.time()); {make}"
+    )
+    for number in range(5):
+        command = [sys.executable, "-c", script, str(tmp_path / f"key{number}"), str(time.time() + 0.4)]
+        started = [subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(6)]
+        keys = {process.communicate()[0].strip() for process in started}
+        assert len(keys) == 1 and len(keys.pop()) >= 32
+    assert len(list(tmp_path.iterdir())) == 5
+
+
+@pytest.mark.parametrize(
+    ("env", "sent"),
+    [
+        ({}, "max-age=63072000"),
+        ({"NEWSPORTAL_HSTS_SUBDOMAINS": "1"}, "max-age=63072000; includeSubDomains"),
+        (
+            {"NEWSPORTAL_HSTS_SUBDOMAINS": "1", "NEWSPORTAL_HSTS_PRELOAD": "1"},
+            "max-age=63072000; includeSubDomains; preload",
+        ),
+    ],
+)
+def test_browsers_are_held_to_https_by_answers_over_https_alone(tmp_path, env, sent):
+    script = (
+        "from django.test import Client; client = Client(headers={'host': 'news.example.com'}); "
+        "path, name = '/healthz', 'Strict-Transport-Security'; "
+        "print(client.get(path).headers.get(name), '|', client.get(path, secure=True).headers.get(name))"
+    )
+    asked = manage(tmp_path, "shell", "-v0", "-c", script, **PUBLIC, **env)
+    assert asked.stdout.strip() == f"None | {sent}", asked.stderr
 
 
 @pytest.mark.parametrize(
