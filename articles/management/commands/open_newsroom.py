@@ -11,7 +11,7 @@ from articles.importing.run import Options, import_paths
 from articles.models import Article
 from sources.models import Outcome
 
-SAMPLE = settings.BASE_DIR / "sources" / "newsroom"
+SAMPLE = settings.BASE_DIR / "docs" / "sample_newsroom"
 
 
 class Command(BaseCommand):
