@@ -31,10 +31,6 @@ class ArticleQuerySet(models.QuerySet):
     def newest_first(self):
         return self.order_by("-public_at", "-id")
 
-    def headlines(self):
-        """Newest first, with what a list prints and no bodies."""
-        return self.newest_first().select_related("source").only(*HEADLINE_FIELDS)
-
     def as_rows(self, *more: str):
         """What a list prints of each article, as dicts: half the work of making articles and outlets.
 
@@ -42,10 +38,6 @@ class ArticleQuerySet(models.QuerySet):
         """
         named = {"at": F("public_at"), "outlet": F("source__name"), "outlet_slug": F("source__slug")}
         return self.values("id", "title", "digest", *more, **named)
-
-    def on_day(self, start: datetime, end: datetime):
-        """Public from `start` up to, not including, `end`."""
-        return self.filter(public_at__gte=start, public_at__lt=end)
 
     def refresh_summaries(self, sources, days) -> None:
         """State anew what the front pages show of these outlets (ids) and days."""
