@@ -68,7 +68,8 @@ def watched(limits: Limits) -> Iterator[None]:
     with open(os.devnull, "w") as nowhere:
         _Process.nowhere = nowhere
         _set_clock(limits)
-        signal.setitimer(signal.ITIMER_PROF, LOOKED_AT, LOOKED_AT)
+        often = min(LOOKED_AT, limits.seconds)
+        signal.setitimer(signal.ITIMER_PROF, often, often)
         try:
             yield
         finally:

@@ -69,7 +69,7 @@ def test_a_traceback_stands_below_its_line_and_begins_none(client, lines, monkey
     def broken():
         raise RuntimeError("标题\n2026-01-01T00:00:00.000Z INFO x [1] forged\x1b[2J\u2028more")
 
-    monkeypatch.setattr("articles.portal.render.sections", broken)
+    monkeypatch.setattr("articles.portal.render.navigation", broken)
     client.raise_request_exception = False
     client.get("/sources/")
     first, *rest = lines()

@@ -220,9 +220,9 @@ settings.SEARCH_HOME = os.environ["TEST_SEARCH_HOME"]
 settings.DATABASES["default"]["NAME"] = os.environ["TEST_DATABASE"]
 from articles.search.index import follow, index
 with index.open_writer(wait=10) as keeper:
-    while True:  # writes the same over and over, and is killed at it
+    while True:  # takes out what is not there, over and over, and is killed at it
         follow.follow(keeper)
-        keeper.remove([1]); keeper.commit(keeper.position)
+        keeper.remove([10**9]); keeper.commit(keeper.position)
         keeper.reached = keeper.position
 """
 
