@@ -99,7 +99,8 @@ def test_six_hundred_megabytes_from_nobody_are_refused_early(nginx, portal, path
 
 def test_a_forged_cookie_gets_no_file_past_the_portal(nginx):
     status, _ = pour(nginx.port, UPLOAD, 19 * MIB, Cookie=FORGED)
-    assert status == 403
+    # The portal refuses before it has the body, and closes; nginx, still sending, may then miss its words.
+    assert status in (403, 502)
 
 
 @pytest.mark.parametrize(
