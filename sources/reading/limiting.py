@@ -48,7 +48,9 @@ def settle_in(limits: Limits) -> None:
 
 
 def _interrupt(signum, frame) -> None:
-    if _Process.interruptible and time.process_time() > _Process.input_ends_at:
+    if _Process.interruptible and (now := time.process_time()) > _Process.input_ends_at:
+        # Not while the first is on its way to whoever waits for it; only if somebody has swallowed it.
+        _Process.input_ends_at = now + LOOKED_AT
         raise Interrupted
 
 

@@ -118,13 +118,14 @@ def growth(run: Callable[[str], object], make: Callable[[int], str], largest: in
     rate = _rate(taken[-1], taken[-1 - DOUBLINGS])
     # A busy machine or a first call can make one figure too large: the best of some more tries counts. And from some
     # length on another way may be taken, or the processor's caches left, once; what grows too fast goes on doing so.
-    for size in (n, FARTHER * largest):
+    farther = FARTHER * largest
+    for size, doublings in ((n, DOUBLINGS), (farther, DOUBLINGS), (farther, 2 * DOUBLINGS)):
         for _ in range(3):
             if rate <= MOST:
                 return rate
-            small = min(seconds(run, make(size >> DOUBLINGS)) for _ in range(3))
+            small = min(seconds(run, make(size >> doublings)) for _ in range(3))
             large = min(seconds(run, make(size)) for _ in range(2))
-            rate = min(rate, _rate(large, small))
+            rate = min(rate, _rate(large, small, doublings))
     return rate
 
 
@@ -168,5 +169,5 @@ def seconds(run: Callable[[str], object], text: str, most: float = 0) -> float:
         signal.signal(signal.SIGALRM, before)
 
 
-def _rate(large: float, small: float) -> float:
-    return (large / max(small, 1e-5)) ** (1 / DOUBLINGS)
+def _rate(large: float, small: float, doublings: int = DOUBLINGS) -> float:
+    return (large / max(small, 1e-5)) ** (1 / doublings)

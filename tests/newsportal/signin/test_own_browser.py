@@ -201,7 +201,7 @@ def test_after_a_password_that_somebody_else_has_set_it_counts_no_more(own):
         lambda real: ":".join(["1", "f" * 32, *real.split(":")[2:]]),
         lambda real: signing.get_cookie_signer("another cookie").sign(":".join(real.split(":")[:3])),
         lambda real: "x" * 3000,
-        lambda real: "\x00:\xff:::",
+        lambda real: "\xff:::",
     ],
 )
 def test_a_forged_cookie_is_none(own, forge):
