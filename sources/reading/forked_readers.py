@@ -104,6 +104,7 @@ class Crew:
         self.readers: list[_Reader] = []
         self.changed = Condition()
         self.collector: Thread | None = None
+        self.failure: Exception | None = None  # of the collector: nobody else would tell whoever waits for it
         self.go_on()
 
     def __enter__(self) -> "Crew":
@@ -127,7 +128,9 @@ class Crew:
         """What the batch that was handed in first gave. Raises BatchLost; the next call is then `go_on`."""
         first = self.waiting[0]
         with self.changed:
-            self.changed.wait_for(lambda: first.is_back or not self.readers)
+            self.changed.wait_for(lambda: first.is_back or self.failure or not self.readers)
+        if self.failure:
+            raise self.failure
         if not first.is_back:
             self.go_on()
             return self.take()
@@ -149,6 +152,14 @@ class Crew:
 
     # What readers give back is collected while the writer is busy: they would wait for it with a full pipe.
     def _collect(self, stopped: Connection) -> None:
+        try:
+            self._collect_until(stopped)
+        except Exception as error:  # noqa: BLE001 (raised again where it is waited for)
+            with self.changed:
+                self.failure = error
+                self.changed.notify()
+
+    def _collect_until(self, stopped: Connection) -> None:
         with stopped:
             while True:
                 by_pipe = {reader.results: reader for reader in self.readers}
@@ -161,7 +172,7 @@ class Crew:
     def _receive(self, reader: _Reader) -> None:
         try:
             reads = reader.results.recv_bytes()
-        except (EOFError, OSError):
+        except (EOFError, OSError, MemoryError):
             reads = None
         with self.changed:
             if reads is None:

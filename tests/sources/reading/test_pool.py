@@ -85,7 +85,7 @@ def test_a_stop_ends_readers_that_are_stuck(unruly):
 
 
 def long_posts() -> list[Found]:
-    """Three batches of which each fills a pipe several times, so that readers wait half-way through giving one back."""
+    """Three batches of which each fills a pipe several times, so that giving one back takes a reader a while."""
     chance = random.Random(7)
     texts = (post(f"第 {n} 篇") + f"<p>{chance.randbytes(15_000).hex()}</p>" for n in range(3 * BATCH))
     return [Found(f"2022-03-01-{n:05}.md", "", data=text.encode()) for n, text in enumerate(texts)]
