@@ -17,7 +17,7 @@ LINT_ENV = env -u NEWSPORTAL_DEBUG -u NEWSPORTAL_SITE_URL -u NEWSPORTAL_CACHE_UR
 	DATABASE_URL=sqlite:///:memory: NEWSPORTAL_HOME=.venv/lint NEWSPORTAL_SECRET_KEY=only-for-lint-0123456789-0123456789
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench lock python venv venv-dev static
+.PHONY: help run worker test lint bench lock python venv venv-dev static
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
@@ -34,6 +34,9 @@ run: venv ## start the portal with its sample newsroom on http://127.0.0.1:8000 
 		--blocking-threads 4 --no-ws --workers-kill-timeout 3 --respawn-failed-workers --respawn-interval 0.5 \
 		--http1-header-read-timeout 5000 --http1-buffer-size 65536 --backlog 1024 --log-config deploy/granian-log.json \
 		newsportal.wsgi:application
+
+worker: venv ## import large uploads beside the portal; start both with NEWSPORTAL_TASKS=database
+	@NEWSPORTAL_TASKS=database exec $(MANAGE) db_worker $(ARGS)
 
 test: venv-dev ## all tests: SQLite; PostgreSQL, Chromium and nginx where found (ARGS="-k words" for some)
 	@$(PY) tests/run.py -- $(ARGS)

@@ -3,6 +3,7 @@
 from functools import wraps
 from importlib import import_module
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin import AdminSite
@@ -157,4 +158,7 @@ class Desk(AdminSite):
 def register_pages() -> None:
     """Register every page of the admin. Not at import: the pages import this site."""
     admin.autodiscover()
+    tasks = apps.get_model("django_tasks_database", "DBTaskResult")
+    if admin.site.is_registered(tasks):  # for programmers, and in English
+        admin.site.unregister(tasks)
     import_module("articles.admin.all_pages")

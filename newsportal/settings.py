@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "axes",
     "django_filters",
+    "django_tasks_db",
     "taggit",
     "sources",
     "articles",
@@ -106,7 +107,11 @@ else:
     DATABASES["default"] |= {"ENGINE": "newsportal.databases.postgresql"}
     DATABASES["default"] |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
 CACHES = {"default": env.cache("NEWSPORTAL_CACHE_URL")}
-TASKS = {"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}}
+# Where large uploads are imported: in the request that asks for it, or by `make worker` (newsportal-worker.service).
+IMMEDIATE, DATABASE = "django.tasks.backends.immediate.ImmediateBackend", "django_tasks_db.DatabaseBackend"
+TASKS = {
+    "default": {"BACKEND": env.choice("NEWSPORTAL_TASKS", {"immediate": IMMEDIATE, "database": DATABASE})}
+}
 STATIC_URL = "/static/"
 STATIC_ROOT = PUBLIC_HOME / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]

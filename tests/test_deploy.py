@@ -87,8 +87,10 @@ def test_a_unit_runs_what_there_is_shut_off_from_the_rest(path):
         assert (ROOT / words[words.index("--log-config") + 1]).exists()
 
 
-def test_a_command_of_a_unit_takes_its_words():
-    """As argparse sees them: nothing is run."""
+def test_a_command_of_a_unit_takes_its_words(settings):
+    """As argparse sees them, in the example's environment: nothing is run."""
+    assert example()["NEWSPORTAL_TASKS"] == "database"
+    settings.TASKS = {"default": {"BACKEND": settings.DATABASE}}
     for path in SERVICES:
         _, *words = unit(path)["Service"]["ExecStart"].split()
         if words[0] == "manage.py":

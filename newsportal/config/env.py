@@ -34,6 +34,14 @@ def number(name: str, default: int, least: int, most: int) -> int:
     return int(value)
 
 
+def choice(name: str, choices: dict[str, str]) -> str:
+    """What one of the words stands for; the first is the default."""
+    word = os.environ.get(name, "").strip() or next(iter(choices))
+    if word not in choices:
+        raise ImproperlyConfigured(f"{name}={word!r}: use {' or '.join(choices)}.")
+    return choices[word]
+
+
 def words(name: str) -> list[str]:
     """A comma-separated list, empty parts left out."""
     return [part.strip() for part in os.environ.get(name, "").split(",") if part.strip()]

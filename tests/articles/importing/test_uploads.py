@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 
 from articles.importing import uploads
 from articles.models import Article
@@ -141,6 +142,26 @@ def test_a_big_one_goes_through_the_tasks_backend(settings, monkeypatch):
     upload = Upload.objects.get()
     uploads.import_upload.call(upload.pk, upload.by_id, "")  # the worker comes
     assert "新建：2 条" in words(client.get(f"/admin/sources/upload/{upload.pk}/change/"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_big_one_is_imported_by_the_worker_and_not_by_the_request(settings, monkeypatch):
+    settings.TASKS = {"default": {"BACKEND": settings.DATABASE}}
+    monkeypatch.setattr(uploads, "AT_ONCE_INPUTS", 1)
+    client = chief()
+    send(client, ("甲.md", POST), ("乙.md", POST.replace("公告", "季报")))
+    assert "排在队里" in words(press(client, "start"))
+    assert not ImportRun.objects.exists()
+    call_command("db_worker", "--batch", "--interval", "0.1", "--no-startup-delay", "-v0")
+    said = words(client.get(f"/admin/sources/upload/{Upload.objects.get().pk}/change/"))
+    assert "导入结果" in said and "新建：2 条" in said
+    assert Article.objects.count() == 2
+
+
+def test_what_a_worker_has_to_do_is_no_page_of_the_admin():
+    client = at_desk(make_user(is_superuser=True))
+    assert "Task" not in words(client.get("/admin/"))
+    assert client.get("/admin/django_tasks_database/dbtaskresult/").status_code == 404
 
 
 def test_a_run_that_goes_on_shows_how_far_it_is():

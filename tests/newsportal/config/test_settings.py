@@ -37,6 +37,7 @@ def manage(tmp_path, *args, **env):
         ({"NEWSPORTAL_SITE_URL": "http://x:notaport"}, "is no web address"),
         ({"DATABASE_URL": "mysql://x/y"}, "only postgres:// and sqlite://"),
         ({"NEWSPORTAL_CACHE_URL": "memcached"}, "use redis://"),
+        ({"NEWSPORTAL_TASKS": "celery"}, "NEWSPORTAL_TASKS='celery': use immediate or database."),
         ({"NEWSPORTAL_READ_SECONDS": "0"}, "give a whole number from 1 to 3600"),
         ({"NEWSPORTAL_READ_MEMORY": "512M"}, "give a whole number from 64 to 65536"),
         ({"NEWSPORTAL_PROXIES": "one"}, "NEWSPORTAL_PROXIES='one': give a whole number from 0 to 10"),
