@@ -65,10 +65,11 @@ class Matcher:
 
     def _came_before(self, read: Read) -> tuple[str, str] | None:
         """Under which name the same bytes came from the same outlet before, and what became of them."""
-        if self.outlets.apart:
+        known = self.known.bytes_seen.get(read.sha256)
+        if not known or self.outlets.apart:
             return None
         same, found = self.outlets.same, None
-        for (outlet, filed_under), before in self.known.bytes_seen.get(read.sha256, {}).items():
+        for (outlet, filed_under), before in known.items():
             # What was not read any further was filed as it is now, or would have been read.
             filed_alike = read.seen and same(filed_under, self.outlets.always)
             if outlet is None or filed_alike or (not read.seen and same(outlet, self._said_by(read))):
@@ -76,8 +77,10 @@ class Matcher:
         return found
 
     def _said_by(self, read: Read) -> str:
-        raws = (one for one in read.found if isinstance(one, RawArticle))
-        return next((self.outlets.said_by(raw) for raw in raws), "")
+        for one in read.found:
+            if isinstance(one, RawArticle):
+                return self.outlets.said_by(one)
+        return ""
 
     def _decide_one(self, read: Read, one: RawArticle | OldAddress) -> Decision:
         if isinstance(one, OldAddress):
@@ -88,14 +91,16 @@ class Matcher:
             one.credit_to(self.outlets.always)
         if self.outlets.hold:
             one.problems.append(self.outlets.hold)
-        holders = self.known.by_id.get(one.external_id, ())
+        holders = self.known.by_id.get(one.external_id)
+        if not holders:
+            return self._same_text(read, one) or self._new(read, one)
         if own := next((match for match in holders if self._is_own(one, match)), None):
             return self._same_id(read, one, own)
         if moved := next((match for match in holders if self._brought_by(one, match)), None):
             return self._same_id(read, one, moved, moved=True)
-        if holders and not self.outlets.apart:
+        if not self.outlets.apart:
             return self._clash(read, one, holders[0])
-        return self._same_text(read, one) or self._new(read, one, apart=bool(holders))
+        return self._same_text(read, one) or self._new(read, one, apart=True)
 
     # -------------------------------------------------------------- the same id
     def _is_own(self, raw: RawArticle, match: Match) -> bool:

@@ -201,4 +201,6 @@ def _part(one: RawArticle | OldAddress | Broken, whole: Read) -> Read:
 
 def printable(name: str) -> str:
     """A file name as it can be stored and shown: bytes that are no UTF-8 as \\udcXX escapes, NUL left out."""
+    if name.isprintable():  # neither is in it, as in nearly every name
+        return name
     return name.encode("utf-8", "backslashreplace").decode().replace("\0", "")
