@@ -1,8 +1,9 @@
-"""The commands that a README shows, and what it says they print.
+"""The commands that the chapter on importing shows, and what it says they print.
 
-`python tests/support/readme_commands.py` writes what they do print.
+`python tests/support/readme_commands.py` writes what they do print, there and in the READMEs.
 
 A line `$ command` is followed by its output. Commands are run in the order of the page, in a portal of their own.
+The READMEs show the first few.
 """
 
 import os
@@ -16,7 +17,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.M | re.S)
-CHAPTERS = {"README.md": "## Import your own folder", "README.zh.md": "## 导入自己的稿件"}
+CHAPTER, TRANSLATION = "docs/importing.md", "docs/zh/importing.md"
+READMES = {"README.md": "## Import your own folder", "README.zh.md": "## 导入自己的稿件"}
 # What differs from one time to the next.
 VARIES = [
     (re.compile(r"[\d.]+ 秒，每秒 \d+ 个文件"), "0.1 秒，每秒 10 个文件"),
@@ -64,14 +66,14 @@ def settled(output: str) -> str:
 
 
 def main() -> None:
-    for name, heading in CHAPTERS.items():
-        page = ROOT / name
-        text = page.read_text()
-        commands = [command for command, _ in shown(chapter(text, heading))]
-        with tempfile.TemporaryDirectory() as home:
-            outputs = iter(printed(commands, Path(home)))
-        told = BLOCK.sub(partial(_filled, outputs), chapter(text, heading))
-        page.write_text(text.replace(chapter(text, heading), told))
+    commands = [command for command, _ in shown((ROOT / CHAPTER).read_text())]
+    with tempfile.TemporaryDirectory() as home:
+        outputs = printed(commands, Path(home))
+    for name in (CHAPTER, TRANSLATION, *READMES):
+        text = (ROOT / name).read_text()
+        part = chapter(text, READMES[name]) if name in READMES else text
+        told = BLOCK.sub(partial(_filled, iter(outputs)), part)
+        (ROOT / name).write_text(text.replace(part, told))
 
 
 def _filled(outputs: Iterator[str], block: re.Match) -> str:
