@@ -9,6 +9,9 @@ from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import BadRequest, FieldDoesNotExist, ValidationError
 from django.core.paginator import Paginator
 from django.db import IntegrityError, models
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
 
 
 class CappedPaginator(Paginator):
@@ -56,6 +59,28 @@ class DeskAdmin(CheckedChoices, admin.ModelAdmin):
     list_max_show_all = 200
     # Raised by a save that lost a race. The second try finds the winner's row and says so in the form.
     LOST_RACES = (IntegrityError,)
+    # Pages beside Django's own: URL name -> route. The view is the method `<name>_view`.
+    pages: dict[str, str] = {}
+
+    def get_urls(self) -> list[URLPattern]:
+        """The declared pages as `<app>_<model>_<name>`, before Django's own, whose routes take any id."""
+        named = f"{self.opts.app_label}_{self.opts.model_name}"
+        declared = [
+            path(route, self.admin_site.admin_view(getattr(self, f"{name}_view")), name=f"{named}_{name}")
+            for name, route in self.pages.items()
+        ]
+        return declared + super().get_urls()
+
+    def render(
+        self, request: HttpRequest, template: str, context: dict, *, status: int = 200
+    ) -> TemplateResponse:
+        """A page of this admin: `context` beside what every admin page is given."""
+        common = {**self.admin_site.each_context(request), "opts": self.opts}
+        return TemplateResponse(request, template, common | context, status=status)
+
+    def redirect_to(self, name: str, *args, query: dict | None = None) -> HttpResponse:
+        """To the page of this URL name, `args` in its path and `query` behind it."""
+        return HttpResponseRedirect(reverse(name, args=args, query=query))
 
     def get_action_choices(
         self, request, default_choices=None, action_location=admin.ActionLocation.CHANGE_LIST

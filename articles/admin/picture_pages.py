@@ -27,13 +27,6 @@ class OfArticle(InputFilter):
         return queryset.filter(article=article) if article else queryset
 
 
-@admin.action(description="再试一次（下次运行 fetch_images 时）", permissions=["retry"])
-def ask_again(desk, request, queryset):
-    count = Picture.objects.filter(pk__in=queryset.values("pk")).ask_again()
-    said = f"{count} 张会在下次运行 fetch_images 时再试。" if count else "选中的没有出错的，什么也没有改。"
-    desk.message_user(request, said, messages.SUCCESS if count else messages.INFO)
-
-
 @admin.register(Picture)
 class PictureAdmin(ReadOnlyAdmin):
     list_display = ["thumbnail", "named", "went", "article_link"]
@@ -42,7 +35,7 @@ class PictureAdmin(ReadOnlyAdmin):
     list_select_related = ["article"]
     ordering = ["-id"]
     sortable_by = ()
-    actions = [ask_again]
+    actions = ["ask_again"]
     change_form_template = "admin/sources/record.html"
     fields = [
         *("thumbnail", "article_link", "position", "where", "alt", "state", "shown_reason", "failures"),
@@ -51,6 +44,14 @@ class PictureAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).defer("article__body_html", "article__text")
+
+    @admin.action(description="再试一次（下次运行 fetch_images 时）", permissions=["retry"])
+    def ask_again(self, request, queryset):
+        count = Picture.objects.filter(pk__in=queryset.values("pk")).ask_again()
+        said = (
+            f"{count} 张会在下次运行 fetch_images 时再试。" if count else "选中的没有出错的，什么也没有改。"
+        )
+        self.message_user(request, said, messages.SUCCESS if count else messages.INFO)
 
     def has_retry_permission(self, request):
         return request.user.has_perm("articles.change_picture")

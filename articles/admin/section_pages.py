@@ -1,16 +1,13 @@
 """The desk's pages of sections and their rules: try them on a text, on the newest articles, and put them to use."""
 
-from functools import partial
-
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.http import Http404, HttpRequest, HttpResponse
 
 from articles.admin.model_admin import DeskAdmin
+from articles.admin.parameters import read_number
 from articles.models import Category
 from articles.taxonomy.section_rules import BadRule, Keywords, read_rule, read_rules
 from articles.taxonomy.section_trial import AT_MOST, TRIED_ON, apply, sort_unfiled, try_rules
@@ -56,93 +53,74 @@ class CategoryAdmin(DeskAdmin):
     list_display = ["name", "slug", "position", "words"]
     search_fields = ["name"]
     ordering = ["position", "id"]
+    pages = {"try": "try/", "rehearse": "rehearse/", "apply": "apply/"}
 
     @admin.display(description="关键词")
     def words(self, category):
         words = list(read_rules(category.keywords))
         return "、".join(words[:8]) + (f"等 {len(words)} 个" if len(words) > 8 else "")
 
-    def get_urls(self):
-        def page(route, view, name):
-            bound = self.admin_site.admin_view(partial(view, self))
-            return path(route, bound, name=f"articles_category_{name}")
+    def try_view(self, request: HttpRequest) -> HttpResponse:
+        """试规则: a title and a text in, every section's points and evidence out. A POST is only a long question."""
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        form = TextForm(request.POST if request.method == "POST" else None)
+        context = {"form": form, "title": "试规则"}
+        if form.is_valid():
+            title, text = form.cleaned_data["title"], form.cleaned_data["text"].strip()
+            keywords = Keywords()
+            context |= {"scores": keywords.scores(title, text), "proposal": keywords.propose(title, text)}
+        return self.render(request, "admin/articles/category/try.html", context)
 
-        return [
-            page("try/", try_page, "try"),
-            page("rehearse/", rehearse_page, "rehearse"),
-            page("apply/", apply_page, "apply"),
-            *super().get_urls(),
+    def rehearse_view(self, request: HttpRequest) -> HttpResponse:
+        """试算: the section's form as it stands, tried on the newest articles before it is saved."""
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        if request.method != "POST":
+            raise Http404
+        category = Category.objects.filter(pk=read_number(request.POST.get("rehearse", ""))).first()
+        name = request.POST.get("name", "")[:50] or "新栏目"
+        keywords = request.POST.get("keywords", "").replace("\0", "")
+        trial = try_rules(category and category.pk, name, keywords)
+        names = {
+            None: NOWHERE,
+            **dict(Category.objects.values_list("pk", "name")),
+            category.pk if category else 0: name,
+        }
+        moves = [
+            (
+                move,
+                names[move.filed] if move.filed else "—",
+                names.get(move.before.category),
+                names.get(move.after.category),
+            )
+            for move in (trial.moves[:SHOWN] if _may_see_articles(request) else ())
         ]
+        gains = [(names.get(one), come, go) for one, come, go in trial.gains()]
+        context = {"trial": trial, "moves": moves, "gains": gains, "category": category, "name": name}
+        context |= {"wrong": complaints(keywords), "most": TRIED_ON, "title": f"试算：{name}"}
+        return self.render(request, "admin/articles/category/rehearse.html", context)
 
-
-def try_page(desk, request: HttpRequest) -> HttpResponse:
-    """试规则: a title and a text in, every section's points and evidence out. A POST is only a long question."""
-    if not desk.has_view_or_change_permission(request):
-        raise PermissionDenied
-    form = TextForm(request.POST if request.method == "POST" else None)
-    context = {"form": form, "title": "试规则"}
-    if form.is_valid():
-        title, text = form.cleaned_data["title"], form.cleaned_data["text"].strip()
-        keywords = Keywords()
-        context |= {"scores": keywords.scores(title, text), "proposal": keywords.propose(title, text)}
-    return _page(desk, request, "try", context)
-
-
-def rehearse_page(desk, request: HttpRequest) -> HttpResponse:
-    """试算: the section's form as it stands, tried on the newest articles before it is saved."""
-    if not desk.has_view_or_change_permission(request):
-        raise PermissionDenied
-    if request.method != "POST":
-        raise Http404
-    pk = request.POST.get("rehearse", "")
-    category = Category.objects.filter(pk=int(pk)).first() if pk.isdecimal() and len(pk) < 19 else None
-    name = request.POST.get("name", "")[:50] or "新栏目"
-    keywords = request.POST.get("keywords", "").replace("\0", "")
-    trial = try_rules(category and category.pk, name, keywords)
-    names = {
-        None: NOWHERE,
-        **dict(Category.objects.values_list("pk", "name")),
-        category.pk if category else 0: name,
-    }
-    moves = [
-        (
-            move,
-            names[move.filed] if move.filed else "—",
-            names.get(move.before.category),
-            names.get(move.after.category),
-        )
-        for move in (trial.moves[:SHOWN] if _may_see_articles(request) else ())
-    ]
-    gains = [(names.get(one), come, go) for one, come, go in trial.gains()]
-    context = {"trial": trial, "moves": moves, "gains": gains, "category": category, "name": name}
-    context |= {"wrong": complaints(keywords), "most": TRIED_ON, "title": f"试算：{name}"}
-    return _page(desk, request, "rehearse", context)
+    def apply_view(self, request: HttpRequest) -> HttpResponse:
+        """按规则归栏: how many articles that are filed nowhere would go where; a POST files them."""
+        if not request.user.has_perms(["articles.change_article", "articles.change_category"]):
+            raise PermissionDenied
+        sorting = sort_unfiled()
+        if request.method == "POST":
+            done = apply(sorting, request.user)
+            passed = sorting.total - done
+            more = f"，{passed} 篇刚被别人改过，没有动" if passed else ""
+            self.message_user(
+                request, f"归了 {done} 篇{more}。", messages.SUCCESS if done else messages.WARNING
+            )
+            return self.redirect_to("admin:articles_category_apply")
+        names = dict(Category.objects.values_list("pk", "name"))
+        found = [(names[pk], len(some), sorting.titles[pk]) for pk, some in sorting.found.items()]
+        found.sort(key=lambda row: -row[1])
+        context = {"sorting": sorting, "found": found, "most": AT_MOST, "title": "按规则归栏"}
+        return self.render(request, "admin/articles/category/apply.html", context)
 
 
 def _may_see_articles(request: HttpRequest) -> bool:
     """Their titles, drafts' too; who may only tend sections is told how many there are."""
     return any(request.user.has_perm(f"articles.{right}_article") for right in ("view", "change"))
-
-
-def apply_page(desk, request: HttpRequest) -> HttpResponse:
-    """按规则归栏: how many articles that are filed nowhere would go where; a POST files them."""
-    if not request.user.has_perms(["articles.change_article", "articles.change_category"]):
-        raise PermissionDenied
-    sorting = sort_unfiled()
-    if request.method == "POST":
-        done = apply(sorting, request.user)
-        passed = sorting.total - done
-        more = f"，{passed} 篇刚被别人改过，没有动" if passed else ""
-        desk.message_user(request, f"归了 {done} 篇{more}。", messages.SUCCESS if done else messages.WARNING)
-        return HttpResponseRedirect(reverse("admin:articles_category_apply"))
-    names = dict(Category.objects.values_list("pk", "name"))
-    found = [(names[pk], len(some), sorting.titles[pk]) for pk, some in sorting.found.items()]
-    found.sort(key=lambda row: -row[1])
-    context = {"sorting": sorting, "found": found, "most": AT_MOST, "title": "按规则归栏"}
-    return _page(desk, request, "apply", context)
-
-
-def _page(desk, request: HttpRequest, name: str, context: dict) -> HttpResponse:
-    common = {**desk.admin_site.each_context(request), "opts": desk.opts}
-    common["may_change"] = desk.has_change_permission(request)
-    return TemplateResponse(request, f"admin/articles/category/{name}.html", common | context)

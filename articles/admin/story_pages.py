@@ -1,24 +1,23 @@
 """The desk pages of stories: all of them, and one with its articles: 移出, 拆开, 合并, 核定."""
 
-from functools import partial
-
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Max, OuterRef, Subquery
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
-from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from articles.admin.article.story_panel import members_of
 from articles.admin.model_admin import ReadOnlyAdmin
+from articles.admin.parameters import read_number, read_numbers
 from articles.models import Article
 from articles.models.story import Story
 from articles.revisions.publishing import Refused
 from articles.stories import decisions
 from sources.text.visible import visible
+
+VERBS = {"remove": "移出", "split": "另成一组", "merge": "合并", "confirm": "核定"}
 
 
 class DecidedFilter(admin.SimpleListFilter):
@@ -42,6 +41,7 @@ class StoryAdmin(ReadOnlyAdmin):
     list_filter = [DecidedFilter]
     ordering = ["-id"]
     sortable_by = ()
+    pages = {verb: f"<int:pk>/{verb}/" for verb in VERBS}
 
     def has_module_permission(self, request):
         return request.user.has_perm("articles.view_article")
@@ -88,74 +88,73 @@ class StoryAdmin(ReadOnlyAdmin):
 
     # -------------------------------------------------------------- one story
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        if object_id is None or not object_id.isdecimal() or len(object_id) > 18:
-            raise Http404
-        story = get_object_or_404(self.get_queryset(request), pk=object_id)
+        story = get_object_or_404(self.get_queryset(request), pk=read_number(object_id or ""))
         if not self.has_view_permission(request, story):
             raise PermissionDenied
         if request.method not in ("GET", "HEAD"):
             raise PermissionDenied
-        return self._page(request, story, "change")
+        return self._render_story(request, story, "change")
 
-    def _page(self, request, story: Story, template: str, **more) -> HttpResponse:
+    def _render_story(self, request, story: Story, template: str, **more) -> HttpResponse:
         members = members_of(story.pk)
         context = {
-            **self.admin_site.each_context(request),
-            **{
-                "opts": self.opts,
-                "story": story,
-                "members": members,
-                "title": f"同题报道：{self.headline(story)}",
-            },
+            "story": story,
+            "members": members,
+            "title": f"同题报道：{self.headline(story)}",
             "seen": decisions.signature([one.pk for one in members]),
             "public": sum(one.is_public for one in members),
             "may_decide": self.may_decide(request),
-            **more,
         }
-        return TemplateResponse(request, f"admin/articles/story/{template}.html", context)
+        return self.render(request, f"admin/articles/story/{template}.html", context | more)
 
-    def get_urls(self):
-        def page(verb):
-            bound = self.admin_site.admin_view(partial(decide, self, verb=verb))
-            return path(f"<int:pk>/{verb}/", bound, name=f"articles_story_{verb}")
+    # -------------------------------------------------------------- deciding
+    def remove_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return self._decide(request, pk, "remove")
 
-        return [*map(page, VERBS), *super().get_urls()]
+    def split_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return self._decide(request, pk, "split")
 
+    def merge_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return self._decide(request, pk, "merge")
 
-# ------------------------------------------------------------------ deciding
-VERBS = {"remove": "移出", "split": "另成一组", "merge": "合并", "confirm": "核定"}
+    def confirm_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return self._decide(request, pk, "confirm")
 
+    def _decide(self, request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+        """One decision on a story. What moves articles is shown with its count and asked for again."""
+        if not self.may_decide(request):
+            raise PermissionDenied
+        if request.method != "POST":
+            raise Http404
+        story = get_object_or_404(self.get_queryset(request), pk=pk)
+        chosen = set(read_numbers(request.POST.getlist("article")))
+        try:
+            into = _into(request, pk) if verb == "merge" else None
+            if verb in ("remove", "split") and not chosen:
+                raise Refused("请先勾选稿件")
+            if verb != "confirm" and "sure" not in request.POST:
+                picked = [one for one in members_of(pk) if verb == "merge" or one.pk in chosen]
+                asked = {"verb": verb, "label": VERBS[verb], "picked": picked, "into": into}
+                asked["seen"] = request.POST.get("seen", "")
+                return self._render_story(request, story, "sure", **asked)
+            to = _carry_out(request, verb, pk, chosen, into)
+        except Refused as why:
+            self.message_user(request, f"没有{VERBS[verb]}：{why}。", messages.ERROR)
+            return self._to_story(pk)
+        self.log_change(request, story, VERBS[verb])
+        self.message_user(request, f"已{VERBS[verb]}。自动归并不会推翻。", messages.SUCCESS)
+        return self._to_story(to)
 
-def decide(desk: StoryAdmin, request: HttpRequest, pk: int, verb: str) -> HttpResponse:
-    """One decision on a story. What moves articles is shown with its count and asked for again."""
-    if not desk.may_decide(request):
-        raise PermissionDenied
-    if request.method != "POST":
-        raise Http404
-    story = get_object_or_404(desk.get_queryset(request), pk=pk)
-    chosen = {int(one) for one in request.POST.getlist("article") if one.isdecimal() and len(one) < 19}
-    try:
-        into = _into(request, pk) if verb == "merge" else None
-        if verb in ("remove", "split") and not chosen:
-            raise Refused("请先勾选稿件")
-        if verb != "confirm" and "sure" not in request.POST:
-            picked = [one for one in members_of(pk) if verb == "merge" or one.pk in chosen]
-            asked = {"verb": verb, "label": VERBS[verb], "picked": picked, "into": into}
-            asked["seen"] = request.POST.get("seen", "")
-            return desk._page(request, story, "sure", **asked)
-        to = _carry_out(request, verb, pk, chosen, into)
-    except Refused as why:
-        desk.message_user(request, f"没有{VERBS[verb]}：{why}。", messages.ERROR)
-        return _to_page(pk)
-    desk.log_change(request, story, VERBS[verb])
-    desk.message_user(request, f"已{VERBS[verb]}。自动归并不会推翻。", messages.SUCCESS)
-    return _to_page(to)
+    def _to_story(self, pk: int) -> HttpResponse:
+        """To the story's page, or to the list if the decision has dissolved it."""
+        if Story.objects.filter(pk=pk).exists():
+            return self.redirect_to("admin:articles_story_change", pk)
+        return self.redirect_to("admin:articles_story_changelist")
 
 
 def _into(request: HttpRequest, pk: int) -> Story:
     typed = request.POST.get("into", "").strip().removeprefix("第").removesuffix("组").strip()
-    known = typed.isascii() and typed.isdecimal() and len(typed) < 19
-    into = Story.objects.with_count().filter(pk=int(typed)).first() if known else None
+    into = Story.objects.with_count().filter(pk=read_number(typed)).first()
     if into is None:
         raise Refused("没有这一组，请写另一组的号码")
     if into.pk == pk:
@@ -176,8 +175,3 @@ def _carry_out(request: HttpRequest, verb: str, pk: int, chosen: set[int], into:
     else:
         decisions.confirm(pk, editor, seen)
     return pk
-
-
-def _to_page(pk: int) -> HttpResponse:
-    name, args = ("change", [pk]) if Story.objects.filter(pk=pk).exists() else ("changelist", [])
-    return HttpResponseRedirect(reverse(f"admin:articles_story_{name}", args=args))

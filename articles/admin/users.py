@@ -8,8 +8,7 @@ from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, Permission, User
 from django.db.models import ProtectedError, Q
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse
 
 from articles.admin.model_admin import DeskAdmin
 from articles.taxonomy.user_records import has_done_something
@@ -80,4 +79,4 @@ class PeopleAdmin(DeskAdmin, UserAdmin):
             return view(request, *args)
         except ProtectedError as error:
             self.message_user(request, f"没有删除：{error.args[0]}。", messages.ERROR)
-            return HttpResponseRedirect(reverse("admin:auth_user_changelist"))
+            return self.redirect_to("admin:auth_user_changelist")

@@ -1,22 +1,24 @@
 """The desk page of articles: what it shows, and the one way in which a save becomes a version."""
 
-from functools import partial
-
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import AdminSplitDateTime, RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError, models, transaction
 from django.http import HttpResponseRedirect
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 
 from articles.admin import picture_pages
-from articles.admin.article import conflicts, history_pages, merge_pages, publish_pages, story_panel
+from articles.admin.article import conflicts
 from articles.admin.article.form import ArticleForm
+from articles.admin.article.history_pages import HistoryPages, pending
 from articles.admin.article.list_page import ArticleList, DayFilter, OutletFilter, PendingFilter, search
+from articles.admin.article.merge_pages import MergePage
+from articles.admin.article.publish_pages import PublishPages
+from articles.admin.article.story_panel import StoryPanel, story_panel_context
 from articles.admin.model_admin import CheckedChoices, DeskAdmin
 from articles.db.locks import is_busy
 from articles.models import Article, Mention, Revision, StaleArticle
@@ -44,7 +46,7 @@ class ToTheSecond(AdminSplitDateTime):
 
 
 @admin.register(Article)
-class ArticleAdmin(DeskAdmin):
+class ArticleAdmin(PublishPages, HistoryPages, MergePage, StoryPanel):
     form = ArticleForm
     LOST_RACES = (*DeskAdmin.LOST_RACES, StaleArticle)
     formfield_overrides = {models.DateTimeField: {"widget": ToTheSecond}}
@@ -59,7 +61,17 @@ class ArticleAdmin(DeskAdmin):
     )
     autocomplete_fields = ["source"]
     inlines = [MentionInline]
-    actions = [publish_pages.publish_selected, publish_pages.withdraw_selected]
+    actions = ["publish_selected", "withdraw_selected"]
+    pages = {
+        "withdraw": "<int:pk>/withdraw/",
+        "leave_story": "<int:pk>/story/leave/",
+        "join_story": "<int:pk>/story/join/",
+        "version": "<int:pk>/versions/<int:revision_pk>/",
+        "restore": "<int:pk>/versions/<int:revision_pk>/restore/",
+        "merge": "<int:pk>/versions/<int:revision_pk>/merge/",
+        "take": "<int:pk>/versions/<int:revision_pk>/take/",
+        "drop": "<int:pk>/versions/<int:revision_pk>/drop/",
+    }
     on_record = [
         *("external_id", "version_now", "created_at", "updated_at", "legacy_path"),
         *("public_page", "brought_by", "pictures_shown"),
@@ -238,28 +250,7 @@ class ArticleAdmin(DeskAdmin):
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         context["may_publish"] = may_publish(request.user)
         if change and obj:
-            context["pending"] = history_pages.pending(obj, context["may_publish"])
-            context["retold"] = story_panel.story_panel_context(obj)
+            context["pending"] = pending(obj, context["may_publish"])
+            context["retold"] = story_panel_context(obj)
             context["conflict"] = conflicts.describe(context["adminform"].form)
         return super().render_change_form(request, context, add, change, form_url, obj)
-
-    # -------------------------------------------------------------- history
-    def history_view(self, request, object_id, extra_context=None):
-        return history_pages.list_page(self, request, object_id)
-
-    def get_urls(self):
-        def page(route, view, name):
-            bound = partial(view, self)
-            return path(route, self.admin_site.admin_view(bound), name=f"articles_article_{name}")
-
-        return [
-            page("<int:pk>/withdraw/", publish_pages.withdraw_page, "withdraw"),
-            page("<int:pk>/story/leave/", story_panel.leave, "leave_story"),
-            page("<int:pk>/story/join/", story_panel.join, "join_story"),
-            page("<int:pk>/versions/<int:revision_pk>/", history_pages.version_page, "version"),
-            page("<int:pk>/versions/<int:revision_pk>/restore/", history_pages.restore_page, "restore"),
-            page("<int:pk>/versions/<int:revision_pk>/merge/", merge_pages.merge_page, "merge"),
-            page("<int:pk>/versions/<int:revision_pk>/take/", history_pages.accept_pending_page, "take"),
-            page("<int:pk>/versions/<int:revision_pk>/drop/", history_pages.drop_pending_page, "drop"),
-            *super().get_urls(),
-        ]

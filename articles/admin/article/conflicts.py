@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.http import QueryDict
 
 from articles.admin.article.form import ArticleForm
+from articles.admin.parameters import read_number
 from articles.models import Article, Revision
 from articles.revisions.history import Change, changes, snapshot_of
 from articles.revisions.merge import merge
@@ -24,7 +25,7 @@ class Conflict:
 
 def is_overtaken(sent: QueryDict, version: int) -> bool:
     """Whether the form was opened at an earlier version than this. Versions only grow, so it stays so."""
-    seen = _number(sent.get("version", ""))
+    seen = read_number(sent.get("version", ""))
     return seen is not None and seen < version
 
 
@@ -36,7 +37,7 @@ def describe(form: ArticleForm) -> Conflict | None:
     others = (
         now.revisions.exclude(version=None).select_related("editor", "import_item").defer("import_item__raw")
     )
-    seen = _number(form.seen)
+    seen = read_number(form.seen)
     seen = now.version - 1 if seen is None else seen
     opened = others.filter(version=seen).first()
     before = snapshot_of(opened, now) if opened else None
@@ -56,8 +57,3 @@ def _together(before: dict, theirs: dict, mine: dict) -> dict | None:
     merged = merge(before, theirs, mine)
     sides = {kind for kind in (Kind.THEIRS, Kind.OURS) if merged.changed_by(kind)}
     return None if merged.conflicts() or len(sides) < 2 else merged.values({})
-
-
-def _number(typed: str) -> int | None:
-    """What the browser sent as a version, if it can be one (the column holds 31 bits)."""
-    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else None

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
 from taggit.forms import TagField, TagWidgetMixin
 
+from articles.admin.parameters import read_number
 from articles.models import Article
 from sources.models import Source
 from sources.models.outlet_history import SourceMerge
@@ -95,8 +96,8 @@ class ArticleForm(forms.ModelForm):
     def _follow_the_outlet(self):
         """An outlet that was merged while the form stood open is the one it went into."""
         name = self.add_prefix("source")
-        sent = self.data.get(name, "")
-        if sent.isdecimal() and len(sent) < 19 and (heir := SourceMerge.objects.heir(int(sent))) != int(sent):
+        sent = read_number(self.data.get(name, ""))
+        if sent is not None and (heir := SourceMerge.objects.heir(sent)) != sent:
             self.data = self.data.copy()
             self.data[name] = str(heir)
 

@@ -5,12 +5,11 @@ from copy import copy
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
-from django.urls import reverse
 
 from articles.admin.article.merge_pages import said_of
+from articles.admin.model_admin import DeskAdmin
 from articles.models import Article, Revision
 from articles.revisions.history import accept_pending, changes, history, restore, snapshot_of
 from articles.revisions.merge import Proposal
@@ -48,75 +47,107 @@ def pending(article: Article, may_date: bool) -> list[dict]:
     return shown
 
 
-def list_page(desk, request: HttpRequest, object_id: str) -> HttpResponse:
-    """All versions: who, when, why, and which fields."""
-    article = desk.get_object(request, object_id) if request.method in ("GET", "HEAD") else None
-    if article is None:
-        raise Http404
-    _may_look(desk, request, article)
-    context = {"versions": history(article, _revisions(article)[:AT_MOST]), "title": "版本历史"}
-    return _page(desk, request, article, "history", context)
+class HistoryPages(DeskAdmin):
+    """The history of an article, for the admin of articles."""
 
+    def history_view(self, request: HttpRequest, object_id: str, extra_context=None) -> HttpResponse:
+        """All versions: who, when, why, and which fields."""
+        article = self.get_object(request, object_id) if request.method in ("GET", "HEAD") else None
+        if article is None:
+            raise Http404
+        self._may_look(request, article)
+        context = {"versions": history(article, _revisions(article)[:AT_MOST]), "title": "版本历史"}
+        return self._render_version(request, article, "history", context)
 
-def version_page(desk, request: HttpRequest, pk: int, revision_pk: int) -> HttpResponse:
-    """What one version changed, and the way back to it."""
-    article, version = _find(desk, request, pk, revision_pk)
-    before = version.before or {}
-    differences = changes(before, version.kept) if version.is_known else []
-    context = {"version": version, "changes": differences, "title": f"版本：{version.revision}"}
-    return _page(desk, request, article, "version", context)
+    def version_view(self, request: HttpRequest, pk: int, revision_pk: int) -> HttpResponse:
+        """What one version changed, and the way back to it."""
+        article, version = self._find(request, pk, revision_pk)
+        before = version.before or {}
+        differences = changes(before, version.kept) if version.is_known else []
+        context = {"version": version, "changes": differences, "title": f"版本：{version.revision}"}
+        return self._render_version(request, article, "version", context)
 
+    def restore_view(self, request: HttpRequest, pk: int, revision_pk: int) -> HttpResponse:
+        """Shows what would change; a POST with a reason, on the version that was shown, does it."""
+        article, version = self._find(request, pk, revision_pk)
+        self._may_write(request, article)
+        if not version.is_known or version.in_force or version.revision.version is None:
+            raise Http404
+        reason = request.POST.get("reason", "").replace("\0", "").strip()[:500]
+        if request.method == "POST" and reason:
+            return self._put_in_force(request, pk, version.revision, reason)
+        restored = copy(article)
+        restore(restored, version.kept, dated=may_publish(request.user))
+        context = {"version": version, "changes": changes(article.kept(), restored.kept())}
+        context |= {"title": f"恢复到{version.revision}", "was_sent": request.method == "POST"}
+        return self._render_version(request, article, "restore", context)
 
-def restore_page(desk, request: HttpRequest, pk: int, revision_pk: int) -> HttpResponse:
-    """Shows what would change; a POST with a reason, on the version that was shown, does it."""
-    article, version = _find(desk, request, pk, revision_pk)
-    _may_write(desk, request, article)
-    if not version.is_known or version.in_force or version.revision.version is None:
-        raise Http404
-    reason = request.POST.get("reason", "").replace("\0", "").strip()[:500]
-    if request.method == "POST" and reason:
-        return _put_in_force(desk, request, pk, version.revision, reason)
-    restored = copy(article)
-    restore(restored, version.kept, dated=may_publish(request.user))
-    context = {"version": version, "changes": changes(article.kept(), restored.kept())}
-    context |= {"title": f"恢复到{version.revision}", "was_sent": request.method == "POST"}
-    return _page(desk, request, article, "restore", context)
+    def take_view(self, request: HttpRequest, pk: int, revision_pk: int) -> HttpResponse:
+        """采用: the waiting text becomes the article's, as a version of its own."""
+        revision = self._waiting(request, pk, revision_pk)
+        if revision.state != Revision.State.PENDING:
+            self.message_user(request, said_of(revision), messages.WARNING)
+            return self.redirect_to("admin:articles_article_change", pk)
+        return self._put_in_force(request, pk, revision, "")
 
+    def drop_view(self, request: HttpRequest, pk: int, revision_pk: int) -> HttpResponse:
+        """不采用: the article stays as it is; the text stays in its history."""
+        revision = self._waiting(request, pk, revision_pk)
+        # Only what still waits: a colleague may just have taken it.
+        still = Revision.objects.filter(pk=revision.pk, state=Revision.State.PENDING)
+        if still.update(state=Revision.State.DROPPED, editor=request.user):
+            self.log_change(request, revision.article, "未采用导入的文本")
+            self.message_user(request, "没有采用导入的文本，稿件不变。", messages.SUCCESS)
+        else:
+            revision.refresh_from_db()
+            self.message_user(request, said_of(revision), messages.WARNING)
+        return self.redirect_to("admin:articles_article_change", pk)
 
-def accept_pending_page(desk, request: HttpRequest, pk: int, revision_pk: int) -> HttpResponse:
-    """采用: the waiting text becomes the article's, as a version of its own."""
-    revision = _waiting(desk, request, pk, revision_pk)
-    if revision.state != Revision.State.PENDING:
-        desk.message_user(request, said_of(revision), messages.WARNING)
-        return _to_form(pk)
-    return _put_in_force(desk, request, pk, revision, "")
+    def _put_in_force(self, request: HttpRequest, pk: int, revision: Revision, reason: str) -> HttpResponse:
+        try:
+            with transaction.atomic():
+                article = Article.objects.select_for_update().get(pk=pk)
+                said = _apply_snapshot(article, revision, request, reason)
+        except Impossible as why:
+            self.message_user(request, str(why), messages.ERROR)
+            return self.redirect_to("admin:articles_article_change", pk)
+        self.log_change(request, article, said)
+        self.message_user(request, f"{said}，现在是第 {article.version} 版。", messages.SUCCESS)
+        return self.redirect_to("admin:articles_article_change", pk)
 
+    def _find(self, request: HttpRequest, pk: int, revision_pk: int):
+        article = get_object_or_404(Article, pk=pk)
+        self._may_look(request, article)
+        versions = history(article, _revisions(article)[:AT_MOST])
+        found = next((version for version in versions if version.revision.pk == revision_pk), None)
+        if found is None:
+            raise Http404
+        return article, found
 
-def drop_pending_page(desk, request: HttpRequest, pk: int, revision_pk: int) -> HttpResponse:
-    """不采用: the article stays as it is; the text stays in its history."""
-    revision = _waiting(desk, request, pk, revision_pk)
-    # Only what still waits: a colleague may just have taken it.
-    still = Revision.objects.filter(pk=revision.pk, state=Revision.State.PENDING)
-    if still.update(state=Revision.State.DROPPED, editor=request.user):
-        desk.log_change(request, revision.article, "未采用导入的文本")
-        desk.message_user(request, "没有采用导入的文本，稿件不变。", messages.SUCCESS)
-    else:
-        revision.refresh_from_db()
-        desk.message_user(request, said_of(revision), messages.WARNING)
-    return _to_form(pk)
+    def _waiting(self, request: HttpRequest, pk: int, revision_pk: int) -> Revision:
+        article = get_object_or_404(Article, pk=pk)
+        self._may_write(request, article)
+        if request.method != "POST":
+            raise Http404
+        return get_object_or_404(Revision, pk=revision_pk, article=article)
 
+    def _may_look(self, request: HttpRequest, article: Article) -> None:
+        if not self.has_view_or_change_permission(request, article):
+            raise PermissionDenied
 
-def _put_in_force(desk, request: HttpRequest, pk: int, revision: Revision, reason: str) -> HttpResponse:
-    try:
-        with transaction.atomic():
-            article = Article.objects.select_for_update().get(pk=pk)
-            said = _apply_snapshot(article, revision, request, reason)
-    except Impossible as why:
-        desk.message_user(request, str(why), messages.ERROR)
-        return _to_form(pk)
-    desk.log_change(request, article, said)
-    desk.message_user(request, f"{said}，现在是第 {article.version} 版。", messages.SUCCESS)
-    return _to_form(pk)
+    def _may_write(self, request: HttpRequest, article: Article) -> None:
+        if not self.has_change_permission(request, article):
+            raise PermissionDenied
+
+    def _render_version(
+        self, request: HttpRequest, article: Article, name: str, context: dict
+    ) -> HttpResponse:
+        common = {
+            "article": article,
+            "subtitle": visible(str(article)),
+            "may_change": self.has_change_permission(request, article),
+        }
+        return self.render(request, f"admin/articles/article/{name}.html", common | context)
 
 
 def _apply_snapshot(article: Article, revision: Revision, request: HttpRequest, reason: str) -> str:
@@ -142,47 +173,3 @@ def _apply_snapshot(article: Article, revision: Revision, request: HttpRequest, 
 def _revisions(article: Article):
     with_names = article.revisions.select_related("editor", "import_item")
     return with_names.defer("import_item__raw").order_by("-id")
-
-
-def _find(desk, request: HttpRequest, pk: int, revision_pk: int):
-    article = get_object_or_404(Article, pk=pk)
-    _may_look(desk, request, article)
-    versions = history(article, _revisions(article)[:AT_MOST])
-    found = next((version for version in versions if version.revision.pk == revision_pk), None)
-    if found is None:
-        raise Http404
-    return article, found
-
-
-def _waiting(desk, request: HttpRequest, pk: int, revision_pk: int) -> Revision:
-    article = get_object_or_404(Article, pk=pk)
-    _may_write(desk, request, article)
-    if request.method != "POST":
-        raise Http404
-    return get_object_or_404(Revision, pk=revision_pk, article=article)
-
-
-def _may_look(desk, request: HttpRequest, article: Article) -> None:
-    if not desk.has_view_or_change_permission(request, article):
-        raise PermissionDenied
-
-
-def _may_write(desk, request: HttpRequest, article: Article) -> None:
-    if not desk.has_change_permission(request, article):
-        raise PermissionDenied
-
-
-def _to_form(pk: int) -> HttpResponse:
-    return HttpResponseRedirect(reverse("admin:articles_article_change", args=[pk]))
-
-
-def _page(desk, request: HttpRequest, article: Article, name: str, context: dict) -> HttpResponse:
-    common = {
-        **desk.admin_site.each_context(request),
-        "opts": desk.opts,
-        "article": article,
-        "subtitle": visible(str(article)),
-        "may_change": desk.has_change_permission(request, article),
-        **context,
-    }
-    return TemplateResponse(request, f"admin/articles/article/{name}.html", common)

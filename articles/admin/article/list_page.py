@@ -8,7 +8,8 @@ from django.contrib.admin.views.main import ChangeList
 from django.db.models import Q, QuerySet
 
 from articles.admin.model_admin import InputFilter
-from articles.admin.outlets.outlet_admin import called
+from articles.admin.outlets.find_outlets import called
+from articles.admin.parameters import read_number
 from articles.models import Article, Namesake, Revision
 from articles.models.summaries import day_bounds
 from articles.search.index.index import Unavailable
@@ -21,6 +22,7 @@ SHOWN = (
 FOUND = 1_000  # articles of a search: nobody turns more pages
 RECENT = 20_000  # articles, by id: within these a word is looked for while there is no index
 OUTLETS = 50
+FULL_WIDTH = str.maketrans("０１２３４５６７８９", "0123456789")  # as a Chinese keyboard types them
 
 
 class ArticleList(ChangeList):
@@ -53,9 +55,8 @@ def _numbered(term: str) -> Q:
         return Q(legacy_path=term)
     shared = list(Namesake.objects.filter(external_id=term).values_list("article", flat=True))
     numbered = Q(external_id=term) | Q(pk__in=shared)
-    if term.isdecimal() and len(term) < 19:
-        numbered |= Q(pk=int(term))
-    return numbered
+    number = read_number(term.translate(FULL_WIDTH))
+    return numbered if number is None else numbered | Q(pk=number)
 
 
 def _recent(articles, term: str):

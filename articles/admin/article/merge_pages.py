@@ -7,12 +7,11 @@ from dataclasses import replace
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
-from django.urls import reverse
 
 from articles.admin.article.merge_rows import changed_fields, rows
+from articles.admin.model_admin import DeskAdmin
 from articles.models import Article, Revision
 from articles.revisions.history import changes, differing
 from articles.revisions.merge import BODY, Proposal
@@ -29,30 +28,59 @@ class NotSaved(Exception):
     """Nothing was written; the message says why. What the editor sent is shown to him again."""
 
 
-# ------------------------------------------------------------------ the page
-def merge_page(desk, request: HttpRequest, pk: int, revision_pk: int) -> HttpResponse:
-    """Shows the three texts merged; asks about conflicts; shows the result; saves what was shown."""
-    article = get_object_or_404(Article, pk=pk)
-    if not desk.has_change_permission(request, article):
-        raise PermissionDenied
-    revision = get_object_or_404(_revisions(article), pk=revision_pk)
-    if revision.version is not None or revision.snapshot is None or revision.state == Revision.State.TWIN:
-        raise Http404
-    if revision.state != Revision.State.PENDING:
-        return _settled(desk, request, article, revision)
-    if request.method == "POST" and request.POST.get("do") == "save":
-        try:
-            return _save(desk, request, article, revision)
-        except NotSaved as why:
-            article.refresh_from_db()
-            return _show(desk, request, article, revision, str(why), status=409)
-    return _show(desk, request, article, revision)
+class MergePage(DeskAdmin):
+    """The merge of a waiting text, for the admin of articles."""
 
+    def merge_view(self, request: HttpRequest, pk: int, revision_pk: int) -> HttpResponse:
+        """Shows the three texts merged; asks about conflicts; shows the result; saves what was shown."""
+        article = get_object_or_404(Article, pk=pk)
+        if not self.has_change_permission(request, article):
+            raise PermissionDenied
+        revision = get_object_or_404(_revisions(article), pk=revision_pk)
+        if revision.version is not None or revision.snapshot is None or revision.state == Revision.State.TWIN:
+            raise Http404
+        if revision.state != Revision.State.PENDING:
+            return self._settled(request, article, revision)
+        if request.method == "POST" and request.POST.get("do") == "save":
+            try:
+                return self._save_merge(request, article, revision)
+            except NotSaved as why:
+                article.refresh_from_db()
+                return self._show_merge(request, article, revision, str(why), status=409)
+        return self._show_merge(request, article, revision)
 
-def _settled(desk, request: HttpRequest, article: Article, revision: Revision) -> HttpResponse:
-    """Somebody has decided already, or a newer text has come: say so, and lead on."""
-    desk.message_user(request, said_of(revision), messages.WARNING)
-    return HttpResponseRedirect(reverse("admin:articles_article_change", args=[article.pk]))
+    def _settled(self, request: HttpRequest, article: Article, revision: Revision) -> HttpResponse:
+        """Somebody has decided already, or a newer text has come: say so, and lead on."""
+        self.message_user(request, said_of(revision), messages.WARNING)
+        return self.redirect_to("admin:articles_article_change", article.pk)
+
+    def _show_merge(self, request, article, revision, error: str = "", status: int = 200) -> HttpResponse:
+        proposal = Proposal.of(revision, article, _dated(request, article))
+        # What was chosen for one text says nothing of another.
+        error = error or ("" if _is_current(request, article) else OVERTAKEN)
+        chosen = {} if error else _chosen(request, proposal.merge.conflicts())
+        context = {
+            **_shown(proposal, chosen, request.POST.get("do") == "result" and not error),
+            "title": "合并来源新稿",
+            "subtitle": visible(str(article)),
+            "article": article,
+            "revision": revision,
+            "error": error,
+            "lost": {name: request.POST[name] for name in TYPED if name in request.POST} if error else {},
+            "reason": request.POST.get("reason", ""),
+            "reason_length": REASON_LENGTH,
+        }
+        return self.render(request, "admin/articles/article/merge.html", context, status=status)
+
+    def _save_merge(self, request: HttpRequest, article: Article, revision: Revision) -> HttpResponse:
+        with transaction.atomic():
+            article = Article.objects.select_for_update().get(pk=article.pk)
+            if not _is_current(request, article):
+                raise NotSaved(OVERTAKEN)
+            said = _put_in_force(request, article, revision)
+        self.log_change(request, article, said)
+        self.message_user(request, f"{said}，现在是第 {article.version} 版。", messages.SUCCESS)
+        return self.redirect_to("admin:articles_article_change", article.pk)
 
 
 def said_of(revision: Revision) -> str:
@@ -60,27 +88,6 @@ def said_of(revision: Revision) -> str:
     if revision.state == Revision.State.SUPERSEDED:
         return "来源后来又有更新的一稿，这份文本不用再处理；请处理最新的那一份。"
     return "这份文本刚被别人处理过。"
-
-
-def _show(desk, request, article, revision, error: str = "", status: int = 200) -> HttpResponse:
-    proposal = Proposal.of(revision, article, _dated(request, article))
-    # What was chosen for one text says nothing of another.
-    error = error or ("" if _is_current(request, article) else OVERTAKEN)
-    chosen = {} if error else _chosen(request, proposal.merge.conflicts())
-    context = {
-        **desk.admin_site.each_context(request),
-        **_shown(proposal, chosen, request.POST.get("do") == "result" and not error),
-        "title": "合并来源新稿",
-        "subtitle": visible(str(article)),
-        "opts": desk.opts,
-        "article": article,
-        "revision": revision,
-        "error": error,
-        "lost": {name: request.POST[name] for name in TYPED if name in request.POST} if error else {},
-        "reason": request.POST.get("reason", ""),
-        "reason_length": REASON_LENGTH,
-    }
-    return TemplateResponse(request, "admin/articles/article/merge.html", context, status=status)
 
 
 def _shown(proposal: Proposal, chosen: Mapping[str, Choice], shows_result: bool) -> dict:
@@ -126,15 +133,6 @@ def _dated(request: HttpRequest, article: Article) -> bool:
 
 
 # ------------------------------------------------------------------ saving
-def _save(desk, request: HttpRequest, article: Article, revision: Revision) -> HttpResponse:
-    with transaction.atomic():
-        article = Article.objects.select_for_update().get(pk=article.pk)
-        if not _is_current(request, article):
-            raise NotSaved(OVERTAKEN)
-        said = _put_in_force(request, article, revision)
-    desk.log_change(request, article, said)
-    desk.message_user(request, f"{said}，现在是第 {article.version} 版。", messages.SUCCESS)
-    return HttpResponseRedirect(reverse("admin:articles_article_change", args=[article.pk]))
 
 
 def _put_in_force(request: HttpRequest, article: Article, revision: Revision) -> str:

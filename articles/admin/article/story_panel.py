@@ -4,10 +4,11 @@ import re
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 
+from articles.admin.model_admin import DeskAdmin
+from articles.admin.parameters import read_number
 from articles.models import Article
 from articles.revisions.publishing import Refused
 from articles.stories import decisions
@@ -30,31 +31,41 @@ def members_of(story: int) -> list[Article]:
     return sorted(found, key=lambda one: (one.published_at is None, one.published_at, one.pk))
 
 
-def leave(desk, request: HttpRequest, pk: int) -> HttpResponse:
-    """移出: the article is no telling of this piece."""
-    article = _mine(desk, request, pk)
-    try:
-        if article.story_id is None:
-            raise Refused("这篇稿件已不在任何同题报道里")
-        decisions.remove_from_story(article.story_id, [pk], request.user, request.POST.get("seen", ""))
-        desk.log_change(request, article, f"移出同题报道第 {article.story_id} 组")
-        desk.message_user(request, "已移出。以后自动归并也不会再把它们放到一起。", messages.SUCCESS)
-    except Refused as why:
-        desk.message_user(request, f"没有移出：{why}。", messages.ERROR)
-    return _to_form(pk)
+class StoryPanel(DeskAdmin):
+    """Out of the story and into another, for the admin of articles."""
 
+    def leave_story_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """移出: the article is no telling of this piece."""
+        article = self._mine(request, pk)
+        try:
+            if article.story_id is None:
+                raise Refused("这篇稿件已不在任何同题报道里")
+            decisions.remove_from_story(article.story_id, [pk], request.user, request.POST.get("seen", ""))
+            self.log_change(request, article, f"移出同题报道第 {article.story_id} 组")
+            self.message_user(request, "已移出。以后自动归并也不会再把它们放到一起。", messages.SUCCESS)
+        except Refused as why:
+            self.message_user(request, f"没有移出：{why}。", messages.ERROR)
+        return self.redirect_to("admin:articles_article_change", pk)
 
-def join(desk, request: HttpRequest, pk: int) -> HttpResponse:
-    """并入: the article tells the same piece as another one, named by number or address."""
-    article = _mine(desk, request, pk)
-    try:
-        other = find(request.POST.get("other", ""))
-        story = decisions.add_to_story(pk, other, request.user)
-        desk.log_change(request, article, f"并入同题报道第 {story.pk} 组")
-        desk.message_user(request, f"已并入第 {story.pk} 组，并记为编辑核定。", messages.SUCCESS)
-    except Refused as why:
-        desk.message_user(request, f"没有并入：{why}。", messages.ERROR)
-    return _to_form(pk)
+    def join_story_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """并入: the article tells the same piece as another one, named by number or address."""
+        article = self._mine(request, pk)
+        try:
+            other = find(request.POST.get("other", ""))
+            story = decisions.add_to_story(pk, other, request.user)
+            self.log_change(request, article, f"并入同题报道第 {story.pk} 组")
+            self.message_user(request, f"已并入第 {story.pk} 组，并记为编辑核定。", messages.SUCCESS)
+        except Refused as why:
+            self.message_user(request, f"没有并入：{why}。", messages.ERROR)
+        return self.redirect_to("admin:articles_article_change", pk)
+
+    def _mine(self, request: HttpRequest, pk: int) -> Article:
+        article = get_object_or_404(Article.objects.only("title", "story"), pk=pk)
+        if not self.has_change_permission(request, article):
+            raise PermissionDenied
+        if request.method != "POST":
+            raise Http404
+        return article
 
 
 def find(typed: str) -> int:
@@ -67,19 +78,7 @@ def find(typed: str) -> int:
         return named
     if address := _ADDRESS.fullmatch(typed):
         typed = address[1]
-    if not (typed.isascii() and typed.isdecimal() and len(typed) < 19):
+    number = read_number(typed)
+    if number is None:
         raise Refused(f"没有“{typed[:60]}”这篇稿件")
-    return int(typed)
-
-
-def _mine(desk, request: HttpRequest, pk: int) -> Article:
-    article = get_object_or_404(Article.objects.only("title", "story"), pk=pk)
-    if not desk.has_change_permission(request, article):
-        raise PermissionDenied
-    if request.method != "POST":
-        raise Http404
-    return article
-
-
-def _to_form(pk: int) -> HttpResponse:
-    return HttpResponseRedirect(reverse("admin:articles_article_change", args=[pk]))
+    return number

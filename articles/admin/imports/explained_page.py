@@ -7,9 +7,9 @@ from itertools import groupby
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from zstandard import ZstdError
 
+from articles.admin.model_admin import DeskAdmin
 from sources.files.raw_bytes import unpack
 from sources.models import ImportItem
 from sources.reading.explain_input import Explained, explain_input
@@ -32,31 +32,32 @@ class Part:
     why: str = ""
 
 
-def explained_page(desk, request: HttpRequest, pk: int) -> HttpResponse:
-    """Raw on the left, clean on the right. Where the bytes cannot be read again, the page says why."""
-    item = get_object_or_404(ImportItem.objects.select_related("run"), pk=pk)
-    if not desk.has_view_permission(request, item):
-        raise PermissionDenied
-    raw, options = _raw(item)
-    again, problem = _again(item, raw, options)
-    clean = again.article.plain.text if again else ""
-    explained, trouble = _explained(raw, again)
-    if trouble:
-        again, clean, problem = None, "", problem or trouble
-    context = {
-        **desk.admin_site.each_context(request),
-        "title": "原始与清洗",
-        "subtitle": visible(item.name),
-        "opts": desk.opts,
-        "original": item,
-        "parts": _parts(explained.spans) if again else [Part(visible_lines(_text(explained)), False)],
-        "article": again.article if again else None,
-        "clean": clean.split("\n"),
-        "by_rule": explained.by_rule,
-        "rules": _counted(explained.spans) if again else [],
-        "problem": problem,
-    }
-    return TemplateResponse(request, "admin/sources/explained.html", context)
+class ExplainedPage(DeskAdmin):
+    """原始与清洗, for the admin of import items."""
+
+    def explained_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Raw on the left, clean on the right. Where the bytes cannot be read again, the page says why."""
+        item = get_object_or_404(ImportItem.objects.select_related("run"), pk=pk)
+        if not self.has_view_permission(request, item):
+            raise PermissionDenied
+        raw, options = _raw(item)
+        again, problem = _again(item, raw, options)
+        clean = again.article.plain.text if again else ""
+        explained, trouble = _explained(raw, again)
+        if trouble:
+            again, clean, problem = None, "", problem or trouble
+        context = {
+            "title": "原始与清洗",
+            "subtitle": visible(item.name),
+            "original": item,
+            "parts": _parts(explained.spans) if again else [Part(visible_lines(_text(explained)), False)],
+            "article": again.article if again else None,
+            "clean": clean.split("\n"),
+            "by_rule": explained.by_rule,
+            "rules": _counted(explained.spans) if again else [],
+            "problem": problem,
+        }
+        return self.render(request, "admin/sources/explained.html", context)
 
 
 def _raw(item: ImportItem) -> tuple[bytes, dict]:

@@ -3,9 +3,7 @@
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.http import Http404, HttpRequest, HttpResponse
 
 from articles.admin.imports.mapping_form import (
     FIELD_NAMES,
@@ -15,7 +13,7 @@ from articles.admin.imports.mapping_form import (
     preview,
     sample_bytes,
 )
-from articles.admin.imports.retry_pages import find, hold, import_or_say
+from articles.admin.imports.retry_pages import RetryPages, find, hold
 from articles.admin.model_admin import DeskAdmin
 from articles.review.retry import Attempt
 from sources.files.inputs import LARGEST, file_name
@@ -28,32 +26,36 @@ from sources.reading.reading_process import apart
 
 RIGHT = "sources.add_columnmapping"
 TABLE = "table"
+COLUMNS = "admin/articles/mapping/columns.html"
 
 
-def columns_page(desk, request: HttpRequest, pk: int) -> HttpResponse:
-    """这些列没认出来: the columns of a rejected table; saved, the table is tried again with them."""
-    item, data = find(request, pk)
-    if request.method != "POST" and item.settlements.in_force().exists():
-        desk.message_user(request, "这一条已经处理过，下面写着是怎么处理的。", messages.WARNING)
-        return _to_item(item.pk)
-    name, data = apart(standalone_part, item.name, data, TABLE, size=len(data))
-    if not request.user.has_perm(RIGHT):
-        raise PermissionDenied
-    try:
-        header = apart(read_header, data, name, name=name, size=len(data))
-    except (Unreadable, OverLimit) as why:
-        desk.message_user(request, f"读不出列：{why}。", messages.ERROR)
-        return _to_item(item.pk)
-    source = item.run.options.get("source", "")
-    initial = {"name": file_name(item.name).stem[:60], "outlet": source}
-    form = MappingForm(request.POST or None, header, initial)
-    wanted = request.method == "POST" and form.is_valid() and "_preview" not in request.POST
-    if wanted and (mapping := form.keep(request.user)):
-        desk.message_user(request, f"列对应“{mapping}”已保存。", messages.SUCCESS)
-        outlet = mapping.source.name if mapping.source else source
-        attempt = Attempt(item, data, TABLE, outlet, hold=hold(request.user))
-        return import_or_say(desk, request, attempt) or _to_item(item.pk)
-    return _page(desk, request, form, data, name, item=item)
+class ColumnsPage(RetryPages):
+    """对应列名, for the admin of the review queue."""
+
+    def columns_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """这些列没认出来: the columns of a rejected table; saved, the table is tried again with them."""
+        item, data = find(request, pk)
+        if request.method != "POST" and item.settlements.in_force().exists():
+            self.message_user(request, "这一条已经处理过，下面写着是怎么处理的。", messages.WARNING)
+            return self.redirect_to("admin:sources_importitem_change", item.pk)
+        name, data = apart(standalone_part, item.name, data, TABLE, size=len(data))
+        if not request.user.has_perm(RIGHT):
+            raise PermissionDenied
+        try:
+            header = apart(read_header, data, name, name=name, size=len(data))
+        except (Unreadable, OverLimit) as why:
+            self.message_user(request, f"读不出列：{why}。", messages.ERROR)
+            return self.redirect_to("admin:sources_importitem_change", item.pk)
+        source = item.run.options.get("source", "")
+        initial = {"name": file_name(item.name).stem[:60], "outlet": source}
+        form = MappingForm(request.POST or None, header, initial)
+        wanted = request.method == "POST" and form.is_valid() and "_preview" not in request.POST
+        if wanted and (mapping := form.keep(request.user)):
+            self.message_user(request, f"列对应“{mapping}”已保存。", messages.SUCCESS)
+            outlet = mapping.source.name if mapping.source else source
+            attempt = Attempt(item, data, TABLE, outlet, hold=hold(request.user))
+            return self.import_and_leave(request, attempt)
+        return self.render(request, COLUMNS, _columns_context(form, data, name) | {"item": item})
 
 
 class SampleForm(forms.Form):
@@ -99,12 +101,10 @@ class ColumnMappingAdmin(DeskAdmin):
                 request, form.header, {"name": file_name(form.cleaned_data["file"].name).stem[:60]}, None
             )
         context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
             "title": "新的列对应",
             "form": form,
         }
-        return TemplateResponse(request, "admin/articles/mapping/sample.html", context)
+        return self.render(request, "admin/articles/mapping/sample.html", context)
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         mapping = self.get_object(request, object_id)
@@ -132,23 +132,17 @@ class ColumnMappingAdmin(DeskAdmin):
             self.message_user(
                 request, f"列对应“{kept}”已保存，以后导入这样的表格会照它读。", messages.SUCCESS
             )
-            return HttpResponseRedirect(reverse("admin:sources_columnmapping_changelist"))
-        return _page(self, request, form, sample_bytes(header), "sample.jsonl", mapping=mapping)
+            return self.redirect_to("admin:sources_columnmapping_changelist")
+        context = _columns_context(form, sample_bytes(header), "sample.jsonl")
+        return self.render(request, COLUMNS, context | {"mapping": mapping})
 
 
-def _page(desk, request: HttpRequest, form: MappingForm, data: bytes, name: str, **more) -> HttpResponse:
+def _columns_context(form: MappingForm, data: bytes, name: str) -> dict:
+    """The form, and once it is valid what the first rows become."""
     is_sound = form.is_bound and form.is_valid()
-    context = {
-        **desk.admin_site.each_context(request),
-        "opts": desk.opts,
+    return {
         "title": "列对应",
         "form": form,
         "sample": header_as_json(form.header),
         "previews": preview(data, name, form.meanings()) if is_sound and form.header.rows else None,
-        **more,
     }
-    return TemplateResponse(request, "admin/articles/mapping/columns.html", context)
-
-
-def _to_item(pk: int) -> HttpResponse:
-    return HttpResponseRedirect(reverse("admin:sources_importitem_change", args=[pk]))

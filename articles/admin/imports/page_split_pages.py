@@ -8,9 +8,9 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
-from django.urls import reverse
 
+from articles.admin.model_admin import DeskAdmin
+from articles.admin.parameters import read_number
 from articles.models import Article
 from articles.models.page_split import PageSplit
 from articles.review.page_splits import BadSplit, Overtaken, pieces_of, redo_split, split_in_force
@@ -52,52 +52,50 @@ class Row:
     variant: int | None
 
 
-def split_page(desk, request: HttpRequest, pk: int) -> HttpResponse:
-    """The form; its preview; and, at the editor's word, the redo."""
-    item = _find(request, pk)
-    if len(item.layout["blocks"]) > MOST_BLOCKS:
-        said = f"这一版有 {len(item.layout['blocks'])} 段，一页表单最多 {MOST_BLOCKS} 段；请把原文分成几个文件再导入。"
-        desk.message_user(request, said, messages.ERROR)
-        return HttpResponseRedirect(reverse("admin:sources_importitem_change", args=[pk]))
-    split, newest = split_in_force(item), PageSplit.objects.filter(item=item).first()
-    pieces = len(split.pieces) + MORE_PIECES
-    rows = _rows(item, split, pieces, request.POST or None)
-    seen = newest.pk if newest else 0
-    faults, redone = [], None
-    if request.method == "POST":
-        redone, faults = _asked(rows, split, len(rows))
-        if not faults and "_apply" in request.POST:
-            sent = request.POST.get("seen", "")
-            seen_then = int(sent) if sent.isdecimal() and len(sent) < 19 else -1
-            if _apply(desk, request, item, redone, seen_then):
-                return HttpResponseRedirect(request.path)
-    shown = {"rows": rows, "faults": faults, "seen": request.POST.get("seen", str(seen))}
-    shown["previews"] = _previews(item, redone) if redone and not faults else None
-    shown["present"] = _previews(item, split)
-    return _page(desk, request, item, shown)
+class SplitPage(DeskAdmin):
+    """版面拆分, for the admin of the review queue."""
 
+    def split_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The form; its preview; and, at the editor's word, the redo."""
+        item = _find(request, pk)
+        if (count := len(item.layout["blocks"])) > MOST_BLOCKS:
+            said = f"这一版有 {count} 段，一页表单最多 {MOST_BLOCKS} 段；请把原文分成几个文件再导入。"
+            self.message_user(request, said, messages.ERROR)
+            return self.redirect_to("admin:sources_importitem_change", pk)
+        split, newest = split_in_force(item), PageSplit.objects.filter(item=item).first()
+        pieces = len(split.pieces) + MORE_PIECES
+        rows = _rows(item, split, pieces, request.POST or None)
+        seen = newest.pk if newest else 0
+        faults, redone = [], None
+        if request.method == "POST":
+            redone, faults = _asked(rows, split, len(rows))
+            if not faults and "_apply" in request.POST:
+                seen_then = read_number(request.POST.get("seen", ""))
+                if self._save_split(request, item, redone, -1 if seen_then is None else seen_then):
+                    return HttpResponseRedirect(request.path)
+        shown = {"rows": rows, "faults": faults, "seen": request.POST.get("seen", str(seen))}
+        shown["previews"] = _previews(item, redone) if redone and not faults else None
+        shown["present"] = _previews(item, split)
+        return self._render_split(request, item, shown)
 
-def _page(desk, request: HttpRequest, item: ImportItem, shown: dict) -> HttpResponse:
-    context = {
-        **desk.admin_site.each_context(request),
-        "title": "版面拆分",
-        "subtitle": visible(item.name),
-        "opts": desk.opts,
-        "item": item,
-        "past": PageSplit.objects.filter(item=item).select_related("made_by").order_by("-id")[:10],
-        **shown,
-    }
-    return TemplateResponse(request, "admin/articles/shelf/split.html", context)
+    def _render_split(self, request: HttpRequest, item: ImportItem, shown: dict) -> HttpResponse:
+        context = {
+            "title": "版面拆分",
+            "subtitle": visible(item.name),
+            "item": item,
+            "past": PageSplit.objects.filter(item=item).select_related("made_by").order_by("-id")[:10],
+            **shown,
+        }
+        return self.render(request, "admin/articles/shelf/split.html", context)
 
-
-def _apply(desk, request: HttpRequest, item: ImportItem, split: Split, seen: int) -> bool:
-    try:
-        done = redo_split(item, split, seen, request.user)
-    except (Overtaken, BadSplit, OverLimit) as why:
-        desk.message_user(request, f"没有保存：{why}。", messages.ERROR)
-        return False
-    desk.message_user(request, f"已按新的拆分保存：{done.summary}。", messages.SUCCESS)
-    return True
+    def _save_split(self, request: HttpRequest, item: ImportItem, split: Split, seen: int) -> bool:
+        try:
+            done = redo_split(item, split, seen, request.user)
+        except (Overtaken, BadSplit, OverLimit) as why:
+            self.message_user(request, f"没有保存：{why}。", messages.ERROR)
+            return False
+        self.message_user(request, f"已按新的拆分保存：{done.summary}。", messages.SUCCESS)
+        return True
 
 
 # ------------------------------------------------------------------ between the form and the split

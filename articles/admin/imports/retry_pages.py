@@ -3,14 +3,13 @@
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
-from django.urls import reverse
 
 from articles.admin.imports.format_choices import AUTO, FORMAT_NAMES
 from articles.admin.imports.outcome_words import HELD, outcome_words
 from articles.admin.imports.raw_text import RawText, open_raw
+from articles.admin.model_admin import DeskAdmin
 from articles.importing.match import Decision
 from articles.review.retry import (
     PRINTED,
@@ -26,7 +25,7 @@ from articles.review.retry import (
 from articles.revisions.publishing import may_publish
 from sources.formats import detect
 from sources.formats.raw_article import UNKNOWN_OUTLET
-from sources.models import MENDABLE, ImportItem, ImportRun
+from sources.models import MENDABLE, ImportItem
 from sources.reading.reading_process import apart
 from sources.run_control.import_lock import ImportUnderWay
 from sources.text.visible import visible, visible_lines
@@ -54,30 +53,69 @@ class RetryForm(forms.Form):
         return " ".join(self.cleaned_data["source"].split())
 
 
-def retry_page(desk, request: HttpRequest, pk: int) -> HttpResponse:
-    """The text to edit; what it would become; and, when the editor says so, the import of it."""
-    item, data = find(request, pk)
-    if request.method != "POST" and item.settlements.in_force().exists():
-        desk.message_user(request, "这一条已经处理过，下面写着是怎么处理的。", messages.WARNING)
-        return _to_item(pk)
-    name, data = standalone_input(item, data, item.run.options.get("format", AUTO))
-    raw_text = apart(open_raw, data, item.name, item.reason, size=len(data))
-    form = RetryForm(request.POST or None, initial=_initial(item, name, data, raw_text))
-    decisions: list[Decision] | None = None
-    if request.method == "POST" and form.is_valid():
-        attempt = _attempt(request, item, data, raw_text, form.cleaned_data)
-        if "_import" in request.POST and (answer := import_or_say(desk, request, attempt)):
-            return answer
-        decisions = rehearse(attempt)
-    return _page(desk, request, item, form, raw_text, decisions)
+class RetryPages(DeskAdmin):
+    """修改后重试 and 原样重试, for the admin of the review queue."""
 
+    def mend_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The text to edit; what it would become; and, when the editor says so, the import of it."""
+        item, data = find(request, pk)
+        if request.method != "POST" and item.settlements.in_force().exists():
+            self.message_user(request, "这一条已经处理过，下面写着是怎么处理的。", messages.WARNING)
+            return self.redirect_to("admin:sources_importitem_change", pk)
+        name, data = standalone_input(item, data, item.run.options.get("format", AUTO))
+        raw_text = apart(open_raw, data, item.name, item.reason, size=len(data))
+        form = RetryForm(request.POST or None, initial=_initial(item, name, data, raw_text))
+        decisions: list[Decision] | None = None
+        if request.method == "POST" and form.is_valid():
+            attempt = _attempt(request, item, data, raw_text, form.cleaned_data)
+            if "_import" in request.POST and (answer := self.import_or_say(request, attempt)):
+                return answer
+            decisions = rehearse(attempt)
+        return self._render_retry(request, item, form, raw_text, decisions)
 
-def retry_unchanged(desk, request: HttpRequest, pk: int) -> HttpResponse:
-    """原样重试: the bytes as they came, the format and outlet that were asked for then."""
-    item, data = find(request, pk)
-    if request.method != "POST":
-        raise Http404
-    return import_or_say(desk, request, as_it_came(request, item, data)) or _to_item(pk)
+    def again_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """原样重试: the bytes as they came, the format and outlet that were asked for then."""
+        item, data = find(request, pk)
+        if request.method != "POST":
+            raise Http404
+        return self.import_and_leave(request, as_it_came(request, item, data))
+
+    def import_or_say(self, request: HttpRequest, attempt: Attempt) -> HttpResponse | None:
+        """Import it and go where the result is to be seen; None, once it is said why, if nothing can be imported."""
+        try:
+            run = retry(attempt, request.user)
+        except StillRejected as why:
+            self.message_user(request, f"还是不行，什么也没有写：{visible(str(why))}", messages.ERROR)
+            return None
+        except (Settled, NothingNew, ImportUnderWay) as why:
+            self.message_user(request, f"没有导入：{why}。", messages.WARNING)
+            return self.redirect_to("admin:sources_importitem_change", attempt.item.pk)
+        self.message_user(request, f"已导入，{run}：{outcome_words(run.counts)}。", messages.SUCCESS)
+        new = run.items.order_by("pk").values_list("pk", flat=True)
+        if len(new) == 1:
+            return self.redirect_to("admin:sources_importitem_change", new[0])
+        return self.redirect_to("admin:sources_importrun_change", run.pk)
+
+    def import_and_leave(self, request: HttpRequest, attempt: Attempt) -> HttpResponse:
+        """Import it and go where the result is to be seen; back to the item if nothing can be imported."""
+        imported = self.import_or_say(request, attempt)
+        return imported or self.redirect_to("admin:sources_importitem_change", attempt.item.pk)
+
+    def _render_retry(
+        self, request: HttpRequest, item: ImportItem, form, raw_text, decisions
+    ) -> HttpResponse:
+        context = {
+            "title": "修改后重试",
+            "subtitle": visible(item.name),
+            "item": item,
+            "reason": visible_lines(item.reason),
+            "form": form,
+            "raw_text": raw_text,
+            "held": hold(request.user),
+            "previews": [_preview(one) for one in decisions[:SHOWN]] if decisions is not None else None,
+            "more": max(len(decisions or ()) - SHOWN, 0),
+        }
+        return self.render(request, "admin/articles/shelf/mend.html", context)
 
 
 def as_it_came(request: HttpRequest, item: ImportItem, data: bytes) -> Attempt:
@@ -104,21 +142,6 @@ def _apart(item: ImportItem) -> str:
 def hold(user) -> str:
     """Why what this user brings must be looked at by somebody else; "" for who may publish."""
     return "" if may_publish(user) else HELD
-
-
-def import_or_say(desk, request: HttpRequest, attempt: Attempt) -> HttpResponse | None:
-    """Import it and go where the result is to be seen; None, once it is said why, if nothing can be imported."""
-    try:
-        run = retry(attempt, request.user)
-    except StillRejected as why:
-        desk.message_user(request, f"还是不行，什么也没有写：{visible(str(why))}", messages.ERROR)
-        return None
-    except (Settled, NothingNew, ImportUnderWay) as why:
-        desk.message_user(request, f"没有导入：{why}。", messages.WARNING)
-        return _to_item(attempt.item.pk)
-    desk.message_user(request, f"已导入，{run}：{outcome_words(run.counts)}。", messages.SUCCESS)
-    new = run.items.order_by("pk").values_list("pk", flat=True)
-    return _to_item(new[0]) if len(new) == 1 else _to_run(run)
 
 
 def _attempt(
@@ -150,23 +173,6 @@ def _initial(item: ImportItem, name: str, data: bytes, raw_text: RawText | None)
     }
 
 
-def _page(desk, request: HttpRequest, item: ImportItem, form, raw_text, decisions) -> HttpResponse:
-    context = {
-        **desk.admin_site.each_context(request),
-        "title": "修改后重试",
-        "subtitle": visible(item.name),
-        "opts": desk.opts,
-        "item": item,
-        "reason": visible_lines(item.reason),
-        "form": form,
-        "raw_text": raw_text,
-        "held": hold(request.user),
-        "previews": [_preview(one) for one in decisions[:SHOWN]] if decisions is not None else None,
-        "more": max(len(decisions or ()) - SHOWN, 0),
-    }
-    return TemplateResponse(request, "admin/articles/shelf/mend.html", context)
-
-
 def _preview(decision: Decision) -> dict:
     """What one input would become, as words ready to print."""
     raw = decision.raw
@@ -192,11 +198,3 @@ def find(request: HttpRequest, pk: int) -> tuple[ImportItem, bytes]:
     if data is None or item.outcome not in MENDABLE:
         raise Http404
     return item, data
-
-
-def _to_item(pk: int) -> HttpResponse:
-    return HttpResponseRedirect(reverse("admin:sources_importitem_change", args=[pk]))
-
-
-def _to_run(run: ImportRun) -> HttpResponse:
-    return HttpResponseRedirect(reverse("admin:sources_importrun_change", args=[run.pk]))

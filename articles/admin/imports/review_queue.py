@@ -1,23 +1,17 @@
 """The desk's list 待处理: inputs that need a person, and the ways to what can be done about each."""
 
-from functools import partial
-
 from django import forms
 from django.contrib import admin
 from django.db.models import Q
-from django.http import HttpResponseRedirect
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.html import format_html
 
-from articles.admin.imports import (
-    clash_pages,
-    dismiss_pages,
-    mapping_pages,
-    page_split_pages,
-    retry_pages,
-)
+from articles.admin.imports.clash_pages import ClashPage
+from articles.admin.imports.dismiss_pages import DismissPages
+from articles.admin.imports.mapping_pages import ColumnsPage
+from articles.admin.imports.page_split_pages import SplitPage
 from articles.admin.model_admin import InputFilter, ReadOnlyAdmin
-from articles.admin.outlets.outlet_admin import called
+from articles.admin.outlets.find_outlets import called
 from articles.models import Revision
 from articles.review.review_queue import items_in_review
 from sources.models import MENDABLE, Outcome, ShelvedItem
@@ -91,7 +85,7 @@ class KindFilter(admin.SimpleListFilter):
 
 
 @admin.register(ShelvedItem)
-class ShelvedItemAdmin(ReadOnlyAdmin):
+class ShelvedItemAdmin(ClashPage, ColumnsPage, DismissPages, SplitPage, ReadOnlyAdmin):
     list_display = ["shown_name", "outcome", "shown_reason", "run"]
     list_display_links = None
     list_filter = [OutcomeFilter, KindFilter, ReviewQueueFilter]
@@ -100,6 +94,15 @@ class ShelvedItemAdmin(ReadOnlyAdmin):
     search_help_text = "文件名或原因里的字。"
     ordering = ["-id"]
     sortable_by = ()
+    pages = {
+        "mend": "<int:pk>/mend/",
+        "again": "<int:pk>/again/",
+        "clash": "<int:pk>/clash/",
+        "columns": "<int:pk>/columns/",
+        "dismiss": "<int:pk>/dismiss/",
+        "back": "<int:pk>/back/",
+        "split": "<int:pk>/split/",
+    }
 
     def get_queryset(self, request):
         return items_in_review().defer("raw", "layout").order_by("-id")
@@ -120,7 +123,7 @@ class ShelvedItemAdmin(ReadOnlyAdmin):
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         """An input has one page, whether it waits or not."""
-        return HttpResponseRedirect(reverse("admin:sources_importitem_change", args=[object_id]))
+        return self.redirect_to("admin:sources_importitem_change", object_id)
 
     @admin.display(description="文件")
     def shown_name(self, item):
@@ -131,19 +134,3 @@ class ShelvedItemAdmin(ReadOnlyAdmin):
     @admin.display(description="原因")
     def shown_reason(self, item):
         return visible_lines(item.reason) or self.get_empty_value_display()
-
-    def get_urls(self):
-        def page(route, view, name):
-            bound = self.admin_site.admin_view(partial(view, self))
-            return path(f"<int:pk>/{route}/", bound, name=f"sources_shelveditem_{name}")
-
-        return [
-            page("mend", retry_pages.retry_page, "mend"),
-            page("again", retry_pages.retry_unchanged, "again"),
-            page("clash", clash_pages.clash_page, "clash"),
-            page("columns", mapping_pages.columns_page, "columns"),
-            page("dismiss", dismiss_pages.dismiss_page, "dismiss"),
-            page("back", dismiss_pages.take_back, "back"),
-            page("split", page_split_pages.split_page, "split"),
-            *super().get_urls(),
-        ]

@@ -1,7 +1,6 @@
 """The desk's pages of imports, to read only: what came in, what became of it, and the bytes as they came."""
 
 import json
-from functools import partial
 from pathlib import PurePath
 
 from django import forms
@@ -11,12 +10,12 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.defaultfilters import filesizeformat
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.http import content_disposition_header
 from django.utils.text import get_valid_filename
 
-from articles.admin.imports.explained_page import explained_page
+from articles.admin.imports.explained_page import ExplainedPage
 from articles.admin.imports.raw_text import RawText, hex_dump, open_raw
 from articles.admin.model_admin import InputFilter, ReadOnlyAdmin
 from sources.formats.table.table_header import is_table
@@ -92,7 +91,7 @@ class RunFilter(InputFilter):
 
 
 @admin.register(ImportItem)
-class ImportItemAdmin(ReadOnlyAdmin):
+class ImportItemAdmin(ExplainedPage, ReadOnlyAdmin):
     list_display = ["shown_name", "outcome", "shown_reason", "run"]
     list_filter = [RunFilter]
     list_select_related = ["run"]
@@ -101,6 +100,7 @@ class ImportItemAdmin(ReadOnlyAdmin):
     ordering = ["-id"]
     sortable_by = ()
     change_form_template = "admin/sources/item.html"
+    pages = {"raw": "<int:pk>/raw/", "explained": "<int:pk>/explained/"}
     fields = [
         *("shown_name", "outcome", "shown_reason", "run_link", "articles_made", "mended"),
         *("external_id", "sha256", "size"),
@@ -112,7 +112,8 @@ class ImportItemAdmin(ReadOnlyAdmin):
     def get_search_results(self, request, queryset, search_term):
         if not search_term:
             return queryset, False
-        if request.GET.get("run", "").isdecimal():
+        asked = ItemFilterForm(request.GET)
+        if asked.is_valid() and asked.cleaned_data["run"]:
             return queryset.filter(name__icontains=search_term), False
         if len(search_term) == SHA256:
             return queryset.filter(sha256=search_term.lower()), False
@@ -185,13 +186,7 @@ class ImportItemAdmin(ReadOnlyAdmin):
             "is_rejected_table": item.outcome == Outcome.REJECTED and is_table(file_and_part(item.name)[0]),
         }
 
-    def get_urls(self):
-        download = path("<int:pk>/raw/", self.admin_site.admin_view(self.raw), name="sources_importitem_raw")
-        explained = self.admin_site.admin_view(partial(explained_page, self))
-        beside = path("<int:pk>/explained/", explained, name="sources_importitem_explained")
-        return [download, beside, *super().get_urls()]
-
-    def raw(self, request, pk):
+    def raw_view(self, request, pk):
         """The bytes as they came, for saving only: no browser is to run what somebody sent us."""
         item = get_object_or_404(ImportItem, pk=pk)
         if not self.has_view_permission(request, item):

@@ -1,16 +1,13 @@
 """上传导入: choose files, see what would become of them, import, see what became of them."""
 
-from functools import partial
-
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.defaultfilters import filesizeformat
-from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
@@ -88,6 +85,7 @@ class UploadAdmin(ReadOnlyAdmin):
     list_select_related = ["by", "run"]
     ordering = ["-id"]
     sortable_by = ()
+    pages = {"start": "<int:pk>/start/", "discard": "<int:pk>/discard/"}
 
     def get_queryset(self, request):
         """Somebody else's upload is not found: not on the list, by its number, or by a button."""
@@ -122,7 +120,8 @@ class UploadAdmin(ReadOnlyAdmin):
         form = UploadForm(request.POST or None, request.FILES or None)
         if request.method == "POST" and form.is_valid():
             return self._take_in(request, form)
-        return self._page(request, "add", {"title": "上传导入", "form": form, "held": hold(request.user)})
+        context = {"title": "上传导入", "form": form, "held": hold(request.user)}
+        return self.render(request, "admin/articles/upload/add.html", context)
 
     def _take_in(self, request, form) -> HttpResponse:
         asked = form.cleaned_data
@@ -135,7 +134,7 @@ class UploadAdmin(ReadOnlyAdmin):
             self.message_user(request, f"文件存不下来：{error.strerror}。什么也没有留下。", messages.ERROR)
             return HttpResponseRedirect(request.path)
         rehearse(upload, hold(request.user))
-        return _to_page(upload)
+        return self.redirect_to("admin:sources_upload_change", upload.pk)
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         """The rehearsal, then how the import goes, then what it came to. Only looks; the buttons post elsewhere."""
@@ -156,29 +155,29 @@ class UploadAdmin(ReadOnlyAdmin):
             "outcomes": _labelled(counts),
             "expected": _labelled(upload.rehearsal.get("counts", {})),
         }
-        return self._page(request, "upload", context)
+        return self.render(request, "admin/articles/upload/upload.html", context)
 
-    def start(self, request, pk):
+    def start_view(self, request, pk):
         upload = self._posted(request, pk)
         if not start(upload, request.user, hold(request.user)):
             self.message_user(request, "这次上传已经在导入，或已经导入过，没有再来一次。", messages.WARNING)
-            return _to_page(upload)
+            return self.redirect_to("admin:sources_upload_change", upload.pk)
         upload.refresh_from_db()
         if upload.run:
             said = f"导入完了：{outcome_words(upload.run.counts)}。"
             self.message_user(request, said, messages.SUCCESS)
         elif upload.message:
             self.message_user(request, upload.message, messages.WARNING)
-        return _to_page(upload)
+        return self.redirect_to("admin:sources_upload_change", upload.pk)
 
-    def discard(self, request, pk):
+    def discard_view(self, request, pk):
         upload = self._posted(request, pk)
         if can_start(upload):
             upload.discarded_at = timezone.now()
             upload.save(update_fields=["discarded_at"])
             delete_files(upload)
             self.message_user(request, "已放弃，上传的文件已删除；没有导入任何东西。", messages.SUCCESS)
-        return _to_page(upload)
+        return self.redirect_to("admin:sources_upload_change", upload.pk)
 
     def _posted(self, request, pk) -> Upload:
         if not self.has_view_permission(request):
@@ -186,17 +185,6 @@ class UploadAdmin(ReadOnlyAdmin):
         if request.method != "POST":
             raise Http404
         return get_object_or_404(self.get_queryset(request), pk=pk)
-
-    def _page(self, request: HttpRequest, name: str, context: dict) -> HttpResponse:
-        common = {**self.admin_site.each_context(request), "opts": self.opts, **context}
-        return TemplateResponse(request, f"admin/articles/upload/{name}.html", common)
-
-    def get_urls(self):
-        def page(route, view):
-            bound = self.admin_site.admin_view(partial(view))
-            return path(f"<int:pk>/{route}/", bound, name=f"sources_upload_{route}")
-
-        return [page("start", self.start), page("discard", self.discard), *super().get_urls()]
 
 
 def _counts(run: ImportRun) -> dict[str, int]:
@@ -208,7 +196,3 @@ def _counts(run: ImportRun) -> dict[str, int]:
 
 def _labelled(counts: dict[str, int]) -> list[tuple[str, str, int]]:
     return [(name, label, counts[name]) for name, label in Outcome.choices if counts.get(name)]
-
-
-def _to_page(upload: Upload) -> HttpResponse:
-    return HttpResponseRedirect(reverse("admin:sources_upload_change", args=[upload.pk]))

@@ -1,23 +1,21 @@
 """The desk's pages of merging outlets: which one stays, what goes over, the record, and back again."""
 
-from functools import partial
-
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
-from django.urls import path, reverse
 
 from articles.admin.model_admin import ReadOnlyAdmin
-from articles.admin.outlets.outlet_admin import MERGED_AT_ONCE, called
+from articles.admin.outlets.find_outlets import called
+from articles.admin.parameters import read_number, read_numbers
 from articles.db.locks import is_busy
 from articles.taxonomy.merge_outlets import CannotMerge, belongings, merge, rehearse_unmerge, unmerge
 from sources.models import Source
 from sources.models.outlet_history import SourceMerge
 from sources.run_control.import_lock import ImportUnderWay
 
+MERGED_AT_ONCE = 20  # outlets
 RIGHTS = ("sources.change_source", "articles.change_article")
 LISTED = 100  # articles that stayed, by name; the rest is a number
 OFFERED = 10  # outlets found for a name that was typed
@@ -33,6 +31,7 @@ class MergeAdmin(ReadOnlyAdmin):
     search_fields = ["merged_name", "into_name"]
     search_help_text = "被并的来源或并入的来源。"
     ordering = ["-id"]
+    pages = {"new": "new/", "undo": "<int:pk>/undo/"}
 
     @admin.display(description="合并")
     def pair(self, done):
@@ -48,77 +47,97 @@ class MergeAdmin(ReadOnlyAdmin):
     def has_module_permission(self, request):
         return self.has_view_permission(request)
 
-    def change_view(self, request, object_id, form_url="", extra_context=None):
-        return record_page(self, request, object_id)
+    def new_view(self, request: HttpRequest) -> HttpResponse:
+        """合并来源: ask which outlet stays, show what would go over, and on a POST do it."""
+        if not may_merge(request):
+            raise PermissionDenied
+        asked = request.POST if request.method == "POST" else request.GET
+        sources = list(Source.objects.filter(pk__in=read_numbers(asked.getlist("pk"))[:MERGED_AT_ONCE]))
+        into = Source.objects.filter(pk=read_number(asked.get("into", ""))).first()
+        going = [source for source in sources if source != into]
+        if not sources or (into and not going):
+            self.message_user(request, "没有可合并的来源，也许刚被别人合并了。", messages.WARNING)
+            return self.redirect_to("admin:sources_source_changelist")
+        if request.method == "POST" and into:
+            return self._merge(request, going, into)
+        if into:
+            context = {"going": [belongings(source) for source in going], "into": belongings(into)}
+            context |= {"seen": _seen([*going, into]), "title": f"并入“{into}”"}
+            return self.render(request, "admin/sources/merge_confirm.html", context)
+        return self._ask_which(request, sources)
 
-    def get_urls(self):
-        def page(route, view, name):
-            bound = self.admin_site.admin_view(partial(view, self))
-            return path(route, bound, name=f"sources_sourcemerge_{name}")
+    def _ask_which(self, request: HttpRequest, sources: list[Source]) -> HttpResponse:
+        """Those chosen, and for one alone those found under the name that was typed."""
+        term = request.GET.get("name", "").strip()[:200]
+        found = [source for source in called(term)[:OFFERED] if source not in sources] if term else []
+        shown = [belongings(source) for source in (*sources, *found)]
+        stays = max(shown, key=lambda one: (one.source.standing == Source.Standing.CHECKED, one.articles))
+        if found:
+            stays = shown[len(sources)]
+        context = {"sources": sources, "shown": shown, "stays": stays.source, "term": term, "found": found}
+        return self.render(request, "admin/sources/merge_choose.html", context | {"title": "合并来源"})
 
-        return [
-            page("new/", new_page, "new"),
-            page("<int:pk>/undo/", undo, "undo"),
-            *super().get_urls(),
-        ]
+    def _merge(self, request: HttpRequest, going: list[Source], into: Source) -> HttpResponse:
+        if request.POST.get("seen") != _seen([*going, into]):
+            self.message_user(
+                request, "没有合并：你打开页面之后，别人改过这些来源。请再看一遍。", messages.ERROR
+            )
+            query = {"pk": [source.pk for source in going], "into": into.pk}
+            return self.redirect_to("admin:sources_sourcemerge_new", query=query)
+        done = None
+        for source in going:
+            try:
+                done = merge(source.pk, into.pk, request.user)
+            except (CannotMerge, ImportUnderWay, OperationalError) as why:
+                if isinstance(why, OperationalError) and not is_busy(why):
+                    raise
+                self.message_user(request, _said("合并", source, why), messages.ERROR)
+                continue
+            self.admin_site.get_model_admin(Source).log_change(request, into, str(done))
+            self.message_user(request, f"{done}，移了 {done.articles} 篇稿件。", messages.SUCCESS)
+        if done is None:
+            return self.redirect_to("admin:sources_source_changelist")
+        return self.redirect_to("admin:sources_sourcemerge_change", done.pk)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url="", extra_context=None
+    ) -> HttpResponse:
+        """One merge: who, when, what went over; and what undoing it would do."""
+        if not self.has_view_permission(request) or request.method not in ("GET", "HEAD"):
+            raise PermissionDenied
+        done = get_object_or_404(
+            SourceMerge.objects.select_related("editor", "undone_by"), pk=read_number(object_id)
+        )
+        parting = rehearse_unmerge(done) if done.is_standing and may_merge(request) else None
+        left = done.left if parting is None else parting.left
+        context = {"done": done, "parting": parting, "left": left[:LISTED], "left_count": len(left)}
+        context["into"] = Source.objects.filter(pk=done.into_id).first()
+        context["back"] = Source.objects.filter(pk=done.merged_id).first()
+        return self.render(request, "admin/sources/merge_record.html", context | {"title": str(done)})
+
+    def undo_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """撤销合并."""
+        if not may_merge(request):
+            raise PermissionDenied
+        if request.method != "POST":
+            raise Http404
+        done = get_object_or_404(SourceMerge, pk=pk)
+        try:
+            done = unmerge(pk, request.user)
+        except (CannotMerge, ImportUnderWay, OperationalError) as why:
+            if isinstance(why, OperationalError) and not is_busy(why):
+                raise
+            self.message_user(request, _said("撤销", done, why), messages.ERROR)
+        else:
+            source = Source.objects.get(pk=done.merged_id)
+            self.admin_site.get_model_admin(Source).log_change(request, source, f"撤销：{done}")
+            kept = f"，{len(done.left)} 篇留在原处" if done.left else ""
+            self.message_user(request, f"已撤销：“{source}”回来了{kept}。", messages.SUCCESS)
+        return self.redirect_to("admin:sources_sourcemerge_change", pk)
 
 
 def may_merge(request: HttpRequest) -> bool:
     return request.user.has_perms(RIGHTS)
-
-
-# ------------------------------------------------------------------ together
-def new_page(desk, request: HttpRequest) -> HttpResponse:
-    """合并来源: ask which outlet stays, show what would go over, and on a POST do it."""
-    if not may_merge(request):
-        raise PermissionDenied
-    asked = request.POST if request.method == "POST" else request.GET
-    sources = list(Source.objects.filter(pk__in=_numbers(asked.getlist("pk"))[:MERGED_AT_ONCE]))
-    into = Source.objects.filter(pk__in=_numbers([asked.get("into", "")])).first()
-    going = [source for source in sources if source != into]
-    if not sources or (into and not going):
-        desk.message_user(request, "没有可合并的来源，也许刚被别人合并了。", messages.WARNING)
-        return HttpResponseRedirect(reverse("admin:sources_source_changelist"))
-    if request.method == "POST" and into:
-        return _merge(desk, request, going, into)
-    if into:
-        context = {"going": [belongings(source) for source in going], "into": belongings(into)}
-        context |= {"seen": _seen([*going, into]), "title": f"并入“{into}”"}
-        return _page(desk, request, "merge_confirm", context)
-    return _ask_which(desk, request, sources)
-
-
-def _ask_which(desk, request: HttpRequest, sources: list[Source]) -> HttpResponse:
-    """Those chosen, and for one alone those found under the name that was typed."""
-    term = request.GET.get("name", "").strip()[:200]
-    found = [source for source in called(term)[:OFFERED] if source not in sources] if term else []
-    shown = [belongings(source) for source in (*sources, *found)]
-    stays = max(shown, key=lambda one: (one.source.standing == Source.Standing.CHECKED, one.articles))
-    if found:
-        stays = shown[len(sources)]
-    context = {"sources": sources, "shown": shown, "stays": stays.source, "term": term, "found": found}
-    return _page(desk, request, "merge_choose", context | {"title": "合并来源"})
-
-
-def _merge(desk, request: HttpRequest, going: list[Source], into: Source) -> HttpResponse:
-    if request.POST.get("seen") != _seen([*going, into]):
-        desk.message_user(request, "没有合并：你打开页面之后，别人改过这些来源。请再看一遍。", messages.ERROR)
-        query = {"pk": [source.pk for source in going], "into": into.pk}
-        return HttpResponseRedirect(reverse("admin:sources_sourcemerge_new", query=query))
-    done = None
-    for source in going:
-        try:
-            done = merge(source.pk, into.pk, request.user)
-        except (CannotMerge, ImportUnderWay, OperationalError) as why:
-            if isinstance(why, OperationalError) and not is_busy(why):
-                raise
-            desk.message_user(request, _said("合并", source, why), messages.ERROR)
-            continue
-        admin.site.get_model_admin(Source).log_change(request, into, str(done))
-        desk.message_user(request, f"{done}，移了 {done.articles} 篇稿件。", messages.SUCCESS)
-    if done is None:
-        return HttpResponseRedirect(reverse("admin:sources_source_changelist"))
-    return HttpResponseRedirect(reverse("admin:sources_sourcemerge_change", args=[done.pk]))
 
 
 def _seen(sources: list[Source]) -> str:
@@ -126,53 +145,7 @@ def _seen(sources: list[Source]) -> str:
     return " ".join(f"{source.pk}:{source.slug}:{source.name}" for source in sources)
 
 
-# ------------------------------------------------------------------ the record, and back
-def record_page(desk, request: HttpRequest, object_id: str) -> HttpResponse:
-    """One merge: who, when, what went over; and what undoing it would do."""
-    if not desk.has_view_permission(request) or request.method not in ("GET", "HEAD"):
-        raise PermissionDenied
-    done = get_object_or_404(
-        SourceMerge.objects.select_related("editor", "undone_by"), pk__in=_numbers([object_id])
-    )
-    parting = rehearse_unmerge(done) if done.is_standing and may_merge(request) else None
-    left = done.left if parting is None else parting.left
-    context = {"done": done, "parting": parting, "left": left[:LISTED], "left_count": len(left)}
-    context["into"] = Source.objects.filter(pk=done.into_id).first()
-    context["back"] = Source.objects.filter(pk=done.merged_id).first()
-    return _page(desk, request, "merge_record", context | {"title": str(done)})
-
-
-def undo(desk, request: HttpRequest, pk: int) -> HttpResponse:
-    """撤销合并."""
-    if not may_merge(request):
-        raise PermissionDenied
-    if request.method != "POST":
-        raise Http404
-    done = get_object_or_404(SourceMerge, pk=pk)
-    try:
-        done = unmerge(pk, request.user)
-    except (CannotMerge, ImportUnderWay, OperationalError) as why:
-        if isinstance(why, OperationalError) and not is_busy(why):
-            raise
-        desk.message_user(request, _said("撤销", done, why), messages.ERROR)
-    else:
-        source = Source.objects.get(pk=done.merged_id)
-        admin.site.get_model_admin(Source).log_change(request, source, f"撤销：{done}")
-        kept = f"，{len(done.left)} 篇留在原处" if done.left else ""
-        desk.message_user(request, f"已撤销：“{source}”回来了{kept}。", messages.SUCCESS)
-    return HttpResponseRedirect(reverse("admin:sources_sourcemerge_change", args=[pk]))
-
-
 def _said(verb: str, what, why: Exception) -> str:
     if isinstance(why, OperationalError):
         return f"没有{verb}（{what}）：数据库正忙，什么也没有改，请再试一次。"
     return f"没有{verb}（{what}）：{why}"
-
-
-def _numbers(typed: list[str]) -> list[int]:
-    return [int(one) for one in typed if one.isascii() and one.isdecimal() and len(one) < 19]
-
-
-def _page(desk, request: HttpRequest, name: str, context: dict) -> HttpResponse:
-    common = {**desk.admin_site.each_context(request), "opts": desk.opts, "may_merge": may_merge(request)}
-    return TemplateResponse(request, f"admin/sources/{name}.html", common | context)

@@ -1,21 +1,19 @@
 """The desk page of outlets: every name and address an outlet ever had keeps leading to it."""
 
 from collections import Counter
-from functools import partial
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Q
-from django.http import HttpRequest, HttpResponseRedirect
-from django.urls import path, reverse
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.html import format_html
 
-from articles.admin.model_admin import DeskAdmin
-from articles.admin.outlets import check_pages, rename_pages
+from articles.admin.outlets.check_pages import CheckPage
+from articles.admin.outlets.find_outlets import holding
+from articles.admin.outlets.merge_pages import MERGED_AT_ONCE
+from articles.admin.outlets.rename_pages import SHOWN, RenamePage
 from sources.models import OldSlug, Source, SourceAlias
 from sources.text.outlet_names import name_key
-
-MERGED_AT_ONCE = 20  # outlets
 
 
 class AliasForm(forms.ModelForm):
@@ -73,37 +71,11 @@ class SourceForm(forms.ModelForm):
         return slug
 
 
-def called(term: str):
-    """Outlets that go by these words: the one of exactly this name or address, else those that hold them."""
-    key = name_key(term)
-    exact = Q(pk__in=SourceAlias.objects.filter(key=key).values("source")) | Q(slug=term.lower())
-    sources = Source.objects.filter(exact | Q(pk__in=OldSlug.objects.filter(slug=term).values("source")))
-    return sources if sources.exists() else holding(Source.objects.all(), term)
-
-
-def holding(sources, term: str):
-    """Those of `sources` with these words in their name, an alias, or their pinyin address."""
-    aliases = SourceAlias.objects.filter(key__contains=name_key(term))
-    old_slugs = OldSlug.objects.filter(slug__icontains=term)
-    return sources.filter(
-        Q(slug__contains=term.lower())
-        | Q(name__icontains=term)
-        | Q(pk__in=aliases.values("source"))
-        | Q(pk__in=old_slugs.values("source"))
-    )
-
-
-@admin.action(description="合并所选来源……", permissions=["change"])
-def merge_selected(desk, request: HttpRequest, queryset) -> HttpResponseRedirect:
-    """On to the page that asks which of them stays."""
-    pks = queryset.values_list("pk", flat=True)[:MERGED_AT_ONCE]
-    return HttpResponseRedirect(reverse("admin:sources_sourcemerge_new", query={"pk": list(pks)}))
-
-
 @admin.register(Source)
-class SourceAdmin(DeskAdmin):
+class SourceAdmin(CheckPage, RenamePage):
     form = SourceForm
-    actions = [merge_selected]
+    actions = ["merge_selected"]
+    pages = {"check": "check/", "name_back": "<int:pk>/names/<int:renaming_pk>/back/"}
     list_display = ["name", "kind", "standing", "slug", "article_count", "created_at"]
     list_filter = ["standing", "kind", "initial"]
     list_select_related = ["front"]
@@ -140,15 +112,11 @@ class SourceAdmin(DeskAdmin):
         source.add_alias(source.name)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        context["renamings"] = obj.renamings.select_related("editor")[: rename_pages.SHOWN] if obj else ()
+        context["renamings"] = obj.renamings.select_related("editor")[:SHOWN] if obj else ()
         return super().render_change_form(request, context, add, change, form_url, obj)
 
-    def get_urls(self):
-        def page(route, view, name):
-            return path(route, self.admin_site.admin_view(partial(view, self)), name=f"sources_source_{name}")
-
-        return [
-            page("check/", check_pages.page, "check"),
-            page("<int:pk>/names/<int:renaming_pk>/back/", rename_pages.back, "name_back"),
-            *super().get_urls(),
-        ]
+    @admin.action(description="合并所选来源……", permissions=["change"])
+    def merge_selected(self, request: HttpRequest, queryset) -> HttpResponse:
+        """On to the page that asks which of them stays."""
+        pks = queryset.values_list("pk", flat=True)[:MERGED_AT_ONCE]
+        return self.redirect_to("admin:sources_sourcemerge_new", query={"pk": list(pks)})

@@ -1,12 +1,12 @@
-"""Back to an earlier name: one click, and itself a renaming that can be taken back."""
+"""Back to an earlier name: one click, and itself a renaming that can be taken name_back_view."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 
+from articles.admin.model_admin import DeskAdmin
 from sources.models import Source
 from sources.models.outlet_history import Renaming
 from sources.text.visible import visible
@@ -15,30 +15,33 @@ SHOWN = 20  # renamings in an outlet's page
 
 
 class TakenName(Exception):
-    """The outlet cannot go back to that name or address; the message says why."""
+    """The outlet cannot go name_back_view to that name or address; the message says why."""
 
 
-def back(desk, request: HttpRequest, pk: int, renaming_pk: int) -> HttpResponse:
-    """改回: the name and the address it had before this renaming."""
-    if request.method != "POST":
-        raise Http404
-    try:
-        with transaction.atomic():
-            source = get_object_or_404(Source.objects.select_for_update(), pk=pk)
-            if not desk.has_change_permission(request, source):
-                raise PermissionDenied
-            renaming = get_object_or_404(Renaming, pk=renaming_pk, source=source)
-            if request.POST.get("now") != f"{source.slug} {source.name}":
-                raise TakenName("你打开页面之后，别人改过这个来源的名称或地址名。什么也没有改。")
-            _go_back(source, renaming, request.user)
-    except TakenName as why:
-        desk.message_user(request, str(why), messages.ERROR)
-    else:
-        desk.log_change(request, source, f"改回“{source.name}”")
-        desk.message_user(
-            request, f"已改回“{visible(source.name)}”，刚才的名称和地址仍然认得。", messages.SUCCESS
-        )
-    return HttpResponseRedirect(reverse("admin:sources_source_change", args=[pk]))
+class RenamePage(DeskAdmin):
+    """改回, for the admin of outlets."""
+
+    def name_back_view(self, request: HttpRequest, pk: int, renaming_pk: int) -> HttpResponse:
+        """改回: the name and the address it had before this renaming."""
+        if request.method != "POST":
+            raise Http404
+        try:
+            with transaction.atomic():
+                source = get_object_or_404(Source.objects.select_for_update(), pk=pk)
+                if not self.has_change_permission(request, source):
+                    raise PermissionDenied
+                renaming = get_object_or_404(Renaming, pk=renaming_pk, source=source)
+                if request.POST.get("now") != f"{source.slug} {source.name}":
+                    raise TakenName("你打开页面之后，别人改过这个来源的名称或地址名。什么也没有改。")
+                _go_back(source, renaming, request.user)
+        except TakenName as why:
+            self.message_user(request, str(why), messages.ERROR)
+        else:
+            self.log_change(request, source, f"改回“{source.name}”")
+            self.message_user(
+                request, f"已改回“{visible(source.name)}”，刚才的名称和地址仍然认得。", messages.SUCCESS
+            )
+        return self.redirect_to("admin:sources_source_change", pk)
 
 
 def _go_back(source: Source, renaming: Renaming, editor) -> None:
