@@ -51,6 +51,14 @@ class LineFormatter(logging.Formatter):
         return [f"    {spelt_out(line)}" for line in mask(text).split("\n")]
 
 
+class SkipLockedOut(logging.Filter):
+    """Leaves out Django's line for a sign-in that a lock refused: the log says "locked" once, not at every try."""
+
+    def filter(self, record) -> bool:
+        is_locked_out = getattr(getattr(record, "request", None), "axes_locked_out", False)
+        return not (is_locked_out and getattr(record, "status_code", None) == 429)
+
+
 class RequestIdMiddleware:
     """Gives every request an id: the proxy's, if it is well-formed, else one of ours; the answer says it."""
 

@@ -215,6 +215,10 @@ LOGGING = {
     "formatters": {"line": {"()": "newsportal.logs.LineFormatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    # Django gives these handlers of their own, which write lines of another make.
-    "loggers": {name: {"handlers": [], "propagate": True} for name in ("django", "django.server")},
+    "filters": {"skip_locked_out": {"()": "newsportal.logs.SkipLockedOut"}},
+    "loggers": {
+        # Django gives these two handlers of their own, which write lines of another make.
+        **{name: {"handlers": [], "propagate": True} for name in ("django", "django.server")},
+        "django.request": {"filters": ["skip_locked_out"]},
+    },
 }

@@ -65,6 +65,4 @@ def locked_out(request: HttpRequest, response: HttpResponse | None = None, crede
     }
     answer = render(request, "admin/locked_out.html", admin.site.each_context(request) | words, status=429)
     answer["Retry-After"] = str(seconds)
-    # A flood of refused tries is one line of the log ("locked"), not one each.
-    answer._has_been_logged = True
     return answer

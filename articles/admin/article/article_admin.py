@@ -1,11 +1,13 @@
 """The desk page of articles: what it shows, and the one way in which a save becomes a version."""
 
+from copy import copy
+
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import AdminSplitDateTime, RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError, models, transaction
-from django.http import HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -129,6 +131,7 @@ class ArticleAdmin(PublishPages, HistoryPages, MergePage, StoryPanel):
         form = super().get_form(request, obj, change=change, **kwargs)
         form.may_publish = may_publish(request.user)
         form.is_busy = getattr(request, "is_busy", False)
+        form.shown_again = (request.POST, request.FILES) if _is_shown_again(request) else None
         return form
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
@@ -193,6 +196,8 @@ class ArticleAdmin(PublishPages, HistoryPages, MergePage, StoryPanel):
             raise PermissionDenied
         if request.method != "POST" or object_id is None:
             return super().changeform_view(request, object_id, form_url, extra_context)
+        if not self.has_change_permission(request):
+            raise PermissionDenied
         try:
             with transaction.atomic():
                 if not self._is_overtaken(request, object_id):
@@ -201,8 +206,13 @@ class ArticleAdmin(PublishPages, HistoryPages, MergePage, StoryPanel):
             if not is_busy(error):
                 raise
             request.is_busy = True
-        # The form is refused for certain now: nobody waits for a lock of ours while the page is made.
-        return self._changeform_view(request, object_id, form_url, extra_context)
+        return super().changeform_view(_to_show_again(request), object_id, form_url, extra_context)
+
+    def get_formset_kwargs(self, request, obj, inline, prefix):
+        given = super().get_formset_kwargs(request, obj, inline, prefix)
+        if _is_shown_again(request):
+            given |= {"data": request.POST.copy(), "files": request.FILES}
+        return given
 
     def _is_overtaken(self, request, object_id: str) -> bool:
         """Lock the row, so that two saves come one after the other, and see whether ours comes too late."""
@@ -254,3 +264,18 @@ class ArticleAdmin(PublishPages, HistoryPages, MergePage, StoryPanel):
             context["retold"] = story_panel_context(obj)
             context["conflict"] = conflicts.describe(context["adminform"].form)
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+
+def _to_show_again(request: HttpRequest) -> HttpRequest:
+    """The request of a form that is refused for certain, as a GET that keeps what was posted.
+
+    Django answers a POST inside a transaction. A busy database starts none, and while the page of a conflict is made
+    nobody is to wait for its lock.
+    """
+    again = copy(request)
+    again.method, again.is_shown_again = "GET", True
+    return again
+
+
+def _is_shown_again(request: HttpRequest) -> bool:
+    return getattr(request, "is_shown_again", False)

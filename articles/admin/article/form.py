@@ -65,6 +65,7 @@ class ArticleForm(forms.ModelForm):
     """`may_publish` and `is_busy` (nothing can be written just now) are set by the desk for each request."""
 
     may_publish = is_busy = False
+    shown_again = None  # data and files of a form that is refused and shown again without being saved
 
     # The version the editor has before him; a save on top of another one is a conflict.
     version = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -83,13 +84,13 @@ class ArticleForm(forms.ModelForm):
         field_classes = {"body_html": Prose, "digest": Prose}
 
     def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
+        super().__init__(*(args or self.shown_again or ()), **kwargs)
         self.initial["body_html"] = BETWEEN_BLOCKS.sub("\n", self.initial.get("body_html", ""))
         self.was = Article(status=self.instance.status, title=self.instance.title)
         self.is_conflict = False
         if self.is_bound:
             self._follow_the_outlet()
-        if not self.instance._state.adding:
+        if self.instance.pk is not None:
             self.initial["version"] = self.instance.version
         self._limit_status()
 
@@ -129,7 +130,7 @@ class ArticleForm(forms.ModelForm):
 
     def clean(self):
         cleaned = super().clean()
-        if not self.instance._state.adding and cleaned.get("version") != str(self.instance.version):
+        if self.instance.pk is not None and cleaned.get("version") != str(self.instance.version):
             self.is_conflict, self.seen = True, cleaned.get("version", "")
             self._ask_again()
         elif self.is_busy:
@@ -150,14 +151,17 @@ class ArticleForm(forms.ModelForm):
         elif self.was.status == Status.PUBLISHED and READ_BY_READERS & set(self.changed_data):
             self.add_error("reason", "这篇稿件已发布，请写明改了什么、为什么改。")
 
-    def _post_clean(self):
-        super()._post_clean()
-        if self.errors:
-            return
+    def full_clean(self):
+        """Then, with the article as it would be saved: may it be published, and is it there already?"""
+        super().full_clean()
+        if self.is_bound and not self.errors:
+            self._check_article()
+
+    def _check_article(self):
         self.instance.derive()
         if self.instance.status == Status.PUBLISHED and (lacks := self.instance.missing()):
             self.add_error("status", f"还不能发布，缺{'、'.join(lacks)}。")
-        if self.instance._state.adding:
+        if self.instance.pk is None:
             self._refuse_twins()
 
     def _refuse_twins(self):

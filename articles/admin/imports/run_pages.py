@@ -224,6 +224,6 @@ def _text_of(item: ImportItem, raw: bytes) -> RawText | None:
 
 def _raw(item: ImportItem) -> bytes | None:
     """The item's bytes, unpacked once a page; None if there are none, or none that can be unpacked."""
-    if not hasattr(item, "_unpacked"):
-        item._unpacked = item.readable_bytes()
-    return item._unpacked
+    if not hasattr(item, "unpacked"):
+        item.unpacked = item.readable_bytes()
+    return item.unpacked

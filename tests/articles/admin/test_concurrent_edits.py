@@ -4,10 +4,11 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.db import OperationalError, connection
 
 from articles.models import Article, Revision, StaleArticle
-from tests.support.builders import make_article, make_source
+from tests.support.builders import make_article, make_security, make_source
 from tests.support.editors import (
     at_desk,
     change_url,
@@ -129,6 +130,44 @@ def test_the_conflict_page_of_a_hostile_text_runs_nothing():
     page = second.post(change_url(article), mine)
     assert b"<img src=x" not in page.content
     assert "<img src=x onerror=1>乙" in words(page)
+
+
+@pytest.mark.django_db
+def test_securities_that_the_second_editor_added_are_kept_too():
+    article, second, security = make_article("原题", status="review"), editor(), make_security()
+    mine = open_form(second, article) | {"title": "乙的题", "mentions-0-security": str(security.pk)}
+    correct(editor(), article, title="甲的题")
+    again = fields_of(second.post(change_url(article), mine).content, "article_form")
+    assert again["mentions-0-security"] == str(security.pk)
+    assert not article.mentions.exists()
+    assert second.post(change_url(article), again).status_code == 302
+    assert article.mentions.get().security == security
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_waits_for_a_lock_while_the_page_of_a_conflict_is_made():
+    article, second = make_article("原题", status="review"), editor()
+    mine = open_form(second, article) | {"title": "乙的题"}
+    correct(editor(), article, title="甲的题")
+    asked = []
+
+    def watch(execute, sql, params, many, context):
+        asked.append((sql, connection.in_atomic_block))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(watch):
+        assert "两个人改了同一篇稿件" in words(second.post(change_url(article), mine))
+    revisions = [is_locked for sql, is_locked in asked if 'FROM "articles_revision"' in sql]
+    assert revisions and not any(revisions)
+
+
+@pytest.mark.django_db
+def test_who_may_only_look_is_not_shown_a_conflict():
+    article, looker = make_article("原题", status="review"), make_user()
+    mine = open_form(editor(), article) | {"title": "乙的题"}
+    correct(editor(), article, title="甲的题")
+    looker.user_permissions.add(Permission.objects.get(codename="view_article"))
+    assert at_desk(looker).post(change_url(article), mine).status_code == 403
 
 
 # ------------------------------------------------------------------ in threads

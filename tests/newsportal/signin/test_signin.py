@@ -49,6 +49,17 @@ def test_ten_wrong_passwords_lock_the_user_at_this_address_the_right_one_too(cli
     assert not is_in(client)
 
 
+def test_tries_that_a_lock_refuses_are_one_line_of_the_log(client, caplog):
+    staff()
+    fail(client, 10)
+    caplog.clear()
+    caplog.set_level(logging.INFO)
+    assert fail(client, 3) == [429] * 3
+    assert not [record.getMessage() for record in caplog.records if record.name.startswith("django")]
+    client.get("/nowhere/")
+    assert "Not Found: /nowhere/" in [record.getMessage() for record in caplog.records]
+
+
 def test_the_owner_gets_in_from_elsewhere_and_others_from_here(client):
     staff()
     staff("jizhe")
