@@ -163,7 +163,7 @@ class ArticleAdmin(PublishPages, HistoryPages, MergePage, StoryPanel):
     @admin.display(description="由导入带来")
     def brought_by(self, article):
         brought = article.revisions.exclude(import_item=None).select_related("import_item")
-        revisions = brought.defer("import_item__raw").order_by("id")
+        revisions = brought.only("article", "import_item__name").order_by("id")
         first, last = revisions.first(), revisions.last()
         if first is None:
             return "不是，由编辑录入"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.http import QueryDict
 
 from articles.admin.article.form import ArticleForm
+from articles.admin.article.version_rows import revisions_of
 from articles.admin.parameters import read_number
 from articles.models import Article, Revision
 from articles.revisions.history import Change, changes, snapshot_of
@@ -34,9 +35,7 @@ def describe(form: ArticleForm) -> Conflict | None:
     if not getattr(form, "is_conflict", False):
         return None
     now = Article.objects.get(pk=form.instance.pk)
-    others = (
-        now.revisions.exclude(version=None).select_related("editor", "import_item").defer("import_item__raw")
-    )
+    others = revisions_of(now).exclude(version=None)
     seen = read_number(form.seen)
     seen = now.version - 1 if seen is None else seen
     opened = others.filter(version=seen).first()
@@ -45,7 +44,7 @@ def describe(form: ArticleForm) -> Conflict | None:
     mine["original_title"] = mine["original_title"] or now.original_title  # as Article.revise will have it
     return Conflict(
         now=now,
-        others=list(others.filter(version__gt=seen)[:20]),
+        others=list(others.filter(version__gt=seen).defer("snapshot")[:20]),
         theirs=changes(before, now.kept()) if before else None,
         mine=changes(now.kept(), mine),
         merged=_together(before, now.kept(), mine) if before else None,

@@ -9,16 +9,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from articles.admin.article.merge_pages import said_of
+from articles.admin.article.version_rows import find_version, outline, revisions_of
 from articles.admin.model_admin import DeskAdmin
 from articles.models import Article, Revision
-from articles.revisions.history import accept_pending, changes, history, restore, snapshot_of
+from articles.revisions.history import accept_pending, changes, restore, snapshot_of
 from articles.revisions.merge import Proposal
 from articles.revisions.pending import superseded_by
 from articles.revisions.publishing import may_publish
 from sources.text.visible import visible
 
 PENDING_AT_MOST = 10  # waiting texts shown with an article
-AT_MOST = 200  # versions in one page; who has changed an article more often looks at the newest
 
 
 class Impossible(Exception):
@@ -27,7 +27,7 @@ class Impossible(Exception):
 
 def pending(article: Article, may_date: bool) -> list[dict]:
     """Texts that imports brought for an article an editor had changed, each with what taking it would change."""
-    waiting = _revisions(article).filter(state=Revision.State.PENDING)[:PENDING_AT_MOST]
+    waiting = revisions_of(article).filter(state=Revision.State.PENDING)[:PENDING_AT_MOST]
     # Read anew: the article at hand may wear what a form was sent.
     now = Article.objects.get(pk=article.pk) if waiting else None
     shown = []
@@ -56,7 +56,7 @@ class HistoryPages(DeskAdmin):
         if article is None:
             raise Http404
         self._may_look(request, article)
-        context = {"versions": history(article, _revisions(article)[:AT_MOST]), "title": "版本历史"}
+        context = {"versions": outline(article), "title": "版本历史"}
         return self._render_version(request, article, "history", context)
 
     def version_view(self, request: HttpRequest, pk: int, revision_pk: int) -> HttpResponse:
@@ -118,8 +118,7 @@ class HistoryPages(DeskAdmin):
     def _find(self, request: HttpRequest, pk: int, revision_pk: int):
         article = get_object_or_404(Article, pk=pk)
         self._may_look(request, article)
-        versions = history(article, _revisions(article)[:AT_MOST])
-        found = next((version for version in versions if version.revision.pk == revision_pk), None)
+        found = find_version(article, revision_pk)
         if found is None:
             raise Http404
         return article, found
@@ -167,9 +166,3 @@ def _apply_snapshot(article: Article, revision: Revision, request: HttpRequest, 
     kind = Revision.Kind.IMPORT if waits else Revision.Kind.RESTORE
     article.revise(kind, request.user, reason or said)
     return said
-
-
-# ------------------------------------------------------------------ finding, and who may
-def _revisions(article: Article):
-    with_names = article.revisions.select_related("editor", "import_item")
-    return with_names.defer("import_item__raw").order_by("-id")

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from articles.admin.article.merge_rows import changed_fields, rows
+from articles.admin.article.version_rows import revisions_of
 from articles.admin.model_admin import DeskAdmin
 from articles.models import Article, Revision
 from articles.revisions.history import changes, differing
@@ -36,7 +37,7 @@ class MergePage(DeskAdmin):
         article = get_object_or_404(Article, pk=pk)
         if not self.has_change_permission(request, article):
             raise PermissionDenied
-        revision = get_object_or_404(_revisions(article), pk=revision_pk)
+        revision = get_object_or_404(revisions_of(article), pk=revision_pk)
         if revision.version is not None or revision.snapshot is None or revision.state == Revision.State.TWIN:
             raise Http404
         if revision.state != Revision.State.PENDING:
@@ -169,7 +170,3 @@ def _reason(request: HttpRequest, chosen: Mapping[str, Choice]) -> str:
         return typed
     settled = f"，{len(chosen)} 处冲突由编辑选定" if chosen else ""
     return f"合并了来源新稿{settled}"
-
-
-def _revisions(article: Article):
-    return article.revisions.select_related("editor", "import_item").defer("import_item__raw")

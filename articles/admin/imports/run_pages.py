@@ -144,13 +144,14 @@ class ImportItemAdmin(ExplainedPage, ReadOnlyAdmin):
     @admin.display(description="稿件")
     def articles_made(self, item):
         """Through the history that points here: sources knows nothing of articles."""
+        revisions = item.revisions.select_related("article").only("state", "import_item", "article__title")
         rows = [
             (
                 reverse("admin:articles_article_change", args=[made.article_id]),
                 made.article,
                 made.get_state_display(),
             )
-            for made in item.revisions.select_related("article")[:20]
+            for made in revisions[:20]
         ]
         return format_html_join("、", '<a href="{}">{}</a>（{}）', rows) or "没有"
 
