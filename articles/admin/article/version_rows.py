@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from copy import copy
 from hashlib import md5
 
-from django.db.models import Func, JSONField, QuerySet, TextField, Value
+from django.db.models import Func, JSONField, Q, QuerySet, TextField, Value
 from django.db.models.functions import MD5, NullIf
 
 from articles.models import Article, Revision
@@ -62,7 +62,12 @@ def outline(article: Article) -> list[Version]:
 
 def find_version(article: Article, pk: int) -> Version | None:
     """One of the newest versions with its full text and the one it replaced; None if it is not among them."""
-    versions = outline(article)
+    revisions = list(
+        revisions_of(article).defer("snapshot").annotate(has_text=Q(snapshot__isnull=False))[:AT_MOST]
+    )
+    for revision in revisions:
+        revision.snapshot = {} if revision.has_text else None
+    versions = history(article, revisions)
     at = next((n for n, version in enumerate(versions) if version.revision.pk == pk), None)
     if at is None:
         return None
