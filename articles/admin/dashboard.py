@@ -30,21 +30,25 @@ class Figure:
 def figures(user: AbstractBaseUser) -> Iterator[Figure]:
     """What this user may look into."""
     if user.has_perm("articles.view_article"):
-        articles = reverse("admin:articles_article_changelist")
+        today = timezone.localdate()
         review = Article.objects.filter(status=Article.Status.REVIEW)
-        yield _figure("待审稿件", review, f"{articles}?status__exact=review")
+        yield _figure("待审稿件", review, _articles(status__exact="review"))
         pending = Revision.objects.filter(state=Revision.State.PENDING)
-        yield _figure("待处理的导入文本", pending, f"{articles}?pending=1")
-        today = DayFront.objects.filter(day=timezone.localdate()).first()
-        day = f"since={timezone.localdate()}&until={timezone.localdate()}"
-        yield Figure("今天发布", str(today.count if today else 0), f"{articles}?{day}", waits=False)
+        yield _figure("待处理的导入文本", pending, _articles(pending=1))
+        front = DayFront.objects.filter(day=today).first()
+        address = _articles(since=today, until=today)
+        yield Figure("今天发布", str(front.count if front else 0), address, waits=False)
     if user.has_perm("sources.view_importitem"):
         yield _figure("待处理的条目", items_in_review(), reverse("admin:sources_shelveditem_changelist"))
     if user.has_perm("sources.view_source"):
-        sources = reverse("admin:sources_source_changelist")
         for standing in (Source.Standing.NEW, Source.Standing.UNNAMED):
             found = Source.objects.filter(standing=standing)
-            yield _figure(f"{standing.label}来源", found, f"{sources}?standing__exact={standing}")
+            address = reverse("admin:sources_source_changelist", query={"standing__exact": standing})
+            yield _figure(f"{standing.label}来源", found, address)
+
+
+def _articles(**query) -> str:
+    return reverse("admin:articles_article_changelist", query=query)
 
 
 def last_runs(user: AbstractBaseUser) -> QuerySet[ImportRun]:
