@@ -1,4 +1,4 @@
-"""The admin site: its names, who gets in, and a content security policy that lets the admin's own nonces through."""
+"""The admin site: names, sign-in, and a content security policy with nonces."""
 
 from functools import wraps
 from importlib import import_module
@@ -25,7 +25,7 @@ from newsportal.signin.next_page import with_safe_next
 from newsportal.signin.pages import NewPasswordForm, SignInForm
 from sources.reading.limits import Busy, OverLimit
 
-# What is used most stands first; what is not named comes last.
+# Order of the models in the menu; others come last.
 ORDER = [
     *("Article", "Story", "Picture", "Category", "Security", "Tag"),
     *("Source", "FeedSubscription", "ShelvedItem", "Upload", "ImportRun", "ImportItem"),
@@ -33,8 +33,8 @@ ORDER = [
 ]
 
 
-class Desk(AdminSite):
-    """Django's admin, in Chinese, with no inline script or style let through without a nonce."""
+class PortalAdminSite(AdminSite):
+    """Django's admin with our titles, sign-in and content security policy."""
 
     site_header = "新闻门户 · 编辑部"
     site_title = "编辑部"
@@ -45,7 +45,7 @@ class Desk(AdminSite):
     enable_nav_sidebar = True
 
     def index(self, request, extra_context=None):
-        """First what waits, then where everything is."""
+        """Django's, with the dashboard."""
         waiting = {
             "figures": list(dashboard.figures(request.user)),
             "runs": dashboard.last_runs(request.user),
@@ -62,7 +62,7 @@ class Desk(AdminSite):
         return sorted(apps, key=lambda app: place(app["models"][0]))
 
     def each_context(self, request):
-        """With how long is left of the session, for static/js/session-end.js."""
+        """Django's, with the remaining session time for static/js/session-end.js."""
         return super().each_context(request) | {"session_end": sessions.told(request)}
 
     def get_urls(self):
@@ -78,9 +78,9 @@ class Desk(AdminSite):
         return own + super().get_urls()
 
     def admin_view(self, view, cacheable=False):
-        """Every page: two more hours for who is signed in; a form of who is not any more is kept for him; a NUL in a
-        query is refused; a limit of reading that was reached is told in words."""
-        # Django lets browsers store the page for a new password; of all of them only the script of translations may be.
+        """Wrap a view: extend the session, keep a form that was posted after the session ended, refuse a NUL in the
+        query, and explain OverLimit."""
+        # Of the pages that Django marks as cacheable, only the translations script may be cached.
         guarded = super().admin_view(self._within_limits(view), cacheable and view == self.i18n_javascript)
 
         @wraps(guarded)
@@ -96,7 +96,7 @@ class Desk(AdminSite):
         return csp_override(settings.DESK_CSP)(page)
 
     def _within_limits(self, view):
-        """A text that cannot be read, compared or merged within its limits is told in words, whatever page it is on."""
+        """Show a page for OverLimit, whatever view raised it."""
 
         @wraps(view)
         def shown(request, *args, **kwargs):
@@ -111,10 +111,10 @@ class Desk(AdminSite):
         return shown
 
     def login(self, request, extra_context=None):
-        """Django's, with what was kept of a form handed on; an address on another site is no place to go to."""
+        """Django's; hands on a kept form, and never redirects to another site."""
         with_safe_next(request)
         kept, csrf = request.POST.get(kept_forms.FIELD, ""), request.META.get("CSRF_COOKIE")
-        if kept and "username" not in request.POST:  # back from the page that said to wait
+        if kept and "username" not in request.POST:  # back from the lockout page
             return self._sign_in_again(request, kept, reverse("admin:index"), status=200)
         page = csp_override(settings.DESK_CSP)(super().login)
         response = page(request, {"kept": kept} | (extra_context or {}))
@@ -128,13 +128,13 @@ class Desk(AdminSite):
         return super().logout(request, extra_context)
 
     def back(self, request: HttpRequest) -> HttpResponse:
-        """Where one arrives who has signed in again in a new tab, his form waiting in the old one."""
+        """Shown after signing in again in a new tab, while the form is still open in the old one."""
         return TemplateResponse(
             request, "admin/session_back.html", self.each_context(request) | {"title": "已重新登录"}
         )
 
     def on_site(self, request: HttpRequest, content_type_id: int, object_id: str) -> HttpResponse:
-        """Django's, for who may see the row at the desk: an address alone says how something hidden is called."""
+        """Django's, if the user may see the row: the address alone could reveal a hidden title."""
         kind = ContentType.objects.filter(pk=content_type_id).first()
         model = kind.model_class() if kind else None
         known = model is not None and self.is_registered(model)
@@ -143,7 +143,7 @@ class Desk(AdminSite):
         return shortcut(request, content_type_id, object_id)
 
     def _sign_in_again(self, request: HttpRequest, kept: str, after: str, status: int = 403) -> HttpResponse:
-        """The sign-in page, carrying what was posted."""
+        """The sign-in page, carrying the posted form."""
         words = self.each_context(request) | {
             "title": "重新登录",
             "form": self.login_form(request),
@@ -156,9 +156,9 @@ class Desk(AdminSite):
 
 
 def register_pages() -> None:
-    """Register every page of the admin. Not at import: the pages import this site."""
+    """Register all ModelAdmins. Not at import time, as their modules import this site."""
     admin.autodiscover()
     tasks = apps.get_model("django_tasks_database", "DBTaskResult")
-    if admin.site.is_registered(tasks):  # for programmers, and in English
+    if admin.site.is_registered(tasks):  # English, for programmers
         admin.site.unregister(tasks)
     import_module("articles.admin.all_pages")

@@ -16,12 +16,12 @@ class PortalConfig(AppConfig):
 
 
 class DeskConfig(SimpleAdminConfig):
-    """Puts newsportal.admin_site.Desk in the place of the stock admin site.
+    """Puts newsportal.admin_site.PortalAdminSite in the place of the stock admin site.
 
     Its pages are discovered by newsportal.urls: a command that asks for none starts in two thirds of the time.
     """
 
-    default_site = "newsportal.admin_site.Desk"
+    default_site = "newsportal.admin_site.PortalAdminSite"
 
     def ready(self):
         checks.register(check_dependencies, checks.Tags.admin)

@@ -1,4 +1,4 @@
-"""Importing this registers every page of the editors' admin, of both apps."""
+"""Import this module to register the admin of both apps."""
 
 from articles.admin import (  # noqa: F401
     picture_pages,

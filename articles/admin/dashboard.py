@@ -1,4 +1,4 @@
-"""What waits for whom: the figures on the desk's first page. Each costs one short query, however much is kept."""
+"""The figures on the admin's first page. Each is one short query, whatever the size of the archive."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,25 +19,25 @@ RUNS = 5
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number to click on."""
+    """A number that links to its list."""
 
     label: str
     number: str
     address: str
-    waits: bool
+    is_urgent: bool
 
 
 def figures(user: AbstractBaseUser) -> Iterator[Figure]:
-    """What this user may look into."""
+    """The figures that this user may see."""
     if user.has_perm("articles.view_article"):
         today = timezone.localdate()
         review = Article.objects.filter(status=Article.Status.REVIEW)
         yield _figure("待审稿件", review, _articles(status__exact="review"))
         pending = Revision.objects.filter(state=Revision.State.PENDING)
         yield _figure("待处理的导入文本", pending, _articles(pending=1))
-        front = DayFront.objects.filter(day=today).first()
+        summary = DayFront.objects.filter(day=today).first()
         address = _articles(since=today, until=today)
-        yield Figure("今天发布", str(front.count if front else 0), address, waits=False)
+        yield Figure("今天发布", str(summary.count if summary else 0), address, is_urgent=False)
     if user.has_perm("sources.view_importitem"):
         yield _figure("待处理的条目", items_in_review(), reverse("admin:sources_shelveditem_changelist"))
     if user.has_perm("sources.view_source"):
@@ -60,4 +60,4 @@ def last_runs(user: AbstractBaseUser) -> QuerySet[ImportRun]:
 
 def _figure(label: str, rows: QuerySet, address: str) -> Figure:
     found = rows.order_by()[: MANY + 1].count()
-    return Figure(label, f"{MANY}+" if found > MANY else str(found), address, waits=found > 0)
+    return Figure(label, f"{MANY}+" if found > MANY else str(found), address, is_urgent=found > 0)

@@ -1,4 +1,4 @@
-"""Manners of every page of the desk: lists that never count a big table, saves that look twice."""
+"""What all our ModelAdmins share: declared pages, capped counts, checked ids, filters to type in."""
 
 from functools import cached_property
 
@@ -15,7 +15,7 @@ from django.urls import URLPattern, path, reverse
 
 
 class CappedPaginator(Paginator):
-    """Counts as far as anybody turns pages; past that, "10000+" has to do."""
+    """Counts up to CAP; the list then says "10000+"."""
 
     CAP = 10_000
 
@@ -33,7 +33,7 @@ class CappedPaginator(Paginator):
 
 
 class CheckedAutocomplete(AutocompleteSelect):
-    """Django's, which asks the database for whatever a form was sent as the chosen row's id."""
+    """Drops chosen ids that the column cannot hold; Django's would query them."""
 
     def optgroups(self, name, value, attrs=None):
         model = self.field.remote_field.model
@@ -41,7 +41,7 @@ class CheckedAutocomplete(AutocompleteSelect):
 
 
 class CheckedChoices:
-    """For an admin page or an inline with autocomplete fields."""
+    """For a ModelAdmin or an inline with autocomplete fields."""
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name in self.get_autocomplete_fields(request):
@@ -50,20 +50,20 @@ class CheckedChoices:
 
 
 class DeskAdmin(CheckedChoices, admin.ModelAdmin):
-    """What all our admin pages have in common."""
+    """Base of all our ModelAdmins."""
 
     paginator = CappedPaginator
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     list_per_page = 50
     list_max_show_all = 200
-    # Raised by a save that lost a race. The second try finds the winner's row and says so in the form.
+    # Raised by a save that lost a race; the second try shows the conflict as a form error.
     LOST_RACES = (IntegrityError,)
     # Pages beside Django's own: URL name -> route. The view is the method `<name>_view`.
     pages: dict[str, str] = {}
 
     def get_urls(self) -> list[URLPattern]:
-        """The declared pages as `<app>_<model>_<name>`, before Django's own, whose routes take any id."""
+        """URLs of `pages`, named `<app>_<model>_<name>`, before Django's own, which match any path."""
         named = f"{self.opts.app_label}_{self.opts.model_name}"
         declared = [
             path(route, self.admin_site.admin_view(getattr(self, f"{name}_view")), name=f"{named}_{name}")
@@ -74,12 +74,12 @@ class DeskAdmin(CheckedChoices, admin.ModelAdmin):
     def render(
         self, request: HttpRequest, template: str, context: dict, *, status: int = 200
     ) -> TemplateResponse:
-        """A page of this admin: `context` beside what every admin page is given."""
+        """Render an admin page: `context` is added to `each_context` and `opts`."""
         common = {**self.admin_site.each_context(request), "opts": self.opts}
         return TemplateResponse(request, template, common | context, status=status)
 
     def redirect_to(self, name: str, *args, query: dict | None = None) -> HttpResponse:
-        """To the page of this URL name, `args` in its path and `query` behind it."""
+        """Redirect to a URL name with path arguments and query parameters."""
         return HttpResponseRedirect(reverse(name, args=args, query=query))
 
     def get_action_choices(
@@ -88,8 +88,8 @@ class DeskAdmin(CheckedChoices, admin.ModelAdmin):
         return super().get_action_choices(request, default_choices or [("", "选择动作")], action_location)
 
     def lookup_allowed(self, lookup, value, request):
-        """Only what our filters ask: Django lets any field be asked for in any way, a scan of the table too."""
-        return any(lookup in _asks(list_filter) for list_filter in self.get_list_filter(request))
+        """Only the lookups of our filters; Django would allow others that scan the table."""
+        return any(lookup in _parameters_of(list_filter) for list_filter in self.get_list_filter(request))
 
     def response_action(self, request, queryset, **where):
         if not all(is_pk(self.model, pk) for pk in request.POST.getlist(ACTION_CHECKBOX_NAME)):
@@ -97,12 +97,12 @@ class DeskAdmin(CheckedChoices, admin.ModelAdmin):
         return super().response_action(request, queryset, **where)
 
     def get_changeform_initial_data(self, request):
-        """What the address says of a new row; what its fields cannot hold is left out."""
+        """Initial values from the query; those that the fields cannot hold are ignored."""
         given = super().get_changeform_initial_data(request)
-        read = {name: self._read(name, value) for name, value in given.items()}
+        read = {name: self._clean_initial(name, value) for name, value in given.items()}
         return {name: value for name, value in read.items() if value is not None}
 
-    def _read(self, name: str, value):
+    def _clean_initial(self, name: str, value):
         try:
             field = self.opts.get_field(name)
         except FieldDoesNotExist:
@@ -124,15 +124,15 @@ class DeskAdmin(CheckedChoices, admin.ModelAdmin):
             return super().changeform_view(request, object_id, form_url, extra_context)
 
     def _refuse_forged_choices(self, sent) -> None:
-        """No page of ours offers such an id; a field of several choices would hand it to the database as it is."""
+        """400 for impossible ids in many-to-many fields, which Django would pass to the database."""
         chosen = (field for field in self.opts.many_to_many if isinstance(field, models.ManyToManyField))
-        for field in chosen:  # tags are none: they are sent as words
+        for field in chosen:  # not tags, which are sent as names
             if not all(is_pk(field.related_model, pk) for pk in sent.getlist(field.name)):
                 raise BadRequest("no ids")
 
 
 class ReadOnlyAdmin(DeskAdmin):
-    """For records that only machines write."""
+    """For records that only the program writes."""
 
     def has_add_permission(self, request):
         return False
@@ -145,9 +145,9 @@ class ReadOnlyAdmin(DeskAdmin):
 
 
 class InputFilter(admin.SimpleListFilter):
-    """A list filter that is typed in, not chosen from a list of thousands; a plain form, no script.
+    """A list filter with a form to type in, without scripts.
 
-    `form_class` names its fields; each is a parameter of the address, the first one `parameter_name`.
+    Each field of `form_class` is a query parameter; the first one is `parameter_name`.
     """
 
     template = "admin/input_filter.html"
@@ -171,7 +171,7 @@ class InputFilter(admin.SimpleListFilter):
         return list(self.form_class.base_fields)
 
     def choices(self, changelist):
-        """None to click on; what the other filters ask for goes along as hidden fields."""
+        """No choices; the parameters of the other filters become hidden fields."""
         mine = self.expected_parameters()
         self.others = [
             (name, value)
@@ -183,8 +183,8 @@ class InputFilter(admin.SimpleListFilter):
         return []
 
 
-def _asks(list_filter) -> list[str]:
-    """The parameters of the address that a filter reads."""
+def _parameters_of(list_filter) -> list[str]:
+    """The query parameters that a filter reads."""
     if isinstance(list_filter, str):
         return [list_filter, f"{list_filter}__exact", f"{list_filter}__id__exact", f"{list_filter}__isnull"]
     if issubclass(list_filter, InputFilter):
@@ -193,7 +193,7 @@ def _asks(list_filter) -> list[str]:
 
 
 def is_pk(model: type[models.Model], value: str) -> bool:
-    """Whether this can be the id of a row: a number that the column holds."""
+    """True if the primary key column can hold this value."""
     try:
         model._meta.pk.clean(value, None)
     except (ValidationError, OverflowError):
@@ -202,6 +202,6 @@ def is_pk(model: type[models.Model], value: str) -> bool:
 
 
 def refuse_nul(request) -> None:
-    """PostgreSQL takes no NUL in a text, not even in a question."""
+    """400 for a NUL in the query, which PostgreSQL refuses in any text."""
     if any("\0" in value for name, values in request.GET.lists() for value in (name, *values)):
         raise BadRequest("NUL")

@@ -1,4 +1,4 @@
-"""Numbers that a browser sends in an address or a form. Nothing here raises: what is no number is None or left out."""
+"""Numbers sent in a query or a form. Invalid ones are None or left out, never an error."""
 
 from collections.abc import Iterable
 
@@ -6,7 +6,7 @@ LARGEST = 2**63 - 1  # what an id column holds
 
 
 def read_number(sent: str, largest: int = LARGEST) -> int | None:
-    """A whole number in ASCII digits, from 0 to `largest`; None for all else (blanks, signs, ２, ², too large)."""
+    """An integer in ASCII digits from 0 to `largest`; None for anything else (blanks, signs, ２, ², too large)."""
     if not (sent.isascii() and sent.isdecimal() and len(sent) <= len(str(largest))):
         return None
     number = int(sent)
@@ -14,5 +14,5 @@ def read_number(sent: str, largest: int = LARGEST) -> int | None:
 
 
 def read_numbers(sent: Iterable[str]) -> list[int]:
-    """Those of several values that are numbers, in their order."""
+    """The valid numbers, in order."""
     return [number for one in sent if (number := read_number(one)) is not None]

@@ -1,4 +1,4 @@
-"""The desk's pages of pictures: what came of each, seen small, and the wish to try again. Nothing is fetched here."""
+"""The admin of pictures: thumbnails, the result of each fetch, retry. Nothing is fetched here."""
 
 from django import forms
 from django.contrib import admin, messages
@@ -10,7 +10,7 @@ from articles.models import Article, Picture
 from sources.text.lines import without_login
 from sources.text.visible import visible
 
-SHOWN = 30  # with an article; the rest are in the list
+SHOWN = 30  # on the article form; the rest are in the list
 
 
 class ArticleQuestion(forms.Form):
@@ -102,7 +102,7 @@ class PictureAdmin(ReadOnlyAdmin):
 
 
 def thumbnail(picture: Picture) -> str:
-    """The picture small, or a word in its place."""
+    """A thumbnail, or its state in words."""
     if not picture.is_here:
         return format_html(
             '<span class="state fetch-{}">{}</span>', picture.state, picture.get_state_display()
@@ -113,8 +113,8 @@ def thumbnail(picture: Picture) -> str:
     )
 
 
-def of_article(article: Article) -> str:
-    """An article's pictures as its form shows them, with the way to all of them."""
+def pictures_of(article: Article) -> str:
+    """An article's pictures for its form, with a link to all of them."""
     rows = [
         (
             reverse("admin:articles_picture_change", args=[one.pk]),

@@ -1,4 +1,4 @@
-"""The desk's pages of search: aliases, and what readers asked for in vain."""
+"""The admin of search aliases, and of searches without results."""
 
 from django.contrib import admin
 from django.urls import reverse
@@ -32,7 +32,7 @@ class SearchAliasAdmin(DeskAdmin):
 
 @admin.register(Unanswered)
 class UnansweredAdmin(DeskAdmin):
-    """Most asked first: what an alias would help most readers with."""
+    """Most frequent first: where an alias would help most readers."""
 
     list_display = ["shown_words", "count", "last_day", "first_day"]
     list_display_links = None

@@ -1,4 +1,4 @@
-"""The desk's pages of sections and their rules: try them on a text, on the newest articles, and put them to use."""
+"""The admin of sections and their rules: try them on a text or the newest articles, apply them."""
 
 from django import forms
 from django.contrib import admin, messages
@@ -12,12 +12,12 @@ from articles.models import Category
 from articles.taxonomy.section_rules import BadRule, Keywords, read_rule, read_rules
 from articles.taxonomy.section_trial import AT_MOST, TRIED_ON, apply, sort_unfiled, try_rules
 
-SHOWN = 100  # moves of a trial; the rest is a number
+SHOWN = 100  # changed articles listed in a trial
 NOWHERE = "（不建议）"
 
 
 def complaints(keywords: str) -> list[str]:
-    """What is wrong with the rules, in words: lines that are none, keywords that stand twice."""
+    """What is wrong with the rules, in words: invalid lines, repeated keywords."""
     wrong, seen = [], set()
     for line in filter(None, map(str.strip, keywords.splitlines())):
         try:
@@ -39,7 +39,7 @@ class CategoryForm(forms.ModelForm):
 
 
 class TextForm(forms.Form):
-    """A piece to try the rules on."""
+    """A text to try the rules on."""
 
     title = forms.CharField(label="标题", required=False, max_length=500, widget=AdminTextInputWidget)
     text = forms.CharField(
@@ -61,7 +61,7 @@ class CategoryAdmin(DeskAdmin):
         return "、".join(words[:8]) + (f"等 {len(words)} 个" if len(words) > 8 else "")
 
     def try_view(self, request: HttpRequest) -> HttpResponse:
-        """试规则: a title and a text in, every section's points and evidence out. A POST is only a long question."""
+        """试规则: points and evidence of each section for a title and a text. The POST saves nothing."""
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
         form = TextForm(request.POST if request.method == "POST" else None)
@@ -73,7 +73,7 @@ class CategoryAdmin(DeskAdmin):
         return self.render(request, "admin/articles/category/try.html", context)
 
     def rehearse_view(self, request: HttpRequest) -> HttpResponse:
-        """试算: the section's form as it stands, tried on the newest articles before it is saved."""
+        """试算: try the unsaved section form on the newest articles."""
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
         if request.method != "POST":
@@ -102,7 +102,7 @@ class CategoryAdmin(DeskAdmin):
         return self.render(request, "admin/articles/category/rehearse.html", context)
 
     def apply_view(self, request: HttpRequest) -> HttpResponse:
-        """按规则归栏: how many articles that are filed nowhere would go where; a POST files them."""
+        """按规则归栏: how many articles without a section would go where; a POST files them."""
         if not request.user.has_perms(["articles.change_article", "articles.change_category"]):
             raise PermissionDenied
         sorting = sort_unfiled()
@@ -122,5 +122,5 @@ class CategoryAdmin(DeskAdmin):
 
 
 def _may_see_articles(request: HttpRequest) -> bool:
-    """Their titles, drafts' too; who may only tend sections is told how many there are."""
+    """True if the user may see titles, drafts included; others see only counts."""
     return any(request.user.has_perm(f"articles.{right}_article") for right in ("view", "change"))

@@ -1,4 +1,4 @@
-"""The desk's pages of what articles are filed under beside sections: securities and tags."""
+"""The admin of securities and tags."""
 
 from django.contrib import admin
 from taggit.models import Tag
@@ -20,7 +20,7 @@ class SecurityAdmin(DeskAdmin):
         return security.symbol
 
 
-admin.site.unregister(Tag)  # taggit's page merges tags by its own table, not by ours
+admin.site.unregister(Tag)  # taggit's own admin would merge tags in its table, not in ours
 
 
 @admin.register(Tag)

@@ -1,4 +1,4 @@
-"""The desk pages of stories: all of them, and one with its articles: 移出, 拆开, 合并, 核定."""
+"""The admin of stories: the list, and one story with its articles: 移出, 拆开, 合并, 核定."""
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -35,7 +35,7 @@ class DecidedFilter(admin.SimpleListFilter):
 
 @admin.register(Story)
 class StoryAdmin(ReadOnlyAdmin):
-    """Who may see and change articles may see and change what they are put together with."""
+    """The rights are those of articles."""
 
     list_display = ["headline", "size_shown", "latest", "decided"]
     list_filter = [DecidedFilter]
@@ -59,7 +59,7 @@ class StoryAdmin(ReadOnlyAdmin):
         return stories.annotate(first_title=Subquery(first.values("title")[:1]))
 
     def get_changelist_instance(self, request):
-        """Sizes and newest times for the page that is shown, not for the whole table."""
+        """Count only the stories on this page, not the whole table."""
         changelist = super().get_changelist_instance(request)
         shown = [story.pk for story in changelist.result_list]
         counted = (
@@ -121,7 +121,7 @@ class StoryAdmin(ReadOnlyAdmin):
         return self._decide(request, pk, "confirm")
 
     def _decide(self, request: HttpRequest, pk: int, verb: str) -> HttpResponse:
-        """One decision on a story. What moves articles is shown with its count and asked for again."""
+        """Decide on a story; what moves articles asks for confirmation first."""
         if not self.may_decide(request):
             raise PermissionDenied
         if request.method != "POST":
@@ -146,7 +146,7 @@ class StoryAdmin(ReadOnlyAdmin):
         return self._to_story(to)
 
     def _to_story(self, pk: int) -> HttpResponse:
-        """To the story's page, or to the list if the decision has dissolved it."""
+        """Redirect to the story, or to the list if it no longer exists."""
         if Story.objects.filter(pk=pk).exists():
             return self.redirect_to("admin:articles_story_change", pk)
         return self.redirect_to("admin:articles_story_changelist")
@@ -163,7 +163,7 @@ def _into(request: HttpRequest, pk: int) -> Story:
 
 
 def _carry_out(request: HttpRequest, verb: str, pk: int, chosen: set[int], into: Story | None) -> int:
-    """Do it; the number of the story to show afterwards."""
+    """Carry it out; returns the id of the story to show next."""
     seen, editor = request.POST.get("seen", ""), request.user
     if verb == "remove":
         decisions.remove_from_story(pk, chosen, editor, seen)

@@ -1,7 +1,7 @@
-"""The desk's pages of users and groups: who has done something is deactivated, not deleted.
+"""The admin of users and groups. Users who have done something are deactivated, not deleted.
 
-Rights are given by superusers only. Others with the right to change users tend accounts that may do no more than their
-own: who chooses the password of an account can do all that it may.
+Only superusers grant rights. Others with the right to change users manage only accounts with no more rights than
+their own, as setting an account's password gives access to its rights.
 """
 
 from django.contrib import admin, messages
@@ -16,28 +16,28 @@ from sources.text.visible import visible
 
 STAYS = "“{}”在这里做过事，稿件版本、导入批次和操作日志里都记着，不能删除；请在这个用户的页面上取消勾选“有效”，停用账号"
 
-# What a user may do, on his page.
+# Fields that only superusers may change.
 RIGHTS = ("is_superuser", "groups", "user_permissions")
 
 admin.site.unregister([User, Group])
 
 
 def rights_of(user: User) -> set[int]:
-    """Permissions (ids) that the account holds, also while it is inactive."""
+    """Ids of the account's permissions, even while it is inactive."""
     held = Permission.objects.filter(Q(user=user) | Q(group__user=user))
     return set(held.values_list("pk", flat=True))
 
 
-def may_tend(tender: User, user: User) -> bool:
-    """Whether one user may change or delete the other's account."""
-    if tender.is_superuser:
+def may_manage(manager: User, user: User) -> bool:
+    """True if `manager` may change or delete the account of `user`."""
+    if manager.is_superuser:
         return True
-    return not user.is_superuser and rights_of(user) <= rights_of(tender)
+    return not user.is_superuser and rights_of(user) <= rights_of(manager)
 
 
 @admin.register(Group)
 class GroupsAdmin(DeskAdmin, GroupAdmin):
-    """Django's, with the manners of the desk's other pages: no forged id or question breaks them."""
+    """Django's, with the checks of DeskAdmin."""
 
     def has_add_permission(self, request):
         return request.user.is_superuser
@@ -52,29 +52,29 @@ class GroupsAdmin(DeskAdmin, GroupAdmin):
 @admin.register(User)
 class PeopleAdmin(DeskAdmin, UserAdmin):
     def has_change_permission(self, request, obj=None):
-        return super().has_change_permission(request, obj) and (obj is None or may_tend(request.user, obj))
+        return super().has_change_permission(request, obj) and (obj is None or may_manage(request.user, obj))
 
     def has_delete_permission(self, request, obj=None):
-        return super().has_delete_permission(request, obj) and (obj is None or may_tend(request.user, obj))
+        return super().has_delete_permission(request, obj) and (obj is None or may_manage(request.user, obj))
 
     def get_readonly_fields(self, request, obj=None):
         given = super().get_readonly_fields(request, obj)
         return given if request.user.is_superuser else (*given, *RIGHTS)
 
     def get_deleted_objects(self, objs, request):
-        """As Django's, which then deletes nothing, and shows why; its own list would name every row on record."""
+        """For users who have done something, say why they stay instead of listing all their rows."""
         if stay := [STAYS.format(visible(str(user))) for user in objs if has_done_something(user)]:
             return [], {}, set(), stay
         return super().get_deleted_objects(objs, request)
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context=None) -> HttpResponse:
-        return self._or_say_why(request, super().delete_view, object_id, extra_context)
+        return self._explain_protected(request, super().delete_view, object_id, extra_context)
 
     def changelist_view(self, request: HttpRequest, extra_context=None) -> HttpResponse:
-        return self._or_say_why(request, super().changelist_view, extra_context)
+        return self._explain_protected(request, super().changelist_view, extra_context)
 
-    def _or_say_why(self, request: HttpRequest, view, *args) -> HttpResponse:
-        """Somebody may do something between the question and the answer."""
+    def _explain_protected(self, request: HttpRequest, view, *args) -> HttpResponse:
+        """The user may do something between the confirmation page and the deletion."""
         try:
             return view(request, *args)
         except ProtectedError as error:

@@ -1,1 +1,1 @@
-"""Who gets in: locks against guessing, the log of sign-ins, the length of sessions, forms kept over their end."""
+"""Sign-in: lockouts, the log, session length, and forms kept when a session ends."""

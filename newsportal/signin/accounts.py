@@ -1,4 +1,4 @@
-"""The users' admin page, with a way to lift a lock."""
+"""The user admin with an action to lift lockouts."""
 
 from django.contrib import admin, messages
 from django.contrib.admin import AdminSite
@@ -24,6 +24,6 @@ class AccountAdmin(PeopleAdmin):
 
 
 def register(site: AdminSite) -> None:
-    """In the place of the page without locks."""
+    """Replace the user admin that has no such action."""
     site.unregister(User)
     site.register(User, AccountAdmin)

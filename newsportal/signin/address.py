@@ -1,20 +1,20 @@
-"""Which address a request comes from, as far as it can be believed."""
+"""The client address of a request, as far as it can be trusted."""
 
 from ipaddress import IPv6Address, ip_address
 
 from django.conf import settings
 from django.http import HttpRequest
 
-UNKNOWN = "0.0.0.0"  # a socket without an address, or a request made by a test
-WHOLE_LINE = 64  # bits: a subscriber of IPv6 has 2^64 addresses to try from
+UNKNOWN = "0.0.0.0"  # a socket without an address, or a test's request
+WHOLE_LINE = 64  # bits: one IPv6 subscriber has 2^64 addresses
 
 
 def client_address(request: HttpRequest) -> str:
     """The caller's IP address; of IPv6 the /64 network.
 
     Each trusted proxy appends the address it was called from to X-Forwarded-For, so only the last NEWSPORTAL_PROXIES
-    entries are theirs and whatever stands before them was written by the caller. (ipware's proxy_count answers None
-    as soon as the header has fewer entries than it expects, which would put everybody under one lock.)
+    entries are trusted; the client can forge those before. (ipware's proxy_count gives None if the header has fewer
+    entries than expected, which would put everybody under one lock.)
     """
     direct = request.META.get("REMOTE_ADDR", "")
     if not settings.PROXIES:
@@ -25,7 +25,7 @@ def client_address(request: HttpRequest) -> str:
 
 
 def is_proxy(address: str) -> bool:
-    """Whether everybody may come from this address: a public site is called from loopback by its proxy only."""
+    """True if all users may share this address: on a public site only the proxy uses loopback."""
     return address == UNKNOWN or (settings.PUBLIC and ip_address(address).is_loopback)
 
 

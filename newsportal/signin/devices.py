@@ -1,7 +1,7 @@
-"""A browser that somebody of the staff has signed in with is known by a signed cookie, thirty days after its last use.
+"""A signed cookie marks browsers that staff have signed in with, for thirty days after the last use.
 
-While strangers try passwords for a user name, its editor gets in with his own browser (newsportal.signin.locks). The
-cookie spares nobody the password; it is for one account, and ends with the password it was made under.
+While others try passwords for a user name, its owner can still sign in with such a browser (newsportal.signin.locks).
+The cookie does not replace the password; it belongs to one account and is void once the password changes.
 """
 
 from secrets import token_hex
@@ -15,41 +15,41 @@ COOKIE = "__Host-editor" if settings.HTTPS else "editor"
 SALT = "newsportal.signin.devices"
 DAY = 24 * 60 * 60  # seconds
 KEPT = 30 * DAY
-RENEWED = DAY  # after so long, if it is in use
+RENEWED = DAY  # at most once a day
 
 
 class Device(NamedTuple):
-    """A browser as the account it was last used for knows it."""
+    """A browser, and the account it was last used for."""
 
     editor: str  # the account's primary key
-    number: str  # by chance
-    era: str  # another one after each change of the password, of which it tells nothing
+    number: str  # random
+    session_hash: str  # changes with the password
 
 
 def known_editor(request: HttpRequest) -> str | None:
-    """Whose session this browser had within the last thirty days; None if nobody's."""
+    """Primary key of the account that used this browser in the last thirty days, or None."""
     device = _device(request)
     return device.editor if device else None
 
 
 def remember_editor(request: HttpRequest, response: HttpResponse) -> None:
-    """Whose pages this browser shows, for the time after the session."""
+    """Set or renew the cookie for the signed-in user."""
     if not request.user.is_authenticated:
         return
     device, editor = _device(request), str(request.user.pk)
     number = device.number if device and device.editor == editor else token_hex(16)
-    new = Device(editor, number, _era(request.user))
+    new = Device(editor, number, _session_hash(request.user))
     if _device(request, RENEWED) != new:
         same = {"secure": settings.SESSION_COOKIE_SECURE, "samesite": settings.SESSION_COOKIE_SAMESITE}
         response.set_signed_cookie(COOKIE, ":".join(new), SALT, max_age=KEPT, httponly=True, **same)
 
 
 def device_of(request: HttpRequest, name: str) -> str:
-    """This browser's number, if it was used for the account of this name under the password of today; else none."""
+    """This browser's number if it was used for this account under its current password, else ""."""
     if (device := _device(request)) is None:
         return ""
     user = User.objects.filter(pk=device.editor, username=name).first()
-    return device.number if user and _era(user) == device.era else ""
+    return device.number if user and _session_hash(user) == device.session_hash else ""
 
 
 def _device(request: HttpRequest, within: int = KEPT) -> Device | None:
@@ -57,5 +57,5 @@ def _device(request: HttpRequest, within: int = KEPT) -> Device | None:
     return Device(*value.split(":")) if value else None
 
 
-def _era(user: User) -> str:
+def _session_hash(user: User) -> str:
     return user.get_session_auth_hash()[:16]

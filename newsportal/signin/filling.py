@@ -1,4 +1,4 @@
-"""Fill in a form of a finished HTML page with the values that had been typed before. Knows nothing of Django."""
+"""Fill in a form of a rendered HTML page with values typed before. No Django."""
 
 from collections.abc import Callable, Iterator, Mapping
 from html import escape
@@ -13,13 +13,13 @@ Fields = Mapping[str, list[str]]
 
 
 def fill(page: str, address: str, action: str, fields: Fields, notice: Callable[[Fields], str]) -> str:
-    """The page with the form that posts to `action` filled in, and the notice on the unplaced fields before it."""
+    """The page with the form that posts to `action` filled in; above it, a notice about fields that have no place."""
     tree = LexborHTMLParser(page)
     form = next(_posting_to(tree, address, action), None)
     placed, left = set(), {name: list(values) for name, values in fields.items()}
     for field in _fields_of(tree, form):
         name = field.attributes.get("name") or ""
-        # Which button was pressed is nothing to be told.
+        # The pressed button is not worth a notice.
         if _is_button(field) or _set(field, left.get(name)):
             placed.add(name)
     unplaced = {name: values for name, values in fields.items() if name not in placed and any(values)}
@@ -36,7 +36,7 @@ def _posting_to(tree: LexborHTMLParser, address: str, action: str) -> Iterator[L
 
 
 def _fields_of(tree: LexborHTMLParser, form: LexborNode | None) -> list[LexborNode]:
-    """Those inside the form, and those elsewhere that name it."""
+    """Fields inside the form, and those elsewhere with its id in `form`."""
     if form is None:
         return []
     inside = form.css("input, textarea, select, button")
@@ -51,7 +51,7 @@ def _is_button(field: LexborNode) -> bool:
 
 
 def _set(field: LexborNode, values: list[str] | None) -> bool:
-    """Whether the field has taken a value; several fields of one name take the values one after the other."""
+    """Set the field; True if it took a value. Fields of the same name take the values in turn."""
     kind = (field.attributes.get("type") or "text").lower()
     if field.tag == "input" and kind in LEFT_ALONE:
         return False
@@ -64,7 +64,7 @@ def _set(field: LexborNode, values: list[str] | None) -> bool:
     if field.tag == "select":
         return _choose(field, values)
     if field.tag == "textarea":
-        # Browsers drop a line end right after the tag.
+        # Browsers drop a line break right after the tag.
         field.inner_html = "\n" + escape(_next(values), quote=False)
     else:
         field.attrs["value"] = _next(values)
@@ -76,7 +76,7 @@ def _next(values: list[str]) -> str:
 
 
 def _tick(field: LexborNode, values: list[str]) -> bool:
-    """A box that was not ticked was not sent: it is unticked."""
+    """Browsers do not send unticked boxes: untick those without a value."""
     ticked = (field.attributes.get("value") or "on") in values
     if ticked:
         field.attrs["checked"] = ""
@@ -86,7 +86,7 @@ def _tick(field: LexborNode, values: list[str]) -> bool:
 
 
 def _choose(field: LexborNode, values: list[str]) -> bool:
-    """A box that fetches its choices has only the saved one: what was chosen is added by its number."""
+    """An autocomplete select has only the saved option: add the chosen one, with its id as label."""
     wanted = set(values)
     for option in field.css("option"):
         value = option.attributes.get("value")

@@ -1,8 +1,8 @@
-"""A form that was sent after its session had ended comes back, filled in and not saved, after the next sign-in.
+"""A form posted after its session ended comes back after the next sign-in, filled in and not saved.
 
-The sign-in page carries what was posted as one signed field. Its signature is only given to a POST that has passed the
-CSRF check, and it holds for the browser (by its CSRF cookie) and the account it came from. What it carries is only ever
-shown in the form of a GET: nothing is saved that its editor has not seen. Passwords and files are never carried.
+The sign-in page carries the posted data in one signed field. Only a POST that passed the CSRF check is signed, and the
+signature is bound to the browser (by its CSRF cookie) and the account. The data is only shown in the form of a GET, so
+nothing is saved unseen. Passwords and files are never carried.
 """
 
 from urllib.parse import urljoin, urlsplit
@@ -21,18 +21,16 @@ from newsportal.signin.filling import fill
 
 FIELD = "kept_form"
 SALT = "newsportal.signin.kept_forms"
-LONGEST = (
-    settings.DATA_UPLOAD_MAX_MEMORY_SIZE * 9 // 10
-)  # what is longer could not be posted with the sign-in form
+LONGEST = settings.DATA_UPLOAD_MAX_MEMORY_SIZE * 9 // 10  # more could not be posted with the sign-in form
 NOT_KEPT = {"csrfmiddlewaretoken", FIELD}
 OF_ANOTHER = "登录过期前填写的内容属于另一个账号，没有放回。"
 LOST = "刚才填写的内容没能带过来，请重新填写。"
 
 
 def keep(request: HttpRequest) -> tuple[str, str] | None:
-    """The signed field for what was posted, and the page to go back to.
+    """The signed field with the posted data, and the page to return to.
 
-    None if there is nothing to keep, or no editor was signed in with this browser: signing for anybody is not for free.
+    None if there is nothing to keep, or no staff has used this browser: signing for anybody would cost too much.
     """
     if (editor := known_editor(request)) is None:
         return None
@@ -51,17 +49,17 @@ def _may_be_kept(name: str) -> bool:
 
 
 def _came_from(request: HttpRequest) -> str:
-    """The admin page the form stands on; a button may post to an address that answers no GET."""
-    referer, desk = request.headers.get("Referer", ""), reverse("admin:index")
+    """The admin page with the form; the posted address itself may not answer a GET."""
+    referer, admin_index = request.headers.get("Referer", ""), reverse("admin:index")
     if url_has_allowed_host_and_scheme(referer, {request.get_host()}, request.is_secure()):
         parts = urlsplit(referer)
-        if parts.path.startswith(desk) and parts.path != reverse("admin:login"):
+        if parts.path.startswith(admin_index) and parts.path != reverse("admin:login"):
             return parts.path + (f"?{parts.query}" if parts.query else "")
     return request.get_full_path()
 
 
 def take_over(request: HttpRequest, signed: str, csrf: str | None) -> str | None:
-    """After sign-in: put what was kept into the session, and say which page shows it."""
+    """After sign-in: move the kept data into the session; returns the page that shows it."""
     try:
         kept = signing.loads(signed, salt=SALT, max_age=DAY)
     except signing.BadSignature:
@@ -78,18 +76,18 @@ def take_over(request: HttpRequest, signed: str, csrf: str | None) -> str | None
 
 
 def put_back(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """Fill in the page's form with what was kept for it, once; what finds no place in it is shown above."""
+    """Fill in the page's form with the kept data, once; values without a field are shown above it."""
     kept = request.session.get(FIELD)
     if not kept or request.method != "GET" or kept["page"] != request.get_full_path():
         return response
-    if response.status_code in (301, 302):  # the page sends its reader elsewhere; the text goes along
+    if response.status_code in (301, 302):  # a redirect: the data follows
         request.session[FIELD] = kept | {"page": urljoin(kept["page"], response["Location"])}
         return response
     del request.session[FIELD]
     if hasattr(response, "render"):
         response.render()
     if response.status_code != 200 or not response.get("Content-Type", "").startswith("text/html"):
-        return _alone(request, kept["fields"])
+        return _show_for_copying(request, kept["fields"])
     response.content = fill(response.content.decode(), kept["page"], kept["action"], kept["fields"], _notice)
     return response
 
@@ -98,7 +96,7 @@ def _notice(unplaced: dict[str, list[str]]) -> str:
     return render_to_string("admin/kept_fields.html", {"unplaced": unplaced})
 
 
-def _alone(request: HttpRequest, fields: dict[str, list[str]]) -> HttpResponse:
-    """The form's page is not to be had any more (deleted, no right to it): the words are shown for copying."""
+def _show_for_copying(request: HttpRequest, fields: dict[str, list[str]]) -> HttpResponse:
+    """The form's page is gone (deleted, no permission): show the texts for copying."""
     words = admin.site.each_context(request) | {"title": "登录过期前填写的内容", "unplaced": fields}
     return render(request, "admin/kept_alone.html", words)

@@ -1,7 +1,7 @@
-"""Locks against guessing passwords: each try is counted before the password is looked at, so none slips by in parallel.
+"""Lockouts against password guessing. A try is counted before the password is checked, so parallel tries count too.
 
-The counts are rows of django-axes's AccessAttempt, one for each Limit; its column user_agent holds the limit's name.
-A browser that its editor has signed in with is not locked by tries from elsewhere: it has limits of its own.
+The counts are rows of django-axes's AccessAttempt, one for each Limit, whose name is in the column user_agent.
+A browser known for the account (newsportal.signin.devices) has its own limits: tries from elsewhere do not lock it.
 """
 
 from collections.abc import Iterable
@@ -21,16 +21,16 @@ from newsportal.signin.address import UNKNOWN, is_proxy
 from newsportal.signin.devices import device_of
 from newsportal.signin.log import escape, record
 
-LONGEST_NAME = 150  # characters, as in auth.User: a longer name is nobody's
-ROWS = 20_000  # kept at most, whatever names are tried
-# Under what wrong old passwords are counted when somebody changes his: no user name has brackets, and who is locked out
-# by others' tries at signing in can still change it.
+LONGEST_NAME = 150  # characters, as in auth.User
+ROWS = 20_000  # at most, however many names are tried
+# Name under which wrong old passwords are counted in a password change. It is no valid user name, so a lockout from
+# sign-in does not block the change.
 CHANGING = "{}（改密码）"
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """So many wrong tries within the window, which runs from the first of them or anew from the last."""
+    """At most so many wrong tries within a window that starts at the first try, or with `from_last` at the last."""
 
     name: str
     most: int
@@ -41,16 +41,16 @@ class Limit:
 BY_ADDRESS = Limit("address", 50, timedelta(minutes=15))
 BY_PAIR = Limit("user and address", 10, timedelta(minutes=15), from_last=True)
 BY_NAME = Limit("user", 100, timedelta(days=1))
-# Of a browser that has been signed in with, in place of BY_NAME. Its rows are named "browser:" and its number.
+# For known browsers, instead of BY_NAME. Their rows are named "browser:" plus the number.
 BY_DEVICE = Limit("browser", 10, timedelta(minutes=15), from_last=True)
 BY_DEVICE_A_DAY = Limit("browser a day", BY_NAME.most, BY_NAME.window)
 LIMITS = {limit.name: limit for limit in (BY_ADDRESS, BY_PAIR, BY_NAME, BY_DEVICE, BY_DEVICE_A_DAY)}
-ANEW = (BY_PAIR.name, BY_DEVICE.name)  # what begins anew with the right password
+RESET_BY_SUCCESS = (BY_PAIR.name, BY_DEVICE.name)  # reset by the right password
 
 
 @dataclass(slots=True)
 class Try:
-    """A counted try: whose, from where, and until when the next ones are refused."""
+    """A counted try: user name, address, browser; and until when further ones are refused, by which limit."""
 
     name: str
     address: str
@@ -60,7 +60,7 @@ class Try:
 
 
 def count_try(name: str, address: str, device: str = "") -> tuple[bool, Try]:
-    """Whether the password may be tried; if so, the try is already counted as a wrong one."""
+    """True if the password may be checked; the try is then already counted as wrong."""
     now, keys, tried = timezone.now(), list(_keys(name, address, device)), Try(name, address, device)
     if locked := _locked(_rows(keys), now, tried):
         return False, locked
@@ -86,20 +86,20 @@ def count_try(name: str, address: str, device: str = "") -> tuple[bool, Try]:
 
 
 def forgive(tried: Try) -> None:
-    """The try was right: its count is taken back, and the pair begins anew, as does the browser."""
+    """The password was right: uncount the try, reset the counts of user and address and of the browser."""
     keys = list(_keys(tried.name, tried.address, tried.device))
-    _rows([key for key in keys if _limit(key["user_agent"]).name in ANEW]).delete()
+    _rows([key for key in keys if _limit(key["user_agent"]).name in RESET_BY_SUCCESS]).delete()
     _rows(keys).filter(failures_since_start__gt=0).update(failures_since_start=F("failures_since_start") - 1)
 
 
 def lift(names: Iterable[str]) -> None:
-    """What was counted against these user names is forgotten."""
+    """Delete all counts of these user names."""
     counted = [known_as(one) for name in names for one in (name, CHANGING.format(name))]
     AccessAttempt.objects.filter(username__in=counted).delete()
 
 
 def known_as(name: str) -> str:
-    """The name as it is counted: printable and short, and different names stay different."""
+    """The name used for counting: printable, short, and unique per user name."""
     plain = escape(name)
     return plain if plain == name and len(name) <= LONGEST_NAME else f"{plain[:100]}…{_digest(name)}"
 
@@ -109,7 +109,7 @@ def _digest(name: str) -> str:
 
 
 def _keys(name: str, address: str, device: str) -> Iterable[dict[str, str]]:
-    """The rows that a try is counted in, always in this order. What everybody shares is not locked by itself."""
+    """Keys of the rows that count a try, in a fixed order. An address that all users share is not locked by itself."""
     known = known_as(name)
     if not is_proxy(address):
         yield {"username": "", "ip_address": address, "user_agent": BY_ADDRESS.name}
@@ -120,7 +120,7 @@ def _keys(name: str, address: str, device: str) -> Iterable[dict[str, str]]:
 
 
 def _limit(written: str) -> Limit:
-    """The limit that a row is of, by what its user_agent says."""
+    """The limit of a row, from its user_agent."""
     return LIMITS[written.partition(":")[0]]
 
 
@@ -132,10 +132,10 @@ def _rows(keys: list[dict[str, str]]):
 
 
 def _locked(rows: Iterable[AccessAttempt], now: datetime, tried: Try) -> Try | None:
-    """The try with the end of the longest lock, if there is one."""
+    """The try with the end of the longest lock, or None."""
     for row in rows:
         limit = _limit(row.user_agent)
-        # A clock that was set back must not make a lock longer than its window.
+        # If the clock was set back, a lock must not outlast its window.
         until = min(row.attempt_time, now) + limit.window
         if row.failures_since_start >= limit.most and until > now and until >= (tried.until or now):
             tried.until, tried.limit = until, limit.name
@@ -152,7 +152,7 @@ def _add(row: AccessAttempt, now: datetime) -> None:
 
 
 def _clean(now: datetime) -> None:
-    """Delete what has run out, then what is least used beyond ROWS."""
+    """Delete expired rows, then the least used beyond ROWS."""
     over = Q()
     for limit in LIMITS.values():
         of_limit = Q(user_agent=limit.name) | Q(user_agent__startswith=f"{limit.name}:")
@@ -163,7 +163,7 @@ def _clean(now: datetime) -> None:
 
 
 def _delete(rows) -> None:
-    """Rows in use by another try are left to the next cleaning: waiting for them could be a deadlock."""
+    """Skip rows locked by another try: waiting for them could deadlock."""
     with transaction.atomic():
         pks = list(rows.select_for_update(skip_locked=True).values_list("pk", flat=True))
         if pks:
@@ -171,7 +171,7 @@ def _delete(rows) -> None:
 
 
 def failed(request: HttpRequest) -> None:
-    """The try stays counted; if it was the last one that is allowed, the answer is that of a lock."""
+    """Log a wrong try; if it was the last allowed one, the response is a lockout."""
     tried = request.sign_in_try
     record("failed", tried.name, tried.address)
     if tried.until:
@@ -182,7 +182,7 @@ def failed(request: HttpRequest) -> None:
 
 
 class LockHandler(AxesDatabaseHandler):
-    """What django-axes asks when somebody signs in; its commands (axes_reset …) work on the same rows."""
+    """The handler of django-axes; its commands (axes_reset …) work on the same rows."""
 
     def is_allowed(self, request: HttpRequest, credentials: dict | None = None) -> bool:
         name = str((credentials or {}).get("username") or "")
@@ -199,13 +199,13 @@ class LockHandler(AxesDatabaseHandler):
             forgive(tried)
 
     def user_logged_out(self, sender, request, user, **kwargs) -> None:
-        """Nothing is counted at the way out."""
+        """Nothing to count."""
 
 
 class LockBackend(AxesStandaloneBackend):
-    """First of the backends: refuses before a password is looked at."""
+    """First of the authentication backends: refuses before the password is checked."""
 
     def authenticate(self, request: HttpRequest | None = None, **credentials) -> None:
-        # Without a request nobody signs in over the network: a command, or the client of a test.
+        # No request: a command or a test client.
         if request is not None:
             super().authenticate(request, **credentials)

@@ -1,4 +1,4 @@
-"""The log of sign-ins: one line each, and nothing a caller sends can look like a line of its own."""
+"""The log of sign-ins, one line each; user input cannot forge a line."""
 
 import logging
 from collections.abc import Iterator
@@ -11,13 +11,13 @@ from django.http import HttpRequest
 from newsportal.signin.address import client_address
 
 LOGGER = logging.getLogger("newsportal.signin")
-LONGEST = 80  # characters of a name
-# Who asks and from where, while an admin page is answered: the places that change passwords are told of no request.
+LONGEST = 80  # characters of a logged name
+# User name and address of the current admin request, for code that changes passwords and gets no request.
 ASKING: ContextVar[tuple[str, str]] = ContextVar("asking", default=("-", "-"))
 
 
 def escape(text: str) -> str:
-    r"""The text with all that does not print (control characters, line ends, marks that turn text round) as \x…."""
+    r"""The text with unprintable characters (control, line end, bidi) as \x…."""
     return "".join(_escaped(char) for char in text)
 
 
@@ -28,7 +28,7 @@ def _escaped(char: str) -> str:
 
 
 def record(outcome: str, name: str, address: str, more: str = "") -> None:
-    """Write one line: outcome, user and address."""
+    """Log outcome, user name and address."""
     cut = escape(name[:LONGEST]) + ("…" if len(name) > LONGEST else "")
     LOGGER.info('%s user="%s" address=%s%s', outcome, cut, address, f" {more}" if more else "")
 
@@ -44,7 +44,7 @@ def signed_out(sender, request: HttpRequest, user, **kwargs) -> None:
 
 @contextmanager
 def asking(request: HttpRequest) -> Iterator[None]:
-    """While this request is answered, it is the one that changes passwords."""
+    """Set ASKING for the duration of a request."""
     name = escape(request.user.get_username()[:LONGEST])
     token = ASKING.set((name, client_address(request)))
     try:
@@ -59,6 +59,6 @@ def password_changed(user) -> None:
 
 
 def connect() -> None:
-    """Once, when the applications are ready."""
+    """Connect the signals; called once when the apps are ready."""
     user_logged_in.connect(signed_in, dispatch_uid="newsportal.signin.log")
     user_logged_out.connect(signed_out, dispatch_uid="newsportal.signin.log")

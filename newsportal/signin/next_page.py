@@ -1,4 +1,4 @@
-"""The address that a form or a link asks to go to afterwards; only one of our own is gone to."""
+"""Redirects after sign-in, to our own pages only."""
 
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import HttpRequest
@@ -8,7 +8,7 @@ from django.utils.http import MAX_URL_REDIRECT_LENGTH, url_has_allowed_host_and_
 
 
 def with_safe_next(request: HttpRequest) -> None:
-    """Replace a `next` that leads off this site, or is too long for a header, by the admin's first page."""
+    """Replace a `next` that leaves this site, or is too long for a header, by the admin index."""
     for method in ("GET", "POST"):
         asked = getattr(request, method)
         if REDIRECT_FIELD_NAME in asked and not _is_ours(request, asked[REDIRECT_FIELD_NAME]):

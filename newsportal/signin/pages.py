@@ -1,4 +1,4 @@
-"""The forms that ask for a password, and what somebody sees who has tried too often."""
+"""Password forms, and the page shown after too many tries."""
 
 from math import ceil
 
@@ -17,7 +17,7 @@ from newsportal.signin.log import ASKING, record
 
 
 class SignInForm(AdminAuthenticationForm):
-    """Django's own; the right password of somebody who is not on the staff is counted and logged as a wrong one."""
+    """Django's; the right password of a user who is not staff counts as a wrong one."""
 
     def confirm_login_allowed(self, user) -> None:
         try:
@@ -29,7 +29,7 @@ class SignInForm(AdminAuthenticationForm):
 
 
 class NewPasswordForm(AdminPasswordChangeForm):
-    """Django's own; whoever sits down at an open session must not find out the old password by trying."""
+    """Django's, with a limit on tries of the old password, so an open session cannot be used to guess it."""
 
     def clean_old_password(self) -> str:
         name, (_, address) = self.user.get_username(), ASKING.get()
@@ -52,7 +52,7 @@ def _minutes(tried: locks.Try) -> int:
 @never_cache
 @csp_override(settings.DESK_CSP)
 def locked_out(request: HttpRequest, response: HttpResponse | None = None, credentials=None) -> HttpResponse:
-    """429, in words: how long it lasts and what to do."""
+    """The 429 page: how long the lock lasts and what to do."""
     tried = request.sign_in_try
     seconds = max(1, ceil((tried.until - timezone.now()).total_seconds()))
     words = {

@@ -1,4 +1,4 @@
-"""How long somebody stays signed in: two hours without doing anything, twelve in all."""
+"""Session length: two hours without activity, twelve in total."""
 
 from datetime import datetime, timedelta
 
@@ -12,21 +12,21 @@ from django.views.decorators.http import require_http_methods
 
 IDLE = timedelta(hours=2)
 LONGEST = timedelta(hours=12)
-STEP = timedelta(minutes=1)  # a session is written anew at most so often
+STEP = timedelta(minutes=1)  # sessions are saved at most this often
 BEGAN = "signed_in_at"
 
 
 def begin(sender, request: HttpRequest, **kwargs) -> None:
-    """At sign-in. The end is a fixed moment: saving the session for another reason does not move it."""
+    """At sign-in: set a fixed end, which other saves of the session do not move."""
     request.session[BEGAN] = timezone.now().timestamp()
     request.session.set_expiry(_end(request))
 
 
 def extend(request: HttpRequest, at_least: timedelta = STEP) -> None:
-    """Somebody who is signed in did something: two hours from now, but never past the twelve."""
+    """After activity: two hours from now, within the twelve. `at_least`: smallest extension worth saving."""
     if not request.user.is_authenticated:
         return
-    # A session from before there was a limit, or one whose beginning lies in the future, as clocks are set back.
+    # A session without a start, or with one in the future (the clock was set back).
     now = timezone.now().timestamp()
     if request.session.get(BEGAN, now + 1) > now:
         request.session[BEGAN] = now
@@ -41,7 +41,7 @@ def _end(request: HttpRequest) -> datetime:
 
 
 def told(request: HttpRequest) -> dict[str, int | str]:
-    """Whose session it is, in how many seconds it ends unless something is done, and whatever is done; or none."""
+    """For the page's script: user id, seconds left without activity, seconds left at most; zeros if not signed in."""
     if not request.user.is_active or not request.user.is_staff:
         return {"user": "", "left": 0, "most": 0}
     now = timezone.now()
@@ -55,14 +55,14 @@ def told(request: HttpRequest) -> dict[str, int | str]:
 @csrf_protect
 @require_http_methods(["GET", "POST"])
 def state(request: HttpRequest) -> HttpResponse:
-    """How long is left, for the script of an open page. GET changes nothing; POST is a click on 继续."""
+    """JSON for the script of an open page: time left. POST (a click on 继续) extends the session."""
     if request.method == "POST":
         extend(request, at_least=timedelta(0))
-    # Signing in gives the browser another token; the forms of pages that were open before need it.
+    # Sign-in changes the CSRF token; forms of pages opened before need the new one.
     token = get_token(request) if request.user.is_authenticated else ""
     return JsonResponse(told(request) | {"token": token})
 
 
 def connect() -> None:
-    """Once, when the applications are ready."""
+    """Connect the signals; called once when the apps are ready."""
     user_logged_in.connect(begin, dispatch_uid="newsportal.signin.sessions")

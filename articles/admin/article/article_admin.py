@@ -1,13 +1,10 @@
-"""The desk page of articles: what it shows, and the one way in which a save becomes a version."""
-
-from copy import copy
+"""The admin of articles: list, form, and how a save becomes a version."""
 
 from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import AdminSplitDateTime, RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
-from django.db import OperationalError, models, transaction
-from django.http import HttpRequest, HttpResponseRedirect
+from django.db import models
+from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -18,12 +15,12 @@ from articles.admin.article import conflicts
 from articles.admin.article.form import ArticleForm
 from articles.admin.article.history_pages import HistoryPages, pending
 from articles.admin.article.list_page import ArticleList, DayFilter, OutletFilter, PendingFilter, search
+from articles.admin.article.locked_save import LockedSave
 from articles.admin.article.merge_pages import MergePage
 from articles.admin.article.publish_pages import PublishPages
 from articles.admin.article.story_panel import StoryPanel, story_panel_context
-from articles.admin.model_admin import CheckedChoices, DeskAdmin
-from articles.db.locks import is_busy
-from articles.models import Article, Mention, Revision, StaleArticle
+from articles.admin.model_admin import CheckedChoices
+from articles.models import Article, Mention, Revision
 from articles.revisions.publishing import may_publish
 from sources.text.visible import visible
 
@@ -40,7 +37,7 @@ class MentionInline(CheckedChoices, admin.TabularInline):
 
 
 class ToTheSecond(AdminSplitDateTime):
-    """The locale's own format drops the seconds, and every save would move the article."""
+    """Shows seconds: the locale's format drops them, so every save would change the time."""
 
     def __init__(self, attrs=None):
         super().__init__(attrs)
@@ -48,9 +45,8 @@ class ToTheSecond(AdminSplitDateTime):
 
 
 @admin.register(Article)
-class ArticleAdmin(PublishPages, HistoryPages, MergePage, StoryPanel):
+class ArticleAdmin(LockedSave, PublishPages, HistoryPages, MergePage, StoryPanel):
     form = ArticleForm
-    LOST_RACES = (*DeskAdmin.LOST_RACES, StaleArticle)
     formfield_overrides = {models.DateTimeField: {"widget": ToTheSecond}}
     list_display = ["headline", "dated", "source", "state", "category", "byline"]
     list_filter = ["status", OutletFilter, DayFilter, "category", PendingFilter]
@@ -130,8 +126,6 @@ class ArticleAdmin(PublishPages, HistoryPages, MergePage, StoryPanel):
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
         form.may_publish = may_publish(request.user)
-        form.is_busy = getattr(request, "is_busy", False)
-        form.shown_again = (request.POST, request.FILES) if _is_shown_again(request) else None
         return form
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
@@ -139,7 +133,7 @@ class ArticleAdmin(PublishPages, HistoryPages, MergePage, StoryPanel):
         return super().formfield_for_foreignkey(db_field, request, **kwargs | blank)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
-        """From an article one looks at its outlet and section; they are changed on pages of their own."""
+        """Only "view" beside outlet and section: they are changed on their own pages."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if isinstance(getattr(field, "widget", None), RelatedFieldWidgetWrapper):
             field.widget.can_change_related = field.widget.can_delete_related = False
@@ -174,11 +168,11 @@ class ArticleAdmin(PublishPages, HistoryPages, MergePage, StoryPanel):
 
     @admin.display(description="图片")
     def pictures_shown(self, article):
-        return picture_pages.of_article(article)
+        return picture_pages.pictures_of(article)
 
     @admin.display(description="栏目依据")
     def proposed(self, article):
-        """What the rules proposed, and by which words; what an editor has chosen since is his."""
+        """The section that the rules proposed last, with the matched words; an editor may have chosen another."""
         said = article.revisions.exclude(proposal="") if article.pk else Revision.objects.none()
         newest = said.order_by("-id").values_list("proposal", flat=True).first()
         return visible(newest) if newest else "标题和导语里没有栏目的关键词，没有建议"
@@ -187,42 +181,17 @@ class ArticleAdmin(PublishPages, HistoryPages, MergePage, StoryPanel):
         return may_publish(request.user) and self.has_change_permission(request)
 
     def has_delete_permission(self, request, obj=None):
-        """Nobody's text is ever lost: an article is withdrawn."""
+        """Articles are withdrawn, never deleted."""
         return False
 
     # -------------------------------------------------------------- saving
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         if "_publish" in request.POST and not may_publish(request.user):
             raise PermissionDenied
-        if request.method != "POST" or object_id is None:
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        if not self.has_change_permission(request):
-            raise PermissionDenied
-        try:
-            with transaction.atomic():
-                if not self._is_overtaken(request, object_id):
-                    return super().changeform_view(request, object_id, form_url, extra_context)
-        except OperationalError as error:
-            if not is_busy(error):
-                raise
-            request.is_busy = True
-        return super().changeform_view(_to_show_again(request), object_id, form_url, extra_context)
-
-    def get_formset_kwargs(self, request, obj, inline, prefix):
-        given = super().get_formset_kwargs(request, obj, inline, prefix)
-        if _is_shown_again(request):
-            given |= {"data": request.POST.copy(), "files": request.FILES}
-        return given
-
-    def _is_overtaken(self, request, object_id: str) -> bool:
-        """Lock the row, so that two saves come one after the other, and see whether ours comes too late."""
-        article = self.get_object(request, unquote(object_id))
-        rows = Article.objects.select_for_update().filter(pk=article and article.pk)
-        version = rows.values_list("version", flat=True).first()
-        return version is not None and conflicts.is_overtaken(request.POST, version)
+        return super().changeform_view(request, object_id, form_url, extra_context)
 
     def save_model(self, request, obj, form, change):
-        """A changed article is saved together with what belongs to it, in `save_related`."""
+        """Save a new article; a changed one is saved in `save_related`, with its mentions."""
         if not change:
             obj.edited_at = timezone.now()
             obj.save()
@@ -264,18 +233,3 @@ class ArticleAdmin(PublishPages, HistoryPages, MergePage, StoryPanel):
             context["retold"] = story_panel_context(obj)
             context["conflict"] = conflicts.describe(context["adminform"].form)
         return super().render_change_form(request, context, add, change, form_url, obj)
-
-
-def _to_show_again(request: HttpRequest) -> HttpRequest:
-    """The request of a form that is refused for certain, as a GET that keeps what was posted.
-
-    Django answers a POST inside a transaction. A busy database starts none, and while the page of a conflict is made
-    nobody is to wait for its lock.
-    """
-    again = copy(request)
-    again.method, again.is_shown_again = "GET", True
-    return again
-
-
-def _is_shown_again(request: HttpRequest) -> bool:
-    return getattr(request, "is_shown_again", False)

@@ -1,4 +1,4 @@
-"""Two editors, one article: what the second one has to know before he saves over the first."""
+"""Edit conflicts: what the second of two editors sees before saving over the first."""
 
 from dataclasses import dataclass
 
@@ -15,23 +15,23 @@ from sources.text.merge.three_way import Kind
 
 @dataclass(slots=True)
 class Conflict:
-    """What others did since the editor opened the article, and what his save would do now."""
+    """What others changed since the editor opened the article, and what saving would change now."""
 
     now: Article
     others: list[Revision]
-    theirs: list[Change] | None  # None where the version he opened is not known
+    theirs: list[Change] | None  # None if the opened version has no known text
     mine: list[Change]
-    merged: dict | None  # both changes together, where they do not clash
+    merged: dict | None  # both edits combined, if they do not conflict
 
 
 def is_overtaken(sent: QueryDict, version: int) -> bool:
-    """Whether the form was opened at an earlier version than this. Versions only grow, so it stays so."""
+    """True if the form was opened at an earlier version. Versions only grow, so the answer stays true."""
     seen = read_number(sent.get("version", ""))
     return seen is not None and seen < version
 
 
 def describe(form: ArticleForm) -> Conflict | None:
-    """The conflict that a form was refused for, or None. The form keeps the editor's own text."""
+    """The conflict that the form was refused for, or None."""
     if not getattr(form, "is_conflict", False):
         return None
     now = Article.objects.get(pk=form.instance.pk)
@@ -41,18 +41,18 @@ def describe(form: ArticleForm) -> Conflict | None:
     opened = others.filter(version=seen).first()
     before = snapshot_of(opened, now) if opened else None
     mine = form.instance.kept()
-    mine["original_title"] = mine["original_title"] or now.original_title  # as Article.revise will have it
+    mine["original_title"] = mine["original_title"] or now.original_title  # as Article.revise sets it
     return Conflict(
         now=now,
         others=list(others.filter(version__gt=seen).defer("snapshot")[:20]),
         theirs=changes(before, now.kept()) if before else None,
         mine=changes(now.kept(), mine),
-        merged=_together(before, now.kept(), mine) if before else None,
+        merged=_combined(before, now.kept(), mine) if before else None,
     )
 
 
-def _together(before: dict, theirs: dict, mine: dict) -> dict | None:
-    """Headline and body with both editors' changes; None where they clash, or one is all there is."""
+def _combined(before: dict, theirs: dict, mine: dict) -> dict | None:
+    """Headline and body with both edits; None if they conflict or only one side changed anything."""
     merged = merge(before, theirs, mine)
     sides = {kind for kind in (Kind.THEIRS, Kind.OURS) if merged.changed_by(kind)}
     return None if merged.conflicts() or len(sides) < 2 else merged.values({})

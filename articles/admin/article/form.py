@@ -1,4 +1,4 @@
-"""The form of an article: what an editor types, and what may become of it."""
+"""The article form: its fields, and the rules for status, conflicts and duplicates."""
 
 import re
 
@@ -16,9 +16,9 @@ from sources.text.sanitize import sanitize_html
 
 Status = Article.Status
 
-# What a published article's readers have read: a change of it is explained.
+# Changing one of these in a published article needs a reason.
 READ_BY_READERS = {"title", "subtitle", "digest", "body_html"}
-# Where an article can go from where it stands; without the right to publish, and with it.
+# Allowed status changes without and with the right to publish.
 MOVES = {
     Status.DRAFT: {Status.DRAFT, Status.REVIEW},
     Status.REVIEW: {Status.DRAFT, Status.REVIEW},
@@ -32,23 +32,23 @@ CHIEF_MOVES = {
     Status.WITHDRAWN: {Status.WITHDRAWN, Status.REVIEW, Status.PUBLISHED},
 }
 TAG_LENGTH = 100
-# Where a body of one long line is broken for reading: after what ends a block.
+# The body is shown with a line break after each block.
 BETWEEN_BLOCKS = re.compile(r"(?:(?<=</p>)|(?<=</h[234]>)|(?<=</[uo]l>)|(?<=</li>)|(?<=</tr>))(?=<)")
 
 
 class Prose(forms.CharField):
-    """Text of several lines; browsers send it with CRLF, which is no change."""
+    """Multi-line text; CRLF from the browser does not count as a change."""
 
     def to_python(self, value):
         return super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
 
 
 class TagInput(TagWidgetMixin, AdminTextInputWidget):
-    """Tags in one line, in the desk's width."""
+    """Tags in one line, as wide as the admin's other inputs."""
 
 
 class Tags(TagField):
-    """Tags between commas, Chinese ones too; a blank is part of a tag."""
+    """Tags separated by commas, Chinese ones too; a tag may contain spaces."""
 
     def to_python(self, value):
         commas = super().to_python(value).translate(str.maketrans("，、；;\n", ",,,,,"))
@@ -62,12 +62,12 @@ class Tags(TagField):
 
 
 class ArticleForm(forms.ModelForm):
-    """`may_publish` and `is_busy` (nothing can be written just now) are set by the desk for each request."""
+    """The admin sets `may_publish`, `is_busy` (the database is locked) and `shown_again` for each request."""
 
     may_publish = is_busy = False
-    shown_again = None  # data and files of a form that is refused and shown again without being saved
+    shown_again = None  # (data, files) to show again without saving
 
-    # The version the editor has before him; a save on top of another one is a conflict.
+    # The version the form was opened at; saving over a newer one is a conflict.
     version = forms.CharField(widget=forms.HiddenInput, required=False)
     tags = Tags(label="标签", required=False, widget=TagInput, help_text="用逗号或顿号隔开。")
     reason = forms.CharField(
@@ -80,7 +80,7 @@ class ArticleForm(forms.ModelForm):
 
     class Meta:
         model = Article
-        fields = ["title"]  # the desk names the rest
+        fields = ["title"]  # the admin adds the others
         field_classes = {"body_html": Prose, "digest": Prose}
 
     def __init__(self, *args, **kwargs):
@@ -95,7 +95,7 @@ class ArticleForm(forms.ModelForm):
         self._limit_status()
 
     def _follow_the_outlet(self):
-        """An outlet that was merged while the form stood open is the one it went into."""
+        """If the outlet was merged while the form was open, use the one it was merged into."""
         name = self.add_prefix("source")
         sent = read_number(self.data.get(name, ""))
         if sent is not None and (heir := SourceMerge.objects.heir(sent)) != sent:
@@ -109,11 +109,11 @@ class ArticleForm(forms.ModelForm):
         moves = (CHIEF_MOVES if self.may_publish else MOVES)[self.was.status]
         status.choices = [(value, label) for value, label in Status.choices if value in moves]
         if not self.may_publish and self.was.status == Status.PUBLISHED:
-            # A date in the future would take it from the readers as surely as a withdrawal.
+            # A future date would hide it from readers, like a withdrawal.
             self.fields["published_at"].disabled = True
 
     def clean_body_html(self):
-        """Lines are broken for the editor's eye; that alone is no change of the article."""
+        """Sanitise it; the line breaks added for reading are not a change."""
         typed = self.cleaned_data["body_html"]
         if typed == self.initial["body_html"]:
             return self.instance.body_html
@@ -123,7 +123,7 @@ class ArticleForm(forms.ModelForm):
             raise forms.ValidationError(f"没有保存：{why}。你写的还在下面。") from why
 
     def clean_status(self):
-        """The button 发布 says it too; the field's own choices have been checked before."""
+        """The button 发布 sets the status as well."""
         return (
             Status.PUBLISHED if self.may_publish and "_publish" in self.data else self.cleaned_data["status"]
         )
@@ -140,7 +140,7 @@ class ArticleForm(forms.ModelForm):
         return cleaned
 
     def _ask_again(self):
-        """Refuse this once; the next save of this page is made in the knowledge of what it replaces."""
+        """Refuse this save; the form then carries the current version, so the next save goes through."""
         self.data = self.data.copy()
         self.data[self.add_prefix("version")] = str(self.instance.version)
         self.add_error(None, "没有保存：你打开稿件之后，别人改过它。你写的都还在下面。")
@@ -152,7 +152,7 @@ class ArticleForm(forms.ModelForm):
             self.add_error("reason", "这篇稿件已发布，请写明改了什么、为什么改。")
 
     def full_clean(self):
-        """Then, with the article as it would be saved: may it be published, and is it there already?"""
+        """Also check the article as it would be saved: complete if published, and no duplicate."""
         super().full_clean()
         if self.is_bound and not self.errors:
             self._check_article()
@@ -165,7 +165,7 @@ class ArticleForm(forms.ModelForm):
             self._refuse_twins()
 
     def _refuse_twins(self):
-        """A double click sends a form twice. The outlet's row is locked, so the second finds the first."""
+        """Lock the outlet's row, so that the second form of a double click finds the first one's article."""
         article = self.instance
         Source.objects.select_for_update().filter(pk=article.source_id).first()
         twin = Article.objects.filter(fingerprint=article.fingerprint, source=article.source_id).first()
@@ -174,7 +174,7 @@ class ArticleForm(forms.ModelForm):
 
     @property
     def changes_article(self) -> bool:
-        """Whether there is anything to keep; a save without a change makes no version."""
+        """True if a new version is needed."""
         return self.status_moves or bool(set(self.changed_data) - {"version", "reason", "status"})
 
     @property
@@ -182,7 +182,7 @@ class ArticleForm(forms.ModelForm):
         return self.cleaned_data.get("status", self.was.status) != self.was.status
 
     def summary(self) -> str:
-        """The reason given, else which fields were changed."""
+        """The reason given, else the labels of the changed fields."""
         if self.cleaned_data.get("reason"):
             return self.cleaned_data["reason"]
         names = [name for name in self.changed_data if name not in ("version", "reason", "status")]

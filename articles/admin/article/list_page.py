@@ -1,4 +1,4 @@
-"""The desk's list of articles: no count and no sort of the whole table, whatever is asked."""
+"""The article list: no search, filter or sort ever reads the whole table."""
 
 from datetime import date
 
@@ -8,7 +8,7 @@ from django.contrib.admin.views.main import ChangeList
 from django.db.models import Q, QuerySet
 
 from articles.admin.model_admin import InputFilter
-from articles.admin.outlets.find_outlets import called
+from articles.admin.outlets.find_outlets import find_outlets
 from articles.admin.parameters import read_number
 from articles.models import Article, Namesake, Revision
 from articles.models.summaries import day_bounds
@@ -19,14 +19,14 @@ SHOWN = (
     *("title", "status", "published_at", "public_at", "byline", "version", "category"),
     *("source__name", "category__name"),
 )
-FOUND = 1_000  # articles of a search: nobody turns more pages
-RECENT = 20_000  # articles, by id: within these a word is looked for while there is no index
+FOUND = 1_000  # search results; nobody pages further
+RECENT = 20_000  # newest articles searched while there is no index
 OUTLETS = 50
 FULL_WIDTH = str.maketrans("０１２３４５６７８９", "0123456789")  # as a Chinese keyboard types them
 
 
 class ArticleList(ChangeList):
-    """Newest first, always: any other order would sort the whole table. Bodies stay where they are."""
+    """Always newest first, as other orders would sort the whole table; bodies are not loaded."""
 
     def get_ordering(self, request, queryset):
         return ["-id"]
@@ -36,10 +36,10 @@ class ArticleList(ChangeList):
 
 
 def search(articles, term: str) -> tuple[QuerySet, str]:
-    """Articles with this number or old address, else those the index finds; and a remark where that is not all."""
-    known = list(Article.objects.filter(_numbered(term)).values_list("pk", flat=True)[:OUTLETS])
-    if known:
-        return articles.filter(pk__in=known), ""
+    """Articles with this number or old address, else those the index finds; and a note if some are left out."""
+    numbered = list(Article.objects.filter(_numbered(term)).values_list("pk", flat=True)[:OUTLETS])
+    if numbered:
+        return articles.filter(pk__in=numbered), ""
     try:
         found = run.ids(term, hidden=True, limit=FOUND)
     except Unavailable:
@@ -60,7 +60,7 @@ def _numbered(term: str) -> Q:
 
 
 def _recent(articles, term: str):
-    """The recent ones with all these words in title or byline: what can be found without an index."""
+    """Recent articles with all these words in title or byline, for when there is no index."""
     newest = Article.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     articles = articles.filter(pk__gt=newest - RECENT)
     for word in term.split():
@@ -73,7 +73,7 @@ class OutletFilterForm(forms.Form):
 
 
 class OutletFilter(InputFilter):
-    """By outlet, typed in: there are thousands."""
+    """By outlet; typed, as there are thousands."""
 
     title = "来源"
     form_class = OutletFilterForm
@@ -82,7 +82,7 @@ class OutletFilter(InputFilter):
         term = self.asked.get("outlet")
         if not term:
             return queryset
-        outlets = list(called(term)[: OUTLETS + 1])
+        outlets = list(find_outlets(term)[: OUTLETS + 1])
         self.answer = self._answer(outlets)
         return queryset.filter(source__in=outlets[:OUTLETS])
 
@@ -102,7 +102,7 @@ class DayFilterForm(forms.Form):
 
 
 class DayFilter(InputFilter):
-    """By publishing day, both ends included."""
+    """By publication day, both ends included."""
 
     title = "发布日期"
     form_class = DayFilterForm
@@ -115,7 +115,7 @@ class DayFilter(InputFilter):
             span["lt"] = _bounds(until)[1]
         if not span:
             return queryset
-        # Only public_at has an index. What is not published is little, and found by its status.
+        # Only public_at is indexed; the few unpublished articles are found by status.
         public = Q(**{f"public_at__{edge}": at for edge, at in span.items()})
         dated = Q(**{f"published_at__{edge}": at for edge, at in span.items()})
         return queryset.filter(public | dated & Q(status__in=NOT_PUBLIC))
@@ -125,12 +125,12 @@ NOT_PUBLIC = [Article.Status.DRAFT, Article.Status.REVIEW, Article.Status.WITHDR
 
 
 def _bounds(day: date):
-    """Years that no calendar of the database reaches are brought within it."""
+    """The day's start and end; far years are clamped to what the database can hold."""
     return day_bounds(min(max(day, date(1800, 1, 1)), date(2200, 1, 1)))
 
 
 class PendingFilter(admin.SimpleListFilter):
-    """Articles for which an import has brought a text that waits for an editor."""
+    """Articles with a pending text."""
 
     title = "待处理的导入文本"
     parameter_name = "pending"

@@ -1,4 +1,4 @@
-"""The page of a text that waits: shows it merged with the editors' changes, and saves what was shown."""
+"""The merge page: a pending text merged with the editors' changes; saves exactly what was shown."""
 
 from collections.abc import Mapping
 from copy import copy
@@ -21,19 +21,19 @@ from sources.text.merge.three_way import Choice, Kind
 from sources.text.visible import visible
 
 REASON_LENGTH = 500
-TYPED = ("title", BODY)  # what may be put right in the merged text before it is saved
+TYPED = ("title", BODY)  # fields the editor may correct in the merged text
 OVERTAKEN = "没有保存：你打开页面之后，别人改过这篇稿件。下面已按现在的文字重新合并。"
 
 
 class NotSaved(Exception):
-    """Nothing was written; the message says why. What the editor sent is shown to him again."""
+    """Nothing was saved; the message says why, and the page shows again what was sent."""
 
 
 class MergePage(DeskAdmin):
-    """The merge of a waiting text, for the admin of articles."""
+    """Merge view of the article admin."""
 
     def merge_view(self, request: HttpRequest, pk: int, revision_pk: int) -> HttpResponse:
-        """Shows the three texts merged; asks about conflicts; shows the result; saves what was shown."""
+        """Show the merge, ask about conflicts, show the result, save it."""
         article = get_object_or_404(Article, pk=pk)
         if not self.has_change_permission(request, article):
             raise PermissionDenied
@@ -51,13 +51,13 @@ class MergePage(DeskAdmin):
         return self._show_merge(request, article, revision)
 
     def _settled(self, request: HttpRequest, article: Article, revision: Revision) -> HttpResponse:
-        """Somebody has decided already, or a newer text has come: say so, and lead on."""
-        self.message_user(request, said_of(revision), messages.WARNING)
+        """Redirect with a message: the text was decided on, or a newer one has come."""
+        self.message_user(request, why_not_pending(revision), messages.WARNING)
         return self.redirect_to("admin:articles_article_change", article.pk)
 
     def _show_merge(self, request, article, revision, error: str = "", status: int = 200) -> HttpResponse:
         proposal = Proposal.of(revision, article, _dated(request, article))
-        # What was chosen for one text says nothing of another.
+        # Choices made for another text do not count.
         error = error or ("" if _is_current(request, article) else OVERTAKEN)
         chosen = {} if error else _chosen(request, proposal.merge.conflicts())
         context = {
@@ -78,21 +78,21 @@ class MergePage(DeskAdmin):
             article = Article.objects.select_for_update().get(pk=article.pk)
             if not _is_current(request, article):
                 raise NotSaved(OVERTAKEN)
-            said = _put_in_force(request, article, revision)
+            said = _apply_merge(request, article, revision)
         self.log_change(request, article, said)
         self.message_user(request, f"{said}，现在是第 {article.version} 版。", messages.SUCCESS)
         return self.redirect_to("admin:articles_article_change", article.pk)
 
 
-def said_of(revision: Revision) -> str:
-    """Why a text that had waited waits no longer."""
+def why_not_pending(revision: Revision) -> str:
+    """Why a text is no longer pending."""
     if revision.state == Revision.State.SUPERSEDED:
         return "来源后来又有更新的一稿，这份文本不用再处理；请处理最新的那一份。"
     return "这份文本刚被别人处理过。"
 
 
 def _shown(proposal: Proposal, chosen: Mapping[str, Choice], shows_result: bool) -> dict:
-    """The three texts compared and, once every conflict is settled, the merged text."""
+    """Context: the three texts compared and, once every conflict is settled, the merged text."""
     conflicts = proposal.merge.conflicts()
     unsettled = len(conflicts.keys() - chosen.keys())
     found = {
@@ -110,11 +110,11 @@ COUNTED = {"theirs": Kind.THEIRS, "ours": Kind.OURS, "both": Kind.BOTH}
 
 
 def _result(proposal: Proposal, chosen: Mapping[str, Choice], show: bool) -> dict:
-    """The merged text, and what taking it would change."""
-    dressed = copy(proposal.article)
-    replace(proposal, article=dressed).dress(chosen)
-    merged = {name: getattr(dressed, name) for name in TYPED}
-    found = {"changes": changes(proposal.article.kept(), dressed.kept()), "merged": merged}
+    """Context: the merged text, and what accepting it would change."""
+    article = copy(proposal.article)
+    replace(proposal, article=article).dress(chosen)
+    merged = {name: getattr(article, name) for name in TYPED}
+    found = {"changes": changes(proposal.article.kept(), article.kept()), "merged": merged}
     found["seal"] = proposal.seal(chosen)
     return found | {"shows_result": show, "chosen": chosen}
 
@@ -125,7 +125,7 @@ def _chosen(request: HttpRequest, conflicts: Mapping) -> dict[str, Choice]:
 
 
 def _is_current(request: HttpRequest, article: Article) -> bool:
-    """Whether a form was made for the article as it still is."""
+    """True if the article has not changed since the form was opened."""
     return request.method != "POST" or request.POST.get("version") == str(article.version)
 
 
@@ -136,16 +136,16 @@ def _dated(request: HttpRequest, article: Article) -> bool:
 # ------------------------------------------------------------------ saving
 
 
-def _put_in_force(request: HttpRequest, article: Article, revision: Revision) -> str:
-    """Save the merged text as the article's next version, if it is the one that was shown; what was done, in words."""
+def _apply_merge(request: HttpRequest, article: Article, revision: Revision) -> str:
+    """Save the merged text as the next version, if it is the one that was shown; returns what was done, in words."""
     proposal = Proposal.of(revision, article, _dated(request, article))
     chosen = _chosen(request, proposal.merge.conflicts())
     if chosen.keys() != proposal.merge.conflicts().keys():
         raise NotSaved("没有保存：还有冲突没有选定。")
     if request.POST.get("seal") != proposal.seal(chosen):
         raise NotSaved("没有保存：要合并的文字刚刚有了变化，请再看一遍。")
-    waiting = Revision.objects.filter(pk=revision.pk, state=Revision.State.PENDING)
-    if not waiting.update(state=Revision.State.APPLIED):
+    pending = Revision.objects.filter(pk=revision.pk, state=Revision.State.PENDING)
+    if not pending.update(state=Revision.State.APPLIED):
         raise NotSaved("没有保存：这份文本刚被别人处理过。")
     now, typed = article.kept(), _typed(request)
     if len(typed.get("title", "")) > (longest := Article._meta.get_field("title").max_length):
@@ -160,7 +160,7 @@ def _put_in_force(request: HttpRequest, article: Article, revision: Revision) ->
 
 
 def _typed(request: HttpRequest) -> dict[str, str]:
-    """What the editor made of the merged title and body; browsers send CRLF."""
+    """Merged title and body as edited in the form, with LF line ends."""
     sent = {name: request.POST[name].replace("\0", "") for name in TYPED if name in request.POST}
     return {name: value.replace("\r\n", "\n").replace("\r", "\n") for name, value in sent.items()}
 

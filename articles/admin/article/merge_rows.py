@@ -1,4 +1,4 @@
-"""A merge for the eye: who changed which words, and what he is asked where two changes clash."""
+"""A merge ready to print: who changed which words, and the choices for each conflict."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ WHO = {Kind.THEIRS: "来源", Kind.OURS: "编辑", Kind.BOTH: "来源和编辑�
 
 @dataclass(slots=True)
 class Shown:
-    """A field or a passage of the body, ready to print: who changed it, its words marked, its forms if they clash."""
+    """A field or a passage of the body: who changed it, its words marked; in a conflict, each side's text."""
 
     kind: Kind
     name: str = ""
@@ -31,14 +31,14 @@ class Shown:
 
 @dataclass(slots=True)
 class Row:
-    """One block of the body with its passages, or how many blocks are left out because nobody changed them."""
+    """A block of the body with its passages, or the number of unchanged blocks left out."""
 
     parts: list[Shown] = field(default_factory=list)
     skipped: int = 0
 
 
 def changed_fields(merge: Merge, chosen: Mapping[str, str]) -> list[Shown]:
-    """The fields that somebody changed."""
+    """The changed fields."""
     changed = (one for one in merge.fields if one.kind is not Kind.SAME)
     return [_field(one, chosen.get(one.name, "")) for one in changed]
 
@@ -54,18 +54,18 @@ def _field(one: MergedField, chosen: str) -> Shown:
 
 
 def _forms(said: dict[str, str]) -> dict[str, list[Paragraph]]:
-    """The forms of a conflict: what was there, and each side's with its changes marked; [] where nothing is left."""
+    """The texts of a conflict: base, and each side with its changes marked; [] if that side deleted it."""
     sides = {side: _marked(said["base"], said[side]) if said[side] else [] for side in ("theirs", "ours")}
     return sides | {"base": [[Piece(SAME, said["base"])]] if said["base"] else []}
 
 
 def _marked(before: str, after: str) -> list[Paragraph]:
-    """What was changed, marked; words that stayed, as they stand."""
+    """The new text with its changes marked."""
     return compare_texts(before, after) if before != after else [[Piece(SAME, after)]]
 
 
 def rows(merge: Merge, chosen: Mapping[str, str]) -> Iterator[Row]:
-    """The body's blocks in order; of those that nobody changed only the neighbours of a change."""
+    """The body's blocks in order; unchanged ones only next to a change."""
     passages = merge.body.passages
     touched = {n for n, hunks in enumerate(passages) if any(hunk.kind is not Kind.SAME for hunk in hunks)}
     near = {n + step for n in touched for step in (-1, 0, 1)}
@@ -83,7 +83,7 @@ def rows(merge: Merge, chosen: Mapping[str, str]) -> Iterator[Row]:
 
 
 def _has_words(hunk: Hunk) -> bool:
-    """Tags that only open or close a block are no passage."""
+    """False for tags that only open or close a block."""
     return any(words(form) or form.count("<") > 1 for form in (hunk.base, hunk.theirs, hunk.ours))
 
 

@@ -1,4 +1,4 @@
-"""Publishing and withdrawing from the list and from an article's own page."""
+"""Publish and withdraw, from the list and from an article's page."""
 
 from collections.abc import Callable, Iterable
 
@@ -13,12 +13,12 @@ from articles.models import Article, StaleArticle
 from articles.revisions.publishing import AT_ONCE, Refused, may_publish, publish, withdraw
 from sources.text.visible import visible
 
-LISTED = 10  # refusals told by name; the rest is a number
+LISTED = 10  # refused articles named in the message
 REASON_LENGTH = 500
 
 
 class PublishPages(DeskAdmin):
-    """Publishing and withdrawing, for the admin of articles."""
+    """Publish and withdraw actions of the article admin."""
 
     @admin.action(description="发布所选稿件", permissions=["publish"])
     def publish_selected(self, request: HttpRequest, queryset):
@@ -37,7 +37,7 @@ class PublishPages(DeskAdmin):
         return None
 
     def withdraw_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """One article's own confirmation; asked again until a reason is given."""
+        """Withdraw one article; asks until a reason is given."""
         article = get_object_or_404(Article, pk=pk)
         if not may_publish(request.user) or not self.has_change_permission(request, article):
             raise PermissionDenied
@@ -56,7 +56,7 @@ class PublishPages(DeskAdmin):
     def _act_on_each(
         self, request: HttpRequest, pks: Iterable[int], verb: str, do: Callable[[int], Article]
     ) -> None:
-        """Each in a transaction of its own: one that is refused keeps no other back."""
+        """Each in its own transaction, so a refused one does not stop the others."""
         done, refused = [], []
         for pk in pks:
             try:

@@ -1,4 +1,4 @@
-"""同题报道 on an article's own desk page: who else tells the piece, out of the story, into another's."""
+"""同题报道 on the article form: the other articles of its story; leave it or join another."""
 
 import re
 
@@ -18,25 +18,25 @@ _ADDRESS = re.compile(r"(?:.*/)?(?:articles|article)/([0-9]{1,18})/?(?:change/?)
 
 
 def story_panel_context(article: Article) -> dict:
-    """What the page shows of the article's story; `members` is empty where there is none."""
+    """Context of the panel; `members` is empty if the article has no story."""
     members = members_of(article.story_id) if article.story_id else []
     seen = decisions.signature([one.pk for one in members])
     return {"story": article.story_id, "members": members[:SHOWN], "count": len(members), "seen": seen}
 
 
 def members_of(story: int) -> list[Article]:
-    """A story's articles as the desk lists them, by time, the undated last."""
+    """A story's articles by publication time, undated ones last."""
     fields = ("title", "status", "published_at", "public_at", "story", "source__name")
     found = Article.objects.filter(story=story).select_related("source").only(*fields)
     return sorted(found, key=lambda one: (one.published_at is None, one.published_at, one.pk))
 
 
 class StoryPanel(DeskAdmin):
-    """Out of the story and into another, for the admin of articles."""
+    """Story views of the article admin."""
 
     def leave_story_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """移出: the article is no telling of this piece."""
-        article = self._mine(request, pk)
+        """移出: remove the article from its story."""
+        article = self._find_posted(request, pk)
         try:
             if article.story_id is None:
                 raise Refused("这篇稿件已不在任何同题报道里")
@@ -48,10 +48,10 @@ class StoryPanel(DeskAdmin):
         return self.redirect_to("admin:articles_article_change", pk)
 
     def join_story_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """并入: the article tells the same piece as another one, named by number or address."""
-        article = self._mine(request, pk)
+        """并入: add the article to the story of another one, given by number or address."""
+        article = self._find_posted(request, pk)
         try:
-            other = find(request.POST.get("other", ""))
+            other = find_article(request.POST.get("other", ""))
             story = decisions.add_to_story(pk, other, request.user)
             self.log_change(request, article, f"并入同题报道第 {story.pk} 组")
             self.message_user(request, f"已并入第 {story.pk} 组，并记为编辑核定。", messages.SUCCESS)
@@ -59,7 +59,7 @@ class StoryPanel(DeskAdmin):
             self.message_user(request, f"没有并入：{why}。", messages.ERROR)
         return self.redirect_to("admin:articles_article_change", pk)
 
-    def _mine(self, request: HttpRequest, pk: int) -> Article:
+    def _find_posted(self, request: HttpRequest, pk: int) -> Article:
         article = get_object_or_404(Article.objects.only("title", "story"), pk=pk)
         if not self.has_change_permission(request, article):
             raise PermissionDenied
@@ -68,8 +68,8 @@ class StoryPanel(DeskAdmin):
         return article
 
 
-def find(typed: str) -> int:
-    """The id of the article that somebody means: its address here, its number, or the number it came with."""
+def find_article(typed: str) -> int:
+    """An article's id from what was typed: its address here, its id, or its external id. Raises Refused."""
     typed = typed.replace("\0", "").strip()[:400]
     if not typed:
         raise Refused("请写另一篇的网址或编号")

@@ -1,4 +1,4 @@
-"""Versions of an article for the history pages; a full text is loaded only for the version that is shown."""
+"""Versions for the history pages. Full texts are loaded only for the version shown."""
 
 from collections.abc import Iterator
 from copy import copy
@@ -16,7 +16,7 @@ LISTED = ("article", "version", "kind", "state", "reason", "created_at", "replac
 
 
 class Body(Func):
-    """The body in a snapshot. Django's KT gives "null" for a null on SQLite, which a text may be, too."""
+    """The body in a snapshot. (On SQLite Django's KT turns a JSON null into the text "null".)"""
 
     arity, output_field = 1, TextField()
     template = "(%(expressions)s ->> 'body_html')"
@@ -40,15 +40,15 @@ class WithoutBody(Func):
 
 
 def revisions_of(article: Article) -> QuerySet[Revision]:
-    """Newest first, with the names of who made them; of import items neither the bytes nor the layout."""
+    """Revisions, newest first, with editor and import item; without the item's bytes and layout."""
     with_names = article.revisions.select_related("editor", "import_item").order_by("-id")
     return with_names.only(*LISTED, "snapshot", "merge", "proposal", *NAMES)
 
 
 def outline(article: Article) -> list[Version]:
-    """The newest versions as `history` gives them, with a checksum in place of every body.
+    """The newest versions as `history` gives them, but with a checksum in place of each body.
 
-    Enough to say which fields a version changed: a body costs 32 bytes, however long it is.
+    That is enough to tell which fields a version changed.
     """
     checksum = MD5(NullIf(Body("snapshot"), Value("", TextField())))
     listed = revisions_of(article).defer("snapshot").annotate(kept=WithoutBody("snapshot"), checksum=checksum)
@@ -61,7 +61,7 @@ def outline(article: Article) -> list[Version]:
 
 
 def find_version(article: Article, pk: int) -> Version | None:
-    """One of the newest versions with its full text and the one it replaced; None if it is not among them."""
+    """One of the newest versions, with its full text and that of the version before; None if not found."""
     revisions = list(
         revisions_of(article).defer("snapshot").annotate(has_text=Q(snapshot__isnull=False))[:AT_MOST]
     )
@@ -71,20 +71,20 @@ def find_version(article: Article, pk: int) -> Version | None:
     at = next((n for n, version in enumerate(versions) if version.revision.pk == pk), None)
     if at is None:
         return None
-    needed = {*_told_from(versions, at), *_told_from(versions, _before(versions, at))}
+    needed = {*_derived_from(versions, at), *_derived_from(versions, _before(versions, at))}
     found = history(article, revisions_of(article).filter(pk__in=needed))
     return next(version for version in found if version.revision.pk == pk)
 
 
 def _before(versions: list[Version], at: int) -> int | None:
-    """The place of the version that the one at `at` is compared with, if that is an older one."""
+    """Index of the older version that the one at `at` is compared with, if any."""
     older = range(at + 1, len(versions))
     known = (n for n in older if versions[n].revision.version is not None and versions[n].is_known)
     return next(known, None)
 
 
-def _told_from(versions: list[Version], at: int | None) -> Iterator[int]:
-    """The ids of the version at `at` and of the newer ones it is worked out from where it has no copy of its own."""
+def _derived_from(versions: list[Version], at: int | None) -> Iterator[int]:
+    """Ids of the version at `at` and, if it has no copy, of the newer ones its text is derived from."""
     if at is None:
         return
     yield versions[at].revision.pk

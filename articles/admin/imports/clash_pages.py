@@ -1,10 +1,10 @@
-"""定夺: whether an input is the article of another outlet that has its id, or a piece of its own."""
+"""定夺: is this item the article of another outlet with the same id, or a new article?"""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 
-from articles.admin.imports.retry_pages import RetryPages, as_it_came, find, hold
+from articles.admin.imports.retry_pages import RetryPages, find_item, hold, unchanged_attempt
 from articles.admin.parameters import read_number
 from articles.models import Article
 from articles.review.clashes import reading, rivals, take_for_same
@@ -13,43 +13,43 @@ from sources.run_control.import_lock import ImportUnderWay
 from sources.text.visible import visible, visible_lines
 
 BODY_SHOWN = 3000  # characters
-# The page shows articles, drafts too; a text beside one waits to be taken.
+# The page shows articles, drafts included; choosing 同一篇 adds a pending text to one.
 SEE, CHANGE = "articles.view_article", "articles.change_article"
 
 
 class ClashPage(RetryPages):
-    """定夺, for the admin of the review queue."""
+    """Id clash view of the review queue admin."""
 
     def clash_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Both texts beside each other, and the choices."""
-        item, data = find(request, pk)
+        """Both texts side by side, with the choices."""
+        item, data = find_item(request, pk)
         may_change = request.user.has_perm(CHANGE)
         if not (may_change or request.user.has_perm(SEE)):
             raise PermissionDenied
         if not item.is_clash:
             raise Http404
-        attempt = as_it_came(request, item, data)
+        attempt = unchanged_attempt(request, item, data)
         if request.method == "POST" and request.POST.get("verdict") == "another":
-            return self.import_and_leave(request, attempt)
+            return self.import_and_redirect(request, attempt)
         if request.method == "POST" and not may_change:
             raise PermissionDenied
         if request.method == "POST":
-            return self._same(request, attempt)
+            return self._attach(request, attempt)
         context = {
             "title": "同一篇还是另一篇",
             "subtitle": visible(item.name),
             "item": item,
             "reason": visible_lines(item.reason),
-            "came": _came(attempt),
+            "came": _incoming(attempt),
             "outlet": visible(attempt.source),
             "rivals": [_shown(one) for one in rivals(item)],
             "is_settled": item.settlements.in_force().exists(),
             "held": hold(request.user),
             "may_change": may_change,
         }
-        return self.render(request, "admin/articles/shelf/clash.html", context)
+        return self.render(request, "admin/articles/review_queue/clash.html", context)
 
-    def _same(self, request: HttpRequest, attempt) -> HttpResponse:
+    def _attach(self, request: HttpRequest, attempt) -> HttpResponse:
         try:
             rival = read_number(request.POST.get("rival", ""))
             waiting = take_for_same(attempt, rival or 0, request.user)
@@ -62,7 +62,7 @@ class ClashPage(RetryPages):
         return self.redirect_to("admin:articles_article_merge", waiting.article_id, waiting.pk)
 
 
-def _came(attempt) -> dict:
+def _incoming(attempt) -> dict:
     try:
         raw = reading(attempt)
     except StillRejected as why:

@@ -1,4 +1,4 @@
-"""放弃 an input of the shelf, with a reason that stays to be read, and the way back."""
+"""放弃: dismiss an item of the review queue with a reason; 撤回: undo that."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -16,10 +16,10 @@ REASON_LENGTH = 500
 
 
 class DismissPages(DeskAdmin):
-    """放弃 and 撤回, for the admin of the review queue."""
+    """Dismiss views of the review queue admin."""
 
     def dismiss_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Asks for the reason; asked again until there is one."""
+        """Ask until a reason is given."""
         item = _find(request, pk)
         if item.outcome not in MENDABLE:
             raise Http404
@@ -36,10 +36,10 @@ class DismissPages(DeskAdmin):
             "length": REASON_LENGTH,
             "was_sent": request.method == "POST",
         }
-        return self.render(request, "admin/articles/shelf/dismiss.html", context)
+        return self.render(request, "admin/articles/review_queue/dismiss.html", context)
 
     def back_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """撤回放弃: the item is on the shelf again; that it had been dismissed stays on record."""
+        """撤回放弃: put the item back into the queue; the dismissal stays on record."""
         item = _find(request, pk)
         if request.method != "POST":
             raise Http404
@@ -51,7 +51,7 @@ class DismissPages(DeskAdmin):
 
 
 def _dismiss(item: ImportItem, user, reason: str) -> bool:
-    """Whether it was us: of two who dismiss at once, the second is told."""
+    """False if somebody else has just dismissed it."""
     undone = item.settlements.filter(taken_back_at=None, run__state=ImportRun.State.UNDONE)
     try:
         with transaction.atomic():

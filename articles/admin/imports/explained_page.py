@@ -1,4 +1,4 @@
-"""The page that holds an input beside the clean text it gives: every passage that went, with its rule and reason."""
+"""原始与清洗: an input beside its clean text; each removed passage with its rule and reason."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ from sources.text.visible import visible, visible_lines
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Some of the input that has one fate: it stays, it is markup, or a rule took it out."""
+    """A piece of the input: kept, markup, or removed by a rule."""
 
     words: str
     is_markup: bool
@@ -33,10 +33,10 @@ class Part:
 
 
 class ExplainedPage(DeskAdmin):
-    """原始与清洗, for the admin of import items."""
+    """Raw and clean text view of the import item admin."""
 
     def explained_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Raw on the left, clean on the right. Where the bytes cannot be read again, the page says why."""
+        """Raw on the left, clean on the right; if the bytes cannot be read again, the page says why."""
         item = get_object_or_404(ImportItem.objects.select_related("run"), pk=pk)
         if not self.has_view_permission(request, item):
             raise PermissionDenied
@@ -61,7 +61,7 @@ class ExplainedPage(DeskAdmin):
 
 
 def _raw(item: ImportItem) -> tuple[bytes, dict]:
-    """The bytes, and the options of the run that brought them first."""
+    """The item's bytes, and the options of the run that first stored them."""
     holder = item
     if item.raw is None:
         kept = ImportItem.objects.select_related("run").filter(sha256=item.sha256, raw__isnull=False)
@@ -82,7 +82,7 @@ def _again(item: ImportItem, raw: bytes, options: dict) -> tuple[ReadAgain | Non
 
 
 def _explained(raw: bytes, again: ReadAgain | None) -> tuple[Explained, str]:
-    """Where it takes too long to find reasons, the text stands without, and it is said why."""
+    """What was removed and why, and ""; over the limits the plain text, and what went wrong."""
     clean = again.article.plain.text if again else ""
     try:
         return apart(explain_input, raw, again.format if again else None, clean, size=len(raw)), ""
@@ -95,7 +95,7 @@ def _text(explained: Explained) -> str:
 
 
 def _parts(spans: list[Span]) -> list[Part]:
-    """Neighbours of one fate as one part; a tag that a rule took is named, others are only markup."""
+    """Group neighbouring spans of the same rule and reason."""
     parts = []
     for (rule, reason), some in groupby(spans, key=lambda span: (span.rule, span.reason)):
         words = visible_lines("".join(span.source for span in some))
@@ -104,6 +104,6 @@ def _parts(spans: list[Span]) -> list[Part]:
 
 
 def _counted(spans: list[Span]) -> list[tuple[str, str, int]]:
-    """Name and reason of each rule that took something out, and how often."""
+    """Name, reason and count of each rule that removed something."""
     times = Counter(removal.rule for removal in removals(spans))
     return [(*REASONS[rule], number) for rule, number in times.most_common()]

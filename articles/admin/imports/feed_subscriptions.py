@@ -1,4 +1,4 @@
-"""The desk page of subscriptions. It lies with the articles, because fetching one imports them."""
+"""The admin of feed subscriptions."""
 
 from datetime import datetime
 
@@ -17,20 +17,20 @@ from sources.net.fetch import Policy
 from sources.text.lines import without_login
 from sources.text.visible import visible
 
-WHAT_COMES = {"url", "source", "format"}  # who has set one of these answers for what is fetched
-AT_ONCE = 5  # somebody waits for the page; each may take five seconds
+WHAT_COMES = {"url", "source", "format"}  # whoever sets one of these is responsible for what is fetched
+AT_ONCE = 5  # the page waits; each may take five seconds
 
 
 class SubscriptionForm(forms.ModelForm):
     def clean_url(self):
-        """What has a password in it is never fetched, and would be read by everybody who sees the list."""
+        """No passwords: such addresses are never fetched, and the list shows them to everybody."""
         url = self.cleaned_data["url"]
         if without_login(url) != url:
             raise forms.ValidationError("网址里不要带用户名或密码。")
         return url
 
     def clean(self):
-        """Another address, or on again: what the old one last said does not count any more."""
+        """A new address, or switched on again: forget the last result."""
         values = super().clean()
         if "url" in self.changed_data or ("active" in self.changed_data and values.get("active")):
             self.instance.start_anew()
@@ -61,7 +61,7 @@ class FeedSubscriptionAdmin(DeskAdmin):
 
     @admin.action(description="现在抓取", permissions=["change"])
     def fetch_now(self, request, queryset):
-        """Also what was imported before: whoever has undone an import gets it again this way."""
+        """Fetch also what was imported before, to get an undone import again."""
         if queryset.count() > AT_ONCE:
             said = f"一次最多现在抓取 {AT_ONCE} 个；更多的请运行 fetch_feeds。什么也没有抓取。"
             self.message_user(request, said, messages.ERROR)
@@ -76,7 +76,7 @@ class FeedSubscriptionAdmin(DeskAdmin):
         return self.fieldsets if obj else self.fieldsets[:1]
 
     def get_changelist_instance(self, request):
-        """One user a person, so that his rights are asked for once."""
+        """One User object per person, so that permissions are read once."""
         listed = super().get_changelist_instance(request)
         makers = {}
         for one in listed.result_list:
@@ -85,7 +85,7 @@ class FeedSubscriptionAdmin(DeskAdmin):
         return listed
 
     def save_model(self, request, obj, form, change):
-        """Whoever says what is fetched answers for it; so does who may publish and saves what nobody answers for."""
+        """Whoever sets what is fetched is responsible for it; so is a publisher who saves one nobody is."""
         takes_over = may_publish(request.user) and hold_of(obj.created_by)
         if not change or WHAT_COMES.intersection(form.changed_data) or takes_over:
             obj.created_by = request.user

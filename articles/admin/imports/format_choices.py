@@ -1,4 +1,4 @@
-"""The formats by the names an editor knows them by."""
+"""Formats, with the names that the admin shows."""
 
 AUTO = "auto"
 FORMAT_NAMES = {

@@ -1,4 +1,4 @@
-"""列对应 on the desk: what the columns of a table mean, said once by an editor, with the first rows before his eyes."""
+"""列对应: the form for what the columns of a table mean, with its first rows as a preview."""
 
 import json
 
@@ -35,7 +35,7 @@ SHOWN = 5  # rows of a preview
 
 
 class MappingForm(forms.Form):
-    """One select for each column, beside the name of it all and the outlet it is for."""
+    """A name, an outlet, and one select per column."""
 
     name = forms.CharField(
         label="名称", max_length=100, help_text="以后在条目的说明里看到它，例如“渝州晨报月度表”。"
@@ -57,7 +57,7 @@ class MappingForm(forms.Form):
             )
 
     def rows(self):
-        """For each column its select and its first cells."""
+        """For each column, its select and first cells."""
         for at, _ in enumerate(self.header.names):
             yield self[f"column-{at}"], [row[at] for row in self.header.rows]
 
@@ -83,11 +83,11 @@ class MappingForm(forms.Form):
         return cleaned
 
     def meanings(self) -> dict[str, str]:
-        """Their column -> our field, "" for those to leave out."""
+        """Column name -> our field, or "" to ignore the column."""
         return {name: self.cleaned_data.get(f"column-{at}", "") for at, name in enumerate(self.header.names)}
 
     def keep(self, user) -> ColumnMapping | None:
-        """Save it; None, with an error on the form, where that would make two of one name or one header."""
+        """Save it; None, with an error on the form, if that name or header is taken."""
         said = self.cleaned_data["name"], self.header.names, self.meanings(), self.source
         there = self.instance is None and mapping_of(self.header.names, self.source)
         if there and not user.has_perm("sources.change_columnmapping"):
@@ -102,7 +102,7 @@ class MappingForm(forms.Form):
 
 
 def preview(data: bytes, name: str, meanings: dict[str, str]) -> list[dict]:
-    """The first rows as articles, as articles/shelf/preview.html prints them."""
+    """The first rows as articles, for admin/articles/review_queue/preview.html."""
     try:
         found = apart(first_of, data, name, meanings, SHOWN, name=name, size=len(data))
     except (Unreadable, OverLimit) as reason:
@@ -126,12 +126,12 @@ def _shown(one) -> dict:
 
 
 def header_as_json(header: Header) -> str:
-    """A sample's header and rows, for the form to carry."""
+    """A sample's header and rows, for a hidden field."""
     return json.dumps({"names": header.names, "rows": header.rows}, ensure_ascii=False)
 
 
 def header_of_json(sent: str) -> Header | None:
-    """What the form carried; None for what nobody's form carries."""
+    """Read the hidden field; None if it is malformed."""
     try:
         kept = json.loads(sent)
         names = [UNSTORABLE.sub("", str(name))[:CELL] for name in kept["names"]][:MOST_COLUMNS]
@@ -142,6 +142,6 @@ def header_of_json(sent: str) -> Header | None:
 
 
 def sample_bytes(header: Header) -> bytes:
-    """The sample rows as a table that can be read again."""
+    """The sample rows as a JSON Lines table."""
     rows = [dict(zip(header.names, row, strict=True)) for row in header.rows]
     return "\n".join(json.dumps(row, ensure_ascii=False) for row in rows).encode("utf-8", "replace")

@@ -1,4 +1,4 @@
-"""The desk's pages of 列对应: from a table that was rejected, from a sample file, and the list of those kept."""
+"""The admin of column mappings (列对应): made from a rejected table or a sample file."""
 
 from django import forms
 from django.contrib import admin, messages
@@ -13,7 +13,7 @@ from articles.admin.imports.mapping_form import (
     preview,
     sample_bytes,
 )
-from articles.admin.imports.retry_pages import RetryPages, find, hold
+from articles.admin.imports.retry_pages import RetryPages, find_item, hold
 from articles.admin.model_admin import DeskAdmin
 from articles.review.retry import Attempt
 from sources.files.inputs import LARGEST, file_name
@@ -30,11 +30,11 @@ COLUMNS = "admin/articles/mapping/columns.html"
 
 
 class ColumnsPage(RetryPages):
-    """对应列名, for the admin of the review queue."""
+    """Column mapping view of the review queue admin."""
 
     def columns_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """这些列没认出来: the columns of a rejected table; saved, the table is tried again with them."""
-        item, data = find(request, pk)
+        """Map the columns of a rejected table; saving retries it."""
+        item, data = find_item(request, pk)
         if request.method != "POST" and item.settlements.in_force().exists():
             self.message_user(request, "这一条已经处理过，下面写着是怎么处理的。", messages.WARNING)
             return self.redirect_to("admin:sources_importitem_change", item.pk)
@@ -54,7 +54,7 @@ class ColumnsPage(RetryPages):
             self.message_user(request, f"列对应“{mapping}”已保存。", messages.SUCCESS)
             outlet = mapping.source.name if mapping.source else source
             attempt = Attempt(item, data, TABLE, outlet, hold=hold(request.user))
-            return self.import_and_leave(request, attempt)
+            return self.import_and_redirect(request, attempt)
         return self.render(request, COLUMNS, _columns_context(form, data, name) | {"item": item})
 
 
@@ -88,7 +88,7 @@ class ColumnMappingAdmin(DeskAdmin):
         )
 
     def add_view(self, request, form_url="", extra_context=None):
-        """First a sample file, then what its columns mean; the sample goes along in the form."""
+        """First a sample file, then its columns; a hidden field carries the sample."""
         if not self.has_add_permission(request):
             raise PermissionDenied
         if header := header_of_json(request.POST.get("sample", "")):
@@ -138,7 +138,7 @@ class ColumnMappingAdmin(DeskAdmin):
 
 
 def _columns_context(form: MappingForm, data: bytes, name: str) -> dict:
-    """The form, and once it is valid what the first rows become."""
+    """The form and, once it is valid, a preview of the first rows."""
     is_sound = form.is_bound and form.is_valid()
     return {
         "title": "列对应",

@@ -1,4 +1,4 @@
-"""What every page that imports says in the same words."""
+"""Texts shared by all pages that import."""
 
 from sources.models import Outcome
 

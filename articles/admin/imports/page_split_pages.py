@@ -1,4 +1,4 @@
-"""版面拆分: a printed page's blocks in order, each with the article it is given to; plain fields, no script needed."""
+"""版面拆分: which article each block of a printed page belongs to; works without scripts."""
 
 from dataclasses import dataclass
 
@@ -20,16 +20,16 @@ from sources.reading.limits import OverLimit
 from sources.text.visible import visible, visible_lines
 
 RIGHTS = ["articles.change_article", "articles.add_article"]
-# Four fields a block, and a few besides: see DATA_UPLOAD_MAX_NUMBER_FIELDS.
+# Four fields per block plus a few; Django limits the fields of a form.
 MOST_BLOCKS = settings.DATA_UPLOAD_MAX_NUMBER_FIELDS // 4 - 5
-MORE_PIECES = 5  # empty articles offered beyond those there are
+MORE_PIECES = 5  # additional articles that can be chosen
 REPEAT, LEFT = "repeat", "left"
 HEAD, BYLINE, BODY = "head", "byline", "body"
 ROLES = {BODY: "正文", HEAD: "标题", BYLINE: "署名"}
 
 
 class BlockForm(forms.Form):
-    """Where one block goes. `pieces` is how many articles may be chosen."""
+    """The article a block belongs to. `pieces`: how many articles can be chosen."""
 
     to = forms.ChoiceField(label="归入")
     role = forms.ChoiceField(label="作为", choices=ROLES.items())
@@ -44,7 +44,7 @@ class BlockForm(forms.Form):
 
 @dataclass(slots=True)
 class Row:
-    """A block as the page shows it."""
+    """A block of the page, with its form."""
 
     number: int
     words: str
@@ -53,10 +53,10 @@ class Row:
 
 
 class SplitPage(DeskAdmin):
-    """版面拆分, for the admin of the review queue."""
+    """Page split view of the review queue admin."""
 
     def split_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The form; its preview; and, at the editor's word, the redo."""
+        """Form, preview, and saving a new split."""
         item = _find(request, pk)
         if (count := len(item.layout["blocks"])) > MOST_BLOCKS:
             said = f"这一版有 {count} 段，一页表单最多 {MOST_BLOCKS} 段；请把原文分成几个文件再导入。"
@@ -68,7 +68,7 @@ class SplitPage(DeskAdmin):
         seen = newest.pk if newest else 0
         faults, redone = [], None
         if request.method == "POST":
-            redone, faults = _asked(rows, split, len(rows))
+            redone, faults = _read_split(rows, split, len(rows))
             if not faults and "_apply" in request.POST:
                 seen_then = read_number(request.POST.get("seen", ""))
                 if self._save_split(request, item, redone, -1 if seen_then is None else seen_then):
@@ -86,7 +86,7 @@ class SplitPage(DeskAdmin):
             "past": PageSplit.objects.filter(item=item).select_related("made_by").order_by("-id")[:10],
             **shown,
         }
-        return self.render(request, "admin/articles/shelf/split.html", context)
+        return self.render(request, "admin/articles/review_queue/split.html", context)
 
     def _save_split(self, request: HttpRequest, item: ImportItem, split: Split, seen: int) -> bool:
         try:
@@ -100,50 +100,50 @@ class SplitPage(DeskAdmin):
 
 # ------------------------------------------------------------------ between the form and the split
 def _rows(item: ImportItem, split: Split, pieces: int, data) -> list[Row]:
-    places = _places(split)
+    initial = _initial_by_block(split)
     variants = {int(block): of for block, of in (item.layout.get("variants") or {}).items()}
     rows = []
     for number, block in enumerate(item.layout["blocks"], 1):
         form = BlockForm(
-            data, prefix=str(number), initial=places[number], pieces=pieces, use_required_attribute=False
+            data, prefix=str(number), initial=initial[number], pieces=pieces, use_required_attribute=False
         )
         rows.append(Row(number, visible_lines(block.strip()), form, variants.get(number)))
     return rows
 
 
-def _places(split: Split) -> dict[int, dict]:
-    """For each block what its fields show."""
-    places: dict[int, dict] = {}
+def _initial_by_block(split: Split) -> dict[int, dict]:
+    """Initial data of the form of each block, by block number."""
+    initial: dict[int, dict] = {}
     for number, piece in enumerate(split.pieces, 1):
         roles = [(HEAD, piece.heads), (BYLINE, piece.bylines), (BODY, piece.body)]
         placed = [(role, block) for role, blocks in roles for block in blocks]
         for at, (role, block) in enumerate(placed, 1):
-            # In tens, so that a block can be put between two others by one number.
-            places[block] = {"to": str(number), "role": role, "at": at * 10}
-    places |= {block: {"to": REPEAT, "of": of, "role": BODY} for block, of in split.repeats.items()}
-    places |= {block: {"to": LEFT, "role": BODY} for block in split.left_over}
-    return places
+            # Steps of ten, so that a block can be moved between two others.
+            initial[block] = {"to": str(number), "role": role, "at": at * 10}
+    initial |= {block: {"to": REPEAT, "of": of, "role": BODY} for block, of in split.repeats.items()}
+    initial |= {block: {"to": LEFT, "role": BODY} for block in split.left_over}
+    return initial
 
 
-def _asked(rows: list[Row], present: Split, count: int) -> tuple[Split, list[str]]:
-    """The split that the form asks for, and what is wrong with it."""
+def _read_split(rows: list[Row], present: Split, count: int) -> tuple[Split, list[str]]:
+    """The split that the forms ask for, and what is wrong with it."""
     if wrong := [str(row.number) for row in rows if not row.form.is_valid()]:
         return Split(), [f"第 {'、'.join(wrong)} 段的选择无效，请改正"]
     split = Split([Piece(article=one.article) for one in present.pieces])
     chosen = [(row.number, row.form.cleaned_data) for row in rows]
-    # Blocks of an article stand in the order of their numbers in 次序, those without one last, as on the page.
+    # Sort by 次序; blocks without one come last, in page order.
     for number, asked in sorted(chosen, key=lambda one: (one[1]["at"] or 10_000, one[0])):
         if asked["to"] == REPEAT:
             split.repeats[number] = asked["of"] or 0
         elif asked["to"] == LEFT:
             split.left_over.append(number)
         else:
-            _give(split, int(asked["to"]), number, asked["role"])
+            _add_block(split, int(asked["to"]), number, asked["role"])
     split.left_over.sort()
     return split, split.faults(count)
 
 
-def _give(split: Split, to: int, number: int, role: str) -> None:
+def _add_block(split: Split, to: int, number: int, role: str) -> None:
     while len(split.pieces) < to:
         split.pieces.append(Piece())
     piece = split.pieces[to - 1]
@@ -151,7 +151,7 @@ def _give(split: Split, to: int, number: int, role: str) -> None:
 
 
 def _previews(item: ImportItem, split: Split) -> list[dict]:
-    """Each article as it would be, beside the one it is now."""
+    """Each article as it would be, beside what it is now."""
     articles = Article.objects.in_bulk([one.article for one in split.pieces if one.article])
     found = []
     for number, (piece, raw) in enumerate(zip(split.pieces, pieces_of(item, split), strict=True), 1):

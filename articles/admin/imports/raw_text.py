@@ -1,4 +1,4 @@
-"""An input's bytes as an editor reads them: numbered lines, broken bytes marked, the line where it went wrong. Pure."""
+"""An input's bytes as text: numbered lines, broken bytes marked, the line of the error. No Django."""
 
 import re
 from collections.abc import Iterator
@@ -10,8 +10,8 @@ from sources.reading.parts import file_and_part, line_of
 from sources.text.decode import decode
 from sources.text.visible import visible_lines
 
-WHOLE = 1_000_000  # bytes up to which a text is shown, and edited, whole
-WINDOW = 200_000  # characters of a longer one, about the line in question
+WHOLE = 1_000_000  # bytes; larger texts are shown and edited in part
+WINDOW = 200_000  # characters of a larger text, around the error line
 HEX_BYTES = 512
 BROKEN = "\ufffd"
 _BROKEN_BYTES = re.compile(f"({BROKEN}+)")
@@ -21,7 +21,7 @@ _BINARY = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"%PDF", b"\x89PNG",
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line as shown: its number in these bytes, its pieces (the odd ones are broken bytes), whether it is meant."""
+    """One line: its number, its pieces (odd ones are broken bytes), whether the error is here."""
 
     number: int
     pieces: list[str]
@@ -30,7 +30,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class RawText:
-    """A text that came in: what stands before the part shown, that part, what stands after it."""
+    """A decoded text in three parts; only `shown` is displayed."""
 
     before: str
     shown: str
@@ -60,13 +60,13 @@ class RawText:
         for number, line in enumerate(text.split("\n"), self.first):
             yield Line(number, _BROKEN_BYTES.split(visible_lines(line)), number == self.wrong)
 
-    def mended(self, shown: str) -> bytes:
-        """The whole text with this in place of the part shown, as UTF-8."""
+    def with_edit(self, shown: str) -> bytes:
+        """The whole text as UTF-8, with `shown` replaced."""
         return (self.before + shown + self.after).encode("utf-8", "replace")
 
 
 def open_raw(data: bytes, name: str, reason: str = "") -> RawText | None:
-    """Read bytes as the text they most likely are; None for what is no text at all."""
+    """Decode bytes; None if they are not text."""
     if data.startswith(_BINARY):
         return None
     marked_up = file_name(file_and_part(name)[0]).suffix in _MARKED_UP
@@ -80,7 +80,7 @@ def open_raw(data: bytes, name: str, reason: str = "") -> RawText | None:
 
 
 def hex_dump(data: bytes) -> str:
-    """The first bytes as editors of files show them: offset, sixteen bytes, what of it is ASCII."""
+    """Hex dump of the first bytes: offset, sixteen bytes, ASCII."""
     rows = []
     for at in range(0, min(len(data), HEX_BYTES), 16):
         row = data[at : at + 16]
@@ -90,7 +90,7 @@ def hex_dump(data: bytes) -> str:
 
 
 def _cut(text: str, wrong: int | None) -> tuple[str, str, str]:
-    """The text in three parts, the second about the line in question; cut between lines where there are any."""
+    """Before, shown, after: a window around the error line, cut at line ends where possible."""
     at = 0
     for _ in range((wrong or 1) - 1):
         at = text.find("\n", at) + 1 or at

@@ -1,4 +1,4 @@
-"""修改后重试 and 原样重试: what an editor makes of an input that could not be taken as it came."""
+"""修改后重试 and 原样重试: retry an item that could not be imported, edited or unchanged."""
 
 from django import forms
 from django.contrib import messages
@@ -31,8 +31,8 @@ from sources.run_control.import_lock import ImportUnderWay
 from sources.text.visible import visible, visible_lines
 
 RIGHT = "sources.add_importrun"
-SEE = "sources.view_importitem"  # its page shows the bytes as they came
-SHOWN = 20  # articles of a preview; the others are counted
+SEE = "sources.view_importitem"  # the page shows the raw bytes
+SHOWN = 20  # articles in a preview
 BODY_SHOWN = 3000  # characters
 
 
@@ -54,11 +54,11 @@ class RetryForm(forms.Form):
 
 
 class RetryPages(DeskAdmin):
-    """修改后重试 and 原样重试, for the admin of the review queue."""
+    """Retry views of the review queue admin."""
 
-    def mend_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The text to edit; what it would become; and, when the editor says so, the import of it."""
-        item, data = find(request, pk)
+    def retry_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Edit the text, preview the articles, import."""
+        item, data = find_item(request, pk)
         if request.method != "POST" and item.settlements.in_force().exists():
             self.message_user(request, "这一条已经处理过，下面写着是怎么处理的。", messages.WARNING)
             return self.redirect_to("admin:sources_importitem_change", pk)
@@ -68,20 +68,20 @@ class RetryPages(DeskAdmin):
         decisions: list[Decision] | None = None
         if request.method == "POST" and form.is_valid():
             attempt = _attempt(request, item, data, raw_text, form.cleaned_data)
-            if "_import" in request.POST and (answer := self.import_or_say(request, attempt)):
+            if "_import" in request.POST and (answer := self.import_attempt(request, attempt)):
                 return answer
             decisions = rehearse(attempt)
         return self._render_retry(request, item, form, raw_text, decisions)
 
-    def again_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """原样重试: the bytes as they came, the format and outlet that were asked for then."""
-        item, data = find(request, pk)
+    def retry_unchanged_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """原样重试: the same bytes, format and outlet again."""
+        item, data = find_item(request, pk)
         if request.method != "POST":
             raise Http404
-        return self.import_and_leave(request, as_it_came(request, item, data))
+        return self.import_and_redirect(request, unchanged_attempt(request, item, data))
 
-    def import_or_say(self, request: HttpRequest, attempt: Attempt) -> HttpResponse | None:
-        """Import it and go where the result is to be seen; None, once it is said why, if nothing can be imported."""
+    def import_attempt(self, request: HttpRequest, attempt: Attempt) -> HttpResponse | None:
+        """Import and redirect to the result; None, with a message, if nothing can be imported."""
         try:
             run = retry(attempt, request.user)
         except StillRejected as why:
@@ -96,9 +96,9 @@ class RetryPages(DeskAdmin):
             return self.redirect_to("admin:sources_importitem_change", new[0])
         return self.redirect_to("admin:sources_importrun_change", run.pk)
 
-    def import_and_leave(self, request: HttpRequest, attempt: Attempt) -> HttpResponse:
-        """Import it and go where the result is to be seen; back to the item if nothing can be imported."""
-        imported = self.import_or_say(request, attempt)
+    def import_and_redirect(self, request: HttpRequest, attempt: Attempt) -> HttpResponse:
+        """Import and redirect to the result, or back to the item if nothing can be imported."""
+        imported = self.import_attempt(request, attempt)
         return imported or self.redirect_to("admin:sources_importitem_change", attempt.item.pk)
 
     def _render_retry(
@@ -115,23 +115,23 @@ class RetryPages(DeskAdmin):
             "previews": [_preview(one) for one in decisions[:SHOWN]] if decisions is not None else None,
             "more": max(len(decisions or ()) - SHOWN, 0),
         }
-        return self.render(request, "admin/articles/shelf/mend.html", context)
+        return self.render(request, "admin/articles/review_queue/retry.html", context)
 
 
-def as_it_came(request: HttpRequest, item: ImportItem, data: bytes) -> Attempt:
-    """The attempt without a change; of what clashed with another outlet's article, as a piece of its own."""
+def unchanged_attempt(request: HttpRequest, item: ImportItem, data: bytes) -> Attempt:
+    """The attempt without changes; an id clash is imported as a new article."""
     return Attempt(
         item,
         data,
         item.run.options.get("format", AUTO),
-        _filed_under(item),
+        _outlet_of(item),
         hold=hold(request.user),
         apart=_apart(item),
     )
 
 
-def _filed_under(item: ImportItem) -> str:
-    """The outlet that was asked for; what only a whole feed said is known from the record of a clash."""
+def _outlet_of(item: ImportItem) -> str:
+    """The outlet given at import; for an id clash, else the one on record."""
     return item.run.options.get("source", "") or (item.outlet if item.is_clash and item.outlet else "")
 
 
@@ -140,18 +140,18 @@ def _apart(item: ImportItem) -> str:
 
 
 def hold(user) -> str:
-    """Why what this user brings must be looked at by somebody else; "" for who may publish."""
+    """Why what this user imports goes to review; "" for users who may publish."""
     return "" if may_publish(user) else HELD
 
 
 def _attempt(
     request: HttpRequest, item: ImportItem, data: bytes, raw_text: RawText | None, asked: dict
 ) -> Attempt:
-    """Bytes that nobody changed stay as they came, in their own encoding."""
+    """The attempt with the form's data; unedited bytes keep their encoding."""
     is_edited = raw_text is not None and asked["text"] != raw_text.shown
     return Attempt(
         item,
-        raw_text.mended(asked["text"]) if is_edited else data,
+        raw_text.with_edit(asked["text"]) if is_edited else data,
         asked["format"],
         asked["source"],
         hold=hold(request.user),
@@ -168,13 +168,13 @@ def _initial(item: ImportItem, name: str, data: bytes, raw_text: RawText | None)
     named = brought.article.source.name if brought else ""
     return {
         "format": detected,
-        "source": _filed_under(item) or (named if named != UNKNOWN_OUTLET else ""),
+        "source": _outlet_of(item) or (named if named != UNKNOWN_OUTLET else ""),
         "text": raw_text.shown if raw_text else "",
     }
 
 
 def _preview(decision: Decision) -> dict:
-    """What one input would become, as words ready to print."""
+    """What one input would become, ready to print."""
     raw = decision.raw
     said = {"outcome": decision.outcome, "label": decision.outcome.label, "reason": decision.reason}
     if raw is None:
@@ -189,8 +189,8 @@ def _preview(decision: Decision) -> dict:
     }
 
 
-def find(request: HttpRequest, pk: int) -> tuple[ImportItem, bytes]:
-    """The item and its bytes, for who may import; a 404 for one that cannot be tried again."""
+def find_item(request: HttpRequest, pk: int) -> tuple[ImportItem, bytes]:
+    """The item and its bytes; 403 without the right to import, 404 if it cannot be retried."""
     if not request.user.has_perms([RIGHT, SEE]):
         raise PermissionDenied
     item = get_object_or_404(ImportItem.objects.select_related("run"), pk=pk)

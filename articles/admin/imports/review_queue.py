@@ -1,4 +1,4 @@
-"""The desk's list 待处理: inputs that need a person, and the ways to what can be done about each."""
+"""The review queue (待处理): import items that need a decision, and the pages to decide them."""
 
 from django import forms
 from django.contrib import admin
@@ -11,7 +11,7 @@ from articles.admin.imports.dismiss_pages import DismissPages
 from articles.admin.imports.mapping_pages import ColumnsPage
 from articles.admin.imports.page_split_pages import SplitPage
 from articles.admin.model_admin import InputFilter, ReadOnlyAdmin
-from articles.admin.outlets.find_outlets import called
+from articles.admin.outlets.find_outlets import find_outlets
 from articles.models import Revision
 from articles.review.review_queue import items_in_review
 from sources.models import MENDABLE, Outcome, ShelvedItem
@@ -19,7 +19,7 @@ from sources.reading.parts import line_of
 from sources.text.visible import visible, visible_lines
 
 OUTLETS = 50
-# The reader's name for a kind of file, and how names of such files end (a part's name goes on with a colon).
+# Label and file suffixes of each kind. (The name of a part continues with a colon.)
 KINDS = {
     "jekyll": ("Jekyll 稿件", [".md", ".markdown"]),
     "text": ("版面、抓取的文本", [".txt", ".text"]),
@@ -36,7 +36,7 @@ class ReviewQueueForm(forms.Form):
 
 
 class ReviewQueueFilter(InputFilter):
-    """By run, and by the outlet an input was filed under or whose article it brought."""
+    """By run, and by the outlet given at import or of the imported article."""
 
     title = "批次、来源"
     form_class = ReviewQueueForm
@@ -47,14 +47,14 @@ class ReviewQueueFilter(InputFilter):
         if run:
             queryset = queryset.filter(run=run)
         if outlet:
-            brought = Revision.objects.filter(article__source__in=list(called(outlet)[:OUTLETS]))
+            brought = Revision.objects.filter(article__source__in=list(find_outlets(outlet)[:OUTLETS]))
             asked = Q(run__options__source__icontains=outlet)
             queryset = queryset.filter(asked | Q(pk__in=brought.values("import_item")))
         return queryset
 
 
 class OutcomeFilter(admin.SimpleListFilter):
-    """Why it is on the shelf."""
+    """By outcome: why it is in the queue."""
 
     title = "结果"
     parameter_name = "outcome"
@@ -67,7 +67,7 @@ class OutcomeFilter(admin.SimpleListFilter):
 
 
 class KindFilter(admin.SimpleListFilter):
-    """By the kind of file, as its name tells."""
+    """By file type, told from the name."""
 
     title = "文件类型"
     parameter_name = "kind"
@@ -95,8 +95,8 @@ class ShelvedItemAdmin(ClashPage, ColumnsPage, DismissPages, SplitPage, ReadOnly
     ordering = ["-id"]
     sortable_by = ()
     pages = {
-        "mend": "<int:pk>/mend/",
-        "again": "<int:pk>/again/",
+        "retry": "<int:pk>/mend/",
+        "retry_unchanged": "<int:pk>/again/",
         "clash": "<int:pk>/clash/",
         "columns": "<int:pk>/columns/",
         "dismiss": "<int:pk>/dismiss/",
@@ -122,7 +122,7 @@ class ShelvedItemAdmin(ClashPage, ColumnsPage, DismissPages, SplitPage, ReadOnly
         return super().changelist_view(request, {"title": "待处理的条目"} | (extra_context or {}))
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        """An input has one page, whether it waits or not."""
+        """Redirect to the import item's page, the same whether it is in the queue or not."""
         return self.redirect_to("admin:sources_importitem_change", object_id)
 
     @admin.display(description="文件")

@@ -1,4 +1,4 @@
-"""The desk's pages of imports, to read only: what came in, what became of it, and the bytes as they came."""
+"""The read-only admin of import runs and items: what came in, what became of it, the raw bytes."""
 
 import json
 from pathlib import PurePath
@@ -29,7 +29,7 @@ SHA256 = 64  # hex digits
 
 
 def items_of(run: ImportRun, outcome: str = "") -> str:
-    """Where the desk lists a run's items."""
+    """Address of the list of a run's items."""
     query = {"run": run.pk} | ({"outcome": outcome} if outcome else {})
     return reverse("admin:sources_importitem_changelist", query=query)
 
@@ -67,7 +67,7 @@ class ImportRunAdmin(ReadOnlyAdmin):
 
 
 def _counted(run: ImportRun) -> list[tuple[str, str, int]]:
-    """Outcome, its label, and how many: those that occurred, in the order of the trade."""
+    """(outcome, label, count) of the outcomes that occurred."""
     return [(name, label, run.counts[name]) for name, label in Outcome.choices if run.counts.get(name)]
 
 
@@ -77,7 +77,7 @@ class ItemFilterForm(forms.Form):
 
 
 class RunFilter(InputFilter):
-    """By run and outcome together: the index holds them in this order, and the table is too big without."""
+    """By run, then outcome: the order of the index; the table is too big to filter without it."""
 
     title = "批次"
     form_class = ItemFilterForm
@@ -102,7 +102,7 @@ class ImportItemAdmin(ExplainedPage, ReadOnlyAdmin):
     change_form_template = "admin/sources/item.html"
     pages = {"raw": "<int:pk>/raw/", "explained": "<int:pk>/explained/"}
     fields = [
-        *("shown_name", "outcome", "shown_reason", "run_link", "articles_made", "mended"),
+        *("shown_name", "outcome", "shown_reason", "run_link", "articles_made", "retries"),
         *("external_id", "sha256", "size"),
     ]
 
@@ -143,7 +143,7 @@ class ImportItemAdmin(ExplainedPage, ReadOnlyAdmin):
 
     @admin.display(description="稿件")
     def articles_made(self, item):
-        """Through the history that points here: sources knows nothing of articles."""
+        """Articles whose revisions point to this item."""
         revisions = item.revisions.select_related("article").only("state", "import_item", "article__title")
         rows = [
             (
@@ -156,8 +156,8 @@ class ImportItemAdmin(ExplainedPage, ReadOnlyAdmin):
         return format_html_join("、", '<a href="{}">{}</a>（{}）', rows) or "没有"
 
     @admin.display(description="重试")
-    def mended(self, item):
-        """The earlier item that this one mends, and later ones that mend this."""
+    def retries(self, item):
+        """The earlier item that this one retries, and later ones that retry this."""
         rows = [("重试的是", item.mends_id)] if item.mends_id else []
         rows += [("已重试为", pk) for pk in item.mended_by.values_list("pk", flat=True)[:20]]
         linked = [(said, reverse("admin:sources_importitem_change", args=[pk]), pk) for said, pk in rows]
@@ -169,11 +169,11 @@ class ImportItemAdmin(ExplainedPage, ReadOnlyAdmin):
         return super().change_view(request, object_id, form_url, shown | (extra_context or {}))
 
     def _shown(self, request, item) -> dict:
-        """The text with its lines, how the item was settled, and what this user may do with it."""
+        """Context: the raw text, how the item was settled, and what this user may do."""
         raw = _raw(item)
         text = _text_of(item, raw) if raw is not None else None
         settlement = item.settlements.in_force().select_related("run", "by").first()
-        mendable = item.outcome in MENDABLE and request.user.has_perm("sources.add_importrun")
+        retryable = item.outcome in MENDABLE and request.user.has_perm("sources.add_importrun")
         return {
             "raw_reason": visible_lines(item.reason),
             "is_part": bool(file_and_part(item.name)[1]),
@@ -181,14 +181,14 @@ class ImportItemAdmin(ExplainedPage, ReadOnlyAdmin):
             "hex_dump": hex_dump(raw) if raw is not None and text is None else "",
             "settlement": settlement,
             "is_clash": item.is_clash,
-            "may_mend": mendable and settlement is None and raw is not None,
+            "may_retry": retryable and settlement is None and raw is not None,
             "may_dismiss": item.outcome in MENDABLE and request.user.has_perm("sources.change_importitem"),
             "page_item": _page_item(item),
             "is_rejected_table": item.outcome == Outcome.REJECTED and is_table(file_and_part(item.name)[0]),
         }
 
     def raw_view(self, request, pk):
-        """The bytes as they came, for saving only: no browser is to run what somebody sent us."""
+        """Download the raw bytes; never shown in the browser, which might run them."""
         item = get_object_or_404(ImportItem, pk=pk)
         if not self.has_view_permission(request, item):
             raise PermissionDenied
@@ -207,7 +207,7 @@ class ImportItemAdmin(ExplainedPage, ReadOnlyAdmin):
 
 
 def _page_item(item: ImportItem) -> ImportItem | None:
-    """The printed page that the item is, or was cut from."""
+    """The printed page that the item is or was cut from."""
     if item.layout is not None:
         return item
     file, part = file_and_part(item.name)
@@ -216,7 +216,7 @@ def _page_item(item: ImportItem) -> ImportItem | None:
 
 
 def _text_of(item: ImportItem, raw: bytes) -> RawText | None:
-    """The bytes as a text; None for what is none, or cannot be made one within the limits: its bytes are shown."""
+    """The bytes as text; None if they are not text or take too long, then a hex dump is shown."""
     try:
         return apart(open_raw, raw, item.name, item.reason, size=len(raw))
     except OverLimit:
@@ -224,7 +224,7 @@ def _text_of(item: ImportItem, raw: bytes) -> RawText | None:
 
 
 def _raw(item: ImportItem) -> bytes | None:
-    """The item's bytes, unpacked once a page; None if there are none, or none that can be unpacked."""
+    """The item's bytes, unpacked once per page; None if missing or damaged."""
     if not hasattr(item, "unpacked"):
         item.unpacked = item.readable_bytes()
     return item.unpacked

@@ -1,4 +1,4 @@
-"""上传导入: choose files, see what would become of them, import, see what became of them."""
+"""上传导入: choose files, preview the result, import, see the result."""
 
 from django import forms
 from django.contrib import admin, messages
@@ -41,7 +41,7 @@ class FilesInput(forms.ClearableFileInput):
 
 
 class FilesField(forms.FileField):
-    """Several files; each is judged as a file field judges one, but an empty one may come: it is told as rejected."""
+    """Several files. Empty ones are allowed here and rejected by the import, with a reason."""
 
     widget = FilesInput(attrs={"accept": ACCEPTED})
 
@@ -88,7 +88,7 @@ class UploadAdmin(ReadOnlyAdmin):
     pages = {"start": "<int:pk>/start/", "discard": "<int:pk>/discard/"}
 
     def get_queryset(self, request):
-        """Somebody else's upload is not found: not on the list, by its number, or by a button."""
+        """Users see only the uploads that are open to them."""
         return super().get_queryset(request).open_to(request.user)
 
     def has_view_permission(self, request, obj=None):
@@ -119,11 +119,11 @@ class UploadAdmin(ReadOnlyAdmin):
             raise PermissionDenied
         form = UploadForm(request.POST or None, request.FILES or None)
         if request.method == "POST" and form.is_valid():
-            return self._take_in(request, form)
+            return self._store(request, form)
         context = {"title": "上传导入", "form": form, "held": hold(request.user)}
         return self.render(request, "admin/articles/upload/add.html", context)
 
-    def _take_in(self, request, form) -> HttpResponse:
+    def _store(self, request, form) -> HttpResponse:
         asked = form.cleaned_data
         delete_abandoned()
         try:
@@ -137,7 +137,7 @@ class UploadAdmin(ReadOnlyAdmin):
         return self.redirect_to("admin:sources_upload_change", upload.pk)
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        """The rehearsal, then how the import goes, then what it came to. Only looks; the buttons post elsewhere."""
+        """The dry run, then progress, then the result; the buttons post to other views."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         upload = self.get_object(request, object_id)
@@ -158,7 +158,7 @@ class UploadAdmin(ReadOnlyAdmin):
         return self.render(request, "admin/articles/upload/upload.html", context)
 
     def start_view(self, request, pk):
-        upload = self._posted(request, pk)
+        upload = self._find_posted(request, pk)
         if not start(upload, request.user, hold(request.user)):
             self.message_user(request, "这次上传已经在导入，或已经导入过，没有再来一次。", messages.WARNING)
             return self.redirect_to("admin:sources_upload_change", upload.pk)
@@ -171,7 +171,7 @@ class UploadAdmin(ReadOnlyAdmin):
         return self.redirect_to("admin:sources_upload_change", upload.pk)
 
     def discard_view(self, request, pk):
-        upload = self._posted(request, pk)
+        upload = self._find_posted(request, pk)
         if can_start(upload):
             upload.discarded_at = timezone.now()
             upload.save(update_fields=["discarded_at"])
@@ -179,7 +179,7 @@ class UploadAdmin(ReadOnlyAdmin):
             self.message_user(request, "已放弃，上传的文件已删除；没有导入任何东西。", messages.SUCCESS)
         return self.redirect_to("admin:sources_upload_change", upload.pk)
 
-    def _posted(self, request, pk) -> Upload:
+    def _find_posted(self, request, pk) -> Upload:
         if not self.has_view_permission(request):
             raise PermissionDenied
         if request.method != "POST":
@@ -188,7 +188,7 @@ class UploadAdmin(ReadOnlyAdmin):
 
 
 def _counts(run: ImportRun) -> dict[str, int]:
-    """By outcome; while the run goes on, what it has written so far."""
+    """Counts by outcome; while the run is going on, those written so far."""
     if run.state != ImportRun.State.RUNNING:
         return run.counts
     return dict(run.items.order_by().values_list("outcome").annotate(Count("pk")))

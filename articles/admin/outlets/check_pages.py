@@ -1,4 +1,4 @@
-"""来源检查: outlets that nobody has looked at yet, each beside those it may be the same as."""
+"""来源检查: unchecked outlets, each beside similar ones."""
 
 from dataclasses import dataclass
 
@@ -19,7 +19,7 @@ PER_PAGE = 25
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """An outlet beside a doubtful one, and which of the two would go into which."""
+    """A similar outlet, and which of the two would be merged into which."""
 
     outlet: Outlet
     why: str
@@ -28,10 +28,10 @@ class Proposal:
 
 
 class CheckPage(DeskAdmin):
-    """来源检查, for the admin of outlets."""
+    """Check view of the outlet admin."""
 
     def check_view(self, request: HttpRequest) -> HttpResponse:
-        """The list; a POST marks one as checked or a pair as two, and comes back to the list."""
+        """The list; a POST marks one as checked, or a pair as different outlets."""
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
         if request.method == "POST":
@@ -52,11 +52,11 @@ class CheckPage(DeskAdmin):
 
     def _save_check(self, request: HttpRequest) -> None:
         if pair := request.POST.get("unlike"):
-            self._keep_apart(request, pair)
+            self._mark_different(request, pair)
         elif (pk := read_number(request.POST.get("checked", ""))) is not None:
             self._mark_checked(request, pk)
 
-    def _keep_apart(self, request: HttpRequest, pair: str) -> None:
+    def _mark_different(self, request: HttpRequest, pair: str) -> None:
         pks = read_numbers(pair.split("-"))
         names = dict(Source.objects.filter(pk__in=pks).values_list("pk", "name"))
         if len(names) != 2:
@@ -73,7 +73,7 @@ class CheckPage(DeskAdmin):
             )
 
     def _mark_checked(self, request: HttpRequest, pk: int) -> None:
-        """An outlet without a name of its own cannot be checked off: it is given one on its page."""
+        """Mark a new outlet as checked. (One without a proper name needs a name first, on its page.)"""
         waiting = Source.objects.filter(pk=pk, standing=Source.Standing.NEW)
         if waiting.update(standing=Source.Standing.CHECKED):
             source = Source.objects.get(pk=pk)
@@ -84,7 +84,7 @@ class CheckPage(DeskAdmin):
 
 
 def _proposals(doubt: PossibleMatch) -> list[Proposal]:
-    """What is checked stays, else what has more articles, else what was there first."""
+    """The checked one stays, else the one with more articles, else the older."""
 
     def stands(outlet: Outlet) -> tuple:
         return outlet.source.standing == Source.Standing.CHECKED, outlet.count, -outlet.source.pk

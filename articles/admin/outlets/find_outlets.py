@@ -6,16 +6,16 @@ from sources.models import OldSlug, Source, SourceAlias
 from sources.text.outlet_names import name_key
 
 
-def called(term: str):
-    """Outlets that go by these words: the one of exactly this name or address, else those that hold them."""
+def find_outlets(term: str):
+    """The outlet with exactly this name or address, else those that contain it."""
     key = name_key(term)
     exact = Q(pk__in=SourceAlias.objects.filter(key=key).values("source")) | Q(slug=term.lower())
     sources = Source.objects.filter(exact | Q(pk__in=OldSlug.objects.filter(slug=term).values("source")))
-    return sources if sources.exists() else holding(Source.objects.all(), term)
+    return sources if sources.exists() else containing(Source.objects.all(), term)
 
 
-def holding(sources, term: str):
-    """Those of `sources` with these words in their name, an alias, or their pinyin address."""
+def containing(sources, term: str):
+    """Those of `sources` with the term in a name, an alias or an address."""
     aliases = SourceAlias.objects.filter(key__contains=name_key(term))
     old_slugs = OldSlug.objects.filter(slug__icontains=term)
     return sources.filter(

@@ -1,4 +1,4 @@
-"""The desk's pages of merging outlets: which one stays, what goes over, the record, and back again."""
+"""The admin of outlet merges: choose which one stays, confirm, the record, undo."""
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from articles.admin.model_admin import ReadOnlyAdmin
-from articles.admin.outlets.find_outlets import called
+from articles.admin.outlets.find_outlets import find_outlets
 from articles.admin.parameters import read_number, read_numbers
 from articles.db.locks import is_busy
 from articles.taxonomy.merge_outlets import CannotMerge, belongings, merge, rehearse_unmerge, unmerge
@@ -17,13 +17,13 @@ from sources.run_control.import_lock import ImportUnderWay
 
 MERGED_AT_ONCE = 20  # outlets
 RIGHTS = ("sources.change_source", "articles.change_article")
-LISTED = 100  # articles that stayed, by name; the rest is a number
-OFFERED = 10  # outlets found for a name that was typed
+LISTED = 100  # articles listed by title
+OFFERED = 10  # outlets found by name
 
 
 @admin.register(SourceMerge)
 class MergeAdmin(ReadOnlyAdmin):
-    """合并记录. Whoever may look at outlets may look at it; the rights to merge are those of its two sides."""
+    """合并记录. Visible to whoever may see outlets; merging needs RIGHTS."""
 
     list_display = ["pair", "articles", "editor", "made_at", "state"]
     list_display_links = ["pair"]
@@ -48,7 +48,7 @@ class MergeAdmin(ReadOnlyAdmin):
         return self.has_view_permission(request)
 
     def new_view(self, request: HttpRequest) -> HttpResponse:
-        """合并来源: ask which outlet stays, show what would go over, and on a POST do it."""
+        """合并来源: ask which outlet stays, show what would move, merge on POST."""
         if not may_merge(request):
             raise PermissionDenied
         asked = request.POST if request.method == "POST" else request.GET
@@ -67,9 +67,9 @@ class MergeAdmin(ReadOnlyAdmin):
         return self._ask_which(request, sources)
 
     def _ask_which(self, request: HttpRequest, sources: list[Source]) -> HttpResponse:
-        """Those chosen, and for one alone those found under the name that was typed."""
+        """Ask which outlet stays; for a single one, search the other by name."""
         term = request.GET.get("name", "").strip()[:200]
-        found = [source for source in called(term)[:OFFERED] if source not in sources] if term else []
+        found = [source for source in find_outlets(term)[:OFFERED] if source not in sources] if term else []
         shown = [belongings(source) for source in (*sources, *found)]
         stays = max(shown, key=lambda one: (one.source.standing == Source.Standing.CHECKED, one.articles))
         if found:
@@ -102,15 +102,15 @@ class MergeAdmin(ReadOnlyAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url="", extra_context=None
     ) -> HttpResponse:
-        """One merge: who, when, what went over; and what undoing it would do."""
+        """One merge: who, when, what moved; and what undoing it would do."""
         if not self.has_view_permission(request) or request.method not in ("GET", "HEAD"):
             raise PermissionDenied
         done = get_object_or_404(
             SourceMerge.objects.select_related("editor", "undone_by"), pk=read_number(object_id)
         )
-        parting = rehearse_unmerge(done) if done.is_standing and may_merge(request) else None
-        left = done.left if parting is None else parting.left
-        context = {"done": done, "parting": parting, "left": left[:LISTED], "left_count": len(left)}
+        unmerging = rehearse_unmerge(done) if done.is_standing and may_merge(request) else None
+        left = done.left if unmerging is None else unmerging.left
+        context = {"done": done, "unmerging": unmerging, "left": left[:LISTED], "left_count": len(left)}
         context["into"] = Source.objects.filter(pk=done.into_id).first()
         context["back"] = Source.objects.filter(pk=done.merged_id).first()
         return self.render(request, "admin/sources/merge_record.html", context | {"title": str(done)})
@@ -141,7 +141,7 @@ def may_merge(request: HttpRequest) -> bool:
 
 
 def _seen(sources: list[Source]) -> str:
-    """What the editor had before him: nobody merges an outlet that is called otherwise by now."""
+    """What the page showed; nobody merges an outlet that was renamed meanwhile."""
     return " ".join(f"{source.pk}:{source.slug}:{source.name}" for source in sources)
 
 

@@ -1,4 +1,4 @@
-"""The desk page of outlets: every name and address an outlet ever had keeps leading to it."""
+"""The admin of outlets. Old names and addresses of an outlet keep working."""
 
 from collections import Counter
 
@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from articles.admin.outlets.check_pages import CheckPage
-from articles.admin.outlets.find_outlets import holding
+from articles.admin.outlets.find_outlets import containing
 from articles.admin.outlets.merge_pages import MERGED_AT_ONCE
 from articles.admin.outlets.rename_pages import SHOWN, RenamePage
 from sources.models import OldSlug, Source, SourceAlias
@@ -18,7 +18,7 @@ from sources.text.outlet_names import name_key
 
 class AliasForm(forms.ModelForm):
     def clean_name(self):
-        """Each spelling means one outlet; who has it already is said here, not by the database."""
+        """An alias belongs to one outlet; the error names it."""
         name = self.cleaned_data["name"]
         holder = SourceAlias.objects.filter(key=name_key(name)).exclude(pk=self.instance.pk).first()
         if holder:
@@ -28,7 +28,7 @@ class AliasForm(forms.ModelForm):
 
 class AliasFormSet(forms.BaseInlineFormSet):
     def clean(self):
-        """Two new rows may spell one name in two ways."""
+        """Two new rows may be spellings of the same name."""
         super().clean()
         names = [form.cleaned_data.get("name", "") for form in self.forms if form not in self.deleted_forms]
         twice = [key for key, times in Counter(map(name_key, names)).items() if key and times > 1]
@@ -63,7 +63,7 @@ class SourceForm(forms.ModelForm):
         return name
 
     def clean_slug(self):
-        """An address that leads to another outlet goes on leading there."""
+        """Old addresses of other outlets are taken."""
         slug = self.cleaned_data["slug"]
         holder = Source.objects.at_old_slug(slug) if slug else None
         if holder and holder.pk != self.instance.pk:
@@ -99,11 +99,11 @@ class SourceAdmin(CheckPage, RenamePage):
 
     def get_search_results(self, request, queryset, search_term):
         for word in search_term.split():
-            queryset = holding(queryset, word)
+            queryset = containing(queryset, word)
         return queryset, False
 
     def save_related(self, request, form, formsets, change):
-        """A renamed outlet still answers to its old name, and its old address still leads here."""
+        """Keep the old name as an alias and the old address as a redirect."""
         super().save_related(request, form, formsets, change)
         source = form.instance
         if change:
@@ -117,6 +117,6 @@ class SourceAdmin(CheckPage, RenamePage):
 
     @admin.action(description="合并所选来源……", permissions=["change"])
     def merge_selected(self, request: HttpRequest, queryset) -> HttpResponse:
-        """On to the page that asks which of them stays."""
+        """Redirect to the page that asks which of them stays."""
         pks = queryset.values_list("pk", flat=True)[:MERGED_AT_ONCE]
         return self.redirect_to("admin:sources_sourcemerge_new", query={"pk": list(pks)})

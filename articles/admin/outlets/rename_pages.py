@@ -1,4 +1,4 @@
-"""Back to an earlier name: one click, and itself a renaming that can be taken name_back_view."""
+"""Restore an earlier name of an outlet, as another renaming that can be undone."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -15,14 +15,14 @@ SHOWN = 20  # renamings in an outlet's page
 
 
 class TakenName(Exception):
-    """The outlet cannot go name_back_view to that name or address; the message says why."""
+    """That name or address belongs to another outlet; the message says which."""
 
 
 class RenamePage(DeskAdmin):
-    """改回, for the admin of outlets."""
+    """Rename view of the outlet admin."""
 
     def name_back_view(self, request: HttpRequest, pk: int, renaming_pk: int) -> HttpResponse:
-        """改回: the name and the address it had before this renaming."""
+        """改回: restore the name and address from before this renaming."""
         if request.method != "POST":
             raise Http404
         try:

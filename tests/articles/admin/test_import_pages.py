@@ -197,6 +197,17 @@ def test_an_item_without_bytes_says_so_and_downloads_nothing():
         assert client.get(f"/admin/sources/importitem/{item.pk}/raw/").status_code == 404
 
 
+def test_words_of_a_name_are_only_looked_for_within_a_run():
+    item, client = make_item(name="甲乙.md", external_id="甲乙"), editor()
+    found = f"/importitem/{item.pk}/change/".encode()
+    searched = {
+        run: found in client.get("/admin/sources/importitem/", {"q": "乙", "run": run}).content
+        for run in (str(item.run_id), "", "0", "９" * 3, "9" * 25, "²", "-1", "x")
+    }
+    assert searched == {run: run == str(item.run_id) for run in searched}
+    assert found in client.get("/admin/sources/importitem/", {"q": "甲乙"}).content
+
+
 def test_only_those_who_may_see_items_download_them():
     url = f"/admin/sources/importitem/{make_item(raw=b'x').pk}/raw/"
     assert at_desk(make_user()).get(url).status_code == 403

@@ -200,8 +200,8 @@ MATRIX = """
     articles_category_history           LECR   -
     articles_category_delete            R      R
     articles_category_change            LECR   CR
-    sources_shelveditem_mend            ECR    -
-    sources_shelveditem_again           -      -
+    sources_shelveditem_retry            ECR    -
+    sources_shelveditem_retry_unchanged           -      -
     sources_shelveditem_clash           ECR    ECR
     sources_shelveditem_columns         ECR    ECR
     sources_shelveditem_dismiss         ECR    ECR
