@@ -24,6 +24,7 @@ from articles.models import Article, Mention, Picture, Revision, Security, Sketc
 from articles.search.index.cut_texts import prepare
 from articles.stories.group import group_run
 from sources.models import ImportItem, ImportRun, Outcome
+from sources.problem import Code, Problem
 from sources.reading.pool import Part
 from sources.reading.read import Read, printable
 
@@ -139,8 +140,8 @@ class ImportBatches:
             raise
         except DatabaseError as error:
             self.writer.forget()
-            reason = f"数据库不收：{str(error).splitlines()[0][:200]}"
-            decisions = [Decision(read, Outcome.REJECTED, reason)]
+            said = f"数据库不收：{str(error).splitlines()[0][:200]}"
+            decisions = [Decision.rejected(read, Problem(Code.REFUSED_BY_DATABASE, said))]
             self.writer.write(decisions)
         return decisions
 

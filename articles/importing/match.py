@@ -3,6 +3,7 @@
 An id means something only within its outlet: what comes from another one is never taken for an update.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from articles.importing.lookup import SETTLED, BatchLookup, Match, is_numbered, one_number
@@ -12,6 +13,7 @@ from articles.models.summaries import day_of
 from sources.formats.jekyll.posts import ROLLS
 from sources.formats.raw_article import OldAddress, RawArticle
 from sources.models import Outcome
+from sources.problem import Code, Problem, in_words
 from sources.reading.read import Read
 
 __all__ = ["EDITED", "SETTLED", "Matcher", "Decision", "BatchLookup", "Match"]
@@ -19,6 +21,8 @@ __all__ = ["EDITED", "SETTLED", "Matcher", "Decision", "BatchLookup", "Match"]
 EDITED = "编辑改过这篇稿件；新来的文本留作待处理版本"
 MOVED = "这篇稿件已归在“{theirs}”名下，不由“{mine}”改动；新来的文本留作待处理版本"
 CLASH = "编号与“{theirs}”的一篇稿件相同，这一条却来自“{mine}”；那篇稿件没有动，请编辑定夺是同一篇还是另一篇"
+
+COLLISION = Problem(Code.HASH_COLLISION, "校验码的开头与先前一份文件的相同，内容却不同，没有读")
 
 
 @dataclass(slots=True, eq=False)
@@ -37,6 +41,19 @@ class Decision:
     apart: bool = False
     # The article as it was written; set by the writer.
     article: Article | None = None
+    # Why nothing of it was taken; what an editor must look at in an article stands with the article.
+    problem: Problem | None = None
+
+    @classmethod
+    def rejected(cls, read: Read, problem: Problem) -> "Decision":
+        return cls(read, Outcome.REJECTED, problem.text, problem=problem)
+
+    @property
+    def problems(self) -> Sequence[Problem]:
+        """Everything that is wrong with the input."""
+        if self.problem is not None:
+            return [self.problem]
+        return self.raw.problems if self.raw is not None else ()
 
 
 class Matcher:
@@ -49,7 +66,7 @@ class Matcher:
     def decide(self, read: Read) -> list[Decision]:
         """The decisions for one input: one for each article in it, or one that says why there is none."""
         if read.rejected:
-            return [Decision(read, Outcome.REJECTED, read.rejected)]
+            return [Decision.rejected(read, read.rejected)]
         if read.skipped:
             return [Decision(read, Outcome.SKIPPED, read.skipped)]
         if before := self._came_before(read):
@@ -57,7 +74,7 @@ class Matcher:
             again = Outcome.SKIPPED if was == Outcome.SKIPPED else Outcome.UNCHANGED
             return [Decision(read, again, f"与已导入的 {name} 逐字节相同")]
         if read.seen:
-            return [Decision(read, Outcome.REJECTED, "校验码的开头与先前一份文件的相同，内容却不同，没有读")]
+            return [Decision.rejected(read, COLLISION)]
         decisions = [self._decide_one(read, one) for one in read.found]
         said = self._said_by(read), self.outlets.always
         self.known.bytes_seen[read.sha256][said] = (read.name, decisions[0].outcome)
@@ -90,7 +107,7 @@ class Matcher:
         if self.outlets.always:
             one.credit_to(self.outlets.always)
         if self.outlets.hold:
-            one.problems.append(self.outlets.hold)
+            one.problems.append(Problem(Code.HELD, self.outlets.hold))
         holders = self.known.by_id.get(one.external_id)
         if not holders:
             return self._same_text(read, one) or self._new(read, one)
@@ -144,7 +161,7 @@ class Matcher:
             reason = self._naming(MOVED, raw, match) if moved else EDITED
             return Decision(read, Outcome.CONFLICT, reason, raw, match)
         if raw.problems and match.status == Article.Status.PUBLISHED:
-            reason = "新来的文本有问题，不覆盖已发布的：" + "；".join(raw.problems)
+            reason = f"新来的文本有问题，不覆盖已发布的：{in_words(raw.problems)}"
             return Decision(read, Outcome.CONFLICT, reason, raw, match)
         match.fingerprint, match.published_at = raw.plain.fingerprint, raw.published_at or match.published_at
         self.known.file(match)
@@ -228,7 +245,8 @@ class Matcher:
     # -------------------------------------------------------------- a new article
     def _new(self, read: Read, raw: RawArticle, *, apart: bool = False) -> Decision:
         outcome = Outcome.REVIEW if raw.problems else Outcome.CREATED
-        decision = Decision(read, outcome, "；".join(raw.problems or raw.notes), raw, apart=apart)
+        reason = in_words(raw.problems) if raw.problems else "；".join(raw.notes)
+        decision = Decision(read, outcome, reason, raw, apart=apart)
         decision.match = Match(
             None,
             raw.plain.fingerprint,

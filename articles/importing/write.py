@@ -20,7 +20,7 @@ from articles.stories.signatures import save_signatures
 from articles.taxonomy.section_rules import Keywords
 from sources.formats.raw_article import RawArticle
 from sources.models import ImportItem, ImportRun, Outcome
-from sources.reading.read import printable
+from sources.reading.read import as_stored, printable
 
 NEW = (Outcome.CREATED, Outcome.REVIEW)
 # The columns that an import fills in, in the order in which their values are written.
@@ -35,6 +35,7 @@ ITEM = (
     "outlet",
     "outcome",
     "reason",
+    "problems",
 )
 REVISION = (
     *("article_id", "version", "state", "snapshot", "kind", "import_item_id", "reason", "created_at"),
@@ -105,6 +106,7 @@ class Writer:
             printable(self.outlets.said_by(raw)) if raw else "",
             decision.outcome,
             printable(decision.reason),
+            as_stored(decision.problems),
         )
 
     # -------------------------------------------------------------- articles

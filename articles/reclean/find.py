@@ -1,6 +1,6 @@
 """What today's reader makes of the stored raw texts, article by article, beside what the import brought then."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from zstandard import ZstdError
@@ -13,6 +13,7 @@ from sources.files.raw_bytes import unpack
 from sources.formats.raw_article import RawArticle
 from sources.formats.table.columns import SavedColumns
 from sources.models import ImportItem, Outcome, Source
+from sources.problem import Code, Problem, in_words
 from sources.reading.limits import OverLimit
 from sources.reading.read_again import NotReadAgain, page_of, read_again
 from sources.reading.reading_process import Answer, Call, all_apart
@@ -38,6 +39,10 @@ class Finding:
     raw: bytes = b""
     format: str = ""
     clean: RawArticle | None = None
+    problems: Sequence[Problem] = ()
+
+    def reject(self, problem: Problem) -> None:
+        self.outcome, self.reason, self.problems = Outcome.REJECTED, problem.text, [problem]
 
 
 def batches(source: Source | None) -> Iterator[list[Finding]]:
@@ -96,13 +101,13 @@ class _Raws:
         """
         holder = self._holder(item)
         if holder is None:
-            raise NotReadAgain("没有保存原文")
+            raise NotReadAgain(Problem(Code.NOT_KEPT, "没有保存原文"))
         # What was cut out of a printed page is read again with the page around it.
         holder = self.pages.get((holder.run_id, page_of(holder.name)), holder)
         try:
             data = unpack(bytes(holder.raw))
         except ZstdError:
-            raise NotReadAgain("保存的原文已损坏") from None
+            raise NotReadAgain(Problem(Code.NOT_KEPT, "保存的原文已损坏")) from None
         options = holder.run.options
         outlet = options.get("source") or ""
         if outlet not in self.columns:
@@ -138,10 +143,14 @@ def _call(finding: Finding, raws: _Raws) -> Call | Answer:
 def _find(finding: Finding, subject: Revision, revisions: list[Revision], answer: Answer) -> None:
     try:
         again = answer.result()
-    except (NotReadAgain, OverLimit) as reason:
-        finding.outcome, finding.reason = Outcome.REJECTED, str(reason)
+    except NotReadAgain as why:
+        finding.reject(why.problem)
+        return
+    except OverLimit as why:
+        finding.reject(Problem(Code.OVER_LIMIT, str(why)))
         return
     finding.clean, finding.format = again.article, again.format
+    finding.problems = again.article.problems
     finding.clean.credit_to(finding.article.source.name)
     # A later version may have kept what only an earlier one had said.
     says_all = again.is_whole and subject.version in (None, 1)
@@ -184,8 +193,7 @@ def _judge(finding: Finding, revisions: list[Revision]) -> None:
         return
     if _is_had(article, after) and not any(one.state == Revision.State.PENDING for one in revisions):
         return
-    problems = "；".join(finding.clean.problems)
-    why = f"重新清洗的文本有问题，不覆盖已发布的：{problems}"
+    why = f"重新清洗的文本有问题，不覆盖已发布的：{in_words(finding.clean.problems)}"
     finding.outcome, finding.reason = Outcome.CONFLICT, WHY_WAITING if article.edited_at else why
 
 

@@ -16,6 +16,7 @@ from articles.revisions.fields import CHANGED
 from articles.revisions.list_rows import carry_public_at
 from articles.revisions.pending import supersede
 from sources.models import ImportItem, ImportRun, Outcome, Source
+from sources.reading.read import as_stored
 from sources.run_control.import_lock import close_broken_connection, import_lock
 from sources.run_control.interrupts import interrupt_behind, signals_blocked
 
@@ -117,6 +118,7 @@ class _Writer:
             outlet=finding.item.outlet,
             outcome=finding.outcome,
             reason=finding.reason,
+            problems=as_stored(finding.problems),
         )
 
     def _put_in_force(self, findings: list[Finding], items: dict[Finding, ImportItem]) -> None:

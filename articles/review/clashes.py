@@ -14,6 +14,7 @@ from articles.models import Article, Namesake, Revision
 from articles.review.retry import Attempt, StillRejected, reads_of, release_item
 from sources.formats.raw_article import UNKNOWN_OUTLET, RawArticle
 from sources.models import ImportItem, ImportRun, Outcome, Settlement
+from sources.problem import in_words
 from sources.run_control.import_lock import import_lock
 
 ORIGIN = "待处理：同一篇（条目 {}）"
@@ -34,7 +35,7 @@ def reading(attempt: Attempt) -> RawArticle:
     reads = reads_of(attempt)
     raws = [one for read in reads for one in read.found if isinstance(one, RawArticle)]
     if len(raws) != 1:
-        said = "；".join(read.rejected for read in reads if read.rejected)
+        said = in_words(read.rejected for read in reads if read.rejected)
         raise StillRejected(said or "现在读不出唯一的一篇稿件，请用“修改后重试”")
     if attempt.source:
         raws[0].credit_to(attempt.source)

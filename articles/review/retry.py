@@ -17,10 +17,11 @@ from sources.files.raw_bytes import pack
 from sources.formats.newspaper.edited_piece import read_edited_piece
 from sources.formats.raw_article import UNKNOWN_OUTLET, RawArticle
 from sources.models import ImportItem, ImportRun, Outcome, Settlement, Source
+from sources.problem import OF_THE_FILE, Code, Problem, in_words
 from sources.reading.limits import OverLimit
 from sources.reading.parts import file_and_part, standalone_part
 from sources.reading.pool import IN_A_SERVER
-from sources.reading.read import Read, printable, read_input
+from sources.reading.read import Read, as_stored, printable, read_input
 from sources.reading.read_again import articles_in, page_of
 from sources.reading.reading_process import apart
 from sources.reading.saved_columns import saved_columns
@@ -29,8 +30,7 @@ from sources.text.decode import decode
 
 ORIGIN = "待处理：重试"
 PRINTED = "newspaper"
-# What a reader can say of a part only with the whole file before it.
-OF_THE_FILE = ("在订阅源里不止一次", "行已经用过", "订阅源的 XML 有错")
+GONE = Problem(Code.SPLIT_ARTICLE_GONE, "它的稿件已经不在了，请在整版的“拆分版面”里重做")
 NOTHING_NEW = "读出来和现在的稿件一样，没有可改的"
 
 
@@ -98,16 +98,16 @@ def rehearse(attempt: Attempt) -> list[Decision]:
         if own := _own_reading(attempt):
             return [_about(attempt, *own)]
         if attempt.page():
-            return [_rejected(attempt, "它的稿件已经不在了，请在整版的“拆分版面”里重做")]
+            return [_rejected(attempt, GONE)]
         decisions: list[Decision] = []
         import_found([attempt.found()], _asked(attempt, dry_run=True), decisions.append)
     except OverLimit as why:
-        return [_rejected(attempt, str(why))]
+        return [_rejected(attempt, Problem(Code.OVER_LIMIT, str(why)))]
     return decisions
 
 
-def _rejected(attempt: Attempt, reason: str) -> Decision:
-    return Decision(Read(attempt.item.name, rejected=reason), Outcome.REJECTED, reason)
+def _rejected(attempt: Attempt, problem: Problem) -> Decision:
+    return Decision.rejected(Read(attempt.item.name, rejected=problem), problem)
 
 
 def retry(attempt: Attempt, user) -> ImportRun:
@@ -194,10 +194,11 @@ def _about(attempt: Attempt, article: Article, read: Read, raw: RawArticle) -> D
     if attempt.source:
         raw.credit_to(attempt.source)
     if attempt.hold:
-        raw.problems.append(attempt.hold)
+        raw.problems.append(Problem(Code.HELD, attempt.hold))
     if attempt.data == attempt.item.readable_bytes():
-        said = [one for one in attempt.item.reason.split("；") if any(sign in one for sign in OF_THE_FILE)]
-        raw.problems += [one for one in said if one not in raw.problems]
+        said = [one for one in attempt.item.all_problems() if one.code in OF_THE_FILE]
+        known = {one.text for one in raw.problems}
+        raw.problems += [one for one in said if one.text not in known]
     if not _differs(attempt, article, raw):
         return Decision(read, Outcome.UNCHANGED, NOTHING_NEW, raw, article=article)
     if is_edited(article):
@@ -206,7 +207,7 @@ def _about(attempt: Attempt, article: Article, read: Read, raw: RawArticle) -> D
     if (page := attempt.page()) and page.splits.exists():
         reason = "这一版重新拆分过，不覆盖拆分出来的稿件；这段文本留作待处理版本"
         return Decision(read, Outcome.CONFLICT, reason, raw, article=article)
-    reason = "；".join(raw.problems) or "修改后重新导入"
+    reason = in_words(raw.problems) or "修改后重新导入"
     return Decision(read, Outcome.UPDATED, reason, raw, article=article)
 
 
@@ -245,6 +246,7 @@ def _record(decision: Decision, mended: ImportItem, run: ImportRun) -> ImportIte
         outlet=mended.outlet,
         outcome=decision.outcome,
         reason=printable(decision.reason),
+        problems=as_stored(decision.problems),
     )
 
 

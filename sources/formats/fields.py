@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from sources.formats.raw_article import NO_OUTLET, UNKNOWN_OUTLET, RawArticle
+from sources.formats.raw_article import UNKNOWN_OUTLET, RawArticle
+from sources.problem import NO_BODY, NO_OUTLET, NO_TITLE, SAYS_BAD_BYTES, Code, Problem
 from sources.text.clean.boilerplate import clean_body
 from sources.text.dates import SHANGHAI, ReadDate, read_date
 from sources.text.lines import one_line
@@ -58,8 +59,8 @@ class Values:
     tags: list[str] = field(default_factory=list)
 
 
-def article(values: Values, part: str, raw: bytes, problems: list[str]) -> RawArticle:
-    """The article of these values: cleaned, with a problem in words for everything that is missing or unreadable.
+def article(values: Values, part: str, raw: bytes, problems: list[Problem]) -> RawArticle:
+    """The article of these values: cleaned, with a problem for everything that is missing or unreadable.
 
     `problems` are those of the whole file. The external id is the caller's: only it knows whose ids they are.
     """
@@ -85,7 +86,8 @@ def _outlet(found: RawArticle, values: Values, credit: str) -> None:
         found.original_url = found.original_url or named
         named, values.site = "", values.site or host(named)
     if named and credit and not same_outlet(named, credit):
-        found.problems.append(f"来源写的是“{named}”，文末写的是“{credit}”，请核对")
+        said = f"来源写的是“{named}”，文末写的是“{credit}”，请核对"
+        found.problems.append(Problem(Code.DOUBTFUL_OUTLET, said))
     found.outlet = named or credit or values.site or host(found.original_url) or UNKNOWN_OUTLET
 
 
@@ -94,7 +96,8 @@ def _dates(found: RawArticle, values: Values) -> None:
     edition = dated(values.edition_date)
     found.edition_date = edition.at.date() if edition.at else None
     if values.edition_date.strip() and not edition.at:
-        found.problems.append(f"见报日期读不懂，请改正：{one_line(values.edition_date)[:40]}")
+        said = f"见报日期读不懂，请改正：{one_line(values.edition_date)[:40]}"
+        found.problems.append(Problem(Code.DOUBTFUL_DATE, said))
     date = dated(values.date)
     if edition.at and not values.date.strip():
         date = ReadDate(edition.at, note="没有发布时间，按见报日期")
@@ -106,13 +109,14 @@ def _dates(found: RawArticle, values: Values) -> None:
 def say_what_is_missing(found: RawArticle, date: ReadDate) -> None:
     """Add to the problems what an editor must supply before readers see it; an unknown outlet gets its name."""
     if not found.title:
-        found.problems.append("没有标题，请补上再发布")
+        found.problems.append(NO_TITLE)
     if date.problem:
         found.problems.append(date.problem)
     if not found.plain.text:
-        found.problems.append("没有正文，请对照原文补上")
-    if "\ufffd" in found.title + found.plain.text and not any("坏字节" in p for p in found.problems):
-        found.problems.append("正文里有 \ufffd：来源自己已经丢了字")
+        found.problems.append(NO_BODY)
+    said = SAYS_BAD_BYTES.intersection(problem.code for problem in found.problems)
+    if not said and "\ufffd" in found.title + found.plain.text:
+        found.problems.append(Problem(Code.LOST_CHARACTERS, "正文里有 \ufffd：来源自己已经丢了字"))
     if found.outlet in ("", UNKNOWN_OUTLET):
         found.outlet = UNKNOWN_OUTLET
         found.problems.append(NO_OUTLET)
@@ -122,7 +126,8 @@ def dated(value: str) -> ReadDate:
     """read_date, and the forms of tables and feeds: `20220301` is a day, a clock in `CST` has two readings."""
     value = _COMPACT.sub(r"\1-\2-\3", one_line(value))
     if value.upper().endswith(" CST"):
-        return ReadDate(None, f"时区 CST 可指中国或美国中部，请写明：{value[:40]}")
+        said = f"时区 CST 可指中国或美国中部，请写明：{value[:40]}"
+        return ReadDate(None, Problem(Code.DOUBTFUL_DATE, said))
     found = read_date(value)
     if found.at is None and 8 <= len(value) <= 60 and (other := _usual_form(value)):
         again = read_date(other)
@@ -185,12 +190,12 @@ def is_web_address(value: str) -> bool:
         return False
 
 
-def web_address(value: str, problems: list[str]) -> str:
+def web_address(value: str, problems: list[Problem]) -> str:
     """The address if it is a whole http(s) one, else "" and a problem."""
     value = one_line(value)
     if not value or is_web_address(value):
         return value
-    problems.append(f"原文链接不能用：{value[:80]}")
+    problems.append(Problem(Code.BAD_LINK, f"原文链接不能用：{value[:80]}"))
     return ""
 
 

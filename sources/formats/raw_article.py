@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TypedDict
 
+from sources.problem import Code, Problem, no_outlet
 from sources.text.clean.image_tags import Pictured, resolved
 from sources.text.clean.mentions import Named
 from sources.text.lines import one_line
@@ -27,7 +28,6 @@ LIMITS = {
     "teller": (100, True),
 }
 UNKNOWN_OUTLET = "来源不明"
-NO_OUTLET = "不知道是哪个来源，请选定"
 MOST_TAGS, LONGEST_TAG = 30, 50
 _NUL = re.compile(r"[\x00\ud800-\udfff]")
 
@@ -36,8 +36,8 @@ _NUL = re.compile(r"[\x00\ud800-\udfff]")
 class RawArticle:
     """One article as a reader found it: cleaned, not yet matched against anything we keep.
 
-    `published_at` is aware; `body_html` has passed sanitize_html; `problems` says in words why an editor
-    must look before it is public; `notes` what was assumed on the way and needs nobody's attention.
+    `published_at` is aware; `body_html` has passed sanitize_html; `problems` says why an editor must look before it
+    is public; `notes` what was assumed on the way and needs nobody's attention.
     """
 
     title: str
@@ -70,13 +70,13 @@ class RawArticle:
     sketch: bytes = b""
     # What somebody asked the reading process to make of it (sources.reading.pool); nothing else reads it.
     prepared: object = None
-    problems: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
     def credit_to(self, outlet: str) -> None:
         """Take the piece for this outlet's, whatever it says itself: then nobody need ask whose it is."""
         self.outlet = outlet
-        self.problems = [problem for problem in self.problems if not problem.startswith(NO_OUTLET)]
+        self.problems = [problem for problem in self.problems if problem.code != Code.NO_OUTLET]
 
     def fit(self) -> None:
         """Bring every value into the form the database takes; what is cut is said, and stands in the raw bytes."""
@@ -85,7 +85,8 @@ class RawArticle:
                 continue
             value = one_line(found)
             if len(value) > longest:
-                self.problems.append(f"{name} 有 {len(value)} 个字，超过 {longest}，全文在原始文件里")
+                said = f"{name} 有 {len(value)} 个字，超过 {longest}，全文在原始文件里"
+                self.problems.append(Problem(Code.TOO_LONG, said))
                 value = value[:longest] if cut else ""
             setattr(self, name, value)
         self._leave_out_broken_names()
@@ -99,7 +100,7 @@ class RawArticle:
     def _leave_out_broken_names(self) -> None:
         """A name with a broken character in it is no outlet's; nobody's list may be opened under it."""
         if "\ufffd" in self.outlet or "\ufffd" in self.channel:
-            self.problems.append(f"{NO_OUTLET}（来源名里有坏字：“{self.outlet or self.channel}”）")
+            self.problems.append(no_outlet(f"来源名里有坏字：“{self.outlet or self.channel}”"))
             self.outlet = "" if "\ufffd" in self.outlet else self.outlet
             self.channel = self.channel_slug = ""
 
@@ -117,12 +118,16 @@ class Broken:
     """One part of a file that cannot be read, while the rest goes on: which, why, and its bytes as they came."""
 
     part: str
-    reason: str
+    problem: Problem
     raw: bytes | None = None
 
 
 class Unreadable(Exception):
-    """The input holds no article that could be kept; the message says why, where, and what to do."""
+    """The input holds no article that could be kept; the problem says why, where, and what to do."""
+
+    def __init__(self, problem: Problem):
+        super().__init__(problem)
+        self.problem = problem
 
 
 class NotAnArticle(Exception):

@@ -7,6 +7,7 @@ from zstandard import ZstdError
 
 from sources.files.raw_bytes import unpack
 from sources.models.feed_subscription import FeedSubscription  # noqa: F401 (Django finds models here)
+from sources.problem import Code, Problem
 
 
 class ImportRun(models.Model):
@@ -93,6 +94,8 @@ class ImportItem(models.Model):
     outlet = models.CharField(max_length=200, null=True, editable=False)  # noqa: DJ001
     outcome = models.CharField("结果", max_length=9, choices=Outcome)
     reason = models.TextField("原因", blank=True)
+    # What is wrong with it, for programs: [code, line, text] of each sources.problem.Problem; null for nothing.
+    problems = models.JSONField(null=True, editable=False)
     # A printed page's blocks and how they were given to articles (sources.formats.raw_article.Page).
     layout = models.JSONField(null=True, editable=False)
     # The earlier item whose text an editor mended, or tried again as it was.
@@ -117,6 +120,14 @@ class ImportItem(models.Model):
     def is_clash(self) -> bool:
         """Whether it waits because another outlet's article has its id: nothing was done with it."""
         return self.outcome == Outcome.CONFLICT and not self.revisions.exists()
+
+    def all_problems(self) -> list[Problem]:
+        return [Problem(Code(code), text, line) for code, line, text in self.problems or ()]
+
+    @property
+    def wrong_line(self) -> int | None:
+        """The first line of the file that a problem names."""
+        return next((line for _, line, _ in self.problems or () if line), None)
 
     def raw_bytes(self) -> bytes | None:
         """The input byte for byte, from this item or the earlier one that holds it; None if never kept."""

@@ -97,18 +97,15 @@ def _json(words: str) -> bytes:
     return json.dumps(words, ensure_ascii=False).encode("utf-8", "replace")
 
 
-def line_of(reason: str, name: str) -> int | None:
-    """The line of a part's own bytes at which a reason says it went wrong; None where it names no line.
+def line_in_part(line: int | None, name: str) -> int | None:
+    """The line of a part's own bytes for a line of the whole file; None for None.
 
-    Reasons count lines of the whole file; the bytes of a row of CSV are its header and itself.
+    The bytes of a row of CSV are its header and itself.
     """
-    match = re.search(r"第 ?(\d{1,9}) ?(?:行|至)", reason)
-    if not match:
-        return None
     file, part = file_and_part(name)
-    if not part:
-        return int(match[1])
+    if line is None or not part:
+        return line
     if not part.isdecimal() or file_name(file).suffix in WORKBOOKS:
         return 1
     header = file_name(file).suffix in (".csv", ".tsv", ".tab")
-    return max(int(match[1]) - int(part) + 1 + header, 1)
+    return max(line - int(part) + 1 + header, 1)

@@ -12,6 +12,7 @@ from sources.formats import FORMATS, detect
 from sources.formats.filenames import TEXTS
 from sources.formats.raw_article import Broken, NotAnArticle, OldAddress, Page, RawArticle, Unreadable
 from sources.formats.table.columns import SavedColumns
+from sources.problem import Code, Problem
 from sources.reading.limiting import limited
 from sources.reading.limits import MIB, Limits, OverLimit, counted_size
 from sources.text.minhash import signatures
@@ -48,7 +49,7 @@ class Read:
     sha256: str = ""
     raw: bytes | None = None  # as packing.pack packs them
     found: list[RawArticle | OldAddress] = field(default_factory=list)
-    rejected: str = ""
+    rejected: Problem | None = None
     skipped: str = ""
     # How a printed page was cut into blocks and articles, as JSON holds it, so that an editor can cut it anew.
     layout: dict | None = None
@@ -115,18 +116,19 @@ def read_input(
 def bytes_of(found: Found) -> bytes | Read:
     """The bytes of an input; the Read of one that must not, or cannot, be read."""
     if found.refused:
-        return Read(found.name, rejected=found.refused)
+        return Read(found.name, rejected=Problem(Code.NOT_OPENED, found.refused))
     try:
         return read_bytes(found)
     except OSError as error:
-        return Read(found.name, rejected=f"读不出：{error.strerror}")
+        return Read(found.name, rejected=Problem(Code.NOT_OPENED, f"读不出：{error.strerror}"))
     except TooLarge as reason:
-        return Read(found.name, rejected=str(reason))
+        return Read(found.name, rejected=Problem(Code.TOO_LARGE, str(reason)))
 
 
 def over_limit(name: str, data: bytes, reason: OverLimit) -> Read:
     """The Read of an input that could not be read within its limits. Its bytes are kept, as of any that is rejected."""
-    return Read(name, sha256(data).hexdigest(), pack(data), rejected=str(reason))
+    problem = Problem(Code.OVER_LIMIT, str(reason))
+    return Read(name, sha256(data).hexdigest(), pack(data), rejected=problem)
 
 
 def _read(whole: Read, data: bytes, format_name: str, saved: Saved | None) -> list[Read]:
@@ -141,22 +143,27 @@ def _read(whole: Read, data: bytes, format_name: str, saved: Saved | None) -> li
         for one in FORMATS[chosen](data, whole.name, **more):
             held += len(getattr(one, "raw", None) or b"")
             if held > ROOM_FOR_PARTS and held > _room_for_parts(whole.name, len(data)):
-                raise Unreadable(
-                    f"读到第 {len(reads) + 1} 项为止，各项合计已远大于文件本身，其余未读；{HEADERS}"
-                )
+                raise Unreadable(_too_many_parts(len(reads) + 1))
             reads.append(_whole_page(one, whole) if isinstance(one, Page) else _part(one, whole))
     except NotAnArticle as reason:
         whole.skipped, whole.unlisted = str(reason), chosen == "page"
     except Unreadable as reason:
-        whole.rejected = str(reason)
+        whole.rejected = reason.problem
     except MemoryError:
         raise
     except Exception as error:  # noqa: BLE001 (a reader's fault must cost one input, not the run)
-        whole.rejected = f"程序没能读懂它（{type(error).__name__}: {str(error)[:200]}），原文已留存"
+        said = f"程序没能读懂它（{type(error).__name__}: {str(error)[:200]}），原文已留存"
+        whole.rejected = Problem(Code.READER_FAILED, said)
     if whole.layout is None and (whole.rejected or whole.skipped or not reads):
-        whole.rejected = whole.rejected or ("" if whole.skipped else "文件里没有稿件")
+        if not whole.rejected and not whole.skipped:
+            whole.rejected = Problem(Code.NO_ARTICLES, "文件里没有稿件")
         reads.append(whole)
     return reads
+
+
+def _too_many_parts(number: int) -> Problem:
+    said = f"读到第 {number} 项为止，各项合计已远大于文件本身，其余未读；{HEADERS}"
+    return Problem(Code.TOO_LARGE, said)
 
 
 def _room_for_parts(name: str, size: int) -> int:
@@ -191,12 +198,17 @@ def _part(one: RawArticle | OldAddress | Broken, whole: Read) -> Read:
     if part and one.raw is not None:
         read.sha256, read.raw = sha256(one.raw).hexdigest(), pack(one.raw)
     if isinstance(one, Broken):
-        read.rejected = one.reason
+        read.rejected = one.problem
     else:
         if isinstance(one, RawArticle):
             one.fit()
         read.found = [one]
     return read
+
+
+def as_stored(problems: Sequence[Problem]) -> list[list] | None:
+    """Problems as an ImportItem keeps them; None for none."""
+    return [[one.code, one.line, printable(one.text)] for one in problems] or None
 
 
 def printable(name: str) -> str:

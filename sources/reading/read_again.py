@@ -12,6 +12,7 @@ from sources.formats.filenames import TEXTS
 from sources.formats.raw_article import Broken, NotAnArticle, RawArticle, Unreadable
 from sources.formats.table import table_file
 from sources.formats.table.columns import SavedColumns
+from sources.problem import Code, Problem
 from sources.reading.parts import standalone_entry
 
 # Their files hold many articles; a part of one is named `file:part`, and mostly kept by bytes of its own.
@@ -29,7 +30,11 @@ def page_of(name: str) -> str:
 
 
 class NotReadAgain(Exception):
-    """The bytes do not give the article any more; the message says why."""
+    """The bytes do not give the article any more; the problem says why."""
+
+    def __init__(self, problem: Problem):
+        super().__init__(problem)
+        self.problem = problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +66,15 @@ def read_again(
         chosen = "feed" if _ENTRY.match(data) else "newspaper"
     try:
         found = list(_read(name, data, chosen, saved))
-    except (Unreadable, NotAnArticle) as reason:
-        raise NotReadAgain(str(reason)) from None
-    except MemoryError:
+    except Unreadable as refusal:
+        raise NotReadAgain(refusal.problem) from None
+    except NotAnArticle as reason:
+        raise _differs(str(reason)) from None
+    except (NotReadAgain, MemoryError):
         raise
     except Exception as error:
-        raise NotReadAgain(f"程序没能读懂它（{type(error).__name__}: {str(error)[:200]}）") from error
+        said = f"程序没能读懂它（{type(error).__name__}: {str(error)[:200]}）"
+        raise NotReadAgain(Problem(Code.READER_FAILED, said)) from error
     article = _same(found, part, title)
     article.fit()
     return ReadAgain(article, chosen, is_whole=chosen is not None and chosen not in PARTED)
@@ -87,7 +95,7 @@ def _read(name: str, data: bytes, chosen: str | None, saved: Mapping | None) -> 
     if chosen == "feed":
         return feed_file.read(data, name)
     if chosen is None:
-        raise Unreadable("今天的程序认不出它的格式")
+        raise NotReadAgain(Problem(Code.WRONG_FORMAT, "今天的程序认不出它的格式"))
     return table_file.read(data, name, saved=saved)
 
 
@@ -98,7 +106,8 @@ def _json_row(data: bytes, name: str, saved: Mapping | None) -> Iterable:
     except (ValueError, AttributeError):
         keys = ()
     if _OF_BROKEN_XML in keys:
-        raise Unreadable("订阅源的 XML 当时有错，只留下了读出的部分，不能重新清洗")
+        said = "订阅源的 XML 当时有错，只留下了读出的部分，不能重新清洗"
+        raise NotReadAgain(Problem(Code.BROKEN_XML, said))
     if any(body in keys for body in _JSON_FEED_BODIES):
         framed = b'{"version": "https://jsonfeed.org/version/1.1", "items": [%b]}' % data
         return feed_file.read(framed, name)
@@ -108,13 +117,17 @@ def _json_row(data: bytes, name: str, saved: Mapping | None) -> Iterable:
 def _same(found: list, part: str, title: str) -> RawArticle:
     """The article among all that the bytes give: the only one, else that of this part or title."""
     articles = [one for one in found if isinstance(one, RawArticle)]
-    broken = [one.reason for one in found if isinstance(one, Broken)]
+    broken = [one.problem for one in found if isinstance(one, Broken)]
     if not articles:
-        raise NotReadAgain(broken[0] if broken else "读出来的不是稿件")
+        raise NotReadAgain(broken[0]) if broken else _differs("读出来的不是稿件")
     if len(articles) == 1 and not broken:
         return articles[0]
     same = [one for one in articles if one.title == title or not title]
     here = [one for one in same if one.part == part] or same
     if len(here) != 1:
-        raise NotReadAgain("今天的程序把它拆成了别的稿件，对不上，请人工处理")
+        raise _differs("今天的程序把它拆成了别的稿件，对不上，请人工处理")
     return here[0]
+
+
+def _differs(said: str) -> NotReadAgain:
+    return NotReadAgain(Problem(Code.READ_DIFFERENTLY, said))

@@ -6,12 +6,13 @@ from datetime import date, datetime, time, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo
 
+from sources.problem import NO_DATE, Code, Problem
+
 # A date without a zone is Chinese news in Chinese time (formats.md §1).
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 EARLIEST = datetime(1900, 1, 1, tzinfo=timezone.utc)  # noqa: UP017 (read as one with `timezone` below)
 AHEAD = timedelta(days=2)
 ASSUMED = "未写时区，按北京时间"
-NO_DATE = "没有日期，请对照原文补上"
 
 _DATE = re.compile(
     r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?"
@@ -29,7 +30,7 @@ class ReadDate:
     """A moment (aware) or None with the problem; `note` says what was assumed."""
 
     at: datetime | None
-    problem: str = ""
+    problem: Problem | None = None
     note: str = ""
     zoned: bool = False
 
@@ -38,7 +39,7 @@ def read_date(value: str, now: datetime | None = None) -> ReadDate:
     """Read one date. Zone-less means Asia/Shanghai, a bare day its midnight; nothing is guessed.
 
     Impossible days, times, far futures and forms with two readings come back without a moment and
-    with the problem in words. `now` (aware) is what "future" is measured from.
+    with the problem. `now` (aware) is what "future" is measured from.
     """
     text = value.strip().strip("\"'")
     text = (text if text.isascii() else text.translate(_FULL_WIDTH)).strip()
@@ -47,9 +48,9 @@ def read_date(value: str, now: datetime | None = None) -> ReadDate:
     try:
         read = _as_scripts_write_it(text) or _from_parts(_DATE.match(text)) or _from_mail(text)
         if read.at is not None and not EARLIEST <= read.at <= (now or datetime.now(SHANGHAI)) + AHEAD:
-            return ReadDate(None, f"日期不可信：{text[:40]}")
+            return ReadDate(None, Problem(Code.DOUBTFUL_DATE, f"日期不可信：{text[:40]}"))
     except (ValueError, OverflowError):
-        return ReadDate(None, f"没有这样的日期：{text[:40]}")
+        return ReadDate(None, Problem(Code.DOUBTFUL_DATE, f"没有这样的日期：{text[:40]}"))
     return read
 
 

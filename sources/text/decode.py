@@ -3,6 +3,8 @@
 import codecs
 from dataclasses import dataclass
 
+from sources.problem import Code, Problem
+
 BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -19,11 +21,11 @@ _SAMPLE = 100_000  # characters
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """Text, the encoding it was read in, and a problem in words ("" when the reading is certain)."""
+    """Text, the encoding it was read in, and a problem (None when the reading is certain)."""
 
     text: str
     encoding: str
-    problem: str = ""
+    problem: Problem | None = None
 
 
 def decode(data: bytes) -> Decoded:
@@ -56,7 +58,8 @@ def _guess(data: bytes) -> Decoded | None:
     best = from_bytes(data, cp_isolation=LEGACY, enable_fallback=False).best()
     if best is None:
         return None
-    return Decoded(str(best), best.encoding, f"编码不是 UTF-8，按 {best.encoding} 读出，请核对")
+    said = f"编码不是 UTF-8，按 {best.encoding} 读出，请核对"
+    return Decoded(str(best), best.encoding, Problem(Code.GUESSED_ENCODING, said))
 
 
 def _least_broken(data: bytes) -> Decoded | None:
@@ -71,9 +74,12 @@ def _least_broken(data: bytes) -> Decoded | None:
     if found is None:
         return None
     text, encoding = found
+    read = f"编码不是 UTF-8，按 {encoding} 读出"
+    if "\ufffd" not in text:
+        return Decoded(text, encoding, Problem(Code.GUESSED_ENCODING, f"{read}，请核对"))
     line = text.count("\n", 0, text.find("\ufffd")) + 1
-    faults = f"，第 {line} 行起有坏字节，已标出" if "\ufffd" in text else ""
-    return Decoded(text, encoding, f"编码不是 UTF-8，按 {encoding} 读出{faults}，请核对")
+    said = f"{read}，第 {line} 行起有坏字节，已标出，请核对"
+    return Decoded(text, encoding, Problem(Code.GUESSED_WITH_FAULTS, said, line))
 
 
 def _share_broken(text: str) -> float:
@@ -98,6 +104,5 @@ def _mostly_utf8(data: bytes) -> bool:
 def _broken(data: bytes, encoding: str, error: UnicodeDecodeError) -> Decoded:
     line = data.count(b"\n", 0, error.start) + 1
     text = data.decode(encoding, "replace")
-    return Decoded(
-        text, encoding, f"第 {line} 行有坏字节（第 {error.start} 字节起，{encoding}），已标为 \ufffd"
-    )
+    said = f"第 {line} 行有坏字节（第 {error.start} 字节起，{encoding}），已标为 \ufffd"
+    return Decoded(text, encoding, Problem(Code.BAD_BYTES, said, line))

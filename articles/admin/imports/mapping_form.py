@@ -112,13 +112,18 @@ def preview(data: bytes, name: str, meanings: dict[str, str]) -> list[dict]:
 
 def _shown(one) -> dict:
     if isinstance(one, Broken):
-        return {"outcome": "rejected", "label": "退回", "name": f"第 {one.part} 行", "reason": one.reason}
+        return {
+            "outcome": "rejected",
+            "label": "退回",
+            "name": f"第 {one.part} 行",
+            "reason": one.problem.text,
+        }
     outcome, label = ("review", "待审") if one.problems else ("created", "新建")
     return {
         "outcome": outcome,
         "label": label,
         "raw": one,
-        "problems": one.problems,
+        "problems": [problem.text for problem in one.problems],
         "notes": one.notes,
         "paragraphs": one.plain.text[:500].split("\n"),
         "left": max(len(one.plain.text) - 500, 0),

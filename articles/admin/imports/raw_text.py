@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sources.files.inputs import file_name
 from sources.formats.markup import decode_markup
-from sources.reading.parts import file_and_part, line_of
+from sources.reading.parts import file_and_part, line_in_part
 from sources.text.decode import decode
 from sources.text.visible import visible_lines
 
@@ -65,8 +65,9 @@ class RawText:
         return (self.before + shown + self.after).encode("utf-8", "replace")
 
 
-def open_raw(data: bytes, name: str, reason: str = "") -> RawText | None:
-    """Decode bytes; None if they are not text."""
+def open_raw(data: bytes, name: str, line: int | None = None) -> RawText | None:
+    """Read bytes as the text they most likely are; None for what is no text at all. `line` is where the file was
+    found wrong."""
     if data.startswith(_BINARY):
         return None
     marked_up = file_name(file_and_part(name)[0]).suffix in _MARKED_UP
@@ -74,9 +75,10 @@ def open_raw(data: bytes, name: str, reason: str = "") -> RawText | None:
     text = decoded.text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     if text.count("\0") * 20 > len(text) or text.count(BROKEN) * 4 > len(text) > 0:
         return None
-    wrong = line_of(f"{reason} {decoded.problem}", name)
+    problem = decoded.problem
+    wrong = line_in_part(line or (problem.line if problem else None), name)
     before, shown, after = _cut(text, wrong) if len(data) > WHOLE else ("", text, "")
-    return RawText(before, shown, after, decoded.encoding, decoded.problem, wrong)
+    return RawText(before, shown, after, decoded.encoding, problem.text if problem else "", wrong)
 
 
 def hex_dump(data: bytes) -> str:

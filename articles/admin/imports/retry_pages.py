@@ -63,7 +63,7 @@ class RetryPages(DeskAdmin):
             self.message_user(request, "这一条已经处理过，下面写着是怎么处理的。", messages.WARNING)
             return self.redirect_to("admin:sources_importitem_change", pk)
         name, data = standalone_input(item, data, item.run.options.get("format", AUTO))
-        raw_text = apart(open_raw, data, item.name, item.reason, size=len(data))
+        raw_text = apart(open_raw, data, item.name, item.wrong_line, size=len(data))
         form = RetryForm(request.POST or None, initial=_initial(item, name, data, raw_text))
         decisions: list[Decision] | None = None
         if request.method == "POST" and form.is_valid():
@@ -182,7 +182,7 @@ def _preview(decision: Decision) -> dict:
     body = raw.plain.text
     return said | {
         "raw": raw,
-        "problems": raw.problems,
+        "problems": [problem.text for problem in raw.problems],
         "notes": raw.notes,
         "paragraphs": visible_lines(body[:BODY_SHOWN]).split("\n"),
         "left": max(len(body) - BODY_SHOWN, 0),

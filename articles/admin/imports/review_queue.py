@@ -15,7 +15,7 @@ from articles.admin.outlets.find_outlets import find_outlets
 from articles.models import Revision
 from articles.review.review_queue import items_in_review
 from sources.models import MENDABLE, Outcome, ShelvedItem
-from sources.reading.parts import line_of
+from sources.reading.parts import line_in_part
 from sources.text.visible import visible, visible_lines
 
 OUTLETS = 50
@@ -128,7 +128,7 @@ class ShelvedItemAdmin(ClashPage, ColumnsPage, DismissPages, SplitPage, ReadOnly
     @admin.display(description="文件")
     def shown_name(self, item):
         url = reverse("admin:sources_importitem_change", args=[item.pk])
-        line = line_of(item.reason, item.name) if item.outcome == Outcome.REJECTED else None
+        line = line_in_part(item.wrong_line, item.name) if item.outcome == Outcome.REJECTED else None
         return format_html('<a href="{}{}">{}</a>', url, f"#line-{line}" if line else "", visible(item.name))
 
     @admin.display(description="原因")

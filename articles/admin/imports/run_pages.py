@@ -218,7 +218,7 @@ def _page_item(item: ImportItem) -> ImportItem | None:
 def _text_of(item: ImportItem, raw: bytes) -> RawText | None:
     """The bytes as text; None if they are not text or take too long, then a hex dump is shown."""
     try:
-        return apart(open_raw, raw, item.name, item.reason, size=len(raw))
+        return apart(open_raw, raw, item.name, item.wrong_line, size=len(raw))
     except OverLimit:
         return None
 

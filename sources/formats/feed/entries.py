@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from xml.parsers import expat
 
 from sources.formats.raw_article import Unreadable
+from sources.problem import Code, Problem
 
 _ENTRIES = {"item", "entry"}
 
@@ -54,9 +55,11 @@ def json_feed(text: str) -> tuple[dict, list[dict], list[bytes]]:
         if "jsonfeed.org/version" not in str(found.get("version")) or not isinstance(items, list):
             raise KeyError("version")
     except (KeyError, TypeError):
-        raise Unreadable("不是 JSON Feed：没有 version 或 items") from None
+        said = "不是 JSON Feed：没有 version 或 items"
+        raise Unreadable(Problem(Code.WRONG_FORMAT, said)) from None
     except (ValueError, RecursionError) as error:
-        raise Unreadable(f"JSON 不完整，读不出条目（{str(error)[:80]}）；请重新下载") from None
+        said = f"JSON 不完整，读不出条目（{str(error)[:80]}）；请重新下载"
+        raise Unreadable(Problem(Code.DAMAGED, said)) from None
     items = [item for item in items if isinstance(item, dict)]
     raws = [json.dumps(item, ensure_ascii=False).encode("utf-8", "surrogatepass") for item in items]
     feed = {"title": _text(found, "title"), "link": _text(found, "home_page_url") or _text(found, "feed_url")}

@@ -14,6 +14,7 @@ from sources.formats.fields import Values, article, host, is_web_address, plain_
 from sources.formats.filenames import FEEDS
 from sources.formats.markup import decode_markup
 from sources.formats.raw_article import UNKNOWN_OUTLET, Broken, RawArticle, Unreadable
+from sources.problem import EMPTY, Code, Problem
 from sources.text.clean.boilerplate import paragraphs
 from sources.text.dates import ASSUMED, read_date
 from sources.text.lines import one_line
@@ -60,39 +61,46 @@ def read(data: bytes, name: str) -> Iterator[RawArticle | Broken]:
     decoded = decode_markup(data)
     text = decoded.text.replace("\0", "")
     if not text.strip("\ufeff \t\r\n"):
-        raise Unreadable("文件是空的，没有可导入的内容")
+        raise Unreadable(EMPTY)
     if len(text) > LARGEST:
-        raise Unreadable(f"订阅源有 {len(text)} 字，超过 {LARGEST} 的上限，未读；请拆开")
+        raise _too_much(f"订阅源有 {len(text)} 字，超过 {LARGEST} 的上限，未读；请拆开")
     if text.count("xmlns") > MOST_NAMESPACES:
-        raise Unreadable(f"订阅源里的 xmlns 超过 {MOST_NAMESPACES} 个，不合常理，未读")
+        raise _too_much(f"订阅源里的 xmlns 超过 {MOST_NAMESPACES} 个，不合常理，未读")
     if text.count("<!ENTITY") + text.count("<!DOCTYPE") > MOST_DECLARATIONS or _LONG_ENTITY.search(text):
-        raise Unreadable("订阅源里声明的实体太多或太长，不合常理，未读")
+        raise _too_much("订阅源里声明的实体太多或太长，不合常理，未读")
     if _MANY_ATTRIBUTES.search(text):
-        raise Unreadable("订阅源里有一个标记的属性超过 1000 个，不合常理，未读")
+        raise _too_much("订阅源里有一个标记的属性超过 1000 个，不合常理，未读")
     problems = [decoded.problem] if decoded.problem else []
     if text.lstrip("\ufeff \t\r\n").startswith("{"):
         feed, entries, raws = json_feed(text)
     else:
         feed, entries, raws = _xml_feed(_PROLOG.sub("", text, count=1), problems)
     if not entries:
-        raise Unreadable("订阅源里没有条目")
+        raise Unreadable(Problem(Code.NO_ARTICLES, "订阅源里没有条目"))
     uses = Counter(address for entry in entries for address in {entry.get("id"), entry.get("link")})
     for number, (entry, raw) in enumerate(zip(entries, raws, strict=True), 1):
         found = _article(feed, entry, str(number), raw, problems, uses)
         empty = not found.title and not found.plain.text
-        yield Broken(found.part, f"第 {number} 条没有标题也没有正文", raw) if empty else found
+        problem = Problem(Code.BAD_PART, f"第 {number} 条没有标题也没有正文")
+        yield Broken(found.part, problem, raw) if empty else found
 
 
-def _xml_feed(text: str, problems: list[str]) -> tuple[dict, list[dict], list[bytes]]:
+def _too_much(said: str) -> Unreadable:
+    return Unreadable(Problem(Code.TOO_LARGE, said))
+
+
+def _xml_feed(text: str, problems: list[Problem]) -> tuple[dict, list[dict], list[bytes]]:
     """The feed, its entries and their bytes. A stream, not bytes: those feedparser would take for a file's name."""
     source = _without_long_blanks(text).encode("utf-8", "replace")
     parsed = _parser()(BytesIO(source), sanitize_html=False, resolve_relative_uris=False)
     fault = parsed.get("bozo_exception") if parsed.get("bozo") else None
-    said = _where(fault)
+    line, said = _where(fault)
     if not parsed.entries and (fault or not parsed.get("version")):
-        raise Unreadable(f"不是订阅源，或 XML 坏得读不出条目（{said or '没有 rss、feed'}）；请重新下载")
+        said = f"不是订阅源，或 XML 坏得读不出条目（{said or '没有 rss、feed'}）；请重新下载"
+        raise Unreadable(Problem(Code.DAMAGED, said, line))
     if fault:
-        problems.append(f"订阅源的 XML 有错（{said or type(fault).__name__}），可能读漏，请对照原文")
+        said = f"订阅源的 XML 有错（{said or type(fault).__name__}），可能读漏，请对照原文"
+        problems.append(Problem(Code.BROKEN_XML, said, line))
     return parsed.feed, parsed.entries, entry_bytes(source, parsed.entries)
 
 
@@ -121,15 +129,16 @@ def _without_long_blanks(text: str) -> str:
     return (" " if head.startswith("<?") else "") + head + (text[root.start() :] if root else "")
 
 
-def _where(fault: Exception | None) -> str:
+def _where(fault: Exception | None) -> tuple[int | None, str]:
     """Line and kind of an XML fault. The text parsed had one line more: a prolog that feedparser puts before it."""
     if not isinstance(fault, SAXParseException):
-        return ""
-    return f"第 {max(fault.getLineNumber() - 1, 1)} 行：{fault.getMessage()}"
+        return None, ""
+    line = max(fault.getLineNumber() - 1, 1)
+    return line, f"第 {line} 行：{fault.getMessage()}"
 
 
 def _article(
-    feed: dict, entry: dict, part: str, raw: bytes, problems: list[str], uses: Counter
+    feed: dict, entry: dict, part: str, raw: bytes, problems: list[Problem], uses: Counter
 ) -> RawArticle:
     base = feed.get("link") or ""
     body, digest, cut = _body(entry)
@@ -150,7 +159,7 @@ def _article(
     found = article(values, part, raw, problems)
     found.notes += [note] if note else []
     if cut and found.plain.text:
-        found.problems.append("正文像是截断了的摘要，请对照原文补全")
+        found.problems.append(Problem(Code.DOUBTFUL_BODY, "正文像是截断了的摘要，请对照原文补全"))
     found.external_id = _external_id(feed, entry, found, uses)
     found.teller = values.site or host(base) or UNKNOWN_OUTLET
     return found
@@ -232,7 +241,8 @@ def _external_id(feed: dict, entry: dict, found: RawArticle, uses: Counter) -> s
     """The entry's own id, else its address; what several entries share is neither's."""
     own = entry.get("id") or ""
     if own and uses[own] > 1:
-        found.problems.append(f"编号 {one_line(own)[:60]} 在订阅源里不止一次，请核对是不是同一篇")
+        said = f"编号 {one_line(own)[:60]} 在订阅源里不止一次，请核对是不是同一篇"
+        found.problems.append(Problem(Code.REPEATED_ID, said))
         return ""
     if not own:
         return found.original_url if uses[entry.get("link")] == 1 else ""

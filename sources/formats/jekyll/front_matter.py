@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 import yaml
 
+from sources.problem import Code, Problem
+
 _OPENED = re.compile(r"\A\s*---[ \t]*\n")
 _CLOSED = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.M)
 _LINE = re.compile(r"^([A-Za-z_][\w-]*)[ \t]*:(?:[ \t]+(.*))?$")
@@ -27,7 +29,7 @@ class FrontMatter:
 
     values: dict[str, str | list[str]] = field(default_factory=dict)
     body: str = ""
-    problems: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
     found: bool = True
 
     def text(self, key: str) -> str:
@@ -45,7 +47,7 @@ def read_front_matter(text: str) -> FrontMatter:
     closed = _CLOSED.search(text, opened.end()) if opened else None
     if not closed:
         what = "front matter 没有结束的 ---" if opened else "没有 front matter"
-        return FrontMatter(body=text, problems=[what], found=False)
+        return FrontMatter(body=text, problems=[Problem(Code.BAD_FRONT_MATTER, what)], found=False)
     front, block = FrontMatter(body=text[closed.end() :]), text[opened.end() : closed.start()]
     lines = [(line, _LINE.match(line)) for line in block.split("\n")]
     if all(read or not line.strip() for line, read in lines):
@@ -62,7 +64,7 @@ def _read_lines(lines: list[re.Match | None], front: FrontMatter) -> None:
             continue
         key, value = match[1].lower(), (match[2] or "").rstrip(" \t")
         if key in front.values:
-            front.problems.append(f"第 {number} 行又写了一次 {key}")
+            front.problems.append(_fault(f"第 {number} 行又写了一次 {key}", number))
             continue
         if value.startswith(_YAML_BEGINS) and key not in TEXT_KEYS and _is_yaml(value, anchors):
             front.values[key] = _one_value(key, value, number, front)
@@ -93,12 +95,12 @@ def _scalar(key: str, value: str, front: FrontMatter) -> str:
         if quote == "'" and "''" in value and "'" not in value.replace("''", ""):
             value = value.replace("''", "'")
         if quote == '"' and _DANGEROUS.search(value):
-            front.problems.append(f"{key} 里有转义符，请核对")
+            front.problems.append(_fault(f"{key} 里有转义符，请核对"))
     return value
 
 
 def _one_value(key: str, value: str, number: int, front: FrontMatter) -> str | list[str]:
-    loaded = _load(value, front, f"第 {number} 行 {key}")
+    loaded = _load(value, front, f"第 {number} 行 {key}", number)
     if isinstance(loaded, list):
         return [item for item in loaded if isinstance(item, str) and item]
     return loaded if isinstance(loaded, str) else ""
@@ -109,7 +111,7 @@ def _read_yaml(block: str, front: FrontMatter) -> None:
     if loaded is None:
         return
     if not isinstance(loaded, dict):
-        front.problems.append("front matter 不是“键: 值”")
+        front.problems.append(_fault("front matter 不是“键: 值”"))
         return
     for key, value in loaded.items():
         if isinstance(key, str) and isinstance(value, str):
@@ -118,22 +120,28 @@ def _read_yaml(block: str, front: FrontMatter) -> None:
             front.values[key.lower()] = [item for item in value if isinstance(item, str)]
 
 
-def _load(block: str, front: FrontMatter, where: str):
+def _load(block: str, front: FrontMatter, where: str, line: int | None = None):
     """YAML with every scalar as text, no tags, no aliases; None, and the problem said, when it is not that."""
     if len(block) > _LONGEST or block.count("[") > 10_000 or _depth(block) > _DEEPEST:
-        front.problems.append(f"{where}：YAML 太长或嵌套太深")
+        front.problems.append(_fault(f"{where}：YAML 太长或嵌套太深", line))
         return None
     try:
         for event in yaml.parse(block, Loader=yaml.CBaseLoader):
             if isinstance(event, yaml.AliasEvent) or getattr(event, "tag", None):
-                front.problems.append(f"{where}：用了 YAML 的别名或类型标签，未读")
+                front.problems.append(_fault(f"{where}：用了 YAML 的别名或类型标签，未读", line))
                 return None
         return yaml.load(block, Loader=yaml.CBaseLoader)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
-        line = f"第 {mark.line + 2} 行" if mark else ""
-        front.problems.append(f"{where}{line}：不是有效的 YAML（{getattr(error, 'problem', error)}）")
+        at = f"第 {mark.line + 2} 行" if mark else ""
+        line = line or (mark.line + 2 if mark else None)
+        said = f"{where}{at}：不是有效的 YAML（{getattr(error, 'problem', error)}）"
+        front.problems.append(_fault(said, line))
         return None
+
+
+def _fault(said: str, line: int | None = None) -> Problem:
+    return Problem(Code.BAD_FRONT_MATTER, said, line)
 
 
 def _depth(block: str) -> int:

@@ -8,6 +8,7 @@ from sources.formats.fields import host, same_outlet, say_what_is_missing, web_a
 from sources.formats.filenames import NOT_POSTS, PAGES, is_of_the_site
 from sources.formats.jekyll.front_matter import FrontMatter, read_front_matter
 from sources.formats.raw_article import NotAnArticle, OldAddress, RawArticle, Unreadable
+from sources.problem import EMPTY, NOT_TEXT, Code, Problem
 from sources.text.clean.boilerplate import Cleaned, clean_body
 from sources.text.dates import ReadDate, jekyll_day, read_date
 from sources.text.decode import decode
@@ -39,9 +40,7 @@ def read(data: bytes, name: str) -> Iterator[RawArticle | OldAddress]:
         raise NotAnArticle("站点的模板或数据，不是稿件")
     decoded = decode(data)
     if "\0" in decoded.text[:1000] or not decoded.text.strip("\ufeff \t\r\n"):
-        raise Unreadable(
-            "文件是空的，没有可导入的内容" if not decoded.text.strip("\ufeff \t\r\n\0") else "不是文本文件"
-        )
+        raise Unreadable(NOT_TEXT if decoded.text.strip("\ufeff \t\r\n\0") else EMPTY)
     front = read_front_matter(decoded.text.replace("\r\n", "\n").replace("\r", "\n"))
     if _is_category_page(front, path):
         yield OldAddress(front.text("category"), front.text("title").removesuffix("新闻"))
@@ -91,7 +90,7 @@ def _article(front: FrontMatter, path: FileName) -> RawArticle:
     )
     say_what_is_missing(raw, date)
     if front.text("published").lower() in ("false", "no"):
-        raw.problems.append("来源标明不发布（published: false）")
+        raw.problems.append(Problem(Code.UNPUBLISHED, "来源标明不发布（published: false）"))
     return raw
 
 
@@ -137,7 +136,8 @@ def _outlet(front: FrontMatter, cleaned: Cleaned, original_url: str) -> tuple[st
     if channel in ROLLS:
         return cleaned.credit or channel, channel
     if cleaned.credit and not same_outlet(cleaned.credit, channel):
-        front.problems.append(f"标签写的来源是“{channel}”，文末写的是“{cleaned.credit}”")
+        said = f"标签写的来源是“{channel}”，文末写的是“{cleaned.credit}”"
+        front.problems.append(Problem(Code.DOUBTFUL_OUTLET, said))
     return channel, channel
 
 

@@ -4,10 +4,10 @@ from collections import Counter, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sources.formats.newspaper.printed_page import TO_CHECK, body_html
+from sources.formats.newspaper.printed_page import NO_BODY, TO_CHECK, body_html
 from sources.formats.raw_article import RawArticle
+from sources.problem import NO_DATE, NO_TITLE
 from sources.text.clean.bylines import read_byline, read_lead
-from sources.text.dates import NO_DATE
 from sources.text.plain import read_plain
 from sources.text.printed.blocks import Kind, bare, kind_of, kinds_of
 from sources.text.printed.mastheads import read_edition
@@ -107,8 +107,8 @@ def article_of(layout: dict, piece: Piece, part: str) -> RawArticle:
     )
     raw.edition_date, raw.page, raw.outlet = day, number, by.outlet if by and by.outlet else paper
     raw.problems = [TO_CHECK, NO_DATE]
-    raw.problems += [] if title else ["没有标题，请补上再发布"]
-    raw.problems += [] if raw.plain.text else ["没有正文，请对照版面补上"]
+    raw.problems += [] if title else [NO_TITLE]
+    raw.problems += [] if raw.plain.text else [NO_BODY]
     text = "\n\n".join(words[number - 1] for number in piece.blocks) + "\n"
     raw.raw = text.encode("utf-8", "surrogatepass")
     outlet = raw.outlet

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from sources.formats.newspaper.pieces import Piece, Sheet, deal_out, read_sheet
-from sources.formats.raw_article import NO_OUTLET, Page, Proposal, RawArticle, Unreadable
+from sources.formats.raw_article import Page, Proposal, RawArticle, Unreadable
+from sources.problem import NO_DATE, NO_OUTLET, NO_TITLE, Code, Problem, no_outlet
 from sources.text.clean.boilerplate import tidy
 from sources.text.clean.bylines import Byline, opens_with_dateline, read_byline, read_lead
-from sources.text.dates import NO_DATE
 from sources.text.decode import decode
 from sources.text.plain import read_plain
 from sources.text.printed.blocks import Kind, bare, cut, kind_of, mark_up, variants
@@ -19,7 +19,8 @@ from sources.text.printed.mastheads import read_edition
 from sources.text.sanitize import sanitize_html
 from sources.text.sentences import begins_anew, is_closed
 
-TO_CHECK = "OCR 版面拆出的稿件，请核对"
+TO_CHECK = Problem(Code.TO_CHECK, "OCR 版面拆出的稿件，请核对")
+NO_BODY = Problem(Code.NO_BODY, "没有正文，请对照版面补上")
 
 
 def looks_like(text: str) -> bool:
@@ -39,7 +40,7 @@ def read(data: bytes, name: str) -> Iterator[RawArticle | Page]:
     """
     decoded = decode(data)
     if not decoded.text.strip("\ufeff \t\r\n\u3000\0") or "\0" in decoded.text[:1000]:
-        raise Unreadable("文件是空的，或不是文本文件，没有可导入的内容")
+        raise Unreadable(Problem(Code.EMPTY, "文件是空的，或不是文本文件，没有可导入的内容"))
     page, sheet, pieces = _propose(decoded.text)
     day, number, paper = read_edition(_of(sheet, Kind.MARGIN))
     signed = {read_byline(words).outlet for words in _of(sheet, Kind.BYLINE)} - {""}
@@ -48,8 +49,8 @@ def read(data: bytes, name: str) -> Iterator[RawArticle | Page]:
         raw = _article(page, sheet, piece, str(part), repeated)
         raw.edition_date, raw.page, raw.outlet = day, number, raw.outlet or paper
         if not raw.outlet:
-            seen = f"（同版有稿件署“{'、'.join(sorted(signed))}”）" if signed else ""
-            raw.problems.append(f"{NO_OUTLET}{seen}")
+            seen = f"同版有稿件署“{'、'.join(sorted(signed))}”"
+            raw.problems.append(no_outlet(seen) if signed else NO_OUTLET)
         raw.problems += [decoded.problem] if decoded.problem else []
         yield raw
     yield page
@@ -145,17 +146,21 @@ def _byline(sheet: Sheet, piece: Piece) -> Byline:
     return read_lead(lead)
 
 
-def _doubts(page: Page, sheet: Sheet, piece: Piece, raw: RawArticle) -> Iterator[str]:
-    """What the editor must supply or look at, in words."""
+def _doubts(page: Page, sheet: Sheet, piece: Piece, raw: RawArticle) -> Iterator[Problem]:
+    """What the editor must supply or look at."""
     if not raw.title:
-        yield "没有标题，请补上再发布"
+        yield NO_TITLE
     if not raw.plain.text:
-        yield "没有正文，请对照版面补上"
+        yield NO_BODY
     for i in piece.body:
         if sheet.kinds[i] is Kind.PROSE and i not in sheet.after and not is_closed(sheet.words[i]):
-            yield f"第 {i + 1} 段没有写完（……{sheet.words[i][-10:]}），没有找到续文"
+            yield _torn(f"第 {i + 1} 段没有写完（……{sheet.words[i][-10:]}），没有找到续文")
         if i in sheet.torn:
-            yield f"第 {i + 1} 段从句子中间开始（{sheet.words[i][:10]}……），没有找到上文"
+            yield _torn(f"第 {i + 1} 段从句子中间开始（{sheet.words[i][:10]}……），没有找到上文")
     for i in piece.blocks():
         if i + 1 in page.variants:
-            yield f"第 {i + 1} 段与第 {page.variants[i + 1]} 段相同或几乎相同，可能是同一段"
+            yield _torn(f"第 {i + 1} 段与第 {page.variants[i + 1]} 段相同或几乎相同，可能是同一段")
+
+
+def _torn(said: str) -> Problem:
+    return Problem(Code.DOUBTFUL_BODY, said)

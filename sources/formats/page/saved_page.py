@@ -22,6 +22,7 @@ from sources.formats.raw_article import (
     RawArticle,
     Unreadable,
 )
+from sources.problem import EMPTY, Code, Problem
 from sources.text.bombs import with_few_attributes
 from sources.text.lines import one_line
 from sources.text.plain import plain_text
@@ -46,6 +47,11 @@ _ERROR = re.compile(
 _BETWEEN_TAGS = re.compile(r">[^\S\n]*+\n\s*+<")
 _FIRST_BLOCK = re.compile(r"\s*+(?:<html>\s*+<body>\s*+)?<(h[1-6]|p)>([^<]*+)</\1>")
 _SIGNED = re.compile(r"(?:来源|稿源|文章来源)\s*[：:]\s*([^\s\d|｜，。；、()（）：:《》]{2,20})")
+BODY_NOT_FOUND = Problem(Code.DOUBTFUL_BODY, "没认出哪里是正文，收下了整页的文字，请删去无关的部分")
+BODY_EXTRACTED = Problem(Code.DOUBTFUL_BODY, "正文由程序从网页里取出，请核对有没有缺漏或多余")
+TITLE_OF_THE_PAGE = Problem(Code.DOUBTFUL_TITLE, "标题取自网页标题，可能带着网站名，请核对")
+OUTLET_OF_THE_ADDRESS = Problem(Code.DOUBTFUL_OUTLET, "来源是从网址看出来的，请选定")
+DATES_DIFFER = Problem(Code.DOUBTFUL_DATE, "网页里写的发布时间不一致，请核对")
 SHORT = 200  # characters: an error page says no more
 ENOUGH = 0.9  # of the letters the page itself marks as its article
 
@@ -63,11 +69,13 @@ def read(data: bytes, name: str) -> Iterator[RawArticle]:
     decoded = decode_markup(data)
     html = _DATA_URI.sub("data:,", decoded.text.replace("\0", ""))
     if not html.strip("\ufeff \t\r\n"):
-        raise Unreadable("文件是空的，没有可导入的内容")
+        raise Unreadable(EMPTY)
     if "<" not in html:
-        raise Unreadable(f"不是网页：{file_name(name).stem[:40]} 里没有 HTML 标记")
+        said = f"不是网页：{file_name(name).stem[:40]} 里没有 HTML 标记"
+        raise Unreadable(Problem(Code.WRONG_FORMAT, said))
     if len(html) > LARGEST or html.count("<") > MOST_TAGS:
-        raise Unreadable(f"网页太大（{len(html)} 字，{html.count('<')} 个标记），未读；请只存正文部分")
+        said = f"网页太大（{len(html)} 字，{html.count('<')} 个标记），未读；请只存正文部分"
+        raise Unreadable(Problem(Code.TOO_LARGE, said))
     html = with_few_attributes(html)
     head = read_head(html)
     problems = [decoded.problem] if decoded.problem else []
@@ -91,7 +99,7 @@ def _values(head: Head, body: str) -> Values:
     )
 
 
-def _body(html: str, head: Head, problems: list[str]) -> str:
+def _body(html: str, head: Head, problems: list[Problem]) -> str:
     """The main text as HTML; where what was extracted is not the page's prose, the part with the prose; where nothing
     is found, all of the page's words."""
     try:
@@ -104,7 +112,7 @@ def _body(html: str, head: Head, problems: list[str]) -> str:
     if words:
         return _BETWEEN_TAGS.sub("><", paragraphs_at_breaks(body))
     if head.words:
-        problems.append("没认出哪里是正文，收下了整页的文字，请删去无关的部分")
+        problems.append(BODY_NOT_FOUND)
     return head.all
 
 
@@ -158,16 +166,17 @@ def _doubt(found: RawArticle, head: Head) -> None:
     """Say what is not certain: an unconfirmed title, an outlet off the address, dates that differ, a body cut out."""
     problems = found.problems
     if found.title and not head.title_certain:
-        problems.append("标题取自网页标题，可能带着网站名，请核对")
+        problems.append(TITLE_OF_THE_PAGE)
     if found.outlet == host(found.original_url):
-        problems.append("来源是从网址看出来的，请选定")
+        problems.append(OUTLET_OF_THE_ADDRESS)
     elif found.outlet != UNKNOWN_OUTLET and head.site and not same_outlet(found.outlet, head.site):
-        problems.append(f"文中署名来源“{found.outlet}”，网站是“{head.site}”，请核对")
+        said = f"文中署名来源“{found.outlet}”，网站是“{head.site}”，请核对"
+        problems.append(Problem(Code.DOUBTFUL_OUTLET, said))
     moments = {moment for date in head.dates if (moment := dated(date).at)}
     if len(moments) > 1 and (max(moments) - min(moments)).total_seconds() >= 60:
-        problems.append("网页里写的发布时间不一致，请核对")
+        problems.append(DATES_DIFFER)
     if not _same_text(found.plain.text, head.article):
-        problems.append("正文由程序从网页里取出，请核对有没有缺漏或多余")
+        problems.append(BODY_EXTRACTED)
 
 
 def _same_text(text: str, marked: str) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import NamedTuple
 
-from sources.formats.raw_article import NO_OUTLET, RawArticle, Unreadable
+from sources.formats.raw_article import RawArticle, Unreadable
 from sources.formats.scrape.page_furniture import (
     Stamped,
     own_part,
@@ -17,9 +17,10 @@ from sources.formats.scrape.page_furniture import (
     stamps_at_end,
     without_site,
 )
+from sources.problem import EMPTY, NO_BODY, NO_DATE, NO_OUTLET, NO_TITLE, NOT_TEXT, Code, Problem
 from sources.text.clean.boilerplate import tidy
 from sources.text.clean.credit import find_reporters, read_signatures
-from sources.text.dates import NO_DATE, ReadDate, read_date
+from sources.text.dates import ReadDate, read_date
 from sources.text.decode import decode
 from sources.text.lines import one_line
 from sources.text.plain import read_plain
@@ -32,7 +33,8 @@ SAME_START = 8  # two leads that begin with as many equal characters are one, wr
 PARAGRAPH = 120  # a paragraph is closed at the first sentence end from here on
 LONGEST_HEADER = 160  # characters of a title with the day, outlet and names that stand under it
 HEAD = (8, 40)  # a section head has at least and at most so many characters
-TO_CHECK = "抓取来的文本：标题、分段和小标题是程序拆出的，请对照原文核对"
+TO_CHECK = Problem(Code.TO_CHECK, "抓取来的文本：标题、分段和小标题是程序拆出的，请对照原文核对")
+TAIL = Problem(Code.DOUBTFUL_BODY, "文末像是网站上的其他内容，单独成段，请核对后删去")
 
 # Spaces are looked at from the beginning of their run alone, or a long run would be gone through from each of them.
 _LABEL = re.compile(r"(?:[（(【\[]|(?<![\s（(【\[]))\s*+原标题\s*+[：:]\s*+")
@@ -76,7 +78,7 @@ class Parted:
     title: str
     known: list[str]
     rest: str
-    problem: str = ""
+    problem: str = ""  # with the title
     stamps: str = ""
 
 
@@ -101,7 +103,7 @@ def read(data: bytes, name: str) -> Iterator[RawArticle]:
     decoded = decode(data)
     text = decoded.text.replace("\r\n", "\n").replace("\r", "\n").strip("\ufeff \t\n\u3000")
     if not text.strip("\0") or "\0" in text[:1000]:
-        raise Unreadable("不是文本文件" if text.strip("\0") else "文件是空的，没有可导入的内容")
+        raise Unreadable(NOT_TEXT if text.strip("\0") else EMPTY)
     own, tail = own_part(text)
     parted = part(own)
     signed = read_signatures(parted.rest[-200:])
@@ -115,19 +117,19 @@ def read(data: bytes, name: str) -> Iterator[RawArticle]:
     raw.byline = signed.byline or stamped.byline or find_reporters(raw.plain.text)
     raw.editor = _DESK_CODE.sub("", signed.editor or stamped.editor)
     raw.notes = [date.note] if date.note else []
-    raw.problems = [TO_CHECK, parted.problem, date.problem, decoded.problem, *_missing(raw)]
-    raw.problems += ["文末像是网站上的其他内容，单独成段，请核对后删去"] if tail else []
-    raw.problems = [problem for problem in raw.problems if problem]
+    doubt = Problem(Code.DOUBTFUL_TITLE, parted.problem) if parted.problem else None
+    problems = [TO_CHECK, doubt, date.problem, decoded.problem, *_missing(raw), TAIL if tail else None]
+    raw.problems = [problem for problem in problems if problem]
     yield raw
 
 
-def _missing(raw: RawArticle) -> Iterator[str]:
+def _missing(raw: RawArticle) -> Iterator[Problem]:
     if not raw.title:
-        yield "没有标题，请补上再发布"
+        yield NO_TITLE
     if not raw.outlet:
         yield NO_OUTLET
     if not raw.plain.text:
-        yield "没有正文，请对照原文补上"
+        yield NO_BODY
 
 
 def part(text: str) -> Parted:

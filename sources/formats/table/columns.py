@@ -8,6 +8,7 @@ from hashlib import sha256
 
 from sources.formats.fields import Values
 from sources.formats.raw_article import Unreadable
+from sources.problem import Code, Problem
 
 # Column name -> our field. Where several columns of a table mean one field, the first named here that is not empty
 # wins: marked-up text keeps what plain text has lost.
@@ -94,18 +95,19 @@ class Columns:
     def check(self, names: list[str]) -> None:
         """Raise Unreadable when the first row cannot be the header of a table of articles."""
         if any(_NOT_TEXT.search(name) for name in names):
-            raise Unreadable("不是文本表格（第一行有控制字符）；若是 UTF-16，请另存为 UTF-8 再导入")
+            said = "不是文本表格（第一行有控制字符）；若是 UTF-16，请另存为 UTF-8 再导入"
+            raise Unreadable(Problem(Code.WRONG_FORMAT, said))
         said = "、".join(name[:20] for name in names[:8] if name.strip())
         if not self.known(names):
-            raise Unreadable(f"第一行没有认得的列名（{said}）；请加上表头，如 title、date、source、body")
+            raise _bad_header(f"第一行没有认得的列名（{said}）；请加上表头，如 title、date、source、body")
         fields = self._fields_of(names)
         keys = [key(name) for name in names if fields.get(key(name))]
         if twice := next((name for name in keys if keys.count(name) > 1), ""):
-            raise Unreadable(f"表头里“{twice}”写了不止一次，不知道该用哪一列；请改名或删去再导入")
+            raise _bad_header(f"表头里“{twice}”写了不止一次，不知道该用哪一列；请改名或删去再导入")
         meant = {fields[name] for name in keys}
         for field, words in (("title", "标题列（如 title、标题）"), ("body", "正文列（如 body、正文）")):
             if field not in meant:
-                raise Unreadable(f"表头里没有{words}，只有：{said}；请补上再导入")
+                raise _bad_header(f"表头里没有{words}，只有：{said}；请补上再导入")
 
     def has_article(self, cells: dict) -> bool:
         """Whether an object has a title or a body at all."""
@@ -162,3 +164,7 @@ def key(name: str) -> str:
 
 def _tags(value: str | list[str]) -> list[str]:
     return [tag.strip() for tag in (_LIST.split(value) if isinstance(value, str) else value) if tag.strip()]
+
+
+def _bad_header(said: str) -> Unreadable:
+    return Unreadable(Problem(Code.BAD_HEADER, said))

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from sources.files.inputs import LARGEST
 from sources.formats.raw_article import Broken, Unreadable
 from sources.formats.table.columns import Columns
+from sources.problem import EMPTY, Code, Problem
 from sources.text.decode import Decoded, decode
 
 # Bytes. Each row is kept with the header before it, so a long one would be kept as often as there are rows.
@@ -31,7 +32,7 @@ class Row:
     part: str
     cells: dict[str, str | list[str]]
     raw: bytes
-    problems: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
 
 
 def _wide(decoded: Decoded) -> bool:
@@ -39,10 +40,11 @@ def _wide(decoded: Decoded) -> bool:
     return decoded.encoding.startswith(("utf-16", "utf-32", "utf_16", "utf_32"))
 
 
-def problems_of(decoded: Decoded, text: str) -> list[str]:
+def problems_of(decoded: Decoded, text: str) -> list[Problem]:
     """The file's decoding problem, as far as it concerns this row: a broken byte concerns only the row it stands in."""
-    broken = "\ufffd" in decoded.problem
-    return [decoded.problem] if decoded.problem and (not broken or "\ufffd" in text) else []
+    problem = decoded.problem
+    concerns_all = problem is not None and problem.code != Code.BAD_BYTES
+    return [problem] if concerns_all or (problem and "\ufffd" in text) else []
 
 
 # ------------------------------------------------------------------ CSV
@@ -71,12 +73,15 @@ def csv_rows(data: bytes, columns: Columns) -> Iterator[Row | Broken]:
     reader = csv.reader(iter(lines.texts[first:]), delimiter=delimiter, strict=True)
     names = _next(reader)
     if isinstance(names, str):
-        raise Unreadable(f"表头（第 {lines.numbers[first]} 行）的引号没有配对，请改正再导入")
+        line = lines.numbers[first]
+        said = f"表头（第 {line} 行）的引号没有配对，请改正再导入"
+        raise Unreadable(Problem(Code.BAD_HEADER, said, line))
     columns.check(names)
     end = first + reader.line_num
     header = lines.raw(first, end)
     if len(header) > LONGEST_HEADER:
-        raise Unreadable(f"表头有 {len(header)} 字节，超过 {LONGEST_HEADER}，未读；请检查第一行是不是列名")
+        said = f"表头有 {len(header)} 字节，超过 {LONGEST_HEADER}，未读；请检查第一行是不是列名"
+        raise Unreadable(Problem(Code.BAD_HEADER, said))
     while end < len(lines.texts):
         start, cells = end, _next(reader)
         end = first + reader.line_num
@@ -103,7 +108,8 @@ def _row(lines: _Lines, start: int, end: int, header: bytes, cells: dict, decode
     text = "".join(lines.texts[start:end])
     row.problems = problems_of(decoded, text)
     if "\0" in text:
-        row.problems.append(f"第 {row.part} 行有 NUL 字符，已去掉，请核对")
+        said = f"第 {row.part} 行有 NUL 字符，已去掉，请核对"
+        row.problems.append(Problem(Code.LOST_CHARACTERS, said, lines.numbers[start]))
     return row
 
 
@@ -127,7 +133,8 @@ def _broken(
         reason = f"第 {line} 行有引号没有结束，到文件末尾（第 {last} 行）都被它吞进去了；请补上引号再导入"
     else:
         reason = f"{span}的引号没有配对，各列分不开；请改正再导入"
-    return Broken(str(line), reason, _alone(lines, start, end, header))
+    problem = Problem(Code.BAD_PART, reason, line)
+    return Broken(str(line), problem, _alone(lines, start, end, header))
 
 
 def _lines(data: bytes, decoded: Decoded) -> _Lines:
@@ -149,10 +156,10 @@ def _first_line(texts: list[str], columns: Columns) -> tuple[int, str]:
     """Where the header begins, and the delimiter: Excel's `sep=` line, or the one under which most names are known."""
     first = next((i for i, text in enumerate(texts) if text.strip(" \t\r\n\ufeff\0")), None)
     if first is None:
-        raise Unreadable("文件是空的，没有可导入的内容")
+        raise Unreadable(EMPTY)
     if match := _SEPARATOR.match(texts[first]):
         if first + 1 == len(texts):
-            raise Unreadable("表格没有表头，也没有内容")
+            raise Unreadable(Problem(Code.EMPTY, "表格没有表头，也没有内容"))
         return first + 1, match[1]
 
     def known(delimiter: str) -> int:
@@ -179,7 +186,8 @@ def json_rows(data: bytes) -> Iterator[Row | Broken]:
         return
     for number, (line, raw) in enumerate(zip(lines, raws, strict=True), 1):
         if line.strip():
-            yield _json_row(str(number), f"第 {number} 行", _object(line), raw, problems_of(decoded, line))
+            cells, problems = _object(line), problems_of(decoded, line)
+            yield _json_row(str(number), f"第 {number} 行", cells, raw, problems, number)
 
 
 def _array(decoded: Decoded) -> Iterator[Row | Broken]:
@@ -194,19 +202,22 @@ def _array(decoded: Decoded) -> Iterator[Row | Broken]:
         except (ValueError, RecursionError) as error:
             line = text.count("\n", 0, at) + 1
             reason = f"第 {number} 项（第 {line} 行起）不是完整的 JSON，其后的没有读：{str(error)[:80]}"
-            yield Broken(str(number), reason, text[at:].encode())
+            yield Broken(str(number), Problem(Code.BAD_PART, reason, line), text[at:].encode())
             return
         own = text[at:end]
         raw = own.encode("utf-8" if _wide(decoded) else decoded.encoding, "replace")
         yield _json_row(str(number), f"第 {number} 项", cells, raw, problems_of(decoded, own))
         at = _GAP.match(text, end).end()
     if at >= len(text):
-        yield Broken(str(number + 1), f"数组没有结束（缺 ]），第 {number} 项之后可能还有内容丢失", b"")
+        reason = f"数组没有结束（缺 ]），第 {number} 项之后可能还有内容丢失"
+        yield Broken(str(number + 1), Problem(Code.DAMAGED, reason), b"")
 
 
-def _json_row(part: str, said: str, cells: dict | str, raw: bytes, problems: list[str]) -> Row | Broken:
+def _json_row(
+    part: str, said: str, cells: dict | str, raw: bytes, problems: list[Problem], line: int | None = None
+) -> Row | Broken:
     if isinstance(cells, str):
-        return Broken(part, f"{said}读不懂：{cells}", raw)
+        return Broken(part, Problem(Code.BAD_PART, f"{said}读不懂：{cells}", line), raw)
     return Row(part, cells, raw, problems)
 
 

@@ -17,6 +17,7 @@ from sources.formats.raw_article import (
 from sources.formats.table.columns import COLUMNS, Columns, SavedColumns
 from sources.formats.table.rows import Row, csv_rows, json_rows
 from sources.formats.table.workbook import workbook_rows
+from sources.problem import EMPTY, Code, Problem
 from sources.text.lines import one_line
 
 __all__ = ["COLUMNS", "looks_like", "read", "rows_of"]
@@ -62,11 +63,12 @@ def read(
     for row in rows_of(data, name, columns):
         if isinstance(row, Row) and not columns.has_article(row.cells):
             said = "、".join(list(row.cells)[:8])
-            row = Broken(row.part, f"第 {row.part} 项没有标题也没有正文，只有：{said[:80]}", row.raw)
+            said = f"第 {row.part} 项没有标题也没有正文，只有：{said[:80]}"
+            row = Broken(row.part, Problem(Code.BAD_PART, said), row.raw)
         found = row if isinstance(row, Broken) else _article(row, columns, lines_of_ids)
         yield found
     if found is None:
-        raise Unreadable("表格只有表头，没有一行内容")
+        raise Unreadable(Problem(Code.NO_ARTICLES, "表格只有表头，没有一行内容"))
 
 
 def first_of(data: bytes, name: str, mapping: dict[str, str], most: int) -> list[RawArticle | Broken]:
@@ -78,19 +80,24 @@ def rows_of(data: bytes, name: str, columns: Columns) -> Iterator[Row | Broken]:
     """The rows, read as what the content is; a suffix that says otherwise is told, not believed."""
     suffix = file_name(name).suffix
     if not data.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0"):
-        raise Unreadable("文件是空的，没有可导入的内容")
+        raise Unreadable(EMPTY)
     if data.startswith(OLD_EXCEL):
-        raise Unreadable("是旧式 Excel 文件，或加了密码；请另存为 .xlsx 再导入")
+        raise _other_format("是旧式 Excel 文件，或加了密码；请另存为 .xlsx 再导入")
     if data.startswith(ZIP) and suffix in SEPARATED | OBJECTS:
-        raise Unreadable(f"文件名是 {suffix}，内容却是 Excel 工作簿或压缩包；请改成 .xlsx 再导入")
+        raise _other_format(f"文件名是 {suffix}，内容却是 Excel 工作簿或压缩包；请改成 .xlsx 再导入")
     if data.startswith(ZIP):
         return workbook_rows(data, columns)
     if suffix in WORKBOOKS:
-        raise Unreadable(f"文件名是 {suffix}，内容却不是 Excel 工作簿；若是文本表格，请改成 .csv 再导入")
+        said = f"文件名是 {suffix}，内容却不是 Excel 工作簿；若是文本表格，请改成 .csv 再导入"
+        raise _other_format(said)
     begins = data.lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n")[:1]
     if begins in (b"{", b"[") and suffix not in SEPARATED:
         return json_rows(data)
     return csv_rows(data, columns)
+
+
+def _other_format(said: str) -> Unreadable:
+    return Unreadable(Problem(Code.WRONG_FORMAT, said))
 
 
 def _article(row: Row, columns: Columns, lines_of_ids: dict[str, str]) -> RawArticle:
@@ -106,5 +113,7 @@ def _article(row: Row, columns: Columns, lines_of_ids: dict[str, str]) -> RawArt
     found.external_id = f"{found.outlet}/{own}"
     first = lines_of_ids.setdefault(found.external_id, row.part)
     if first != row.part:
-        found.problems.append(f"编号 {own[:40]} 在第 {first} 行已经用过，请核对是不是同一篇")
+        said = f"编号 {own[:40]} 在第 {first} 行已经用过，请核对是不是同一篇"
+        line = int(row.part) if row.part.isdecimal() else None
+        found.problems.append(Problem(Code.REPEATED_ID, said, line))
     return found

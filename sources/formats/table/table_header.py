@@ -9,6 +9,7 @@ from sources.formats.raw_article import Unreadable
 from sources.formats.table.columns import COLUMNS, Columns, key
 from sources.formats.table.rows import Row
 from sources.formats.table.table_file import rows_of
+from sources.problem import Code, Problem
 
 ROWS, MOST_COLUMNS, CELL = 3, 60, 200
 
@@ -43,7 +44,7 @@ def is_table(name: str) -> bool:
 def read_header(data: bytes, name: str) -> Header:
     """The header and first rows of a table. Raises Unreadable for what is none."""
     if not is_table(name):
-        raise Unreadable("不是表格（.csv、.tsv、.jsonl、.json、.xlsx）")
+        raise Unreadable(Problem(Code.WRONG_FORMAT, "不是表格（.csv、.tsv、.jsonl、.json、.xlsx）"))
     found = Header()
     for row in islice(rows_of(data, name, _AnyColumns()), 200):
         if not isinstance(row, Row):
@@ -54,5 +55,5 @@ def read_header(data: bytes, name: str) -> Header:
         if len(found.rows) == ROWS:
             break
     if not found.names:
-        raise Unreadable("没有读出表头和内容")
+        raise Unreadable(Problem(Code.BAD_HEADER, "没有读出表头和内容"))
     return found

@@ -4,7 +4,7 @@ import json
 import warnings
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from io import BytesIO
 
@@ -12,6 +12,7 @@ from sources.files.archives import HIGHEST_RATIO, RATIO_COUNTS_FROM
 from sources.formats.raw_article import Broken, Unreadable
 from sources.formats.table.columns import Columns
 from sources.formats.table.rows import Row
+from sources.problem import Code, Problem
 
 LARGEST_UNPACKED = 100 * 1024 * 1024  # bytes of all parts
 MOST_TAGS = 2_000_000  # of all parts: half a million cells, some seconds' work
@@ -35,7 +36,7 @@ def workbook_rows(data: bytes, columns: Columns) -> Iterator[Row | Broken]:
         if not names:
             continue
         if reason := _refusal(names, columns):
-            refused = refused or f"工作表“{sheet.title}”：{reason}"
+            refused = refused or replace(reason, text=f"工作表“{sheet.title}”：{reason}")
             yield from _left_out(sheet.title, reason, len(sheets))
             continue
         prefix = f"{sheet.title}:" if taken else ""
@@ -43,23 +44,23 @@ def workbook_rows(data: bytes, columns: Columns) -> Iterator[Row | Broken]:
         for number, cells in rows:
             yield _row(f"{prefix}{number}", number, names, cells)
     if not taken:
-        raise Unreadable(refused or "工作簿里没有内容")
+        raise Unreadable(refused or Problem(Code.EMPTY, "工作簿里没有内容"))
 
 
-def _refusal(names: list[str] | str, columns: Columns) -> str:
-    """Why a sheet's first row is no header; "" when it is one."""
+def _refusal(names: list[str] | str, columns: Columns) -> Problem | None:
+    """Why a sheet's first row is no header; None when it is one."""
     if isinstance(names, str):
-        return names
+        return Problem(Code.BAD_HEADER, names)
     try:
         columns.check(names)
-    except Unreadable as reason:
-        return str(reason)
-    return ""
+    except Unreadable as refusal:
+        return refusal.problem
+    return None
 
 
-def _left_out(title: str, reason: str, sheets: int) -> Iterator[Broken]:
+def _left_out(title: str, reason: Problem, sheets: int) -> Iterator[Broken]:
     if sheets > 1:
-        yield Broken(title, f"工作表“{title}”没有读：{reason}", title.encode())
+        yield Broken(title, replace(reason, text=f"工作表“{title}”没有读：{reason}"), title.encode())
 
 
 def _open(data: bytes):
@@ -73,7 +74,8 @@ def _open(data: bytes):
     except Unreadable:
         raise
     except Exception as error:  # a damaged workbook fails in as many ways as it has parts
-        raise Unreadable(f"工作簿坏了，打不开（{type(error).__name__}）；请另存一份再导入") from error
+        said = f"工作簿坏了，打不开（{type(error).__name__}）；请另存一份再导入"
+        raise Unreadable(Problem(Code.DAMAGED, said)) from error
 
 
 def _judge(data: bytes) -> None:
@@ -82,16 +84,19 @@ def _judge(data: bytes) -> None:
     parts = archive.infolist()
     total = sum(part.file_size for part in parts)
     if total > LARGEST_UNPACKED:
-        raise Unreadable(f"工作簿解开有 {total >> 20} MB，超过 {LARGEST_UNPACKED >> 20} MB，未读；请拆开")
+        raise _too_large(f"工作簿解开有 {total >> 20} MB，超过 {LARGEST_UNPACKED >> 20} MB，未读；请拆开")
     for part in parts:
         if part.file_size > RATIO_COUNTS_FROM and part.file_size > part.compress_size * HIGHEST_RATIO:
-            raise Unreadable(
-                f"工作簿的压缩比有 {part.file_size // max(part.compress_size, 1)} 倍，不合常理，未读"
-            )
+            ratio = part.file_size // max(part.compress_size, 1)
+            raise _too_large(f"工作簿的压缩比有 {ratio} 倍，不合常理，未读")
     if any(part.flag_bits & 0x1 for part in parts):
-        raise Unreadable("工作簿加了密码，读不出；请去掉密码再导入")
+        raise Unreadable(Problem(Code.DAMAGED, "工作簿加了密码，读不出；请去掉密码再导入"))
     if sum(_tags(archive, part) for part in parts) > MOST_TAGS:
-        raise Unreadable("工作簿的单元格太多，未读；请拆成几个文件")
+        raise _too_large("工作簿的单元格太多，未读；请拆成几个文件")
+
+
+def _too_large(said: str) -> Unreadable:
+    return Unreadable(Problem(Code.TOO_LARGE, said))
 
 
 def _tags(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> int:
@@ -150,15 +155,18 @@ def _text(value: object) -> str:
 def _row(part: str, number: int, names: list[str], cells: list[str] | str) -> Row | Broken:
     """One row; its bytes are one line of JSON, since a row of a workbook has none of its own."""
     if isinstance(cells, str):
-        return Broken(part, cells, cells.encode())
+        return Broken(part, Problem(Code.BAD_PART, cells, number), cells.encode())
     named = dict(zip(names, cells, strict=False))
     raw = json.dumps(named, ensure_ascii=False).encode("utf-8", "surrogatepass")
     surplus = [cell for cell in cells[len(names) :] if cell]
     if surplus:
         raw = json.dumps(cells, ensure_ascii=False).encode("utf-8", "surrogatepass")
-        return Broken(part, f"第 {number} 行比表头多出 {len(surplus)} 格：{surplus[0][:40]}", raw)
+        said = f"第 {number} 行比表头多出 {len(surplus)} 格：{surplus[0][:40]}"
+        return Broken(part, Problem(Code.BAD_PART, said, number), raw)
     longest = max(map(len, cells))
     if longest > LONGEST_CELL:
-        return Broken(part, f"第 {number} 行有一格长 {longest} 字，超过 {LONGEST_CELL}，未读", raw)
+        said = f"第 {number} 行有一格长 {longest} 字，超过 {LONGEST_CELL}，未读"
+        return Broken(part, Problem(Code.TOO_LARGE, said, number), raw)
     cut = f"有一格正好 {EXCELS_LONGEST} 字，是 Excel 的上限，可能被截断，请对照原文"
-    return Row(part, named, raw, [cut] if longest == EXCELS_LONGEST else [])
+    problems = [Problem(Code.DOUBTFUL_BODY, cut)] if longest == EXCELS_LONGEST else []
+    return Row(part, named, raw, problems)

@@ -142,7 +142,9 @@ def test_of_a_long_text_the_part_about_the_fault_is_shown_and_edited():
     lines = [f'{{"title": "第 {i} 条", "body": "{"正文" * 40}", "date": "2022-03-01"}}' for i in range(9000)]
     lines[7000] = "不是 JSON"
     item = bring("长.jsonl", "\n".join(lines), format="page").items.get()
-    ImportItem.objects.filter(pk=item.pk).update(outcome="rejected", reason="第 7001 行读不懂")
+    said = "第 7001 行读不懂"
+    wrong = {"reason": said, "problems": [["bad-part", 7001, said]]}
+    ImportItem.objects.filter(pk=item.pk).update(outcome="rejected", **wrong)
     client = chief()
     text = client.get(item_url(item)).content.decode()
     assert 'class="wrong" id="line-7001"' in text and "第 0 条" not in text and len(text) < 3_000_000

@@ -70,7 +70,7 @@ def test_an_id_or_address_of_several_entries_is_none():
     same = '<guid isPermaLink="false">7</guid>'
     first, second = read(rss(item(1, same), item(2, same)))
     assert first.external_id == second.external_id == ""
-    assert "不止一次" in first.problems[0] and "不止一次" in second.problems[0]
+    assert "不止一次" in first.problems[0].text and "不止一次" in second.problems[0].text
     home = "<link>https://news.example.cn/</link>"
     assert [one.external_id for one in read(rss(item(1, home), item(2, home)))] == ["", ""]
 
@@ -95,7 +95,7 @@ def test_a_relative_link_is_one_of_the_feed_s_own_site():
 def test_a_link_that_leads_nowhere_is_not_resolved_to_some_place(link):
     head = "<title>渝州财经网</title>" + ("" if link[0] == "/" else "<link>https://news.example.cn/</link>")
     (found,) = read(rss(item(1, f"<link>{link}</link>"), head=head))
-    assert found.original_url == "" and any("原文链接" in problem for problem in found.problems)
+    assert found.original_url == "" and any("原文链接" in problem.text for problem in found.problems)
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ def test_an_entry_with_nothing_in_it_is_broken_and_named():
 def test_of_broken_xml_what_can_be_read_is_with_the_line_of_the_fault():
     found = read(rss("\n" + item(1), "\n" + item(2).replace("正文", "正 & 文")))
     assert [one.title for one in found] == ["沧澜1", "沧澜2"]
-    assert all("第 3 行" in one.problems[0] for one in found)
+    assert all("第 3 行" in one.problems[0].text for one in found)
     assert len({one.raw for one in found}) == 2
 
 

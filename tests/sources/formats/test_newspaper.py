@@ -34,7 +34,7 @@ def test_the_page_is_laid_out_as_the_sidecar_says(sidecar):
         assert {key: found.get(key, getattr(raw, key, None)) for key in wanted} == wanted
         assert (proposal["title"], proposal["byline"]) == (raw.title, raw.byline)
         assert not any(words in raw.body_html for words in case.get("lacks", ()))
-        assert case.get("has_problem", "OCR 版面拆出") in "\n".join(raw.problems)
+        assert case.get("has_problem", "OCR 版面拆出") in "\n".join(problem.text for problem in raw.problems)
     assert any(case["has_text"] in raw.plain.text for raw in articles)
     laid_out = json.loads(json.dumps(asdict(page)))
     assert {key: laid_out[key] for key in ("repeats", "left_over", "variants")} == {"variants": {}} | {
@@ -87,8 +87,8 @@ def test_each_article_is_a_part_with_its_own_bytes_and_goes_to_review():
 def test_our_own_paper_names_no_outlet_but_the_editor_is_told_who_signs_elsewhere_on_the_page():
     articles, _ = read_text((CORPUS / "small-stories.in").read_text())
     assert [raw.outlet for raw in articles] == ["", "石城晚报", ""]
-    assert any("石城晚报" in problem for problem in articles[0].problems)
-    assert not any("来源" in problem for problem in articles[1].problems)
+    assert any("石城晚报" in problem.text for problem in articles[0].problems)
+    assert not any("来源" in problem.text for problem in articles[1].problems)
 
 
 def test_bold_and_numbered_heads_are_told_apart():
@@ -135,8 +135,8 @@ def test_lines_under_a_head_are_no_heads_but_what_stands_over_text_is_one():
 
 def test_a_sentence_that_breaks_off_for_good_is_named_to_the_editor():
     articles, _ = read_text(f"渡口\n\n□ 记者 方小禾\n\n{PROSE}\n\n{PROSE[:-6]}\n\n“他说，船还能走。”\n")
-    assert any("第 4 段没有写完" in problem for problem in articles[0].problems)
-    assert not any("第 3 段" in problem for problem in articles[0].problems)
+    assert any("第 4 段没有写完" in problem.text for problem in articles[0].problems)
+    assert not any("第 3 段" in problem.text for problem in articles[0].problems)
 
 
 def test_an_impossible_day_in_the_margin_is_no_edition_date():

@@ -42,8 +42,8 @@ def test_a_page_that_marks_everything_leaves_nothing_to_check():
 )
 def test_whatever_is_not_marked_is_a_problem(removed, words):
     found = read(without(*removed))
-    assert any(words in problem for problem in found.problems)
-    assert all(len(problem) >= 6 for problem in found.problems)
+    assert any(words in problem.text for problem in found.problems)
+    assert all(len(problem.text) >= 6 for problem in found.problems)
 
 
 def test_the_sites_name_is_taken_off_the_windows_title():
@@ -53,7 +53,7 @@ def test_the_sites_name_is_taken_off_the_windows_title():
 
 def test_two_titles_that_differ_are_to_be_checked():
     found = read(MARKED.replace("<h1>沧澜银行发布新季报</h1>", "<h1>另一个标题</h1>"))
-    assert any("标题" in problem for problem in found.problems)
+    assert any("标题" in problem.text for problem in found.problems)
 
 
 def test_the_headline_is_not_repeated_in_the_body():
@@ -75,7 +75,7 @@ def test_no_whitespace_is_put_between_chinese_words():
 def test_where_no_body_is_found_no_word_is_lost():
     found = read("<html><title>沧澜</title><body><a href='/1'>一条</a><a href='/2'>两条</a></body></html>")
     assert "一条" in found.plain.text and "两条" in found.plain.text
-    assert any("没认出哪里是正文" in problem for problem in found.problems)
+    assert any("没认出哪里是正文" in problem.text for problem in found.problems)
 
 
 @pytest.mark.parametrize(
@@ -195,7 +195,7 @@ def test_the_prose_is_the_body_whatever_element_it_stands_in(shape, times):
     assert ("六点" in found.plain.text) == ("table" in shape)
     for foreign in ("频道", "版权所有", "开工", "来源", "旧事"):
         assert foreign not in found.plain.text
-    assert any("请核对" in problem for problem in found.problems)
+    assert any("请核对" in problem.text for problem in found.problems)
 
 
 def test_a_label_is_no_part_of_an_outlet_s_or_a_person_s_name():

@@ -42,7 +42,7 @@ def test_two_stories_cut_within_a_word_each_get_their_own_ending():
     assert "果农自己只出了水费，每亩只有四十元。" in paragraphs(orchard)[1]
     assert "货轮可以造得更大" in ship.plain.text and "东坡的梨树" in orchard.plain.text
     assert "水接工人" not in orchard.plain.text
-    assert not any("没有找到" in problem for problem in ship.problems + orchard.problems)
+    assert not any("没有找到" in problem.text for problem in ship.problems + orchard.problems)
 
 
 def test_a_sentence_cut_between_two_words_goes_on_behind_a_whole_other_story():
@@ -76,7 +76,7 @@ def test_what_stands_right_behind_is_no_ending_when_it_opens_a_sentence_of_its_o
     )
     orchard = articles[1]
     assert paragraphs(orchard)[1].endswith("果农自己只出了")
-    assert any("没有写完" in problem and "没有找到续文" in problem for problem in orchard.problems)
+    assert any("没有写完" in problem.text and "没有找到续文" in problem.text for problem in orchard.problems)
 
 
 def test_an_ending_whose_beginning_is_not_on_the_page_is_named_and_joined_to_nothing():
@@ -86,7 +86,7 @@ def test_an_ending_whose_beginning_is_not_on_the_page_is_named_and_joined_to_not
         orchard_end="果农周守田说，水管装好以后，梨树的叶子一天比一天绿。",
     )
     said = [problem for raw in articles for problem in raw.problems]
-    assert any("从句子中间开始" in problem and "没有找到上文" in problem for problem in said)
+    assert any("从句子中间开始" in problem.text and "没有找到上文" in problem.text for problem in said)
     assert not any("绿。，仍然" in raw.plain.text for raw in articles)
 
 

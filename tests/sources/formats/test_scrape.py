@@ -43,14 +43,14 @@ def test_two_leads_that_differ_both_stay():
     raw = read_text(f"{LEAD}原标题：{TITLE}{other}{REST}")
     assert raw.title == TITLE
     assert "三十位" in raw.plain.text and "四十位" in raw.plain.text
-    assert any("写法不同" in problem for problem in raw.problems)
+    assert any("写法不同" in problem.text for problem in raw.problems)
 
 
 def test_a_year_is_never_guessed_but_the_bare_day_is_noted():
     raw = read_text(f"{LEAD}原标题：{TITLE}{LEAD}{REST}")
     assert raw.published_at is None
     assert any("5月18日" in note for note in raw.notes)
-    assert any("没有日期" in problem for problem in raw.problems)
+    assert any("没有日期" in problem.text for problem in raw.problems)
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_an_outlet_is_taken_only_from_a_credit_or_a_named_source():
     assert read_text(f"{REST}（文章来源：石城晚报）").outlet == "石城晚报"
     assert read_text(f"{REST}数据来源：石城统计局 {REST}").outlet == ""
     raw = read_text(f"石城晚报说，桥通了。{REST}")
-    assert raw.outlet == "" and any("来源" in problem for problem in raw.problems)
+    assert raw.outlet == "" and any("来源" in problem.text for problem in raw.problems)
 
 
 def test_paragraphs_end_with_sentences_and_quotes_stay_whole():
@@ -195,12 +195,12 @@ def test_other_news_below_are_no_editor_and_stand_apart():
     raw = read_text(f"{LEAD}原标题：{TITLE}{LEAD}{REST}责任编辑：何思远 相关阅读 旧桥拆了")
     assert raw.editor == "何思远"
     assert raw.body_html.endswith("<p>相关阅读 旧桥拆了</p>")
-    assert any("文末" in problem for problem in raw.problems)
+    assert any("文末" in problem.text for problem in raw.problems)
 
 
 def test_words_about_other_news_in_a_sentence_are_the_article_s():
     assert read_text(f"{REST}会上还放了相关新闻报道。{REST}").body_html.count("相关新闻报道") == 1
-    assert not any("文末" in one for one in read_text(f"{REST}相关新闻发布会开了三场。{REST}").problems)
+    assert not any("文末" in one.text for one in read_text(f"{REST}相关新闻发布会开了三场。{REST}").problems)
 
 
 # ------------------------------------------------------------------ where 原标题 stands elsewhere

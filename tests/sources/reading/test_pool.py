@@ -25,7 +25,7 @@ def read(texts: list[str], workers: int, **how):
 
 
 def titles(reads) -> list[str]:
-    return [read.found[0].title if read.found else read.rejected[:7] for read in reads]
+    return [read.found[0].title if read.found else read.rejected.text[:7] for read in reads]
 
 
 @WAYS
@@ -37,7 +37,7 @@ def test_one_unruly_input_is_rejected_and_its_neighbours_are_read(unruly, worker
     assert unpack(culprit.raw) == bad.encode() and culprit.sha256 == sha256(bad.encode()).hexdigest()
     assert culprit.found == [] and culprit.rejected
     why = "秒" if fault in SLOW else "内存" if fault in ("eat", "gulp") else "崩溃"
-    assert why in culprit.rejected
+    assert why in culprit.rejected.text
 
 
 @WAYS
