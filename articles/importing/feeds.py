@@ -11,7 +11,7 @@ from django.utils import timezone
 from articles.importing.run import Options, import_found
 from articles.revisions.publishing import may_publish
 from sources.files.inputs import Found
-from sources.models import FeedSubscription, Outcome
+from sources.models import FeedSubscription, ImportRun, Outcome
 from sources.net.fetch import Answer, FetchError, Policy, fetch
 from sources.reading.pool import IN_A_SERVER
 from sources.run_control.import_lock import ImportUnderWay
@@ -93,7 +93,7 @@ def _import(subscription: FeedSubscription, answer: Answer, digest: str, at, use
     maker = get_user_model().objects.filter(pk=subscription.created_by_id).first()
     hold = hold_of(maker) or (PRESSED if user and not may_publish(user) else "")
     options = Options(format=subscription.format, source=subscription.source.name, origin=origin, hold=hold)
-    options.workers = IN_A_SERVER
+    options.kind, options.workers = ImportRun.Kind.FEED, IN_A_SERVER
     rejected: list[str] = []
 
     def tell(decision) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import islice
 
+from django.db import transaction
 from django.utils import timezone
 
 from articles.db.bulk_rows import by_index
@@ -35,8 +36,8 @@ from sources.text.outlet_names import load_pinyin
 class Options:
     """What was asked for: paths, the format ("auto" or a name in FORMATS), an outlet for all, limits.
 
-    Inputs that are at hand lie under no path; `origin` says in words where they came from. `hold` says why all of
-    it waits for review, whoever brings what he may not publish.
+    Inputs that are at hand lie under no path; `kind` says what brings them, `origin` in words where they came from.
+    `hold` says why all of it waits for review, whoever brings what he may not publish.
     """
 
     paths: list[str] = field(default_factory=list)
@@ -46,6 +47,7 @@ class Options:
     limit: int | None = None
     # Processes that read; IN_A_SERVER for those that every server's process keeps.
     workers: int = field(default_factory=lambda: os.cpu_count() or 1)
+    kind: str = ImportRun.Kind.FILES
     origin: str = ""
     hold: str = ""
     # Under this id an editor has said the one piece to be another than the one that has it.
@@ -56,8 +58,12 @@ class Options:
     def as_json(self) -> dict:
         """What `of` needs to ask for the same again."""
         paths = [os.path.abspath(path) for path in self.paths]
-        asked = {"paths": paths, "format": self.format, "source": self.source, "limit": self.limit}
-        return asked | ({"origin": self.origin} if self.origin else {})
+        return {"paths": paths, "format": self.format, "source": self.source, "limit": self.limit}
+
+    def new_run(self, user) -> ImportRun:
+        """The run that is to do what was asked, just begun."""
+        asked = {"kind": self.kind, "origin": self.origin, "options": self.as_json()}
+        return ImportRun.objects.create(**asked, started_by=user)
 
     @classmethod
     def of(cls, run: ImportRun) -> "Options":
@@ -107,15 +113,22 @@ def import_paths(options: Options, tell: Tell = lambda decision: None, user=None
 
 
 def import_found(
-    found: Iterable[Found], options: Options, tell: Tell = lambda decision: None, user=None
+    found: Iterable[Found],
+    options: Options,
+    tell: Tell = lambda decision: None,
+    user=None,
+    on_start: Callable[[ImportRun], object] = lambda run: None,
 ) -> Result:
     """Import inputs that are at hand (uploaded, fetched), as `import_paths` does those under its paths; `found` is
     read as the import goes. Raises ImportUnderWay before anything is written or read. Such a run cannot be resumed:
-    brought again, the same inputs give the rest."""
+    brought again, the same inputs give the rest. `on_start` is called with the run, in the transaction that makes it.
+    """
     if options.dry_run:
         return _work(found, options, None, lambda: Rehearsal(_outlets(options)), tell)
     with import_lock(), by_index(), rare_garbage_collection():
-        run = ImportRun.objects.create(options=options.as_json(), started_by=user)
+        with transaction.atomic():
+            run = options.new_run(user)
+            on_start(run)
         return _work(
             found,
             options,
@@ -140,9 +153,7 @@ def resume(
         )
     options = Options.of(run)
     if not options.paths:
-        raise NotResumable(
-            f"第 {run.pk} 批的文件不在本机（{run.options.get('origin', '')}）；{ImportRun.AGAIN}"
-        )
+        raise NotResumable(f"第 {run.pk} 批的文件不在本机（{run.origin}）；{ImportRun.AGAIN}")
     options.workers, options.index = workers or options.workers, index
     for path in options.paths:
         os.lstat(path)

@@ -66,17 +66,11 @@ def _row(decision: Decision) -> dict:
     }
 
 
-def run_of(upload: Upload) -> ImportRun | None:
-    """The run that imports it, or did; the newest, if it took several."""
-    return upload.run or ImportRun.objects.filter(options__origin=upload.origin).order_by("-pk").first()
-
-
 def can_start(upload: Upload) -> bool:
     """Whether it waits for the word: not yet begun, or begun and ended badly; and its files are still there."""
     if upload.discarded_at or not has_files(upload):
         return False
-    run = run_of(upload)
-    return upload.started_at is None or (run is not None and run.state in ENDED_BADLY)
+    return upload.started_at is None or (upload.run is not None and upload.run.state in ENDED_BADLY)
 
 
 def start(upload: Upload, user, hold: str) -> bool:
@@ -98,17 +92,20 @@ def import_upload(upload_pk: int, user_pk: int, hold: str) -> None:
     """Import an upload; its files go when all of it is in."""
     upload = Upload.objects.get(pk=upload_pk)
     user = get_user_model().objects.filter(pk=user_pk).first()
+
+    def begun(run: ImportRun) -> None:
+        Upload.objects.filter(pk=upload_pk).update(run=run)
+
     try:
-        result = import_found(inputs_of(upload), _asked(upload, hold), user=user)
+        import_found(inputs_of(upload), _asked(upload, hold), user=user, on_start=begun)
     except ImportUnderWay as why:
         Upload.objects.filter(pk=upload_pk).update(started_at=None, message=f"没有导入：{why}")
         return
-    Upload.objects.filter(pk=upload_pk).update(run=result.run)
     delete_files(upload)
 
 
 def _asked(upload: Upload, hold: str, dry_run: bool = False) -> Options:
     asked = Options(format=upload.format, source=upload.source, dry_run=dry_run, workers=IN_A_SERVER)
     asked.hold = hold
-    asked.origin = upload.origin
+    asked.kind, asked.origin = ImportRun.Kind.UPLOAD, upload.origin
     return asked

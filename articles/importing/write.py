@@ -60,7 +60,7 @@ class Writer:
     def forget(self) -> None:
         """Look outlets and securities up anew: the transaction that introduced some was rolled back."""
         self.outlets.forget()
-        self.run.refresh_from_db(fields=["options"])
+        self.run.refresh_from_db(fields=["new_tags", "named_securities"])
         self.met: dict[tuple[str, str], Security] = {}
 
     def write(self, decisions: list[Decision]) -> None:
@@ -283,8 +283,8 @@ class Writer:
         """Give an older security its name, and write down that this run did, so that undoing it can take it back."""
         if not Security.objects.filter(pk=security.pk, name="").update(name=security.name):
             return  # somebody was quicker
-        self.run.options.setdefault("named", {})[str(security.pk)] = security.name
-        self.run.save(update_fields=["options"])
+        self.run.named_securities[str(security.pk)] = security.name
+        self.run.save(update_fields=["named_securities"])
 
     def _tags(self, decisions: list[Decision]) -> list[tuple[Decision, list[int]]]:
         """What has tags, each with their ids; unknown ones are made."""
@@ -296,8 +296,8 @@ class Writer:
         if fresh := sorted(names - tags.keys()):
             tags |= {name: Tag.objects.create(name=name).pk for name in fresh}
             # Tags do not say themselves who made them, and an undo takes away its own alone.
-            self.run.options.setdefault("tags", []).extend(tags[name] for name in fresh)
-            self.run.save(update_fields=["options"])
+            self.run.new_tags.extend(tags[name] for name in fresh)
+            self.run.save(update_fields=["new_tags"])
         return [(d, [tags[name] for name in d.raw.tags]) for d in tagged]
 
 

@@ -49,12 +49,12 @@ def reclean(source: Source | None = None, tell: Tell = lambda finding: None, use
     Stopped at any moment, it has written whole batches; another reclean does what is left. The run can be undone.
     """
     with import_lock():
-        run = ImportRun.objects.create(options=_options(source), started_by=user)
+        run = ImportRun.objects.create(kind=ImportRun.Kind.RECLEAN, options=_options(source), started_by=user)
         return _carry_out(run, source, tell)
 
 
 def _options(source: Source | None) -> dict:
-    return {"reclean": {"source": source.name if source else ""}}
+    return {"outlet": source.name if source else ""}
 
 
 def _carry_out(run: ImportRun, source: Source | None, tell: Tell) -> Recleaned:

@@ -53,8 +53,9 @@ def take_for_same(attempt: Attempt, rival: int, user) -> Revision:
         raw = reading(attempt)
         raw.outlet = UNKNOWN_OUTLET  # the article stays its outlet's
         article = rivals(item).select_for_update(of=["self"]).get(pk=rival)
-        options = Options(format=attempt.format, source=attempt.source, origin=ORIGIN.format(item.pk))
-        run = ImportRun.objects.create(options=options.as_json(), started_by=user)
+        options = Options(format=attempt.format, source=attempt.source, kind=ImportRun.Kind.SAME_ARTICLE)
+        options.origin = ORIGIN.format(item.pk)
+        run = options.new_run(user)
         reason = SAME.format(item.outlet)
         mended = _record(item, raw, run, reason)
         waiting = leave_pending(article, raw, Outlets(run=run), mended, editor=user, reason=reason)

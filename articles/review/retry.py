@@ -143,7 +143,8 @@ def release_item(item: ImportItem, user) -> None:
 
 def _asked(attempt: Attempt, dry_run: bool = False) -> Options:
     asked = Options(format=attempt.format, source=attempt.source, dry_run=dry_run, workers=IN_A_SERVER)
-    asked.origin, asked.hold = f"{ORIGIN}（条目 {attempt.item.pk}）", attempt.hold
+    asked.kind, asked.hold = ImportRun.Kind.RETRY, attempt.hold
+    asked.origin = f"{ORIGIN}（条目 {attempt.item.pk}）"
     asked.apart = attempt.apart
     return asked
 
@@ -224,7 +225,7 @@ def _differs(attempt: Attempt, article: Article, raw: RawArticle) -> bool:
 def _rewrite(attempt: Attempt, user) -> ImportRun:
     """The item's article takes the new reading as its next version; or, if it is an editor's, gets it as pending."""
     with import_lock():
-        run = ImportRun.objects.create(options=_asked(attempt).as_json(), started_by=user)
+        run = _asked(attempt).new_run(user)
         article, read, raw = _own_reading(attempt)
         article = Article.objects.select_for_update().get(pk=article.pk)
         decision = _about(attempt, article, read, raw)

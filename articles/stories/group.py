@@ -56,8 +56,8 @@ def group_run(run: ImportRun) -> Grouped:
 
 def _write_down(run: ImportRun, older: set[int]) -> None:
     """Which articles that were there before the run has moved, so that undoing it leaves all others where they are."""
-    run.options["filed"] = sorted(older.union(run.options.get("filed", ())))
-    run.save(update_fields=["options"])
+    run.moved_articles = sorted(older.union(run.moved_articles or ()))
+    run.save(update_fields=["moved_articles"])
 
 
 def regroup_since(moment: datetime | None, tell: Tell = lambda count: None) -> Grouped:

@@ -59,7 +59,7 @@ def release_inputs(run: ImportRun, going, freed: set[int], slugs: Collection[str
     for pks in batched(freed, AT_ONCE, strict=False):
         leaning.update(_of_one_text(later, ImportItem.objects.filter(pk__in=pks)))
     # A reclean brought no bytes: nobody leans on those.
-    hashes = [] if "reclean" in run.options else [going.exclude(sha256="").values("sha256")]
+    hashes = [] if run.kind == ImportRun.Kind.RECLEAN else [going.exclude(sha256="").values("sha256")]
     for pks in batched(leaning, AT_ONCE, strict=False):
         some = ImportItem.objects.filter(pk__in=pks)
         hashes.append(list(some.exclude(sha256="").values_list("sha256", flat=True)))
@@ -90,7 +90,7 @@ def edited_by_people(run: ImportRun, going: Collection[int]) -> list[Kept]:
     securities = _without_others(
         _logged(securities) | _pointed_to(securities), Mention, "security_id", "article_id", going
     )
-    tags = _logged(Tag.objects.filter(pk__in=run.options.get("tags", ())))
+    tags = _logged(Tag.objects.filter(pk__in=run.new_tags))
     tags = _without_others(tags, TaggedArticle, "tag_id", "content_object_id", going)
     return [
         Kept(one.pk, str(one), "有人改过或用到了它", what)
@@ -161,7 +161,7 @@ def delete_leftovers(run: ImportRun, kept: list[Kept]) -> tuple[set[int], list[s
     Source.objects.filter(pk__in=pks).delete()
     Security.objects.filter(**mine, mentions=None).exclude(pk__in=stays["证券"]).delete()
     _forget_names(run)
-    for some in batched(run.options.get("tags", ()), AT_ONCE, strict=False):
+    for some in batched(run.new_tags, AT_ONCE, strict=False):
         idle = Tag.objects.filter(pk__in=some, articles_taggedarticle_items=None)
         idle.exclude(pk__in=stays["标签"]).delete()
     return pks, slugs
@@ -186,7 +186,7 @@ def _forget_addresses(run: ImportRun, used: set[int]) -> list[str]:
 
 def _forget_names(run: ImportRun) -> None:
     """Names the run gave to older securities, unless an article that stays has them from it, too."""
-    named = {int(pk): name for pk, name in run.options.get("named", {}).items()}
+    named = {int(pk): name for pk, name in run.named_securities.items()}
     kept = Mention.objects.filter(security__in=named, article__revisions__import_item__run=run)
     nameless = [
         security

@@ -299,15 +299,14 @@ class _Undoing:
     def _stood_there(self) -> set[int]:
         """Articles that stood under the touched stories before the run and stay there, however they came to: what
         this run or a later one has brought or moved is asked about. None where the run has not noted what it moved."""
-        noted = self.run.options.get("filed", [] if "reclean" in self.run.options else None)
-        if noted is None:
+        if self.run.moved_articles is None and self.run.kind != ImportRun.Kind.RECLEAN:
             return set()
         stood: set[int] = set()
         for some in batched(self.stories, AT_ONCE, strict=False):
             older = Article.objects.filter(story__in=some, story__created_at__lt=self.run.started_at)
             stood.update(older.values_list("pk", flat=True))
-        since = ImportRun.objects.filter(pk__gte=self.run.pk).filter(options__filed__isnull=False)
-        moved = {pk for filed in since.values_list("options__filed", flat=True) for pk in filed}
+        since = ImportRun.objects.filter(pk__gte=self.run.pk, moved_articles__isnull=False)
+        moved = {pk for some in since.values_list("moved_articles", flat=True) for pk in some}
         for some in batched(stood, AT_ONCE, strict=False):
             first = Revision.objects.filter(article__in=some, version=1, import_item__run__gte=self.run)
             moved.update(first.values_list("article", flat=True))

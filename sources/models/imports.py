@@ -11,7 +11,15 @@ from sources.problem import Code, Problem
 
 
 class ImportRun(models.Model):
-    """导入批次: one command or one upload."""
+    """导入批次: one command, one upload, one feed, one input tried again, or one reclean."""
+
+    class Kind(models.TextChoices):
+        FILES = "files", "文件"  # of a command, or at hand
+        UPLOAD = "upload", "上传"
+        FEED = "feed", "订阅"
+        RETRY = "retry", "重试"  # an item of the review queue
+        SAME_ARTICLE = "same-article", "认定为同一篇"  # an item whose id another outlet's article has
+        RECLEAN = "reclean", "重新清洗"
 
     class State(models.TextChoices):
         RUNNING = "running", "进行中"
@@ -23,11 +31,13 @@ class ImportRun(models.Model):
 
     # What to do with a run whose inputs lie under no path.
     AGAIN = "把同样的内容再导入一次，已有的不会重复"
-    # What of its options a run has noted for its undoing; all else was asked for.
-    NOTED = ("named", "tags", "filed")
 
+    kind = models.CharField("种类", max_length=12, choices=Kind, default=Kind.FILES)
     state = models.CharField("状态", max_length=11, choices=State, default=State.RUNNING)
+    # What was asked for. An import: `paths` (absolute; [] for inputs at hand), `format` ("auto" or a name in FORMATS),
+    # `source` (the outlet all is filed under, or ""), `limit` (or null). A reclean: `outlet` (its name, or "" for all).
     options = models.JSONField("参数", default=dict)
+    origin = models.TextField("来自", blank=True)  # where inputs that lie under no path came from, for people
     counts = models.JSONField("结果", default=dict)
     message = models.TextField("说明", blank=True)
     started_by = models.ForeignKey(
@@ -35,6 +45,11 @@ class ImportRun(models.Model):
     )
     started_at = models.DateTimeField("开始", auto_now_add=True)
     finished_at = models.DateTimeField("结束", null=True)
+    # What it did besides articles, for undoing it: ids of tags it made; names it gave to older securities, by id; ids
+    # of older articles that it moved to another story (null: it has not come to that, or was before this was noted).
+    new_tags = models.JSONField(default=list, editable=False)
+    named_securities = models.JSONField(default=dict, editable=False)
+    moved_articles = models.JSONField(null=True, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "导入批次"
@@ -53,7 +68,7 @@ class ImportRun(models.Model):
         counts = dict(self.items.order_by().values_list("outcome").annotate(models.Count("pk")))
         done = sum(counts.values())
         how = f"用 import_articles --resume {self.pk} 接着导入"
-        if "reclean" in self.options:
+        if self.kind == ImportRun.Kind.RECLEAN:
             how = "再运行一次 reclean，接着清洗余下的"
         elif not self.options.get("paths"):
             how = ImportRun.AGAIN

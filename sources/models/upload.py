@@ -25,6 +25,7 @@ class Upload(models.Model):
     # What the import would do: counts by outcome, the first inputs, whether it was cut short.
     rehearsal = models.JSONField(default=dict)
     started_at = models.DateTimeField("开始导入", null=True)
+    # The newest that imports it, or did; from the moment that run begins.
     run = models.ForeignKey(ImportRun, models.SET_NULL, null=True, verbose_name="批次", related_name="+")
     discarded_at = models.DateTimeField("放弃", null=True)
     message = models.TextField("说明", blank=True)
@@ -42,7 +43,7 @@ class Upload(models.Model):
 
     @property
     def origin(self) -> str:
-        """What its run says of where the inputs came from, and by which the run is found."""
+        """What its run says of where the inputs came from."""
         return f"上传（第 {self.pk} 次）"
 
     @property

@@ -36,17 +36,24 @@ def items_of(run: ImportRun, outcome: str = "") -> str:
 
 @admin.register(ImportRun)
 class ImportRunAdmin(ReadOnlyAdmin):
-    list_display = ["__str__", "state", "started_at", "finished_at", "started_by", "sums"]
-    list_filter = ["state"]
+    list_display = ["__str__", "kind", "state", "started_at", "finished_at", "started_by", "sums"]
+    list_filter = ["kind", "state"]
     list_select_related = ["started_by"]
     ordering = ["-id"]
     sortable_by = ()
     change_form_template = "admin/sources/record.html"
-    fields = ["state", "said", "started_at", "finished_at", "started_by", "given", "outcomes"]
+    fields = [
+        *("kind", "came_from", "state", "said", "started_at", "finished_at", "started_by"),
+        *("given", "outcomes"),
+    ]
 
     @admin.display(description="说明")
     def said(self, run):
         return visible_lines(run.message) or self.get_empty_value_display()
+
+    @admin.display(description="来自")
+    def came_from(self, run):
+        return visible(run.origin) or self.get_empty_value_display()
 
     @admin.display(description="结果")
     def sums(self, run):
@@ -54,8 +61,7 @@ class ImportRunAdmin(ReadOnlyAdmin):
 
     @admin.display(description="参数")
     def given(self, run):
-        asked = {name: value for name, value in run.options.items() if name not in ImportRun.NOTED}
-        options = visible_lines(json.dumps(asked, ensure_ascii=False, indent=2, sort_keys=True))
+        options = visible_lines(json.dumps(run.options, ensure_ascii=False, indent=2, sort_keys=True))
         return format_html('<pre class="as-it-came">{}</pre>', options)
 
     @admin.display(description="各种结果的条目")

@@ -15,7 +15,7 @@ from articles.admin.imports.format_choices import AUTO, FORMAT_NAMES
 from articles.admin.imports.outcome_words import outcome_words
 from articles.admin.imports.retry_pages import RIGHT, hold
 from articles.admin.model_admin import ReadOnlyAdmin
-from articles.importing.uploads import can_start, rehearse, run_of, start
+from articles.importing.uploads import can_start, rehearse, start
 from sources.files.archives import HIGHEST_RATIO
 from sources.models import ImportRun, Outcome, Upload
 from sources.run_control.stored_uploads import (
@@ -143,7 +143,7 @@ class UploadAdmin(ReadOnlyAdmin):
         upload = self.get_object(request, object_id)
         if upload is None:
             raise Http404
-        run = run_of(upload) if upload.started_at else None
+        run = upload.run if upload.started_at else None
         counts = _counts(run) if run else {}
         context = {
             "title": str(upload),
@@ -163,7 +163,7 @@ class UploadAdmin(ReadOnlyAdmin):
             self.message_user(request, "这次上传已经在导入，或已经导入过，没有再来一次。", messages.WARNING)
             return self.redirect_to("admin:sources_upload_change", upload.pk)
         upload.refresh_from_db()
-        if upload.run:
+        if upload.run and upload.run.state == ImportRun.State.FINISHED:
             said = f"导入完了：{outcome_words(upload.run.counts)}。"
             self.message_user(request, said, messages.SUCCESS)
         elif upload.message:

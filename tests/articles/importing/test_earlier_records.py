@@ -5,10 +5,15 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 
 from articles.importing.run import Options, import_found
+from articles.reclean.run import reclean
+from articles.undo.undo import undo_import
 from sources.files.inputs import Found
-from sources.models import ImportItem, Outcome
+from sources.models import ImportItem, ImportRun, Outcome, Upload
+from tests.support.builders import make_security
+from tests.support.deliveries import KEPT_TABLES, LINK, LONG, bring, deliver, post, tables
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CORPUS = Path(__file__).parent.parent.parent / "corpus"
@@ -52,6 +57,73 @@ def test_problems_are_found_again_in_the_sentences_of_earlier_imports():
     before = recorded()
     codes = {code for said in before.values() for code, *_ in said}
     assert len(before) > 40 and len(codes) > 15, codes
-    call_command("migrate", "sources", "0010", verbosity=0)
-    call_command("migrate", verbosity=0)
+    back_and_forth()
     assert recorded() == before
+
+
+def test_a_run_of_an_earlier_version_is_undone_to_the_last_tag(tmp_path):
+    make_security("600160.SH", name="")
+    bring(deliver(tmp_path / "first", n1=post(1, LONG), n2=post(2)))
+    before = tables()
+    bodies = {"n1": post(1, f"{LONG}<p>二稿。</p>"), "n3": post(3, LINK, "北京晚报", "beijingwanbao")}
+    run = bring(deliver(tmp_path / "second", **bodies, n4=post(4).replace("[银行]", "[新标签]")))
+    run.refresh_from_db()
+    noted = (run.new_tags, run.named_securities, run.moved_articles)
+    assert run.new_tags and run.named_securities and run.moved_articles is not None
+    back_and_forth()
+    run.refresh_from_db()
+    assert (run.new_tags, run.named_securities, run.moved_articles) == noted
+    assert run.options.keys() == {"paths", "format", "source", "limit"}
+    undo_import(run)
+    after = tables()
+    assert [model for model in KEPT_TABLES if after[model] != before[model]] == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "origin"),
+    [
+        ("files", ""),
+        ("files", "测试"),
+        ("feed", "订阅：https://a.cn/feed"),
+        ("retry", "待处理：重试（条目 7）"),
+        ("same-article", "待处理：同一篇（条目 7）"),
+    ],
+)
+def test_what_a_run_was_is_known_from_where_its_inputs_came_from(kind, origin):
+    run = Options(kind=kind, origin=origin).new_run(None)
+    back_and_forth()
+    run.refresh_from_db()
+    assert (run.kind, run.origin, run.state) == (kind, origin, ImportRun.State.RUNNING)
+
+
+def test_an_earlier_reclean_is_still_one():
+    run = reclean().run
+    back_and_forth()
+    run.refresh_from_db()
+    assert run.kind == ImportRun.Kind.RECLEAN and run.options == {"outlet": ""}
+    run.interrupt()
+    assert "再运行一次 reclean" in run.message
+
+
+def test_an_upload_finds_the_newest_of_its_runs():
+    uploads = [Upload.objects.create() for _ in range(11)]  # the first and the eleventh begin alike
+    Upload.objects.exclude(pk=uploads[1].pk).update(started_at=uploads[0].at)
+    runs = [Options(kind="upload", origin=one.origin).new_run(None) for one in [*uploads, uploads[0]]]
+    runs[2].delete()
+    back_and_forth()
+    found = dict(Upload.objects.values_list("pk", "run"))
+    wanted = [runs[11].pk, None, None, *(run.pk for run in runs[3:11])]
+    assert [found[one.pk] for one in uploads] == wanted
+
+
+def back_and_forth() -> None:
+    """To the tables of before problems, kinds and runs of uploads were stored, and back to today's."""
+    call_command("migrate", "sources", "0010", verbosity=0)
+    assert not {"problems", "kind"} & {*columns(ImportItem), *columns(ImportRun)}
+    call_command("migrate", verbosity=0)
+
+
+def columns(model) -> list[str]:
+    with connection.cursor() as cursor:
+        table = connection.introspection.get_table_description(cursor, model._meta.db_table)
+    return [column.name for column in table]

@@ -74,7 +74,7 @@ def test_a_feed_s_entries_become_articles_of_the_outlet_it_is_subscribed_for(ser
     assert (subscription.outcome, subscription.words, subscription.etag) == ("fetched", "新建 2", '"v1"')
     assert subscription.checked_at < timezone.now() < subscription.next_check_at
     run = ImportRun.objects.get()
-    assert subscription.last_run == run and subscription.url in run.options["origin"]
+    assert subscription.last_run == run and subscription.url in run.origin and run.kind == "feed"
     item = ImportItem.objects.get(external_id__endswith="n-1")
     assert item.name == f"{subscription.url}:1" and "第 1 条" in item.raw_bytes().decode()
 

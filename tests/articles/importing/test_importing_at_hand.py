@@ -29,14 +29,8 @@ def test_bytes_at_hand_become_an_article_with_its_record():
     assert result.counts == {Outcome.CREATED: 1}
     item = ImportItem.objects.get()
     assert (item.name, item.raw_bytes(), item.run) == (NAME, post().encode(), result.run)
-    asked = {name: value for name, value in result.run.options.items() if name not in ImportRun.NOTED}
-    assert asked == {
-        "paths": [],
-        "format": "auto",
-        "source": "",
-        "limit": None,
-        "origin": "上传",
-    }
+    assert result.run.options == {"paths": [], "format": "auto", "source": "", "limit": None}
+    assert (result.run.kind, result.run.origin) == (ImportRun.Kind.FILES, "上传")
     assert result.run.state == ImportRun.State.FINISHED
 
 
@@ -97,6 +91,6 @@ def test_such_a_run_is_not_resumed_but_says_what_to_do():
 
 
 def test_interrupted_it_does_not_promise_a_resume():
-    run = ImportRun.objects.create(options={"paths": [], "origin": "上传"})
+    run = ImportRun.objects.create(options={"paths": []}, origin="上传")
     run.interrupt()
     assert "--resume" not in run.message and "再导入一次" in run.message

@@ -168,9 +168,9 @@ def test_a_run_that_goes_on_shows_how_far_it_is():
     client = chief()
     send(client, ("甲.md", POST))
     upload = Upload.objects.get()
-    run = ImportRun.objects.create(options={"paths": [], "origin": upload.origin})
+    run = ImportRun.objects.create(kind="upload", options={"paths": []}, origin=upload.origin)
     ImportItem.objects.create(run=run, name="甲.md", outcome="created")
-    Upload.objects.update(started_at=upload.at)
+    Upload.objects.update(started_at=upload.at, run=run)
     page = client.get(f"/admin/sources/upload/{upload.pk}/change/")
     assert "正在导入" in words(page) and "新建：1 条" in words(page)
     assert b"http-equiv" not in page.content
