@@ -12,23 +12,18 @@ from django.utils import timezone
 
 from articles.db.bulk_rows import by_index
 from articles.importing.batch import ImportBatches, Rehearsal, in_batches
-from articles.importing.lookup import (
-    SETTLED,
-)
-from articles.importing.match import (
-    Decision,
-)
+from articles.importing.lookup import SETTLED
+from articles.importing.match import Decision
 from articles.importing.outlets import Outlets
 from sources.files.inputs import Found
 from sources.files.walk import walk
 from sources.formats.raw_article import RawArticle
 from sources.models import ImportItem, ImportRun, Outcome
-from sources.reading.garbage import rare_garbage_collection
 from sources.reading.pool import How, read_all
 from sources.reading.read import Read, SeenHashes
 from sources.reading.saved_columns import saved_columns
-from sources.run_control.import_lock import close_broken_connection, import_lock
-from sources.run_control.interrupts import interrupt_behind, signals_blocked
+from sources.run_control.import_lock import import_lock
+from sources.run_control.run_ending import run_ending
 from sources.text.outlet_names import load_pinyin
 
 
@@ -125,7 +120,7 @@ def import_found(
     """
     if options.dry_run:
         return _work(found, options, None, lambda: Rehearsal(_outlets(options)), tell)
-    with import_lock(), by_index(), rare_garbage_collection():
+    with import_lock(), by_index():
         with transaction.atomic():
             run = options.new_run(user)
             on_start(run)
@@ -157,7 +152,7 @@ def resume(
     options.workers, options.index = workers or options.workers, index
     for path in options.paths:
         os.lstat(path)
-    with import_lock(), by_index(), rare_garbage_collection():
+    with import_lock(), by_index():
         recorded = ImportItem.objects.filter(run=run).values_list("name", "sha256")
         done = Counter(map(hash, recorded.iterator(10_000)))
         ImportRun.objects.filter(pk=run.pk).update(
@@ -177,38 +172,32 @@ def _outlets(options: Options, run: ImportRun | None = None) -> Outlets:
     return Outlets(options.source, run, options.hold, options.apart)
 
 
-def _work(found: Iterable[Found], options: Options, run: ImportRun | None, open_desk, tell: Tell) -> Result:
-    began, counts, state = time.monotonic(), Counter(), ImportRun.State.FAILED
-    message, desk = "", None
-    try:
-        desk = open_desk()
+def _work(
+    found: Iterable[Found], options: Options, run: ImportRun | None, open_batches, tell: Tell
+) -> Result:
+    began, counts, batches = time.monotonic(), Counter(), None
+
+    def close(state: str, message: str) -> None:
+        if batches:
+            batches.close(state, message)
+        elif run:
+            run.close(state, run.counts, message, timezone.now())
+
+    with run_ending(close):
+        batches = open_batches()
         inputs, saved = islice(found, options.limit), saved_columns(options.source)
-        seen = _seen(desk.outlets)
+        seen = _seen(batches.outlets)
         # Outlets are spelt when they are met for the first time, as they are in a portal where there is nothing yet.
         meanwhile = load_pinyin if seen is None else lambda: None
-        how = How(str(options.format), seen, saved, desk.prepare)
+        how = How(str(options.format), seen, saved, batches.prepare)
         for some in in_batches(read_all(inputs, how, options.workers, meanwhile)):
             _identify(some, options.apart)
-            for decision in desk.take(some):
+            for decision in batches.take(some):
                 counts[decision.outcome] += 1
                 tell(decision)
-        desk.group()
-        state = ImportRun.State.FINISHED
-    except (KeyboardInterrupt, Exception) as error:
-        if interrupt_behind(error):
-            state = ImportRun.State.STOPPED
-            close_broken_connection()
-        else:
-            message = f"{type(error).__name__}: {error}"[:500]
-        raise
-    finally:
-        with signals_blocked():
-            if desk:
-                desk.close(state, message)
-            elif run:
-                run.close(state, run.counts, message, timezone.now())
+        batches.group()
     counts = Counter(run.counts) if run else counts
-    return Result(run, counts, time.monotonic() - began, desk.notice)
+    return Result(run, counts, time.monotonic() - began, batches.notice)
 
 
 def _identify(reads: list[Read], external_id: str) -> None:
@@ -232,6 +221,3 @@ def _seen(outlets: Outlets) -> SeenHashes | None:
         return SeenHashes(hashes)
     rows = settled.values_list("run", "sha256").iterator(10_000)
     return SeenHashes(sha256 for run, sha256 in rows if run not in others)
-
-
-# ------------------------------------------------------------------ deciding and writing

@@ -95,6 +95,7 @@ class Writer:
 
     def _item(self, decision: Decision) -> tuple:
         read, raw = decision.read, decision.raw
+        problems = raw.problems if raw else decision.problem and [decision.problem]
         return (
             self.run.pk,
             printable(read.name),
@@ -106,7 +107,7 @@ class Writer:
             printable(self.outlets.said_by(raw)) if raw else "",
             decision.outcome,
             printable(decision.reason),
-            as_stored(decision.problems),
+            as_stored(problems) if problems else None,
         )
 
     # -------------------------------------------------------------- articles

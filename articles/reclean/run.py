@@ -17,8 +17,8 @@ from articles.revisions.list_rows import carry_public_at
 from articles.revisions.pending import supersede
 from sources.models import ImportItem, ImportRun, Outcome, Source
 from sources.reading.read import as_stored
-from sources.run_control.import_lock import close_broken_connection, import_lock
-from sources.run_control.interrupts import interrupt_behind, signals_blocked
+from sources.run_control.import_lock import import_lock
+from sources.run_control.run_ending import run_ending
 
 
 @dataclass(slots=True)
@@ -58,28 +58,20 @@ def _options(source: Source | None) -> dict:
 
 
 def _carry_out(run: ImportRun, source: Source | None, tell: Tell) -> Recleaned:
-    began, counts, state, message = time.monotonic(), Counter(), ImportRun.State.FAILED, ""
-    writer = _Writer(run)
-    try:
+    began, counts, writer = time.monotonic(), Counter(), _Writer(run)
+
+    def close(state: str, message: str) -> None:
+        said = f"重新清洗：读了 {counts.total()} 篇的原始文本，{counts[Outcome.UNCHANGED]} 篇没有变化"
+        recorded = {word: n for word, n in counts.items() if word != Outcome.UNCHANGED}
+        writer.refresh_summaries()
+        run.close(state, recorded, f"{said}。{message}", timezone.now())
+
+    with run_ending(close):
         for findings in batches(source):
             writer.write(findings)
             for finding in findings:
                 counts[finding.outcome] += 1
                 tell(finding)
-        state = ImportRun.State.FINISHED
-    except (KeyboardInterrupt, Exception) as error:
-        if interrupt_behind(error):
-            state = ImportRun.State.STOPPED
-            close_broken_connection()
-        else:
-            message = f"{type(error).__name__}: {error}"[:500]
-        raise
-    finally:
-        said = f"重新清洗：读了 {counts.total()} 篇的原始文本，{counts[Outcome.UNCHANGED]} 篇没有变化"
-        recorded = {word: n for word, n in counts.items() if word != Outcome.UNCHANGED}
-        with signals_blocked():
-            writer.refresh_summaries()
-            run.close(state, recorded, f"{said}。{message}", timezone.now())
     return Recleaned(run, counts, time.monotonic() - began)
 
 

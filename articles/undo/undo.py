@@ -29,7 +29,6 @@ from articles.undo.leftovers import (
     release_inputs,
 )
 from sources.models import ImportItem, ImportRun, Outcome
-from sources.reading.garbage import rare_garbage_collection
 from sources.run_control.import_lock import import_lock
 
 # Every table that points to an article, by the name of its key: these rows go with an article that is removed.
@@ -77,7 +76,7 @@ def undo_import(run: ImportRun, dry_run: bool = False) -> Undone:
     """
     if dry_run:
         return _Undoing(run).rehearse()
-    with import_lock(), rare_garbage_collection(), transaction.atomic():
+    with import_lock(), transaction.atomic():
         return _Undoing(run).carry_out()
 
 
