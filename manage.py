@@ -6,18 +6,21 @@ import sys
 
 from newsportal.config.home import keep_to_ourselves
 from newsportal.config.masking import quiet_errors
-from newsportal.config.process import give_up, settle_in
-from sources.run_control.interrupts import graceful_stop, redeliver_lost_signals
+from newsportal.config.process import collect_garbage_rarely, skip_last_collection
+from sources.run_control.interrupts import graceful_stop, ignore_stops
 
 
 def main() -> None:
-    settle_in()
+    if is_import := sys.argv[1:2] == ["import_articles"]:
+        collect_garbage_rarely()
     keep_to_ourselves()
     quiet_errors()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsportal.settings")
+    # numpy's matrices start a thread for each core, and nothing here multiplies any.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         # Commands that keep something say what; this is for all others, and for a stop before they have begun.
-        with redeliver_lost_signals(), graceful_stop(sys.stderr.write, "已停止。\n"):
+        with graceful_stop(sys.stderr.write, "已停止。\n"):
             from django.core.management import execute_from_command_line
             from django.db import DatabaseError
 
@@ -31,7 +34,9 @@ def main() -> None:
                 sys.stderr.write(f"{said}\n")
                 sys.exit(2)  # could not run
     finally:
-        give_up()
+        if is_import:
+            skip_last_collection()
+        ignore_stops()
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""Readers forked from a command: its one thread hands them batches, and takes what they read in the same order.
+"""Reading processes forked by a command, which sends them batches and takes the results in the same order.
 
-Each has two pipes of its own. The readers of a ProcessPoolExecutor share theirs: one that is killed while it gives
-back a result leaves the others' lock taken and the parent waiting for the rest, and the command never ends.
+Each has two pipes of its own. The workers of a ProcessPoolExecutor share theirs: one that is killed while it sends a
+result keeps the lock, and the parent waits forever.
 """
 
 import ctypes
@@ -18,7 +18,6 @@ from multiprocessing.reduction import ForkingPickler
 from threading import Condition, Thread
 
 from sources.files.inputs import Found
-from sources.reading.garbage import collect_garbage_rarely
 from sources.reading.limiting import Interrupted, settle_in, watched
 from sources.reading.read import Read, read_inputs
 
@@ -29,7 +28,7 @@ _PR_SET_PDEATHSIG = 1  # of Linux's prctl
 
 
 class BatchLost(Exception):
-    """A batch was not read to its end; it is known which, but not which of its inputs was to blame."""
+    """A batch could not be read; which of its inputs was to blame is unknown."""
 
     def __init__(self, batch: list[Found]):
         super().__init__(f"a batch of {len(batch)} inputs was lost")
@@ -37,7 +36,7 @@ class BatchLost(Exception):
 
 
 class _Batch:
-    """Some inputs, and what became of them: the reads as they came, pickled; None while, or if, they are not read."""
+    """Some inputs, and their pickled reads; None until they are read, or if they could not be."""
 
     def __init__(self, inputs: list[Found]):
         self.inputs = inputs
@@ -46,7 +45,7 @@ class _Batch:
 
 
 class _Reader:
-    """A process, and the batches that it has and has not given back: the one it reads, and one to go on with."""
+    """A process, and the batches it has: the one it reads, and the next."""
 
     def __init__(self, asked: dict, others: list[Connection]):
         context = get_context("fork")
@@ -56,36 +55,36 @@ class _Reader:
         _widen(results)
         self.batches: deque[_Batch] = deque()
         not_its_own = [*others, self.requests, self.results]
-        # A fork takes open connections along, but no reader ever uses one, and none is closed at a reader's end.
+        # A fork inherits database connections, but a reader never uses or closes one.
         args = (requests, results, not_its_own, os.getpid(), asked)
         self.process = context.Process(target=_serve, args=args, daemon=True)
         with warnings.catch_warnings():
-            # Threads it means: of a progress bar, of libraries in Rust. No reader comes near any of their locks.
+            # It warns of threads: of a progress bar, of libraries in Rust. A reader never takes their locks.
             warnings.simplefilter("ignore", DeprecationWarning)
             self.process.start()
-        # Only the reader has its ends now, so that its death, even half-way through a result, is an end of file.
+        # Only the reader holds its ends now, so that its death, even halfway through a result, is an end of file.
         requests.close()
         results.close()
 
     def hand(self, batch: _Batch) -> bool:
-        """Hand it a batch, if it has room; never waits for a reader that is itself waiting for us."""
+        """Send it a batch if it has room; never blocks on a reader that itself waits for us."""
         if len(self.batches) > 1:
             return False
         message = ForkingPickler.dumps(batch.inputs)
         if self.batches and len(message) > self.room:
             return False
         self.batches.append(batch)
-        with suppress(OSError):  # it has died, as the end of its results will say
+        with suppress(OSError):  # it has died; the end of its results will show that
             self.requests.send_bytes(message)
         return True
 
     def give_back(self, reads: bytes | None) -> None:
-        """Its first batch is read, or cannot be."""
+        """Store the result of its first batch; None if it could not be read."""
         batch = self.batches.popleft()
         batch.reads, batch.is_back = reads, True
 
     def end(self, now: bool) -> None:
-        """Let it end, or end it now, and leave nothing behind."""
+        """Let it end, or kill it now, and close everything."""
         if now:
             self.process.kill()
         self.requests.close()
@@ -95,16 +94,16 @@ class _Reader:
 
 
 class Crew:
-    """Some readers; `asked` is what `read_inputs` is called with, besides the inputs."""
+    """Some readers; `asked` are the arguments of `read_inputs` besides the inputs."""
 
     def __init__(self, readers: int, asked: dict):
         self.number, self.asked = readers, asked
-        self.waiting: deque[_Batch] = deque()  # in order: handed in, and not taken
-        self.unread: deque[_Batch] = deque()  # of these, what no reader has yet
+        self.waiting: deque[_Batch] = deque()  # in order: handed in and not yet taken
+        self.unread: deque[_Batch] = deque()  # those that no reader has yet
         self.readers: list[_Reader] = []
         self.changed = Condition()
         self.collector: Thread | None = None
-        self.failure: Exception | None = None  # of the collector: nobody else would tell whoever waits for it
+        self.failure: Exception | None = None  # of the collector thread, raised in `take`
         self.go_on()
 
     def __enter__(self) -> "Crew":
@@ -112,12 +111,12 @@ class Crew:
 
     def __exit__(self, kind, error, traceback):
         self._stop_collecting()
-        # Whoever stops a command waits for no batch, and for no input that a reader is stuck in.
+        # After a stop, do not wait for a batch, or for an input that a reader is stuck in.
         for reader in self.readers:
             reader.end(now=kind is not None)
 
     def hand_in(self, inputs: list[Found]) -> None:
-        """Have them read when their turn comes."""
+        """Queue inputs as one batch."""
         batch = _Batch(inputs)
         with self.changed:
             self.waiting.append(batch)
@@ -125,7 +124,7 @@ class Crew:
             self._hand_out()
 
     def take(self) -> list[Read]:
-        """What the batch that was handed in first gave. Raises BatchLost; the next call is then `go_on`."""
+        """The reads of the oldest batch. Raises BatchLost; the caller then calls `go_on`."""
         first = self.waiting[0]
         with self.changed:
             self.changed.wait_for(lambda: first.is_back or self.failure or not self.readers)
@@ -140,8 +139,8 @@ class Crew:
         return reads
 
     def go_on(self) -> None:
-        """With a new reader for each that has died."""
-        self._stop_collecting()  # a fork would inherit its locks
+        """Replace readers that have died, and start to collect."""
+        self._stop_collecting()  # a fork would inherit the thread's locks
         while len(self.readers) < self.number:
             others = [pipe for reader in self.readers for pipe in (reader.requests, reader.results)]
             self.readers.append(_Reader(self.asked, others))
@@ -150,11 +149,11 @@ class Crew:
         self.collector = Thread(target=self._collect, args=(stopped,), daemon=True)
         self.collector.start()
 
-    # What readers give back is collected while the writer is busy: they would wait for it with a full pipe.
+    # Collect results in a thread while the writer is busy; else the readers would block on full pipes.
     def _collect(self, stopped: Connection) -> None:
         try:
             self._collect_until(stopped)
-        except Exception as error:  # noqa: BLE001 (raised again where it is waited for)
+        except Exception as error:  # noqa: BLE001 (raised again in `take`)
             with self.changed:
                 self.failure = error
                 self.changed.notify()
@@ -202,10 +201,7 @@ class Crew:
 
 
 def _widen(pipe: Connection) -> int:
-    """Widen a pipe, where that can be done: with 64 KB a reader that is done waits for us thirty times a batch.
-
-    Returns the bytes that it holds.
-    """
+    """Widen a pipe if the system can, and return its bytes: with 64 KB a reader blocks thirty times a batch."""
     with suppress(AttributeError, OSError):
         return fcntl.fcntl(pipe.fileno(), fcntl.F_SETPIPE_SZ, PIPE)
     return USUAL_PIPE
@@ -225,18 +221,17 @@ def _serve(
 
 
 def _settle_in(parent: int, asked: dict) -> None:
-    """Once a reader, not once a batch: leave Ctrl-C to the parent, and end with it; stand back where the writer wants
-    a core, since everybody waits for it in the end."""
+    """Set up a reader: leave Ctrl-C to the parent, end with it, and yield the processor to the writer, which is the
+    bottleneck."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     _end_with(parent)
     os.nice(NICE)
-    collect_garbage_rarely()
     settle_in(asked["limits"])
 
 
 def _end_with(parent: int) -> None:
-    """A parent that is killed tells nobody. Does nothing where the system has no such signal."""
+    """Have the system kill this process when its parent dies, even by SIGKILL. Linux only; elsewhere does nothing."""
     with suppress(AttributeError, OSError):
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
@@ -244,10 +239,10 @@ def _end_with(parent: int) -> None:
 
 
 def _read(batch: list[Found], asked: dict) -> list[Read] | None:
-    """None where they must be read one by one, to find which of them cannot be read at all."""
+    """None if the batch failed and must be read input by input, to find the one to blame."""
     with watched(asked["limits"]):
         try:
             return read_inputs(batch, **asked)
-        # Interrupted: in the moment between an input's end and the end of its time.
-        except (Interrupted, Exception):  # noqa: BLE001 (read one by one, it is told which of them raises what)
+        # Interrupted can come just after an input was read.
+        except (Interrupted, Exception):  # noqa: BLE001 (reading one by one shows which input raises what)
             return None

@@ -15,9 +15,11 @@ class Terminated(KeyboardInterrupt):
 
 @contextmanager
 def graceful_stop(say: Callable[[str], object], words: str) -> Iterator[None]:
-    """In here SIGTERM raises Terminated in the main thread, as Ctrl-C raises KeyboardInterrupt, so that what is under
-    way can be ended in good order. If one of them comes out, say the words (what is kept, how to go on) and leave with
-    128 and the signal's number, as a shell counts: 143 or 130. Changes nothing in another thread, where none comes."""
+    """Turn SIGTERM into Terminated in the main thread, as Ctrl-C is KeyboardInterrupt, so that work can end in order.
+
+    If one of them leaves the block, say the words (what is kept, how to go on) and exit with 128 plus the signal's
+    number, as a shell counts: 143 or 130. Changes nothing in other threads: no signal arrives there.
+    """
     if not _is_main_thread():
         yield
         return
@@ -33,13 +35,19 @@ def graceful_stop(say: Callable[[str], object], words: str) -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
+@contextmanager
+def graceful_stop_anywhere(say: Callable[[str], object], words: str) -> Iterator[None]:
+    """`graceful_stop` for a command that writes for minutes: a signal counts at whatever moment it comes."""
+    with _redeliver_lost_signals(), graceful_stop(say, words):
+        yield
+
+
 def _terminate(signum, frame):
     raise Terminated
 
 
 def interrupt_behind(error: BaseException | None) -> KeyboardInterrupt | None:
-    """The stop that an error is, or that it comes of: whoever is interrupted in the middle of a query may find in its
-    own tidying up that the database answers no more, and raise that instead."""
+    """Return the KeyboardInterrupt behind `error`, if any. An interrupted query can surface as a database error."""
     while error is not None and not isinstance(error, KeyboardInterrupt):
         error = error.__cause__ or error.__context__
     return error
@@ -47,13 +55,12 @@ def interrupt_behind(error: BaseException | None) -> KeyboardInterrupt | None:
 
 @contextmanager
 def signals_blocked() -> Iterator[None]:
-    """In here no stop is heard: writing down how something ended is short, and is done to its own end. Changes nothing
-    in another thread, where none comes."""
+    """Ignore stop signals while a run's outcome is written; it takes milliseconds. Does nothing in other threads."""
     if not _is_main_thread():
         yield
         return
-    asked = (signal.SIGINT, signal.SIGTERM, signal.SIGALRM)
-    before = {number: signal.signal(number, _disregard) for number in asked}
+    asked = (signal.SIGINT, signal.SIGTERM, signal.SIGALRM)  # SIGALRM: see _redeliver_lost_signals
+    before = {number: signal.signal(number, _ignore) for number in asked}
     try:
         yield
     finally:
@@ -61,7 +68,13 @@ def signals_blocked() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _disregard(signum, frame):
+def ignore_stops() -> None:
+    """Ignore stop signals while the process ends, so that its exit status says how the command ended."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+
+
+def _ignore(signum, frame):
     pass
 
 
@@ -70,34 +83,38 @@ def _is_main_thread() -> bool:
 
 
 @contextmanager
-def redeliver_lost_signals() -> Iterator[None]:
-    """In here a KeyboardInterrupt is raised again a moment later if it came where Python can raise nothing.
+def _redeliver_lost_signals() -> Iterator[None]:
+    """Raise a KeyboardInterrupt again if it came where Python cannot raise it. Uses SIGALRM and its timer.
 
     A signal's handler runs between any two steps of the main thread, also those of a destructor (Django's models
     have one) or of a weak reference's callback. What is raised there is printed as "Exception ignored in …" and
-    forgotten, and the command would go on as if nobody had asked it to stop. Takes SIGALRM and its timer.
+    forgotten, and the command would go on as if nobody had asked it to stop.
     """
+    if not _is_main_thread():
+        yield
+        return
     lost: list[type[KeyboardInterrupt]] = []
-    complain = sys.unraisablehook
+    report = sys.unraisablehook
 
     def notice(unraisable):
         if not issubclass(unraisable.exc_type, KeyboardInterrupt):
-            complain(unraisable)
+            report(unraisable)
             return
         lost.append(unraisable.exc_type)
         signal.setitimer(signal.ITIMER_REAL, _AGAIN_IN, _AGAIN_IN)
 
-    def ask_again(signum, frame):
+    def raise_again(signum, frame):
         if frame is not None and frame.f_code is notice.__code__:
-            return  # on a busy machine we are still taking notice: the next tick finds us gone
+            return  # on a busy machine `notice` is still running; the next tick finds it gone
         signal.setitimer(signal.ITIMER_REAL, 0)
         if lost:
             raise lost.pop()
 
-    before, sys.unraisablehook = signal.signal(signal.SIGALRM, ask_again), notice
+    before, sys.unraisablehook = signal.signal(signal.SIGALRM, raise_again), notice
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        sys.unraisablehook = complain
+        if lost:  # else the timer is not ours, or has stopped
+            signal.setitimer(signal.ITIMER_REAL, 0)
+        sys.unraisablehook = report
         signal.signal(signal.SIGALRM, before)

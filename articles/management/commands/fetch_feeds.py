@@ -12,7 +12,7 @@ from articles.importing.batch import STORAGE_FAILED
 from articles.importing.feeds import Fetched, fetch_feeds
 from sources.models import FeedSubscription, Outcome, Source
 from sources.net.fetch import Policy
-from sources.run_control.interrupts import graceful_stop
+from sources.run_control.interrupts import graceful_stop_anywhere
 from sources.run_control.terminal import visible
 
 
@@ -29,7 +29,7 @@ class Command(BaseCommand):
         began, done = time.monotonic(), []
         try:
             chosen = self._chosen(source, force)
-            with graceful_stop(self.stderr.write, "已停止，写入的都在；没抓取的下次再抓。"):
+            with graceful_stop_anywhere(self.stderr.write, "已停止，写入的都在；没抓取的下次再抓。"):
                 for fetched in fetch_feeds(chosen, Policy.usual(), anew=force):
                     done.append(fetched)
                     if not fetched.is_well:

@@ -14,7 +14,7 @@ from articles.models import Picture
 from articles.pictures.fetch import fetch_pictures
 from sources.models import Source
 from sources.net.fetch import Policy
-from sources.run_control.interrupts import graceful_stop
+from sources.run_control.interrupts import graceful_stop_anywhere
 from sources.run_control.terminal import visible
 from sources.text.lines import without_login
 
@@ -35,7 +35,7 @@ class Command(BaseCommand):
             waiting = self._waiting(source, retry)[:limit]
             shown = sys.stderr.isatty() and not options["json"]
             with (
-                graceful_stop(self.stderr.write, "已停止，抓到的都在；再运行就接着抓。"),
+                graceful_stop_anywhere(self.stderr.write, "已停止，抓到的都在；再运行就接着抓。"),
                 tqdm(total=waiting.count() if shown else None, unit="张", disable=not shown) as bar,
             ):
                 counts = fetch_pictures(waiting, Policy.usual(), self._teller(bar))

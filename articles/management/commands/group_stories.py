@@ -14,7 +14,7 @@ from articles.models.story import Story
 from articles.models.summaries import day_bounds
 from articles.stories.group import Grouped, regroup_since
 from sources.run_control.import_lock import ImportUnderWay, import_lock
-from sources.run_control.interrupts import graceful_stop
+from sources.run_control.interrupts import graceful_stop_anywhere
 
 
 class Command(BaseCommand):
@@ -32,7 +32,7 @@ class Command(BaseCommand):
         began = time.monotonic()
         try:
             with (
-                graceful_stop(self.stderr.write, "已停止，归并没有改动。要重新归并，再运行一次。"),
+                graceful_stop_anywhere(self.stderr.write, "已停止，归并没有改动。要重新归并，再运行一次。"),
                 import_lock(),
                 tqdm(total=total, unit="篇", disable=not self._is_watched(options)) as bar,
             ):

@@ -17,7 +17,7 @@ from sources.files.walk import walk
 from sources.formats import FORMATS
 from sources.models import ImportRun, Outcome
 from sources.run_control.import_lock import ImportUnderWay
-from sources.run_control.interrupts import graceful_stop
+from sources.run_control.interrupts import graceful_stop_anywhere
 from sources.run_control.terminal import is_disk_full, visible
 
 _RESUME = "用 --resume 加批次号接着导入（批次号见后台“导入批次”），或把同一条命令再运行一遍。"
@@ -54,7 +54,7 @@ class Command(BaseCommand):
         try:
             asked = self._asked(paths, options)
             with (
-                graceful_stop(self.stderr.write, f"已停止，写入的都在。{_RESUME}"),
+                graceful_stop_anywhere(self.stderr.write, f"已停止，写入的都在。{_RESUME}"),
                 self._report(report) as write_line,
                 self._progress(asked, options["json"]) as bar,
             ):

@@ -10,7 +10,7 @@ from tqdm import tqdm
 from articles.models import Article
 from articles.models.change_log import Change
 from articles.search.index import follow
-from sources.run_control.interrupts import graceful_stop
+from sources.run_control.interrupts import graceful_stop_anywhere
 
 
 class Command(BaseCommand):
@@ -26,7 +26,7 @@ class Command(BaseCommand):
         began = time.monotonic()
         try:
             with (
-                graceful_stop(self.stderr.write, "已停止，原来的索引没有动。要重建，再运行一次。"),
+                graceful_stop_anywhere(self.stderr.write, "已停止，原来的索引没有动。要重建，再运行一次。"),
                 tqdm(total=Article.objects.count(), unit="篇", disable=not sys.stderr.isatty()) as bar,
             ):
                 done = follow.rebuild(lambda count: bar.update(count - bar.n), wait)

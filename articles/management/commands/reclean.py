@@ -15,7 +15,7 @@ from articles.revisions.fields import REPLACED
 from articles.revisions.history import label
 from sources.models import Outcome, Source
 from sources.run_control.import_lock import ImportUnderWay
-from sources.run_control.interrupts import graceful_stop
+from sources.run_control.interrupts import graceful_stop_anywhere
 from sources.run_control.terminal import visible
 
 EXAMPLES, SHOWN = 5, 3  # articles shown, and passages of each
@@ -52,7 +52,9 @@ class Command(BaseCommand):
     def handle(self, *args, dry_run, yes, **options):
         source = self._source(options["source"])
         try:
-            with graceful_stop(self.stderr.write, "已停止，写入的都在。再运行一次，接着清洗余下的。"):
+            with graceful_stop_anywhere(
+                self.stderr.write, "已停止，写入的都在。再运行一次，接着清洗余下的。"
+            ):
                 asks = sys.stdin.isatty() and not (yes or dry_run or options["json"])
                 changes = self._plan(source, options["json"]) if dry_run or asks else True
                 if asks and changes:

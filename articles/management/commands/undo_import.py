@@ -9,7 +9,7 @@ from articles.undo.leftovers import ARTICLE
 from articles.undo.undo import NothingToUndo, Undone, undo_import
 from sources.models import ImportRun
 from sources.run_control.import_lock import ImportUnderWay
-from sources.run_control.interrupts import graceful_stop
+from sources.run_control.interrupts import graceful_stop_anywhere
 from sources.run_control.terminal import is_disk_full, visible
 
 
@@ -24,7 +24,7 @@ class Command(BaseCommand):
 
     def handle(self, *args, run, dry_run, **options):
         try:
-            with graceful_stop(self.stderr.write, "已停止，什么也没有撤销。要撤销，再运行一次。"):
+            with graceful_stop_anywhere(self.stderr.write, "已停止，什么也没有撤销。要撤销，再运行一次。"):
                 done = undo_import(ImportRun.objects.get(pk=run), dry_run)
         except ImportRun.DoesNotExist as error:
             raise CommandError(f"没有第 {run} 批。", returncode=2) from error
