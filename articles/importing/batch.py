@@ -1,4 +1,4 @@
-"""Match and write inputs batch by batch, or only rehearse it."""
+"""Match and write inputs batch by batch, or only rehearse that."""
 
 import time
 from collections import Counter
@@ -11,13 +11,8 @@ from django.utils import timezone
 from articles.db.bulk_rows import analyze
 from articles.importing.index_batch import BatchIndexer
 from articles.importing.interrupted import mark_refreshed, stale_summaries
-from articles.importing.lookup import (
-    BatchLookup,
-)
-from articles.importing.match import (
-    Decision,
-    Matcher,
-)
+from articles.importing.lookup import BatchLookup
+from articles.importing.match import Decision, Matcher
 from articles.importing.outlets import Outlets
 from articles.importing.write import Writer
 from articles.models import Article, Mention, Picture, Revision, Security, Sketch
@@ -28,33 +23,20 @@ from sources.problem import Code, Problem
 from sources.reading.pool import Part
 from sources.reading.read import Read, printable
 
-# Inputs to a transaction: well under a second, so that no editor waits long and a stop is never far off.
+# Inputs in a transaction: well under a second, so that no editor waits long and a stop comes soon.
 AT_ONCE = 1000
-
-
-AT_THE_END = 250  # when nothing is left to be read while they are written
-
-
-SEEN_COUNTS = 1 / 8  # of an input: what has come before is a row of the log, and no article
-
-
-# Characters that are one input's work: of a thousand with a megabyte each all that is made of them (text, words for the
-# index) would take fifteen gigabytes at once.
+AT_THE_END = 250  # inputs in a transaction when nothing is left to read meanwhile
+SEEN_COUNTS = 1 / 8  # of an input: one that was imported before adds an item and no article
+# Bytes that count as one input: a thousand inputs of a megabyte each, with texts and index terms, would take 15 GB.
 MOST_OF_ONE = 8 * 1024
-
-
-FRONTS_EVERY = 30  # seconds between the front pages' updates during a long run
-
-
-# The database itself is gone, locked or full: trying input by input would only fail as often.
+SUMMARIES_EVERY = 30  # seconds between refreshes of the summaries during a long run
+# The database is gone, locked or full: trying input by input would fail as well.
 STORAGE_FAILED = (OperationalError, InterfaceError)
-
-
 CHANGING = (Outcome.UPDATED, Outcome.CONFLICT)
 
 
 def in_batches(parts: Iterable[Part]) -> Iterator[list[Read]]:
-    """As many at once as are about as much work as AT_ONCE new ones; towards the end as they come."""
+    """Batches of about as much work as AT_ONCE new inputs; smaller ones at the end."""
     batch, work = [], 0.0
     for part in parts:
         enough = AT_THE_END if part.is_ending else AT_ONCE
@@ -69,30 +51,32 @@ def in_batches(parts: Iterable[Part]) -> Iterator[list[Read]]:
 
 
 class ImportBatches:
-    """Decides and writes batch after batch."""
+    """Match and write batch after batch, then close the run."""
 
-    def __init__(self, run: ImportRun, outlets: Outlets, done: Counter[int] | None = None, *, index: bool):
-        self.beside = BatchIndexer() if index else None
+    def __init__(
+        self, run: ImportRun, outlets: Outlets, recorded_before: Counter[int] | None = None, *, index: bool
+    ):
+        self.indexer = BatchIndexer() if index else None
         self.prepare = prepare if index else None
         self.notice = ""
         self.run = run
         self.outlets = outlets
-        # How often each input, as the hash of its name and digest, was recorded before the run was stopped.
-        self.done = done or Counter()
+        # Inputs that the resumed run has recorded, by the hash of name and digest, and how often.
+        self.recorded_before = recorded_before or Counter()
         self.writer = Writer(run, outlets)
-        # Everything the fronts must be right about in the end, whoever wrote it.
+        # The outlets and days whose summaries must be refreshed in the end, also because of earlier runs that died.
         self.sources, self.days = stale_summaries(run)
-        self.fronts_at = time.monotonic()
+        self.refreshed_at = time.monotonic()
         self.taken, self.analyze_at = 0, AT_ONCE
 
     def take(self, reads: list[Read]) -> list[Decision]:
-        """Decide and write one batch; when the database refuses it, input by input, so that one alone fails."""
-        told: list[Decision] = []
+        """Match and write one batch; if the database refuses it, input by input, so that only one is rejected."""
+        decided: list[Decision] = []
         self.taken += len(reads)
-        if self.done:
-            reads = [read for read in reads if not self._is_done(read)]
+        if self.recorded_before:
+            reads = [read for read in reads if not self._is_recorded(read)]
         while reads:
-            taken, decisions = self._decide(reads)
+            taken, decisions = self._match(reads)
             try:
                 self.writer.write(decisions)
             except STORAGE_FAILED:
@@ -100,31 +84,33 @@ class ImportBatches:
             except DatabaseError:
                 self.writer.forget()
                 decisions = [decision for read in reads[:taken] for decision in self._take_alone(read)]
-            told += decisions
+            decided += decisions
             reads = reads[taken:]
-        if time.monotonic() - self.fronts_at > FRONTS_EVERY:
+        if time.monotonic() - self.refreshed_at > SUMMARIES_EVERY:
             self._refresh()
         if self.taken >= self.analyze_at:
             analyze(ImportItem, Article, Revision, Mention, Security, Sketch, Picture)
             self.analyze_at = 4 * self.taken
-        if self.beside:
-            self.beside.take(told, self.writer.met)
-        return told
+        if self.indexer:
+            self.indexer.take(decided, self.writer.met)
+        return decided
 
-    def _is_done(self, read: Read) -> bool:
+    def _is_recorded(self, read: Read) -> bool:
         one = hash((printable(read.name), read.sha256))
-        is_done = self.done[one] > 0
-        self.done[one] -= is_done
+        is_done = self.recorded_before[one] > 0
+        self.recorded_before[one] -= is_done
         return is_done
 
-    def _decide(self, reads: list[Read]) -> tuple[int, list[Decision]]:
-        """Decide as many inputs as can be written together, and say how many: one that changes an article
-        which an earlier one of the batch brings or changes must wait until that is written."""
+    def _match(self, reads: list[Read]) -> tuple[int, list[Decision]]:
+        """Match as many inputs as can be written together; return their number and decisions.
+
+        An input that changes an article which the batch has already created or changed must wait for the next.
+        """
         known = BatchLookup()
         known.look_up(reads)
-        decider, decided, touched = Matcher(known, self.outlets), [], set()
+        matcher, decided, touched = Matcher(known, self.outlets), [], set()
         for taken, read in enumerate(reads):
-            decisions = decider.decide(read)
+            decisions = matcher.decide(read)
             changed = {d.match for d in decisions if d.match and (d.credits or d.outcome in CHANGING)}
             if taken and any(match.pk is None or match in touched for match in changed):
                 return taken, decided
@@ -133,7 +119,7 @@ class ImportBatches:
         return len(reads), decided
 
     def _take_alone(self, read: Read) -> list[Decision]:
-        _, decisions = self._decide([read])
+        _, decisions = self._match([read])
         try:
             self.writer.write(decisions)
         except STORAGE_FAILED:
@@ -150,27 +136,27 @@ class ImportBatches:
         self.sources |= self.writer.touched_sources
         self.days |= self.writer.touched_days
         self.writer.touched_sources, self.writer.touched_days = set(), set()
-        self.fronts_at = time.monotonic()
+        self.refreshed_at = time.monotonic()
 
     def group(self) -> None:
-        """Put what came in under stories: once, at the end, so that an interrupted run ends like any other."""
-        if self.beside:
-            self.beside.rest()
+        """Group the new articles into stories, once at the end."""
+        if self.indexer:
+            self.indexer.start_commit()
         group_run(self.run)
 
     def close(self, state: str, message: str) -> None:
-        """Bring the fronts up to date and write down how the run ended, from what it has recorded."""
+        """Refresh the summaries and record how the run ended, with the counts of its items."""
         try:
             sources, days = self.writer.touched_sources, self.writer.touched_days
             Article.objects.refresh_summaries(self.sources | sources, self.days | days)
             mark_refreshed()
             self._close(state, message)
-            if self.beside:
-                self.notice = self.beside.close()
+            if self.indexer:
+                self.notice = self.indexer.close()
         except STORAGE_FAILED:
             if state != ImportRun.State.FAILED:
                 raise
-            # What made the run fail keeps us from saying so; the next import will call it interrupted.
+            # The database is still unusable; the next import will mark the run as interrupted.
 
     def _close(self, state: str, message: str) -> None:
         recorded = (
@@ -180,17 +166,17 @@ class ImportBatches:
 
 
 class Rehearsal:
-    """Decides as an import would and writes nothing; remembers all it decided, since the database will not."""
+    """Match as an import does and write nothing. Keeps its lookups, since the database does not change."""
 
     prepare, notice = None, ""
 
     def __init__(self, outlets: Outlets):
         self.outlets = outlets
-        self.decider = Matcher(BatchLookup(), outlets)
+        self.matcher = Matcher(BatchLookup(), outlets)
 
     def take(self, reads: list[Read]) -> list[Decision]:
-        self.decider.known.look_up(reads)
-        return [decision for read in reads for decision in self.decider.decide(read)]
+        self.matcher.known.look_up(reads)
+        return [decision for read in reads for decision in self.matcher.decide(read)]
 
     def group(self) -> None:
         """Nothing was written."""

@@ -1,4 +1,4 @@
-"""Fetch subscribed feeds and import what they say: one import a feed, so that each can be looked at and undone."""
+"""Fetch subscribed feeds and import them, one run a feed, so that each can be inspected and undone."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -27,7 +27,7 @@ SHOWN = 3  # reasons of rejected entries in a subscription's words
 
 @dataclass(slots=True)
 class Fetched:
-    """What one fetch came to: in a word, in words, and the import's counts (empty when nothing was imported)."""
+    """The result of one fetch, on its subscription, and the import's counts (empty if nothing was imported)."""
 
     subscription: FeedSubscription
     counts: Counter = field(default_factory=Counter)
@@ -38,7 +38,7 @@ class Fetched:
 
     @property
     def is_well(self) -> bool:
-        """Whether nobody need look at it."""
+        """Whether it needs nobody's attention."""
         return self.outcome in (Fetch.FETCHED, Fetch.UNCHANGED) and not self.counts[Outcome.REJECTED]
 
     def __str__(self):
@@ -46,7 +46,7 @@ class Fetched:
 
 
 def hold_of(maker) -> str:
-    """Why what a subscription of this user (None: of nobody) brings waits for review; "" for who may publish."""
+    """Why articles of a subscription of this user (None: nobody) go to review; "" if the user may publish."""
     if maker is None:
         return NOBODY
     if not maker.is_active:
@@ -57,17 +57,17 @@ def hold_of(maker) -> str:
 def fetch_feeds(
     subscriptions: Iterable[FeedSubscription], policy: Policy, anew: bool = False, user=None
 ) -> Iterator[Fetched]:
-    """Fetch one after the other; one that fails keeps no other back.
+    """Fetch one feed after the other; a failure does not affect the others.
 
-    Raises only what the database raises when it is gone or full. `anew`: also what was imported before. `user`: who
-    asked for it; what comes is published only if both he and whose subscription it is may publish.
+    `anew` also imports documents that have not changed. `user` is who asked for the fetch; articles are published
+    only if both that user and the subscription's may publish. Raises only database errors.
     """
     for subscription in subscriptions:
         yield fetch_feed(subscription, policy, anew, user)
 
 
 def fetch_feed(subscription: FeedSubscription, policy: Policy, anew: bool = False, user=None) -> Fetched:
-    """Fetch one feed, import it if it says anything new, and write down how it went. Raises as `fetch_feeds`."""
+    """Fetch one feed, import it if it has changed, and record the result. Raises as `fetch_feeds`."""
     at = timezone.now()
     try:
         answer = fetch(subscription.url, policy, {} if anew else subscription.conditions())
@@ -89,7 +89,7 @@ def fetch_feed(subscription: FeedSubscription, policy: Policy, anew: bool = Fals
 def _import(subscription: FeedSubscription, answer: Answer, digest: str, at, user) -> Fetched:
     url = without_login(subscription.url)
     name, origin = url.partition("#")[0].partition("?")[0], f"订阅：{url}"
-    # As it is now: the right may have been taken from the maker since the subscription was read.
+    # Loaded now: the right may have been withdrawn since the subscription was read.
     maker = get_user_model().objects.filter(pk=subscription.created_by_id).first()
     hold = hold_of(maker) or (PRESSED if user and not may_publish(user) else "")
     options = Options(format=subscription.format, source=subscription.source.name, origin=origin, hold=hold)
@@ -118,7 +118,7 @@ def _import(subscription: FeedSubscription, answer: Answer, digest: str, at, use
 
 
 def _fitting(answer: Answer, header: str, longest: int) -> str:
-    """A header as we can send it back; one that is too long is as good as none."""
+    """A header to send back with the next request; "" if it is too long or not printable."""
     value = answer.headers.get(header, "")
     return value if len(value) <= longest and value.isprintable() else ""
 

@@ -1,7 +1,6 @@
-"""Index what an import brings while it brings it, so that all of it is found when the command ends.
+"""Index new articles during the import, so that they are searchable when the command ends.
 
-Never in the import's way: the articles are safe in the database, and whatever goes wrong with the index can be made
-good from there. It is said at the end, with what to run.
+A fault of the index never fails the import: the index can be rebuilt from the database. The user is told at the end.
 """
 
 import logging
@@ -23,7 +22,7 @@ _log = logging.getLogger(__name__)
 
 
 def index_entry(decision: Decision, securities: Mapping[tuple[str, str], Security]) -> Entry:
-    """A new article as it was just written, from what is at hand."""
+    """The index entry of an article that was just written, without a query."""
     article, raw = decision.article, decision.raw
     return Entry(
         article.pk,
@@ -41,42 +40,42 @@ def index_entry(decision: Decision, securities: Mapping[tuple[str, str], Securit
 
 
 class BatchIndexer:
-    """The index, open for as long as an import runs."""
+    """Holds the index open while an import runs."""
 
     def __init__(self):
         self.trouble = ""
         self.stack = ExitStack()
-        self.writing: Thread | None = None
+        self.committing: Thread | None = None
         load()
-        self.keeper = self._guarded(self._open)
+        self.writer = self._guarded(self._open)
 
     def _open(self) -> index.IndexWriter | None:
         try:
             index.current_generation()
         except index.Unavailable:
             if Article.objects.exists():
-                return None  # it is made anew at the end, when all is there
+                return None  # rebuilt at the end, when all articles are there
             follow.rebuild()
         return self.stack.enter_context(index.open_writer())
 
     def take(self, decisions: Iterable[Decision], securities: Mapping[tuple[str, str], Security]) -> None:
-        """Take in what the log says by now, and so these decisions, which were just written."""
-        if self.keeper is not None:
+        """Follow the change log, which these decisions have just been written to."""
+        if self.writer is not None:
             at_hand = {d.article.pk: index_entry(d, securities) for d in decisions if _is_at_hand(d)}
-            self._guarded(lambda: follow.follow(self.keeper, at_hand))
+            self._guarded(lambda: follow.follow(self.writer, at_hand))
 
-    def rest(self) -> None:
-        """Nothing more is taken in: what was is written while other things are done."""
-        if self.keeper is not None:
-            self.writing = Thread(target=self._guarded, args=[partial(follow.commit, self.keeper)])
-            self.writing.start()
+    def start_commit(self) -> None:
+        """Commit in a thread while the run does other things; nothing more is taken in."""
+        if self.writer is not None:
+            self.committing = Thread(target=self._guarded, args=[partial(follow.commit, self.writer)])
+            self.committing.start()
 
     def close(self) -> str:
-        """Let all be found that was taken in, and what could not be on the way; gives the trouble, if any is left."""
-        if self.writing is not None:
-            self.writing.join()
-        if self.keeper is not None:
-            self._guarded(lambda: follow.commit(self.keeper))
+        """Make everything searchable, and catch up on what failed on the way; return a warning, or ""."""
+        if self.committing is not None:
+            self.committing.join()
+        if self.writer is not None:
+            self._guarded(lambda: follow.commit(self.writer))
         self._guarded(self.stack.close)
         self._guarded(self._catch_up)
         return self.trouble
@@ -88,21 +87,21 @@ class BatchIndexer:
             self.trouble = ""
 
     def _guarded(self, step):
-        """What a step gives; None if it failed, for whatever reason: the import goes on and leaves the index alone."""
+        """The result of a step; None if it failed: the import goes on without the index."""
         try:
             return step()
-        except BaseException as error:  # a panic of the index is no Exception
+        except BaseException as error:  # a Rust panic is no Exception
             if not isinstance(error, Exception) and not is_damage(error):
                 raise
             _log.warning("The search index did not keep up with the import: %s", error)
             self.trouble = (
                 f"搜索索引没有跟上（{str(error)[:200]}）；稿件都在，运行 manage.py rebuild_search 即可"
             )
-            self.keeper = None
+            self.writer = None
             return None
 
 
 def _is_at_hand(decision: Decision) -> bool:
-    """Whether all the index wants of an article is here: its tags have their ids in the database only."""
+    """Whether the entry needs no query: ids of tags are known to the database only."""
     raw = decision.raw
     return decision.outcome in NEW and raw.prepared is not None and not raw.tags

@@ -1,4 +1,4 @@
-"""What an import that died has left undone: fronts that do not show what it had written."""
+"""Summaries that an import which died has not refreshed."""
 
 from django.db.models import Q
 from django.utils import timezone
@@ -7,14 +7,14 @@ from articles.models import Article
 from articles.models.summaries import DayFront, OutletFront, day_of
 from sources.models import ImportRun
 
-# A dead run has no end; it gets one when its fronts are in order.
+# A dead run has no `finished_at` until its summaries are refreshed.
 _DEAD = Q(state=ImportRun.State.INTERRUPTED, finished_at=None)
 
 
 def stale_summaries(run: ImportRun) -> tuple[set[int], set]:
-    """Outlets (ids) and days to state anew because of dead runs, or of what this one wrote before it was stopped.
+    """Outlets (ids) and days to refresh because of dead runs, or of what this run wrote before it was stopped.
 
-    All there are, if there was such a run: it may have moved articles away from any of them.
+    If there are any, all outlets and days: the run may have moved articles away from any of them.
     """
     written = Article.objects.filter(
         revisions__import_item__run__in=ImportRun.objects.filter(_DEAD | Q(pk=run.pk))
@@ -28,5 +28,5 @@ def stale_summaries(run: ImportRun) -> tuple[set[int], set]:
 
 
 def mark_refreshed() -> None:
-    """Say that the fronts of all dead runs are in order."""
+    """Note that the summaries of all dead runs are refreshed."""
     ImportRun.objects.filter(_DEAD).update(finished_at=timezone.now())

@@ -1,4 +1,4 @@
-"""Give an article that came from an import the text it should have come with, as a version of its own."""
+"""Apply a new reading of an input to the article that it brought."""
 
 from django.utils import timezone
 
@@ -7,7 +7,7 @@ from articles.models import Article, Revision
 from sources.formats.raw_article import UNKNOWN_OUTLET, RawArticle
 from sources.models import ImportItem, Source
 
-# What a reading says of an article; nothing else of it is touched.
+# The fields that a reading sets.
 READ = (
     *("title", "subtitle", "original_title", "body_html", "digest", "byline", "editor", "original_url"),
     *("published_at", "page", "edition_date"),
@@ -15,7 +15,7 @@ READ = (
 
 
 def is_edited(article: Article) -> bool:
-    """Whether the text is an editor's by now, or public: then a new reading only lands beside it."""
+    """Whether an editor has changed or published it; then a new reading only becomes a pending revision."""
     return article.edited_at is not None or article.status not in (
         Article.Status.REVIEW,
         Article.Status.DRAFT,
@@ -23,7 +23,7 @@ def is_edited(article: Article) -> bool:
 
 
 def apply_fields(article: Article, raw: RawArticle, outlets: Outlets) -> None:
-    """Put what was read in place of what the article says, unsaved; what was not read stays as it is."""
+    """Set the fields that were read, without saving; empty ones stay as they are."""
     for name in READ:
         setattr(article, name, getattr(raw, name) or getattr(article, name))
     named = outlets.always or raw.outlet
@@ -36,7 +36,7 @@ def apply_fields(article: Article, raw: RawArticle, outlets: Outlets) -> None:
 def leave_pending(
     article: Article, raw: RawArticle, outlets: Outlets, item: ImportItem, **fields
 ) -> Revision:
-    """Lay the new reading beside the article, for the editor to take or drop."""
+    """Keep the new reading as a pending revision, for the editor to take or drop."""
     proposed = Article.objects.get(pk=article.pk)
     apply_fields(proposed, raw, outlets)
     snapshot = proposed.kept() | {"status": article.status}

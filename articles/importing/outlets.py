@@ -1,4 +1,4 @@
-"""Outlets as an import meets them: by any spelling, by the old site's address, or for the first time."""
+"""Outlets during an import: found by any alias or old slug, or created."""
 
 from collections.abc import Sequence
 
@@ -8,10 +8,10 @@ from sources.text.outlet_names import initial, name_key, pinyin, untaken_slug
 
 
 class Outlets:
-    """Resolves outlet names to ids and keeps what it has resolved; `forget` after a rolled-back transaction.
+    """Resolves outlet names to ids, all held in memory; call `forget` after a rolled-back transaction.
 
-    `always` is the outlet all pieces are filed under; `hold` why none of them may be public before an editor looks;
-    `apart` the id under which an editor has said a piece to be another than the one that has it.
+    `always` is the outlet that all articles are filed under, `hold` the reason to send all of them to review, `apart`
+    an external id: an editor said that the input is another article than the one that has it.
     """
 
     def __init__(self, always: str = "", run: ImportRun | None = None, hold: str = "", apart: str = ""):
@@ -22,22 +22,22 @@ class Outlets:
         self.forget()
 
     def forget(self) -> None:
-        """Read all names and old addresses anew."""
+        """Load all names and old slugs from the database."""
         self.ids = dict(SourceAlias.objects.values_list("key", "source_id"))
         self.names = dict(Source.objects.values_list("pk", "name"))
         self.old_slugs = dict(OldSlug.objects.values_list("slug", "source_id"))
-        # Where an outlet once stood no other may stand: the address leads on to it.
+        # An old slug stays taken: it redirects to its outlet.
         self.tried: dict[str, int] = {}
         self.slugs = {*Source.objects.values_list("slug", flat=True), *self.old_slugs}
         unnamed = Source.objects.filter(standing=Source.Standing.UNNAMED)
         self.unnamed = set(unnamed.values_list("pk", flat=True))
 
     def known(self, raw: RawArticle) -> int | None:
-        """The id of the piece's outlet, or None if it was never met."""
+        """The id of the article's outlet, or None if it does not exist yet."""
         return self.ids.get(name_key(self.always or raw.outlet))
 
     def resolve(self, name: str | int) -> int | str:
-        """The outlet that goes by this name, by id; by the name's key where it was never met."""
+        """The id of the outlet with this name; the name's key if there is none yet."""
         if isinstance(name, int):
             return name
         key = name_key(name)
@@ -48,17 +48,17 @@ class Outlets:
         return self.resolve(one) == self.resolve(other)
 
     def called(self, name: str) -> str:
-        """The name of the outlet that goes by this one, as the portal has it."""
+        """The portal's name of the outlet with this name or alias."""
         return self.names.get(self.resolve(name), name)
 
     def said_by(self, raw: RawArticle) -> str:
-        """The name of the outlet within which the piece's id means something: who brings it, not whom it credits."""
+        """The outlet within which the article's external id is unique: who brings it, not whom it credits."""
         return self.always or raw.teller or raw.channel or raw.outlet
 
     def expect(self, raws: Sequence[RawArticle]) -> None:
-        """Introduce all outlets and old addresses that these bring, in three statements: a batch may bring hundreds.
+        """Create all new outlets and old slugs of a batch in three statements: a batch may bring hundreds.
 
-        An outlet that only its address was known of is left to `meet`, which gives it its name.
+        An outlet of which only the old slug was known is left to `meet`, which names it.
         """
         renamed = {
             name_key(raw.channel) for raw in raws if self.old_slugs.get(raw.channel_slug) in self.unnamed
@@ -96,7 +96,7 @@ class Outlets:
         self.names |= {source.pk: source.name for source in sources}
 
     def meet(self, raw: RawArticle) -> int:
-        """The id of the piece's outlet, introduced if need be; the list it stood in is given its old address."""
+        """The id of the article's outlet, created if need be; also creates its channel with the old slug."""
         if raw.channel:
             channel = self._source(raw.channel, raw.channel_slug)
             if raw.channel_slug and self.old_slugs.get(raw.channel_slug) is None:
@@ -104,7 +104,7 @@ class Outlets:
         return self._source(self.always or raw.outlet)
 
     def learn(self, address: OldAddress) -> None:
-        """Take an old category page's address; its name only where the address is that name in pinyin."""
+        """Learn an old category page's slug; its name only if the slug is that name in pinyin."""
         if address.slug in self.old_slugs:
             return
         if pinyin(address.name).casefold() == address.slug.casefold():
@@ -116,7 +116,7 @@ class Outlets:
         self._bind(address.slug, source)
 
     def _source(self, name: str, old_slug: str = "") -> int:
-        """The id of an outlet that a post names; one that only its address was known of gets that name."""
+        """The id of an outlet that a post names; one of which only the old slug was known gets that name."""
         key = name_key(name)
         nameless = self.ids.get(key) or self.old_slugs.get(old_slug)
         if nameless in self.unnamed:
@@ -126,7 +126,7 @@ class Outlets:
         return self.ids[key]
 
     def _introduce(self, name: str, standing: str, **fields) -> int:
-        """As Source.objects.introduce, with all names and slugs at hand: an import may meet two thousand outlets."""
+        """As Source.objects.introduce, without its queries: an import may create two thousand outlets."""
         key = name_key(name)
         if key not in self.ids:
             slug = untaken_slug(name, self.slugs, tried=self.tried)
@@ -140,7 +140,7 @@ class Outlets:
         return self.ids[key]
 
     def _name(self, source_id: int, name: str) -> None:
-        """An outlet known only by its address gets the name that its posts use."""
+        """Name an outlet that was known only by its old slug, as its posts do."""
         source = Source.objects.get(pk=source_id)
         source.name, source.standing, source.note = name, Source.Standing.NEW, ""
         source.slug = Source.objects.free_slug(name, source_id)

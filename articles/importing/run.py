@@ -1,4 +1,4 @@
-"""The one seam between reading and keeping: inputs in, articles with their history out, in bulk."""
+"""Import inputs: read them in other processes, match and write them in batches, record the run."""
 
 import os
 import time
@@ -32,7 +32,7 @@ class Options:
     """What was asked for: paths, the format ("auto" or a name in FORMATS), an outlet for all, limits.
 
     Inputs that are at hand lie under no path; `kind` says what brings them, `origin` in words where they came from.
-    `hold` says why all of it waits for review, whoever brings what he may not publish.
+    `hold`, if set, sends everything to review and says why: the user has no right to publish.
     """
 
     paths: list[str] = field(default_factory=list)
@@ -40,29 +40,29 @@ class Options:
     source: str = ""
     dry_run: bool = False
     limit: int | None = None
-    # Processes that read; IN_A_SERVER for those that every server's process keeps.
+    # Number of reading processes; IN_A_SERVER uses those that each server process keeps.
     workers: int = field(default_factory=lambda: os.cpu_count() or 1)
     kind: str = ImportRun.Kind.FILES
     origin: str = ""
     hold: str = ""
-    # Under this id an editor has said the one piece to be another than the one that has it.
+    # An external id: an editor said that the input is another article than the one that has this id.
     apart: str = ""
-    # Whether what comes in is found by a search at once, or when whoever follows the log has come to it.
+    # Index with the import, so that it is searchable when the import ends; else the index follows the change log later.
     index: bool = True
 
     def as_json(self) -> dict:
-        """What `of` needs to ask for the same again."""
+        """As ImportRun.options holds it; `of` reads it."""
         paths = [os.path.abspath(path) for path in self.paths]
         return {"paths": paths, "format": self.format, "source": self.source, "limit": self.limit}
 
     def new_run(self, user) -> ImportRun:
-        """The run that is to do what was asked, just begun."""
+        """Create the run."""
         asked = {"kind": self.kind, "origin": self.origin, "options": self.as_json()}
         return ImportRun.objects.create(**asked, started_by=user)
 
     @classmethod
     def of(cls, run: ImportRun) -> "Options":
-        """The options that a run was started with."""
+        """The options that a run was started with. Raises KeyError for a reclean."""
         return cls(**{key: run.options[key] for key in ("paths", "format", "source", "limit")})
 
 
@@ -73,12 +73,12 @@ class Result:
     run: ImportRun | None
     counts: Counter
     seconds: float
-    # What an editor or the staff should know though the import went well; mostly nothing.
+    # A warning for the user of an import that went well, or "".
     notice: str = ""
 
     @property
     def read(self) -> int:
-        """Inputs that were read as articles: everything but what is no article by its nature."""
+        """Inputs that were read as articles, which excludes READMEs, images and the like."""
         return self.counts.total() - self.counts[Outcome.SKIPPED]
 
     def as_json(self) -> dict:
@@ -89,18 +89,18 @@ class Result:
 
 
 class NotResumable(Exception):
-    """The inputs were at hand when the run was started and are not any more; the message says what to do."""
+    """The run's inputs are not under a path, or it was undone; the message says what to do."""
 
 
 Tell = Callable[[Decision], None]
 
 
 def import_paths(options: Options, tell: Tell = lambda decision: None, user=None) -> Result:
-    """Import everything under the paths. `tell` hears of every input, in order, once it is safely written.
+    """Import everything under the paths. `tell` is called with each decision, in order, once it is committed.
 
-    Raises FileNotFoundError for a path that is not there and ImportUnderWay when another import runs, before
-    anything is written. What is raised later (KeyboardInterrupt, a database that is gone or full) ends the run
-    at a batch's end: what was told is kept, the run says so, and `resume` takes it up again.
+    Raises FileNotFoundError for a missing path and ImportUnderWay while another import runs, before anything is
+    written. A later error (KeyboardInterrupt, a database that is gone or full) ends the run after the last whole
+    batch: everything that `tell` was called with is kept, the run records the error, and `resume` continues it.
     """
     for path in options.paths:
         os.lstat(path)
@@ -114,9 +114,11 @@ def import_found(
     user=None,
     on_start: Callable[[ImportRun], object] = lambda run: None,
 ) -> Result:
-    """Import inputs that are at hand (uploaded, fetched), as `import_paths` does those under its paths; `found` is
-    read as the import goes. Raises ImportUnderWay before anything is written or read. Such a run cannot be resumed:
-    brought again, the same inputs give the rest. `on_start` is called with the run, in the transaction that makes it.
+    """Import inputs that are at hand (uploaded, fetched), as `import_paths` does those under its paths.
+
+    `found` is consumed as the import goes. `on_start` is called with the run, in the transaction that creates it.
+    Raises ImportUnderWay before anything is read or written. Such a run cannot be resumed: import the same inputs
+    again, and the rest comes in.
     """
     if options.dry_run:
         return _work(found, options, None, lambda: Rehearsal(_outlets(options)), tell)
@@ -136,11 +138,10 @@ def import_found(
 def resume(
     run: ImportRun, tell: Tell = lambda decision: None, workers: int | None = None, *, index: bool = True
 ) -> Result:
-    """Take a stopped or interrupted run up where it ended: inputs it has recorded are not looked at again.
+    """Continue a stopped or interrupted run: inputs that it has recorded are skipped.
 
-    An input is told by its name and its bytes: under two paths may lie files of one name, and who has changed a
-    file meanwhile wants it read. Raises what `import_paths` raises, and NotResumable for a run of `import_found` and
-    for one that has been undone.
+    An input is identified by name and bytes: two paths may hold files of the same name, and a file that has changed
+    since must be read. Raises what `import_paths` raises, and NotResumable.
     """
     if run.state == ImportRun.State.UNDONE:
         raise NotResumable(
@@ -187,7 +188,7 @@ def _work(
         batches = open_batches()
         inputs, saved = islice(found, options.limit), saved_columns(options.source)
         seen = _seen(batches.outlets)
-        # Outlets are spelt when they are met for the first time, as they are in a portal where there is nothing yet.
+        # New outlets need pinyin, and an empty portal has many of them: load it while the first batch is read.
         meanwhile = load_pinyin if seen is None else lambda: None
         how = How(str(options.format), seen, saved, batches.prepare)
         for some in in_batches(read_all(inputs, how, options.workers, meanwhile)):
@@ -201,15 +202,15 @@ def _work(
 
 
 def _identify(reads: list[Read], external_id: str) -> None:
-    """Give a piece that came out of a larger file the id that it had there."""
+    """Give an article that was part of a larger file the id that it had there."""
     for raw in (one for read in reads for one in read.found if external_id and isinstance(one, RawArticle)):
         raw.external_id = external_id
 
 
 def _seen(outlets: Outlets) -> SeenHashes | None:
-    """What has been imported before and settled, so that workers need not read it again; None if nothing has.
+    """Hashes of inputs that were imported before, which need not be read again; None if there are none.
 
-    Only what was filed under the same outlet, or as it says itself, like now: else it might mean another article.
+    Only those of runs filed under the same outlet as this one: under another outlet they may be other articles.
     """
     settled = ImportItem.objects.filter(outcome__in=SETTLED).exclude(sha256="")
     if not settled.exists():

@@ -1,4 +1,4 @@
-"""From uploaded files to articles: a rehearsal first, then the import, here or in a worker."""
+"""Import uploaded files: a rehearsal first, then the import, in the request or in a worker."""
 
 import time
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from sources.reading.pool import IN_A_SERVER
 from sources.run_control.import_lock import ImportUnderWay
 from sources.run_control.stored_uploads import delete_files, has_files, inputs_of
 
-# More than this is handed to the tasks' backend, which in production is a worker of its own.
+# Larger uploads go to the tasks backend, in production a worker process.
 AT_ONCE_INPUTS, AT_ONCE_BYTES = 500, 5 * 1024 * 1024
 REHEARSED = 2000  # inputs
 LONGEST_REHEARSAL = 30  # seconds after which no more inputs are begun
@@ -26,7 +26,7 @@ ENDED_BADLY = [ImportRun.State.INTERRUPTED, ImportRun.State.FAILED, ImportRun.St
 
 
 def rehearse(upload: Upload, hold: str) -> None:
-    """Find out what the import would do, and keep that with the upload. No article is written."""
+    """Find out what the import would do, and store that with the upload. Writes no article."""
     counts: dict[str, int] = {}
     rows: list[dict] = []
 
@@ -45,7 +45,7 @@ def rehearse(upload: Upload, hold: str) -> None:
 
 
 def _in_time(inputs: Iterator[Found]) -> Iterator[Found]:
-    """As many as can be read while an editor waits: of a hundred that take too long, the first few say so."""
+    """Inputs until LONGEST_REHEARSAL is over; the editor is waiting."""
     until = time.monotonic() + LONGEST_REHEARSAL
     for found in inputs:
         yield found
@@ -67,14 +67,14 @@ def _row(decision: Decision) -> dict:
 
 
 def can_start(upload: Upload) -> bool:
-    """Whether it waits for the word: not yet begun, or begun and ended badly; and its files are still there."""
+    """Whether it can be imported: not begun yet, or its run ended badly; and its files are still there."""
     if upload.discarded_at or not has_files(upload):
         return False
     return upload.started_at is None or (upload.run is not None and upload.run.state in ENDED_BADLY)
 
 
 def start(upload: Upload, user, hold: str) -> bool:
-    """Import it, now if it is small, else as a task. Whether it was us who began: of two clicks one counts."""
+    """Import it, now if it is small, else as a task. False if it had begun already: of two clicks one counts."""
     with transaction.atomic():
         upload = Upload.objects.select_for_update().get(pk=upload.pk)
         if not can_start(upload):
@@ -89,7 +89,7 @@ def start(upload: Upload, user, hold: str) -> bool:
 
 @task()
 def import_upload(upload_pk: int, user_pk: int, hold: str) -> None:
-    """Import an upload; its files go when all of it is in."""
+    """Import an upload and delete its files when everything is in."""
     upload = Upload.objects.get(pk=upload_pk)
     user = get_user_model().objects.filter(pk=user_pk).first()
 

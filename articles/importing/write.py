@@ -1,4 +1,4 @@
-"""Write one batch of decisions: a handful of bulk statements in one transaction, however long the batch."""
+"""Write one batch of decisions: a constant number of bulk statements in one transaction."""
 
 from collections.abc import Iterable
 
@@ -23,7 +23,7 @@ from sources.models import ImportItem, ImportRun, Outcome
 from sources.reading.read import as_stored, printable
 
 NEW = (Outcome.CREATED, Outcome.REVIEW)
-# The columns that an import fills in, in the order in which their values are written.
+# The columns that an import fills, in the order of the tuples below.
 ITEM = (
     "run_id",
     "name",
@@ -47,7 +47,7 @@ BLANK = {field.attname: field.get_default() for field in Article._meta.concrete_
 
 
 class Writer:
-    """Writes batches for one run and knows which outlets and days the fronts must count anew."""
+    """Writes batches for one run and collects the outlets and days whose summaries change."""
 
     def __init__(self, run: ImportRun, outlets: Outlets):
         self.run = run
@@ -58,13 +58,13 @@ class Writer:
         self.forget()
 
     def forget(self) -> None:
-        """Look outlets and securities up anew: the transaction that introduced some was rolled back."""
+        """Load outlets and securities again, after the transaction that created some was rolled back."""
         self.outlets.forget()
         self.run.refresh_from_db(fields=["new_tags", "named_securities"])
         self.met: dict[tuple[str, str], Security] = {}
 
     def write(self, decisions: list[Decision]) -> None:
-        """Write all or nothing. Raises what the database raises; then nothing of the batch is kept."""
+        """Write the batch, all or nothing. Raises what the database raises."""
         self.now = timezone.now()
         with transaction.atomic():
             self._yield_to_editor([d for d in decisions if d.outcome == Outcome.UPDATED or d.credits])
@@ -78,11 +78,13 @@ class Writer:
             supersede(d.match.pk for d in decisions if d.match and d.outcome in changing)
             record_pictures((d.article, d.raw.pictures) for d in decisions if d.article and d.raw.pictures)
             history = [self._revision(*pair) for pair in zip(decisions, items, strict=True)]
-            history += self._credit([pair for pair in zip(decisions, items, strict=True) if pair[0].credits])
+            history += self._credit_to_outlet(
+                [pair for pair in zip(decisions, items, strict=True) if pair[0].credits]
+            )
             insert_rows(Revision, REVISION, [row for row in history if row])
 
     def _yield_to_editor(self, changing: list[Decision]) -> None:
-        """Leave to an editor what he has saved since it was looked up; till we are done nobody saves any more of it."""
+        """Lock the rows; if an editor saved one since look-up, the editor wins."""
         if not changing:
             return
         articles = Article.objects.select_for_update().filter(pk__in=[d.match.pk for d in changing])
@@ -117,13 +119,13 @@ class Writer:
             decision.article = self._article(decision)
         insert([decision.article for decision in decisions])
         for decision in decisions:
-            # From here on the match says itself which article it is; holding one another, both would stay in memory.
+            # The match now has its key; drop the reference back, a cycle that would stay in memory.
             decision.match.pk, decision.match.decision = decision.article.pk, None
             self._touch(decision.article)
         apart = [Namesake(article=d.article, external_id=d.raw.external_id) for d in decisions if d.apart]
         Namesake.objects.bulk_create(apart)
         for column, find in (("security_id", self._securities), ("tag_id", self._tags)):
-            self._put_on(column, ((d.article, one) for d, ids in find(decisions) for one in ids))
+            self._add_to_lists(column, ((d.article, one) for d, ids in find(decisions) for one in ids))
         save_signatures((d.article, d.raw.sketch) for d in decisions if d.raw.sketch)
 
     def _article(self, decision: Decision) -> Article:
@@ -139,14 +141,14 @@ class Writer:
             "updated_at": self.now,
         }
         taken = {name: getattr(raw, name) for name in TAKEN}
-        # By position, which spares Django looking for each of thirty fields among the keywords.
+        # By position: faster than thirty keywords, which Django would look up one by one.
         article = Article(*(BLANK | taken | said).values())
         article.derive(raw.plain)
         article.proposal = proposal.why
         return article
 
     def _update(self, decisions: list[Decision]) -> None:
-        """Put new text in place of old; what is replaced is kept in the revision that had brought it."""
+        """Replace the texts; the revision that had brought the old one keeps it as a snapshot."""
         articles = Article.objects.in_bulk({decision.match.pk for decision in decisions})
         if not articles:
             return
@@ -160,11 +162,11 @@ class Writer:
         carry_public_at(pk for pk, article in articles.items() if article.public_at != shown[pk])
         for column in LISTS:
             lists = ((articles[pk], one) for pk, its in joined.items() for one in its.get(column, ()))
-            self._put_on(column, lists)
+            self._add_to_lists(column, lists)
 
     def _new_lists(self, decisions: list[Decision]) -> Joined:
-        """The lists on which updated articles do not stand yet. They leave none: also a text without links speaks of
-        what it names."""
+        """The securities and tags that updated articles do not have yet. They lose none: a text without links still
+        names its securities."""
         joined: Joined = {}
         for column, find in (("security_id", self._securities), ("tag_id", self._tags)):
             wanted = {decision.match.pk: ids for decision, ids in find(decisions)}
@@ -173,7 +175,7 @@ class Writer:
         return joined
 
     def _keep(self, articles: dict[int, Article], joined: Joined) -> None:
-        """As Revision.objects.keep, of many; and what the next version is put on, for an undo to take back."""
+        """`Revision.objects.keep` for many articles; also notes the lists that the next version joins, for undo."""
         versions = Revision.objects.filter(article__in=articles, version=F("article__version"))
         known = dict(versions.filter(snapshot__isnull=True).values_list("article", "pk"))
         for pk, article in articles.items():
@@ -197,8 +199,8 @@ class Writer:
         article.derive(raw.plain)
         self._touch(article)
 
-    def _credit(self, decisions: list[tuple[Decision, int]]) -> list[tuple]:
-        """Put what stood in the roll alone under the outlet that its twin names, as a version of its own."""
+    def _credit_to_outlet(self, decisions: list[tuple[Decision, int]]) -> list[tuple]:
+        """Credit articles known only from a roll to the outlet that their duplicate names, as a version of its own."""
         pks = {decision.match.pk for decision, _ in decisions}
         articles = Article.objects.in_bulk(pks)
         history = []
@@ -234,7 +236,7 @@ class Writer:
 
     # -------------------------------------------------------------- history
     def _revision(self, decision: Decision, item: int) -> tuple | None:
-        """The line in an article's history that says what this input was to it."""
+        """The revision of this input in its article's history, as a row; None if it has no article."""
         pk, version, state, snapshot = pk_of(decision), None, Revision.State.APPLIED, None
         proposal = ""
         if decision.outcome in (*NEW, Outcome.UPDATED):
@@ -249,21 +251,21 @@ class Writer:
         return pk, version, state, snapshot, kind, item, reason, self.now, proposal
 
     # -------------------------------------------------------------- securities and tags
-    def _put_on(self, column: str, lists: Iterable[tuple[Article, int]]) -> None:
-        """Put articles on lists of securities or tags (ids)."""
+    def _add_to_lists(self, column: str, lists: Iterable[tuple[Article, int]]) -> None:
+        """Add articles to the lists of securities or tags (ids)."""
         through = LISTS[column]
         names = ("public_at", f"{through.LISTS}_id", column)
         insert_rows(through, names, [(article.public_at, article.pk, one) for article, one in lists])
 
     def _securities(self, decisions: list[Decision]) -> list[tuple[Decision, list[int]]]:
-        """What names securities, each with their ids; unknown ones are made."""
+        """The decisions that name securities, each with the securities' ids; unknown ones are created."""
         naming = [d for d in decisions if d.raw.securities]
         if named := {one: None for d in naming for one in d.raw.securities}:
-            self._meet(named)
+            self._find_or_create(named)
         return [(d, [self.met[one.code, one.market].pk for one in d.raw.securities]) for d in naming]
 
-    def _meet(self, named: Iterable) -> None:
-        """Find each security by (code, market); unknown ones are made, nameless ones take the first name given."""
+    def _find_or_create(self, named: Iterable) -> None:
+        """Find each security by (code, market); create unknown ones, give nameless ones the first name given."""
         codes = {one.code for one in named if (one.code, one.market) not in self.met}
         if codes:
             self.met |= {(s.code, s.market): s for s in Security.objects.filter(code__among=codes)}
@@ -276,19 +278,19 @@ class Writer:
             if one.name and not security.name:
                 security.name = one.name
                 if security.pk:
-                    self._say_named(security)
+                    self._name_security(security)
         Security.objects.bulk_create(fresh.values())
         self.met |= fresh
 
-    def _say_named(self, security: Security) -> None:
-        """Give an older security its name, and write down that this run did, so that undoing it can take it back."""
+    def _name_security(self, security: Security) -> None:
+        """Name an older security, and note that this run did, so that undoing it can take the name back."""
         if not Security.objects.filter(pk=security.pk, name="").update(name=security.name):
-            return  # somebody was quicker
+            return  # another writer has named it
         self.run.named_securities[str(security.pk)] = security.name
         self.run.save(update_fields=["named_securities"])
 
     def _tags(self, decisions: list[Decision]) -> list[tuple[Decision, list[int]]]:
-        """What has tags, each with their ids; unknown ones are made."""
+        """The decisions with tags, each with the tags' ids; unknown ones are created."""
         tagged = [d for d in decisions if d.raw.tags]
         names = {name for d in tagged for name in d.raw.tags}
         if not names:
@@ -296,19 +298,19 @@ class Writer:
         tags = dict(Tag.objects.filter(name__in=names).values_list("name", "pk"))
         if fresh := sorted(names - tags.keys()):
             tags |= {name: Tag.objects.create(name=name).pk for name in fresh}
-            # Tags do not say themselves who made them, and an undo takes away its own alone.
+            # A tag has no field for the run that created it, and undo deletes only its own.
             self.run.new_tags.extend(tags[name] for name in fresh)
             self.run.save(update_fields=["new_tags"])
         return [(d, [tags[name] for name in d.raw.tags]) for d in tagged]
 
 
 def old_page(slug: str) -> str:
-    """The address of a category page of the old site, by which the inputs that taught it are found."""
+    """The old address of a category page; the external id of the inputs that brought it."""
     return f"/category/{slug}.html"
 
 
 def _keeps_raw(decision: Decision) -> bool:
-    """Whether the bytes are written down: not those that an earlier input has, nor much that is no article."""
+    """Whether to store the bytes: not if an earlier input has them, nor large ones that are no article."""
     read = decision.read
     if decision.raw is not None or read.layout is not None:
         return True
@@ -318,7 +320,7 @@ def _keeps_raw(decision: Decision) -> bool:
 
 
 def pk_of(decision: Decision) -> int | None:
-    """The id of the article that a written decision made or concerns."""
+    """The id of the article that a written decision created or matched."""
     if decision.article is not None:
         return decision.article.pk
     return decision.match.pk if decision.match else None

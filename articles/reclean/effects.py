@@ -1,4 +1,4 @@
-"""What a reclean changes in words: which rule now takes something out, what now stays, which fields differ."""
+"""What a reclean changes: which rules now remove something, what now stays, which fields differ."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ WORDS = {STAYS: "原先去掉、现在保留", MARKUP: "只有格式不同"}
 
 @dataclass(slots=True)
 class Effect:
-    """How one article changes: passages taken out and let in, and how often by rule, STAYS, MARKUP or field."""
+    """How one article changes: sentences removed and added, and counts by rule, STAYS, MARKUP or field."""
 
     out: list[str]
     into: list[str]
@@ -46,7 +46,7 @@ def _sentences(html: str) -> list[str]:
 
 
 def _rules(finding: Finding, out: list[str]) -> list[str]:
-    """For each passage taken out the rule that did it."""
+    """For each removed sentence the rule that removed it."""
     if not out:
         return []
     try:
@@ -65,7 +65,7 @@ def _bare(words: str) -> str:
 
 
 def describe_change(what: str, labels: dict[str, str]) -> str:
-    """A rule, STAYS, MARKUP or a field as the desk calls it; `labels` names fields."""
+    """A rule, STAYS, MARKUP or a field, as the admin shows it; `labels` names fields."""
     if what in REASONS:
         return f"规则“{REASONS[what][0]}”现在去掉"
     return WORDS.get(what) or f"{labels.get(what, what)}读法不同"

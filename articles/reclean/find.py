@@ -1,4 +1,4 @@
-"""What today's reader makes of the stored raw texts, article by article, beside what the import brought then."""
+"""Read the stored raw texts again, and compare each article with what the import brought then."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -28,7 +28,7 @@ WHY_WAITING = "重新清洗得出了不同的文本；编辑改过这篇稿件�
 
 @dataclass(slots=True, eq=False)
 class Finding:
-    """What reading one article's raw text again came to. Outcome.CONFLICT waits for an editor."""
+    """The result of reading one article's raw text again. Outcome.CONFLICT waits for an editor."""
 
     article: Article
     item: ImportItem
@@ -46,7 +46,7 @@ class Finding:
 
 
 def batches(source: Source | None) -> Iterator[list[Finding]]:
-    """Findings of some articles at a time, by rising id, however many there are."""
+    """All findings, in batches by rising id."""
     articles = Article.objects.order_by("pk")
     articles = articles.filter(source=source) if source else articles
     last = 0
@@ -77,14 +77,14 @@ def _findings(articles: list[Article]) -> Iterator[Finding]:
 
 
 def _subject(article: Article, revisions: list[Revision]) -> Revision | None:
-    """The text of the source to clean anew: of an edited article the newest that came, else the one in force."""
+    """The imported revision to clean again: the newest of an edited article, else the current one."""
     if article.edited_at is None:
         revisions = [one for one in revisions if one.version is not None]
     return revisions[0] if revisions else None
 
 
 class _Raws:
-    """The packed bytes behind some import items, and how the runs that brought them had them read."""
+    """The packed bytes of some import items, and the format and outlet that their runs were given."""
 
     def __init__(self, items: list[ImportItem]):
         own = ImportItem.objects.select_related("run").filter(raw__isnull=False)
@@ -102,7 +102,7 @@ class _Raws:
         holder = self._holder(item)
         if holder is None:
             raise NotReadAgain(Problem(Code.NOT_KEPT, "没有保存原文"))
-        # What was cut out of a printed page is read again with the page around it.
+        # A part of a printed page is read again with the whole page.
         holder = self.pages.get((holder.run_id, page_of(holder.name)), holder)
         try:
             data = unpack(bytes(holder.raw))
@@ -131,7 +131,7 @@ def _pages(items: list[ImportItem]) -> dict[tuple[int, str], ImportItem]:
 
 
 def _call(finding: Finding, raws: _Raws) -> Call | Answer:
-    """How the bytes are read again: in another process."""
+    """The call that reads the bytes again, in another process."""
     try:
         finding.raw, format_name, saved = raws.of(finding.item)
     except NotReadAgain as reason:
@@ -152,7 +152,7 @@ def _find(finding: Finding, subject: Revision, revisions: list[Revision], answer
     finding.clean, finding.format = again.article, again.format
     finding.problems = again.article.problems
     finding.clean.credit_to(finding.article.source.name)
-    # A later version may have kept what only an earlier one had said.
+    # A later version may hold values that only an earlier one had given.
     says_all = again.is_whole and subject.version in (None, 1)
     finding.after = _after(finding.before, again.article, CAN_BE_EMPTIED if says_all else ())
     _judge(finding, revisions)
@@ -163,7 +163,7 @@ def _before(article: Article, subject: Revision) -> dict:
 
 
 def _after(before: dict, clean: RawArticle, emptied: tuple[str, ...]) -> dict:
-    """What the import would bring today; of what is not said any more only `emptied` fields are taken back."""
+    """What the import would bring today; of fields that are now empty only those in `emptied` are cleared."""
     after = dict(before)
     for name in REPLACED:
         value = getattr(clean, name)
@@ -176,13 +176,13 @@ def _after(before: dict, clean: RawArticle, emptied: tuple[str, ...]) -> dict:
 
 
 def values_of(kept: dict) -> dict:
-    """The fields that a reclean may change, so that equal ones are equal."""
+    """The fields that a reclean may change, in a form that can be compared."""
     values = Article.read_kept(kept)
     return {name: values[name] for name in REPLACED}
 
 
 def _judge(finding: Finding, revisions: list[Revision]) -> None:
-    """Whether the text is to be put in force, to wait for an editor, or was had before."""
+    """Set the outcome: apply the text, leave it pending for an editor, or nothing new."""
     article, after = finding.article, finding.after
     known = [one.snapshot for one in revisions if one.version is None and one.snapshot]
     if after is finding.before or any(values_of(after) == values_of(kept) for kept in known):
@@ -198,7 +198,7 @@ def _judge(finding: Finding, revisions: list[Revision]) -> None:
 
 
 def _is_had(article: Article, after: dict) -> bool:
-    """Whether the article has all that is new already, so that there is nothing to ask an editor."""
+    """Whether the article has everything that is new already, so that an editor need not look."""
     merged = merge(merge_base(article) or {}, after, article.kept())
     theirs = any(one.kind in (Kind.THEIRS, Kind.CONFLICT) for one in merged.fields)
     return not theirs and not merged.body.conflicts() and merged.body.html() == article.body_html

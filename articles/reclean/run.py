@@ -1,4 +1,4 @@
-"""The stored raw texts through today's cleaner: first a plan, then new versions; never over an editor's change."""
+"""Clean the stored raw texts again: first a plan, then new versions; never over an editor's change."""
 
 import time
 from collections import Counter
@@ -34,7 +34,7 @@ Tell = Callable[[Finding], None]
 
 
 def plan(source: Source | None = None, tell: Tell = lambda finding: None) -> Recleaned:
-    """Say what a reclean would do, and write nothing. `tell` hears of every article that has a raw text."""
+    """What a reclean would do; writes nothing. `tell` is called with each finding."""
     began, counts = time.monotonic(), Counter()
     for findings in batches(source):
         for finding in findings:
@@ -44,9 +44,9 @@ def plan(source: Source | None = None, tell: Tell = lambda finding: None) -> Rec
 
 
 def reclean(source: Source | None = None, tell: Tell = lambda finding: None, user=None) -> Recleaned:
-    """Clean anew what was imported (of one outlet). Raises ImportUnderWay at once if an import is running.
+    """Clean imported articles again, all or of one outlet. Raises ImportUnderWay at once if an import is running.
 
-    Stopped at any moment, it has written whole batches; another reclean does what is left. The run can be undone.
+    If it is stopped, whole batches are written and another reclean does the rest. The run can be undone.
     """
     with import_lock():
         run = ImportRun.objects.create(kind=ImportRun.Kind.RECLEAN, options=_options(source), started_by=user)
@@ -77,7 +77,7 @@ def _carry_out(run: ImportRun, source: Source | None, tell: Tell) -> Recleaned:
 
 # ------------------------------------------------------------------ writing
 class _Writer:
-    """Writes findings as items of the run: versions in force, texts that wait, and what could not be read."""
+    """Writes findings as items of the run: new versions, pending texts, and what could not be read."""
 
     def __init__(self, run: ImportRun):
         self.run = run
@@ -85,7 +85,7 @@ class _Writer:
         self.days: set = set()
 
     def write(self, findings: list[Finding]) -> None:
-        """All or nothing. An article that somebody has changed meanwhile is left for the next reclean."""
+        """Write all or nothing. An article that somebody has changed meanwhile is left for the next reclean."""
         found = [one for one in findings if one.outcome != Outcome.UNCHANGED]
         if not found:
             return
@@ -104,7 +104,7 @@ class _Writer:
         return ImportItem(
             run=self.run,
             name=finding.item.name,
-            sha256=finding.item.sha256,  # by which the raw bytes are found
+            sha256=finding.item.sha256,  # finds the raw bytes
             external_id=finding.article.external_id or "",
             fingerprint=clean.plain.fingerprint if clean else "",
             outlet=finding.item.outlet,
@@ -150,5 +150,5 @@ class _Writer:
             self.days.add(day_of(article.public_at))
 
     def refresh_summaries(self) -> None:
-        """The front pages, once at the end."""
+        """Once, at the end."""
         Article.objects.refresh_summaries(self.sources, self.days)

@@ -1,4 +1,4 @@
-"""Inputs whose id another outlet's article has: nothing was done with them until an editor says which they are."""
+"""Inputs whose id an article of another outlet has: an editor says whether they are the same article."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -22,7 +22,7 @@ SAME = "编辑认定与这篇稿件是同一篇；来自“{}”的文本留作�
 
 
 def rivals(item: ImportItem) -> QuerySet[Article]:
-    """The articles that have the item's id, the first to have it first."""
+    """The articles that have the item's id, oldest first."""
     number = item.external_id.removeprefix("NW")
     ids = [item.external_id, number, f"NW{number}"]
     named = list(Namesake.objects.filter(external_id__in=ids).values_list("article", flat=True))
@@ -31,7 +31,7 @@ def rivals(item: ImportItem) -> QuerySet[Article]:
 
 
 def reading(attempt: Attempt) -> RawArticle:
-    """What the input says, as the one article that it is. Raises StillRejected and OverLimit."""
+    """Read the input as one article. Raises StillRejected and OverLimit."""
     reads = reads_of(attempt)
     raws = [one for read in reads for one in read.found if isinstance(one, RawArticle)]
     if len(raws) != 1:
@@ -43,15 +43,15 @@ def reading(attempt: Attempt) -> RawArticle:
 
 
 def take_for_same(attempt: Attempt, rival: int, user) -> Revision:
-    """Lay the input's text beside the article (id) as a version that waits: the article itself stays as it is.
+    """Keep the input's text as a pending revision of the article (id), which itself does not change.
 
-    A run of its own, which settles the item. Raises Settled, StillRejected, Article.DoesNotExist, ImportUnderWay.
+    Makes a run of its own, which settles the item. Raises Settled, StillRejected, Article.DoesNotExist, ImportUnderWay.
     """
     with transaction.atomic(), import_lock():
         item = ImportItem.objects.select_for_update().defer("raw").get(pk=attempt.item.pk)
         release_item(item, user)
         raw = reading(attempt)
-        raw.outlet = UNKNOWN_OUTLET  # the article stays its outlet's
+        raw.outlet = UNKNOWN_OUTLET  # keeps the article's outlet
         article = rivals(item).select_for_update(of=["self"]).get(pk=rival)
         options = Options(format=attempt.format, source=attempt.source, kind=ImportRun.Kind.SAME_ARTICLE)
         options.origin = ORIGIN.format(item.pk)
@@ -80,7 +80,7 @@ def _record(item: ImportItem, raw: RawArticle, run: ImportRun, reason: str) -> I
 
 def waiting_by_id(but: ImportRun) -> dict[str, list[int]]:
     """Items (ids) of other runs that clash with an article and that nobody has settled, by the id they share."""
-    # By run and outcome, as the index holds them.
+    # By run and outcome, as the index is ordered.
     runs = ImportRun.objects.exclude(pk=but.pk).exclude(state=ImportRun.State.UNDONE).order_by().values("pk")
     items = ImportItem.objects.filter(run__in=runs, outcome=Outcome.CONFLICT, revisions=None).order_by()
     settled = Settlement.objects.in_force().order_by().values("item")
@@ -91,6 +91,6 @@ def waiting_by_id(but: ImportRun) -> dict[str, list[int]]:
 
 
 def freed_by(going: QuerySet[Article], waiting: dict[str, list[int]], ids: Iterable[str]) -> set[int]:
-    """Those of the waiting items (ids) that clash with articles that go: nothing is in their way any more."""
+    """Those of the waiting items (ids) that clash with articles about to be deleted, and then with none."""
     gone = going.filter(external_id__in=list(ids)).values_list("external_id", flat=True)
     return {pk for one in gone for pk in waiting[one]}

@@ -1,4 +1,4 @@
-"""Redo the split of a printed page: the articles it made are made anew, and nobody's words are overwritten."""
+"""Split a printed page again: its articles are revised, but never over an editor's change."""
 
 from dataclasses import dataclass, field
 
@@ -22,12 +22,12 @@ class Overtaken(Exception):
 
 
 class BadSplit(Exception):
-    """A block would be lost or stand twice; the message says which."""
+    """A block would be lost or used twice; the message says which."""
 
 
 @dataclass(slots=True)
 class SplitResult:
-    """What a redo did, by article id."""
+    """What a new split did, as ids of articles."""
 
     created: list[int] = field(default_factory=list)
     revised: list[int] = field(default_factory=list)
@@ -47,7 +47,7 @@ class SplitResult:
 
 
 def split_in_force(item: ImportItem) -> Split:
-    """The newest redo; before there is one, the reader's proposal with the articles it became."""
+    """The newest split by an editor; else the reader's proposal, with the articles it became."""
     newest = PageSplit.objects.filter(item=item).first()
     if newest:
         return Split.of_json(newest.split)
@@ -59,7 +59,7 @@ def split_in_force(item: ImportItem) -> Split:
 
 
 def redo_split(item: ImportItem, split: Split, seen: int, user) -> PageSplit:
-    """Apply a split to the page's articles and keep it. `seen` is the id of the redo it is based on, 0 for none.
+    """Apply a split to the page's articles and store it. `seen` is the id of the split it is based on, 0 for none.
 
     Raises Overtaken, BadSplit or OverLimit; then nothing was written.
     """
@@ -79,7 +79,7 @@ def redo_split(item: ImportItem, split: Split, seen: int, user) -> PageSplit:
 
 
 def pieces_of(item: ImportItem, split: Split) -> list[RawArticle]:
-    """What each piece says. Raises OverLimit."""
+    """Read each piece as an article. Raises OverLimit."""
     return apart(articles_of, item.layout, split.pieces, size=_size(item))
 
 
@@ -93,7 +93,7 @@ class _SplitWriter:
         self.outlets = Outlets(item.run.options.get("source") or "", item.run)
 
     def put(self, number: int, piece: Piece, raw: RawArticle, done: SplitResult) -> None:
-        """Bring one article in line with its piece."""
+        """Create or revise the article of one piece."""
         article = Article.objects.select_for_update().filter(pk=piece.article).first()
         if not piece.body and not piece.heads:
             if article:
@@ -112,7 +112,7 @@ class _SplitWriter:
             done.revised.append(article.pk)
 
     def _says(self, article: Article, raw: RawArticle) -> bool:
-        """Whether the article has these words already."""
+        """Whether the article says the same already."""
         same_words = (article.title, article.fingerprint) == (
             raw.title or article.title,
             raw.plain.fingerprint,
@@ -132,7 +132,7 @@ class _SplitWriter:
         return article
 
     def _outlet_of_siblings(self) -> str:
-        """The outlet that the page's other articles have been filed under, if it is one."""
+        """The outlet of the page's other articles, if they have the same."""
         pieces = split_in_force(self.item).pieces
         names = Article.objects.filter(pk__in=[one.article for one in pieces if one.article])
         found = set(names.values_list("source__name", flat=True).distinct()) - {UNKNOWN_OUTLET}
@@ -140,7 +140,7 @@ class _SplitWriter:
 
     def _revise(self, article: Article, raw: RawArticle, number: int) -> None:
         apply_fields(article, raw, self.outlets)
-        article.subtitle, article.byline = raw.subtitle, raw.byline  # also where the new piece has none
+        article.subtitle, article.byline = raw.subtitle, raw.byline  # even if the new piece has none
         article.status = Article.Status.REVIEW
         self._keep(article, number, REASON)
 
@@ -153,7 +153,7 @@ class _SplitWriter:
             done.emptied.append(article.pk)
 
     def _keep(self, article: Article, number: int, reason: str) -> None:
-        """As a version that an import made on an editor's word: the next redo may replace it again."""
+        """Save as a version of an import, made by an editor: the next split may replace it."""
         revision = article.revise(Revision.Kind.IMPORT, reason=reason)
         item = _part_item(self.item, number) or self.item
         Revision.objects.filter(pk=revision.pk).update(import_item=item, editor=self.user)
@@ -170,6 +170,6 @@ def _part_item(item: ImportItem, number: int) -> ImportItem | None:
 
 
 def _brought(part: ImportItem) -> int | None:
-    """The article that a part of the page became; none where it was only a twin of one we had."""
+    """The article that a part of the page became; None if it was a duplicate."""
     brought = part.revisions.exclude(state=Revision.State.TWIN).order_by("id")
     return brought.values_list("article", flat=True).first()

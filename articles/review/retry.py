@@ -1,4 +1,4 @@
-"""An input of the shelf once more: its text mended, or as it was because we read better now."""
+"""Retry an item of the review queue, with its text edited or as it was."""
 
 from dataclasses import dataclass
 from hashlib import sha256
@@ -35,20 +35,20 @@ NOTHING_NEW = "读出来和现在的稿件一样，没有可改的"
 
 
 class Settled(Exception):
-    """The item was dealt with already; the message says how."""
+    """The item was settled already; the message says how."""
 
 
 class StillRejected(Exception):
-    """Nothing of it can be imported; the message says why. Nothing was written."""
+    """It still cannot be imported; the message says why. Nothing was written."""
 
 
 class NothingNew(Exception):
-    """The article says already what was read; the message says so. Nothing was written."""
+    """The article says the same already. Nothing was written."""
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """An item with the bytes and the reading it is tried with; `hold` and `apart` as in importing.run.Options."""
+    """An item, with the bytes, format and outlet to retry it with; `hold` and `apart` as in importing.run.Options."""
 
     item: ImportItem
     data: bytes
@@ -62,18 +62,18 @@ class Attempt:
         return Found(name, "", data=data)
 
     def page(self) -> ImportItem | None:
-        """The printed page that the item is an article of, unless it is to be read as something else."""
+        """The item of the printed page that this one was cut out of, unless another format is asked for."""
         return page_of_item(self.item) if self.format in ("auto", PRINTED) else None
 
 
 def article_of(item: ImportItem) -> Article | None:
-    """The one article that the item brought, which a new reading of it is about."""
+    """The one article that the item brought; None if there is none, or several."""
     pks = set(item.revisions.exclude(state=Revision.State.TWIN).values_list("article", flat=True))
     return Article.objects.select_related("source").filter(pk__in=pks).first() if len(pks) == 1 else None
 
 
 def standalone_input(item: ImportItem, data: bytes, format_name: str) -> tuple[str, bytes]:
-    """Name and bytes of a part of a file for a reader; what only the whole feed said is known from its article."""
+    """Name and bytes under which a part of a file can be read alone; the feed's own data come from its article."""
     article = article_of(item) if file_and_part(item.name)[1] else None
     if article is None:
         return apart(standalone_part, item.name, data, format_name, size=len(data))
@@ -84,7 +84,7 @@ def standalone_input(item: ImportItem, data: bytes, format_name: str) -> tuple[s
 
 
 def page_of_item(item: ImportItem) -> ImportItem | None:
-    """The page that an article was cut out of, itself or in an earlier attempt; None for what is of no page."""
+    """The item of the page that an item, or the one it retries, was cut out of; None if there is none."""
     while item.mends is not None:
         item = item.mends
     name = page_of(item.name)
@@ -93,7 +93,7 @@ def page_of_item(item: ImportItem) -> ImportItem | None:
 
 
 def rehearse(attempt: Attempt) -> list[Decision]:
-    """What would become of it, in words and articles; nothing is written."""
+    """The decisions that a retry would make. Writes nothing."""
     try:
         if own := _own_reading(attempt):
             return [_about(attempt, *own)]
@@ -111,7 +111,7 @@ def _rejected(attempt: Attempt, problem: Problem) -> Decision:
 
 
 def retry(attempt: Attempt, user) -> ImportRun:
-    """Import it as a run of its own, which settles the old item and leaves its text as it came.
+    """Import it in a run of its own, which settles the old item and leaves its bytes as they are.
 
     Raises Settled, StillRejected, NothingNew, ImportUnderWay and OverLimit; then nothing was written.
     """
@@ -132,7 +132,7 @@ def retry(attempt: Attempt, user) -> ImportRun:
 
 
 def release_item(item: ImportItem, user) -> None:
-    """Raise Settled unless the item waits; a settlement whose run was undone has lost its force."""
+    """Raise Settled unless the item still waits. A settlement whose run was undone does not count."""
     last = Settlement.objects.filter(item=item, taken_back_at=None).select_related("run").first()
     if last is None:
         return
@@ -150,13 +150,13 @@ def _asked(attempt: Attempt, dry_run: bool = False) -> Options:
 
 
 def _bring(attempt: Attempt, user) -> ImportRun:
-    """What brought no article before comes in as any input does."""
+    """Import an item that brought no article before, like any input."""
     return import_found([attempt.found()], _asked(attempt), user=user).run
 
 
 # ------------------------------------------------------------------ a new reading of an article we have
 def _own_reading(attempt: Attempt) -> tuple[Article, Read, RawArticle] | None:
-    """The item's article and the one new reading of it; None if there is no such article, or more than one reading."""
+    """The item's article with its new reading; None if there is not exactly one of each."""
     article = article_of(attempt.item)
     if article is None:
         return None
@@ -169,20 +169,20 @@ def _own_reading(attempt: Attempt) -> tuple[Article, Read, RawArticle] | None:
 
 
 def reads_of(attempt: Attempt) -> list[Read]:
-    """What the attempt's bytes are read as, in a process with limits. Raises OverLimit."""
+    """Read the attempt's bytes in a process with limits. Raises OverLimit."""
     found, saved = attempt.found(), saved_columns(attempt.source)
     return apart(read_input, found, attempt.format, None, saved, name=found.name, size=len(found.data))
 
 
 def _of_page(attempt: Attempt, page: ImportItem) -> Read:
-    """An article of a printed page: as the page gave it, or, where its text was changed, as this text says."""
+    """An article of a printed page: as the page gave it or, if its text was edited, as the text says."""
     part = file_and_part(attempt.item.name)[1]
     same = (one for one in _articles(page) if one.raw == attempt.data)
     text = apart(decode, attempt.data, size=len(attempt.data)).text
     raw = next(same, None) or apart(read_edited_piece, page.layout, int(part), text, size=len(text))
     outlet = raw.outlet
     raw.fit()
-    raw.outlet = outlet  # unknown stays unsaid: what the article has already is better
+    raw.outlet = outlet  # without UNKNOWN_OUTLET, which would replace what the article has
     return Read(attempt.item.name, sha256(attempt.data).hexdigest(), pack(attempt.data), [raw])
 
 
@@ -213,7 +213,7 @@ def _about(attempt: Attempt, article: Article, read: Read, raw: RawArticle) -> D
 
 
 def _differs(attempt: Attempt, article: Article, raw: RawArticle) -> bool:
-    """Whether the article would be another one by this reading: other words, another outlet, or no doubts any more."""
+    """Whether the reading changes the article: other values, another outlet, or no problems any more."""
     if article.status != Article.Status.PUBLISHED and not raw.problems:
         return True
     named = attempt.source or raw.outlet
@@ -223,7 +223,7 @@ def _differs(attempt: Attempt, article: Article, raw: RawArticle) -> bool:
 
 
 def _rewrite(attempt: Attempt, user) -> ImportRun:
-    """The item's article takes the new reading as its next version; or, if it is an editor's, gets it as pending."""
+    """Make the new reading the article's next version; a pending one if an editor has changed the article."""
     with import_lock():
         run = _asked(attempt).new_run(user)
         article, read, raw = _own_reading(attempt)

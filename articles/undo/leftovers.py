@@ -1,4 +1,4 @@
-"""What an undone import leaves behind that nothing needs: records that keep inputs away, outlets, securities, tags."""
+"""What undoing an import must clean up besides articles: item records, outlets, securities, tags."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -18,9 +18,9 @@ from sources.models.outlet_history import SourceMerge
 
 AT_ONCE = 500
 ARTICLE = "稿件"
-# What was found to be there already: taken away, it must come in when it comes again.
+# Outcomes of inputs that existed already; after the undo they must be importable again.
 LEANING = [Outcome.UNCHANGED, Outcome.DUPLICATE, Outcome.SKIPPED]
-# Rows that an import makes of what it brings; any other that points to it is a person's.
+# Models that an import itself points at these with; any other row that does is a person's work.
 IMPORTED = {
     Source: (Article, OutletFront, SourceAlias, OldSlug, SourceMerge),
     Security: (Mention,),
@@ -29,7 +29,7 @@ IMPORTED = {
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What the undo leaves as it is, and why: an article, or `what` else a person has worked on."""
+    """An object that the undo leaves, and why; `what` is its kind, as shown."""
 
     pk: int
     title: str
@@ -39,7 +39,7 @@ class Kept:
 
 # ------------------------------------------------------------------ records
 def mark_undone(items) -> None:
-    """Let inputs come again that these items (a queryset) have settled."""
+    """Mark items (a queryset) as undone, so that their inputs can be imported again."""
     was = [When(outcome=one, then=Value(f"已撤销（原为{one.label}）")) for one in Outcome]
     items.exclude(outcome=Outcome.UNDONE).update(
         outcome=Outcome.UNDONE, reason=Concat(Case(*was, default=Value("")), F("reason"))
@@ -47,9 +47,9 @@ def mark_undone(items) -> None:
 
 
 def release_inputs(run: ImportRun, going, freed: set[int], slugs: Collection[str]) -> None:
-    """Call undone what later runs found to be there already because of the items that go (a queryset) or of the
-    old addresses (`slugs`) that go with them: the same text under the same id, the same page, the same bytes. `freed`
-    are items (ids) that are called undone already."""
+    """Mark items of later runs as undone that were unchanged or duplicates only because of the run's items (`going`, a
+    queryset) or old slugs (`slugs`): the same text under the same id, the same category page, the same bytes. `freed`
+    are further such items (ids)."""
     going = going.exclude(outcome=Outcome.UNCHANGED)
     first = ImportItem.objects.filter(run=run).aggregate(Min("pk"))["pk__min"]
     later = ImportItem.objects.filter(pk__gt=first or 0, outcome__in=LEANING).exclude(run=run)
@@ -58,7 +58,7 @@ def release_inputs(run: ImportRun, going, freed: set[int], slugs: Collection[str
     leaning = freed | set(_of_one_text(later, going)) | set(_of_one_page(later, slugs))
     for pks in batched(freed, AT_ONCE, strict=False):
         leaning.update(_of_one_text(later, ImportItem.objects.filter(pk__in=pks)))
-    # A reclean brought no bytes: nobody leans on those.
+    # A reclean brought no bytes of its own.
     hashes = [] if run.kind == ImportRun.Kind.RECLEAN else [going.exclude(sha256="").values("sha256")]
     for pks in batched(leaning, AT_ONCE, strict=False):
         some = ImportItem.objects.filter(pk__in=pks)
@@ -84,7 +84,7 @@ def _of_one_page(later, slugs: Collection[str]) -> Iterator[int]:
 
 # ------------------------------------------------------------------ outlets, securities, tags
 def edited_by_people(run: ImportRun, going: Collection[int]) -> list[Kept]:
-    """Outlets, securities and tags that only this run and articles that go (ids) need, but a person has worked on."""
+    """Outlets, securities and tags of this run that no remaining article uses, but a person has worked on."""
     sources = _without_others(_touched_sources(run), Article, "source_id", "pk", going)
     securities = Security.objects.filter(introduced_by=run)
     securities = _without_others(
@@ -105,19 +105,19 @@ def edited_by_people(run: ImportRun, going: Collection[int]) -> list[Kept]:
 
 def _touched_sources(run: ImportRun) -> set[int]:
     mine = Source.objects.filter(introduced_by=run)
-    # What no import fills in; the note of an outlet without a name is the import's.
+    # Fields that no import fills; only the note of an outlet without a name is the import's.
     described = ~Q(kind=Source.Kind.UNKNOWN) | ~Q(homepage="") | Q(standing=Source.Standing.CHECKED)
     described |= ~Q(note="") & ~Q(standing=Source.Standing.UNNAMED)
     touched = set(mine.filter(described).values_list("pk", flat=True)) | _logged(mine)
     touched |= _pointed_to(mine)
-    # One that a person has merged another into, or pointed an old address at, is that person's now.
+    # A person has merged another outlet into it, or redirected an old slug to it.
     merged = SourceMerge.objects.standing().filter(into__in=mine.values("pk"))
     addressed = OldSlug.objects.filter(introduced_by=None, source__introduced_by=run)
     return touched.union(merged.values_list("into", flat=True), addressed.values_list("source", flat=True))
 
 
 def _logged(rows) -> set[int]:
-    """Those of the rows that somebody has changed at the desk."""
+    """Those of the rows that somebody has changed in the admin."""
     log = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(rows.model))
     log = log.exclude(change_message__in=["", "[]"])  # saved without a change
     found: set[int] = set()
@@ -128,7 +128,7 @@ def _logged(rows) -> set[int]:
 
 
 def _pointed_to(rows) -> set[int]:
-    """Those that rows of another kind than an import's point to: whoever made these works with them."""
+    """Those that rows other than an import's point to: a person made these."""
     found: set[int] = set()
     for relation in rows.model._meta.get_fields(include_hidden=True):
         points = relation.auto_created and (relation.one_to_many or relation.one_to_one)
@@ -140,7 +140,7 @@ def _pointed_to(rows) -> set[int]:
 
 
 def _without_others(pks: set[int], users, key: str, article: str, going: Collection[int]) -> set[int]:
-    """Those that no article but these needs."""
+    """Those that no article uses except those about to be deleted (`going`)."""
     used = set()
     for some in batched(pks, AT_ONCE, strict=False):
         rows = users.objects.filter(**{f"{key}__in": some}).values_list(key, article)
@@ -149,8 +149,9 @@ def _without_others(pks: set[int], users, key: str, article: str, going: Collect
 
 
 def delete_leftovers(run: ImportRun, kept: list[Kept]) -> tuple[set[int], list[str]]:
-    """Take away outlets with their names and addresses, securities and tags that only this run brought and nothing
-    uses; what is kept stays. The outlets (ids) and old addresses that went."""
+    """Delete the run's outlets, with their aliases and old slugs, securities and tags that are unused and not `kept`.
+
+    Returns the ids of the outlets and the old slugs that were deleted."""
     stays = {what: {one.pk for one in kept if one.what == what} for what in ("来源", "证券", "标签")}
     mine = {"introduced_by": run}
     used = set(Article.objects.filter(source__introduced_by=run).values_list("source", flat=True).distinct())
@@ -168,13 +169,13 @@ def delete_leftovers(run: ImportRun, kept: list[Kept]) -> tuple[set[int], list[s
 
 
 def _forget_addresses(run: ImportRun, used: set[int]) -> list[str]:
-    """Old addresses that the run brought, but those of outlets in use and those under which later posts stood."""
+    """Delete the run's old slugs, except those of outlets in use and those that later posts have in their paths."""
     old = OldSlug.objects.filter(introduced_by=run).exclude(source__in=used)
     later = Article.objects.filter(revisions__version=1, revisions__import_item__run__gt=run)
     is_last = not ImportRun.objects.filter(pk__gt=run.pk).exists()
     gone = []
     for pk, slug, introduced_by in old.values_list("pk", "slug", "source__introduced_by"):
-        # An outlet that the run itself introduced has no article left.
+        # An outlet that the run itself created has no article left.
         folder = "/".join(("", *slug.lower().split(), ""))
         its_own = is_last or introduced_by == run.pk
         if its_own or not later.filter(legacy_path__startswith=folder).exists():
@@ -185,7 +186,7 @@ def _forget_addresses(run: ImportRun, used: set[int]) -> list[str]:
 
 
 def _forget_names(run: ImportRun) -> None:
-    """Names the run gave to older securities, unless an article that stays has them from it, too."""
+    """Take back the names that the run gave to older securities, unless a remaining article of the run uses them."""
     named = {int(pk): name for pk, name in run.named_securities.items()}
     kept = Mention.objects.filter(security__in=named, article__revisions__import_item__run=run)
     nameless = [

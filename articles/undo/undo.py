@@ -1,4 +1,4 @@
-"""Undo an import: take away what it brought, put back what it replaced, leave what a person has touched since."""
+"""Undo an import: delete what it created, restore what it replaced, leave what a person has changed since."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
@@ -31,8 +31,7 @@ from articles.undo.leftovers import (
 from sources.models import ImportItem, ImportRun, Outcome
 from sources.run_control.import_lock import import_lock
 
-# Every table that points to an article, by the name of its key: these rows go with an article that is removed.
-# The one place to name a new one.
+# Every model with a key to an article, and the key's name: its rows are deleted with the article. Add new ones here.
 GO_WITH_IT = (
     (Mention, "article"),
     (Namesake, "article"),
@@ -48,13 +47,13 @@ STORY = "同题报道"
 
 
 class NothingToUndo(Exception):
-    """The run was undone before, and what it left must stay; the message says so."""
+    """The run was undone before, and the rest must stay."""
 
 
 @dataclass(slots=True)
 class Undone:
-    """What an undo did (or would do): articles removed and restored; all that is kept, by name; and what a person had
-    made that nothing is left of, in words."""
+    """What an undo did, or would do: the numbers of articles removed and restored, what is kept, and in words what a
+    person had made that is lost."""
 
     removed: int = 0
     restored: int = 0
@@ -62,7 +61,7 @@ class Undone:
     lost: list[str] = field(default_factory=list)
 
     def words(self) -> str:
-        """What was done in one line."""
+        """A summary in one line."""
         others = Counter(one.what for one in self.kept)
         articles = others.pop(ARTICLE, 0)
         also = "".join(f"，{what} {count} 个" for what, count in others.items())
@@ -82,14 +81,14 @@ def undo_import(run: ImportRun, dry_run: bool = False) -> Undone:
 
 @dataclass(slots=True)
 class _Brought:
-    """What a run did to one article: the versions it made, and the article as it now is."""
+    """What a run did to one article: its first and last version, and the article's present state."""
 
     pk: int
     first: int
     last: int
     version: int
     edited: bool
-    # Versions that a sweep has made since the first: their changes stay, and keep nothing from being undone.
+    # Versions of bulk updates since the first: these stay, and do not prevent the undo.
     sweeps: list[int]
 
     def why_kept(self) -> str:
@@ -107,9 +106,9 @@ class _Undoing:
         self.sources: set[int] = set()
         self.days: set = set()
         self.stories: set[int] = set()
-        # Items (ids) of other runs that are called undone with articles of this one.
+        # Items (ids) of other runs that are marked as undone with articles of this one.
         self.freed: set[int] = set()
-        # Items (ids) that wait because an article has their id, by this id.
+        # Items (ids) that wait because an article has their external id, by that id.
         self.clashing: dict[str, list[int]] = {}
 
     def rehearse(self) -> Undone:
@@ -139,7 +138,7 @@ class _Undoing:
 
     # -------------------------------------------------------------- what goes, what comes back, what stays
     def _brought(self) -> list[_Brought]:
-        """What the run did to each article, by id; nobody else changes these until the undo is through."""
+        """What the run did to each article, by id. Locks the articles until the undo is committed."""
         made = Revision.objects.filter(import_item__run=self.run, version__isnull=False)
         connection = transaction.get_connection()
         if connection.in_atomic_block and connection.features.has_select_for_update:
@@ -176,7 +175,7 @@ class _Undoing:
         return remove, restore
 
     def _taken(self):
-        """Texts of this run that waited, and that an editor has taken since: they stand in versions of his."""
+        """Pending texts of this run that an editor has taken since; they are in versions of the editor."""
         waited = Revision.objects.filter(import_item__run=self.run, version=None)
         return waited.filter(state=Revision.State.APPLIED)
 
@@ -197,11 +196,11 @@ class _Undoing:
             self.freed |= freed_by(gone, self.clashing, ids)
         for model, key in GO_WITH_IT:
             model.objects.filter(_within(key, ranges)).delete()
-        # Nothing is left that points here: Django need not load every body to look for it.
+        # No row points here any more, so skip Django's collector, which would load every body.
         gone._raw_delete(gone.db)
 
     def _restore(self, some: Iterable[_Brought]) -> None:
-        """Put each article back into the words, the version and the time it had before the run."""
+        """Restore each article's text, version and time from before the run."""
         brought = {one.pk: one for one in some}
         articles = Article.objects.in_bulk(brought)
         before, swept = self._put_back(brought)
@@ -226,7 +225,7 @@ class _Undoing:
         revive(articles)
 
     def _free_twins(self, texts: dict[int, str]) -> None:
-        """What other runs found to be the same as a text (by its fingerprint) that an article has no more."""
+        """Free duplicates in other runs of texts (fingerprints) that these articles no longer have."""
         twins = Revision.objects.filter(article__in=texts, state=Revision.State.TWIN)
         rows = list(twins.values_list("pk", "article", "import_item", "import_item__fingerprint"))
         same = {pk: item for pk, article, item, text in rows if item and text == texts[article]}
@@ -235,7 +234,7 @@ class _Undoing:
             Revision.objects.filter(pk__in=pks).delete()
 
     def _drop_waiting(self) -> None:
-        """Texts of this run that nobody has decided on go; what they had superseded waits again."""
+        """Delete undecided texts of this run; those that they had superseded become pending again."""
         undecided = [Revision.State.PENDING, Revision.State.TWIN, Revision.State.SUPERSEDED]
         gone = Revision.objects.filter(import_item__run=self.run, state__in=undecided)
         pending = list(gone.filter(state=Revision.State.PENDING).values_list("article", flat=True))
@@ -245,8 +244,8 @@ class _Undoing:
     def _put_back(
         self, brought: dict[int, _Brought]
     ) -> tuple[dict[int, Revision], dict[int, list[Revision]]]:
-        """Take away the versions the run made. By article: the version before them, as it was, which is in force
-        again, and the sweeps since, which follow it."""
+        """Delete the versions that the run made. Returns by article the version before them, which is current again,
+        and the bulk updates since, which follow it."""
         versions = Revision.objects.filter(article__in=brought, version__isnull=False)
         joined = versions.filter(snapshot__has_key=JOINED)
         rows = joined.values_list("article", "version", f"snapshot__{JOINED}")
@@ -281,7 +280,7 @@ class _Undoing:
 
     # -------------------------------------------------------------- stories
     def _look_at_stories(self, gone: set[int]) -> None:
-        """Name the stories that editors have confirmed and that keep one article, or none."""
+        """Report the stories that editors have confirmed and that keep one article, or none."""
         members = defaultdict(set)
         confirmed = Article.objects.filter(story__in=Story.objects.confirmed())
         for story, pk in confirmed.order_by("pk").values_list("story", "pk"):
@@ -296,8 +295,8 @@ class _Undoing:
                 self.done.lost.append(f"同题报道第 {story} 组是编辑核定的；它的稿件都移除了，一并解散。")
 
     def _stood_there(self) -> set[int]:
-        """Articles that stood under the touched stories before the run and stay there, however they came to: what
-        this run or a later one has brought or moved is asked about. None where the run has not noted what it moved."""
+        """Articles that were in the affected stories before the run, and must stay: all but those that this run or a
+        later one created or moved. Empty if the run has not noted which it moved."""
         if self.run.moved_articles is None and self.run.kind != ImportRun.Kind.RECLEAN:
             return set()
         stood: set[int] = set()
@@ -313,9 +312,9 @@ class _Undoing:
 
     # -------------------------------------------------------------- records
     def _mark_items(self, slugs: list[str]) -> None:
-        """Every input of the run but those of kept articles counts as undone, and whatever leaned on them."""
+        """Mark the run's items as undone, except those of kept articles, and the items that depended on them."""
         mine = ImportItem.objects.filter(run=self.run)
-        # What was not kept has no version of this run any more.
+        # Only kept articles still have versions of this run.
         kept = Revision.objects.filter(import_item__run=self.run, version__isnull=False).values("article")
         stays = Revision.objects.filter(import_item__run=self.run, article__in=kept)
         taken = self._taken().values("import_item")
@@ -326,7 +325,7 @@ class _Undoing:
 
 
 def _ranges(pks: Iterable[int]) -> Iterator[tuple[int, int]]:
-    """Rising ids as first and last of each unbroken row of them: those of one run are mostly one."""
+    """Rising ids as (first, last) of each consecutive range: one run mostly has one range."""
     first = last = None
     for pk in pks:
         if last is not None and pk != last + 1:

@@ -1,4 +1,4 @@
-"""What the columns of a table mean, as an editor said."""
+"""What the columns of a table mean, as an editor chose."""
 
 from django.conf import settings
 from django.db import models
@@ -9,7 +9,7 @@ from sources.models.outlet import Source
 
 
 class ColumnMapping(models.Model):
-    """列对应: which column of a table means what, as an editor read one header; kept for the next table with it."""
+    """列对应: what each column of one header means, as an editor chose; used for every table with that header."""
 
     source = models.ForeignKey(
         Source,
@@ -24,7 +24,7 @@ class ColumnMapping(models.Model):
     headers = models.JSONField("表头", default=list, editable=False)
     # Our field -> their columns, the preferred one first.
     columns = models.JSONField("对应", default=dict, editable=False)
-    # sources.formats.table.columns.signature of the header.
+    # Of the header, by sources.formats.table.columns.signature.
     signature = models.CharField(max_length=32, editable=False)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, verbose_name="操作人"

@@ -1,4 +1,4 @@
-"""Feeds that are fetched again and again: where they lie, what they last said, and when to ask next."""
+"""Feeds that are fetched regularly: their address, the last result, and when to fetch next."""
 
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -17,13 +17,13 @@ LONGEST_BACKOFF = timedelta(days=1)
 
 class FeedSubscriptionQuerySet(models.QuerySet):
     def due(self, at: datetime | None = None):
-        """Active ones whose time has come, longest waiting first."""
-        come = Q(next_check_at=None) | Q(next_check_at__lte=at or timezone.now())
-        return self.filter(come, active=True).order_by("next_check_at", "id")
+        """Active subscriptions that should be fetched now, longest overdue first."""
+        is_due = Q(next_check_at=None) | Q(next_check_at__lte=at or timezone.now())
+        return self.filter(is_due, active=True).order_by("next_check_at", "id")
 
 
 class FeedSubscription(models.Model):
-    """订阅: a feed of one outlet. `succeed`, `fail` and `give_up` are what a fetch may end with."""
+    """订阅: a feed of one outlet. A fetch ends with `succeed`, `fail`, `postpone` or `give_up`."""
 
     class Format(models.TextChoices):
         FEED = "feed", "订阅源（RSS、Atom、JSON Feed）"
@@ -49,7 +49,7 @@ class FeedSubscription(models.Model):
         validators=[URLValidator(["http", "https"])],
     )
     format = models.CharField("格式", max_length=5, choices=Format, default=Format.FEED)
-    # With whose rights it is imported. Not who made the row, once somebody else has said where it lies and whose it is.
+    # Articles are imported with this user's rights: whoever last set the address or the outlet.
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
@@ -71,7 +71,7 @@ class FeedSubscription(models.Model):
     next_check_at = models.DateTimeField("下次抓取", null=True, editable=False, db_index=True)
     etag = models.CharField(max_length=300, blank=True, editable=False)
     last_modified = models.CharField(max_length=100, blank=True, editable=False)
-    # Of the document last imported: many servers answer no conditional request.
+    # Of the document last imported; many servers ignore conditional requests.
     sha256 = models.CharField(max_length=64, blank=True, editable=False)
     last_run = models.ForeignKey(
         "sources.ImportRun",
@@ -84,7 +84,7 @@ class FeedSubscription(models.Model):
 
     objects = FeedSubscriptionQuerySet.as_manager()
 
-    # What a fetch writes; never what an editor has in a form at the same time.
+    # The fields that a fetch writes, none of which an editor has in a form.
     STATE = (
         *("outcome", "words", "failures", "checked_at", "next_check_at"),
         *("etag", "last_modified", "sha256", "last_run_id"),
@@ -98,35 +98,35 @@ class FeedSubscription(models.Model):
         return f"{self.source} · {urlsplit(self.url).hostname or self.url}"
 
     def conditions(self) -> dict[str, str]:
-        """Headers that ask for the document only if it is another than the last."""
+        """Headers of a conditional request: answer only if the document has changed."""
         asked = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
         return {name: value for name, value in asked.items() if value}
 
     def succeed(self, outcome: str, words: str, at: datetime) -> None:
-        """It was got; ask again after the interval."""
+        """The feed was fetched; fetch again after the interval."""
         self.failures = 0
         self._note(outcome, words, at, timedelta(minutes=self.interval))
 
     def fail(self, words: str, at: datetime, wait: timedelta | None = None) -> None:
-        """It was not got: ask ever more seldom, and not before the server's own `wait` is over."""
+        """The fetch failed: back off exponentially, and not before the server's own `wait` is over."""
         self.failures += 1
         backoff = timedelta(minutes=self.interval) * 2 ** min(self.failures, 16)
         backoff = max(min(backoff, LONGEST_BACKOFF), timedelta(minutes=self.interval))
         self._note(self.Outcome.FAILED, words, at, max(backoff, min(wait or backoff, LONGEST_WAIT)))
 
     def postpone(self, words: str) -> None:
-        """It was got and could not be imported now: it stays due."""
+        """The feed was fetched but cannot be imported now; it stays due."""
         self.outcome, self.words = self.Outcome.WAITING, one_line(words)[:500]
         self._write("outcome", "words")
 
     def give_up(self, words: str, at: datetime) -> None:
-        """It is gone for good; a person may switch it on again."""
+        """The feed is gone for good; deactivate it. An editor can activate it again."""
         self.active = False
         self._note(self.Outcome.GONE, words, at, None)
         self._write("active")
 
     def start_anew(self) -> None:
-        """Forget what was said at another address, or before it was switched off. Does not save."""
+        """Reset the state after a new address or a new activation. Does not save."""
         self.etag = self.last_modified = self.sha256 = self.outcome = self.words = ""
         self.failures, self.next_check_at = 0, None
 
@@ -136,6 +136,6 @@ class FeedSubscription(models.Model):
         self._write(*self.STATE)
 
     def _write(self, *names: str) -> None:
-        """Nothing is written where an editor has meanwhile given another address, or taken the row away."""
-        mine = FeedSubscription.objects.filter(pk=self.pk, url=self.url)
-        mine.update(**{name: getattr(self, name) for name in names})
+        """Write nothing if an editor has changed the address or deleted the row since."""
+        unchanged = FeedSubscription.objects.filter(pk=self.pk, url=self.url)
+        unchanged.update(**{name: getattr(self, name) for name in names})

@@ -1,4 +1,4 @@
-"""Where text comes from: outlets with all their names and addresses, and the record of every import."""
+"""The record of every import: runs, their items, and how items in the review queue were settled."""
 
 from django.conf import settings
 from django.db import models
@@ -29,7 +29,7 @@ class ImportRun(models.Model):
         FAILED = "failed", "失败"
         UNDONE = "undone", "已撤销"
 
-    # What to do with a run whose inputs lie under no path.
+    # What to do with a stopped run that cannot be resumed: its inputs lie under no path.
     AGAIN = "把同样的内容再导入一次，已有的不会重复"
 
     kind = models.CharField("种类", max_length=12, choices=Kind, default=Kind.FILES)
@@ -59,12 +59,12 @@ class ImportRun(models.Model):
         return f"第 {self.pk} 批"
 
     def close(self, state: str, counts: dict[str, int], message: str, at) -> None:
-        """Write down how the run ended, and when."""
+        """Record how and when the run ended."""
         self.state, self.counts, self.message, self.finished_at = state, counts, message, at
         self.save()
 
     def interrupt(self) -> None:
-        """Say of a run whose process died how far it came."""
+        """Mark a run whose process died, and how far it came."""
         counts = dict(self.items.order_by().values_list("outcome").annotate(models.Count("pk")))
         done = sum(counts.values())
         how = f"用 import_articles --resume {self.pk} 接着导入"
@@ -77,7 +77,7 @@ class ImportRun(models.Model):
 
 
 class Outcome(models.TextChoices):
-    """What became of one input, in a word."""
+    """The result of one input."""
 
     CREATED = "created", "新建"
     UPDATED = "updated", "更新"
@@ -90,30 +90,30 @@ class Outcome(models.TextChoices):
     UNDONE = "undone", "已撤销"
 
 
-# What an editor can do something about: nothing came of it, or something that may still wait for him.
+# Outcomes that an editor can act on: nothing was imported, or what was may still wait for review.
 MENDABLE = [Outcome.REJECTED, Outcome.REVIEW, Outcome.UPDATED, Outcome.CONFLICT]
 
 
 class ImportItem(models.Model):
-    """导入条目: one input, what was read, what became of it and why."""
+    """导入条目: one input, what was read, the outcome and why."""
 
     run = models.ForeignKey(ImportRun, models.CASCADE, "items", db_index=False, verbose_name="批次")
     name = models.TextField("文件")
     sha256 = models.CharField("SHA-256", max_length=64, blank=True)
-    # The bytes as they came, packed (sources.files.raw_bytes); empty when an earlier item holds the same bytes.
+    # The original bytes, packed (sources.files.raw_bytes); null when an earlier item holds the same bytes.
     raw = models.BinaryField(null=True)
     external_id = models.CharField("稿件编号", max_length=300, blank=True)
     fingerprint = models.CharField(max_length=32, blank=True)
-    # The name of the outlet that brought it, within which its id means something; empty for what is no article,
-    # null where it was recorded before outlets were.
+    # The outlet that brought it; an external id is unique only within one. Empty for what is no article, null in
+    # records older than this field.
     outlet = models.CharField(max_length=200, null=True, editable=False)  # noqa: DJ001
     outcome = models.CharField("结果", max_length=9, choices=Outcome)
     reason = models.TextField("原因", blank=True)
     # What is wrong with it, for programs: [code, line, text] of each sources.problem.Problem; null for nothing.
     problems = models.JSONField(null=True, editable=False)
-    # A printed page's blocks and how they were given to articles (sources.formats.raw_article.Page).
+    # Of a printed page: its blocks and the articles they make (sources.formats.raw_article.Page).
     layout = models.JSONField(null=True, editable=False)
-    # The earlier item whose text an editor mended, or tried again as it was.
+    # The earlier item that this one retries.
     mends = models.ForeignKey(
         "self", models.SET_NULL, null=True, editable=False, related_name="mended_by", db_index=False
     )
@@ -133,7 +133,7 @@ class ImportItem(models.Model):
 
     @property
     def is_clash(self) -> bool:
-        """Whether it waits because another outlet's article has its id: nothing was done with it."""
+        """Whether it waits because an article of another outlet has its id; nothing was imported."""
         return self.outcome == Outcome.CONFLICT and not self.revisions.exists()
 
     def all_problems(self) -> list[Problem]:
@@ -145,14 +145,14 @@ class ImportItem(models.Model):
         return next((line for _, line, _ in self.problems or () if line), None)
 
     def raw_bytes(self) -> bytes | None:
-        """The input byte for byte, from this item or the earlier one that holds it; None if never kept."""
+        """The original bytes, from this item or the earlier one that holds them; None if they were not kept."""
         if self.raw is None and self.sha256:
             holder = ImportItem.objects.filter(sha256=self.sha256, raw__isnull=False).first()
             return unpack(holder.raw) if holder else None
         return unpack(self.raw) if self.raw is not None else None
 
     def readable_bytes(self) -> bytes | None:
-        """The same; None, too, where they are damaged."""
+        """As `raw_bytes`; None, too, where they are damaged."""
         try:
             return self.raw_bytes()
         except ZstdError:
@@ -160,7 +160,7 @@ class ImportItem(models.Model):
 
 
 class ShelvedItem(ImportItem):
-    """待处理: an item that needs a person; which ones do, articles.review.review_queue says."""
+    """待处理: an item in the review queue, as articles.review.review_queue selects them."""
 
     class Meta:
         proxy = True
@@ -170,12 +170,12 @@ class ShelvedItem(ImportItem):
 
 class SettlementQuerySet(models.QuerySet):
     def in_force(self):
-        """Those that keep an item off the shelf: not taken back, and their run, if there was one, not undone."""
+        """Settlements that keep an item out of the review queue: not taken back, and of no undone run."""
         return self.filter(taken_back_at=None).exclude(run__state=ImportRun.State.UNDONE)
 
 
 class Settlement(models.Model):
-    """了结: an item of the shelf was dealt with, by whom, how and why. Never deleted; one may be taken back."""
+    """了结: who settled an item of the review queue, how and why. Never deleted; it can be taken back."""
 
     class Kind(models.TextChoices):
         MENDED = "mended", "已重新导入"

@@ -8,11 +8,11 @@ from sources.models.imports import ImportRun
 from sources.models.outlet_history import Renaming
 from sources.text.outlet_names import initial, name_key, outlet_slug, untaken_slug
 
-NUMBER = len("-99999")  # what a slug may grow by where it is taken
+NUMBER = len("-99999")  # room for a number behind a slug that is taken
 
 
 def free_slug(name: str, taken_by: models.QuerySet) -> str:
-    """A slug for this name that no row of the queryset has: the pinyin, with a number where it is taken."""
+    """A slug for this name that no row of the queryset has: its pinyin, numbered if that is taken."""
     longest = taken_by.model._meta.get_field("slug").max_length - NUMBER
     rivals = taken_by.filter(slug__startswith=outlet_slug(name, longest))
     return untaken_slug(name, set(rivals.values_list("slug", flat=True)), longest)
@@ -20,22 +20,22 @@ def free_slug(name: str, taken_by: models.QuerySet) -> str:
 
 class SourceQuerySet(models.QuerySet):
     def named(self, name: str):
-        """The outlet that goes by this name in any spelling, or None."""
+        """The outlet with this name or alias, in any spelling, or None."""
         return self.filter(aliases__key=name_key(name)).first()
 
     def at_old_slug(self, slug: str):
-        """The outlet that once stood under this address part (case counts), or None."""
+        """The outlet that once had this slug (case-sensitive), or None."""
         return self.filter(old_slugs__slug=slug).first()
 
     def free_slug(self, name: str, source_id: int | None = None) -> str:
-        """An address part for this name at which no other outlet stands or once stood."""
+        """A slug for this name that no other outlet has or once had."""
         stem = outlet_slug(name)
         taken = self.exclude(pk=source_id).filter(slug__startswith=stem).values_list("slug", flat=True)
         left = OldSlug.objects.exclude(source=source_id).filter(slug__startswith=stem)
         return untaken_slug(name, {*taken, *left.values_list("slug", flat=True)})
 
     def introduce(self, name: str, standing: str, **fields):
-        """A new outlet with its first alias; one that goes by the name already is returned as it is."""
+        """Create an outlet with its first alias, or return the one that has the name already."""
         if known := self.named(name):
             return known
         with transaction.atomic():
@@ -71,7 +71,7 @@ class Source(models.Model):
     homepage = models.URLField("网站", max_length=500, blank=True)
     note = models.TextField("备注", blank=True)
     created_at = models.DateTimeField("建立时间", auto_now_add=True)
-    # The import that met it first; so that undoing the import takes it away again.
+    # The import that created it; undoing that import deletes it.
     introduced_by = models.ForeignKey(ImportRun, models.SET_NULL, null=True, editable=False, related_name="+")
 
     objects = SourceQuerySet.as_manager()
@@ -96,15 +96,15 @@ class Source(models.Model):
         return f"/sources/{self.slug}/"
 
     def add_alias(self, name: str) -> None:
-        """Take this spelling as one more name of the outlet, unless it is somebody's already."""
+        """Add an alias, unless an outlet has it already."""
         SourceAlias.objects.get_or_create(key=name_key(name), defaults={"source": self, "name": name})
 
     def keep_old_slug(self, slug: str) -> None:
-        """Let the old address part lead here, unless it leads somewhere already."""
+        """Redirect an old slug here, unless it redirects somewhere already."""
         OldSlug.objects.get_or_create(slug=slug, defaults={"source": self})
 
     def renamed(self, name_was: str, slug_was: str, editor=None) -> None:
-        """After a save under a new name or slug: keep answering to the old ones, and remember who changed them."""
+        """After a save under a new name or slug: keep the old ones working, and record who changed them."""
         if (name_was, slug_was) == (self.name, self.slug):
             return
         self.add_alias(name_was)
@@ -116,7 +116,7 @@ class Source(models.Model):
 
 
 class SourceAlias(models.Model):
-    """Another spelling that means the same outlet; the outlet's own name is its first."""
+    """A spelling of an outlet's name; the name itself is the first."""
 
     source = models.ForeignKey(Source, models.CASCADE, related_name="aliases", verbose_name="来源")
     name = models.CharField("写法", max_length=200)
@@ -135,7 +135,7 @@ class SourceAlias(models.Model):
 
 
 class OldSlug(models.Model):
-    """An address part under which the outlet once stood, in its own case (TechWeb, Techweb are two)."""
+    """A slug that the outlet once had, case-sensitive: TechWeb and Techweb are two."""
 
     source = models.ForeignKey(Source, models.CASCADE, related_name="old_slugs", verbose_name="来源")
     slug = models.CharField("旧地址名", max_length=200, unique=True)

@@ -1,4 +1,4 @@
-"""What is known of outlets among each other: which went into which, what they were called, who is not whom."""
+"""History of outlets: merges, renamings, and pairs that are known to be different."""
 
 from django.apps import apps
 from django.conf import settings
@@ -7,14 +7,14 @@ from django.db.models import F, Q
 
 
 def pack_row(row: models.Model) -> dict:
-    """A row as JSON can hold it, to be put back as it was."""
+    """A row as JSON, from which `unpack_row` restores it."""
     values = {field.attname: field.value_from_object(row) for field in row._meta.concrete_fields}
     values = {name: v.isoformat() if hasattr(v, "isoformat") else v for name, v in values.items()}
     return {"model": row._meta.label_lower, "values": values}
 
 
 def unpack_row(packed: dict) -> models.Model | None:
-    """The row that `pack_row` packed, unsaved; None if something it cannot do without is gone."""
+    """The row that `pack_row` packed, unsaved; None if a row that it requires is gone."""
     model = apps.get_model(packed["model"])
     row = model()
     for field in model._meta.concrete_fields:
@@ -36,7 +36,7 @@ class SourceMergeQuerySet(models.QuerySet):
         return self.filter(undone_at=None)
 
     def heir(self, pk: int) -> int:
-        """The id of the outlet that this one (an id) went into, through any number of merges; itself if none."""
+        """The id of the outlet that this one (an id) was merged into, through any number of merges; itself if none."""
         went = dict(self.standing().values_list("merged_id", "into_id"))
         seen = set()
         while pk in went and pk not in seen:
@@ -46,12 +46,12 @@ class SourceMergeQuerySet(models.QuerySet):
 
 
 class SourceMerge(models.Model):
-    """合并: one outlet went into another; everything that is needed to take it back.
+    """合并: one outlet was merged into another, with everything that an unmerge needs.
 
-    The merged outlet's row is gone, so nothing else has to know of it: no list, no filter, no import.
+    The merged outlet's row is deleted, so lists, filters and imports need not exclude it.
     """
 
-    # Without a constraint: what stays may itself be merged later, and comes back under its id.
+    # No constraint: the target may itself be merged later, and an unmerge restores it under its id.
     into = models.ForeignKey(
         "sources.Source", models.DO_NOTHING, "merges", db_constraint=False, verbose_name="并入"
     )
@@ -59,9 +59,9 @@ class SourceMerge(models.Model):
     merged_id = models.PositiveBigIntegerField(db_index=True)
     merged_name = models.CharField("被并的来源", max_length=200)
     merged_slug = models.CharField("原地址名", max_length=100)
-    # Its own row first, then rows that mean nothing without it (pack_row).
+    # The merged outlet's row, then rows that depend on it (pack_row).
     was = models.JSONField(default=list)
-    # Ids of what went over: names, old addresses, and other rows that point to an outlet, by model and field.
+    # Ids of the rows that were moved: aliases, old slugs and other rows with a key to an outlet, by model and field.
     moved = models.JSONField(default=dict)
     articles = models.PositiveIntegerField("稿件", default=0)
     editor = models.ForeignKey(
@@ -70,7 +70,7 @@ class SourceMerge(models.Model):
     made_at = models.DateTimeField("合并时间", auto_now_add=True)
     undone_at = models.DateTimeField("撤销时间", null=True)
     undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    # After it was undone: articles that stayed nevertheless, and why.
+    # After an unmerge: articles that stayed with the target, and why.
     left = models.JSONField(default=list)
 
     objects = SourceMergeQuerySet.as_manager()
@@ -93,7 +93,7 @@ class SourceMerge(models.Model):
 
 
 class Renaming(models.Model):
-    """改名: what an outlet was called before somebody at the desk called it otherwise."""
+    """改名: the name and slug of an outlet before and after an editor changed them."""
 
     source = models.ForeignKey("sources.Source", models.CASCADE, "renamings", verbose_name="来源")
     name_was = models.CharField("原名", max_length=200)
@@ -113,7 +113,7 @@ class Renaming(models.Model):
 
 class UnlikeQuerySet(models.QuerySet):
     def remember(self, one: int, other: int, editor) -> None:
-        """Two outlets (ids) are not the same, whatever their names say."""
+        """Record that two outlets (ids) are different, however similar their names."""
         first, second = sorted((one, other))
         self.get_or_create(one_id=first, other_id=second, defaults={"editor": editor})
 
@@ -122,7 +122,7 @@ class UnlikeQuerySet(models.QuerySet):
 
 
 class Unlike(models.Model):
-    """不是同一家: somebody looked at two outlets of like names and said so; `one` has the lower id."""
+    """不是同一家: an editor said that two outlets with similar names are different; `one` has the lower id."""
 
     one = models.ForeignKey("sources.Source", models.CASCADE, related_name="+")
     other = models.ForeignKey("sources.Source", models.CASCADE, related_name="+")

@@ -9,23 +9,23 @@ from sources.models.imports import ImportRun
 
 class UploadQuerySet(models.QuerySet):
     def open_to(self, user):
-        """Those a user may look into, start and discard: the user's own, or all with the right to manage them."""
+        """Uploads that a user may see, start and discard: their own, or all with the right to manage them."""
         return self if user.has_perm("sources.manage_upload") else self.filter(by=user)
 
 
 class Upload(models.Model):
-    """上传: files an editor sent, laid aside under names of our own until they are imported or given up."""
+    """上传: files that an editor sent, stored under numbers until they are imported or discarded."""
 
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, verbose_name="操作人")
     at = models.DateTimeField("时间", auto_now_add=True)
     format = models.CharField("格式", max_length=20, default="auto")
     source = models.CharField("来源", max_length=100, blank=True)
-    # [name, bytes] of each file; it lies under its place in this list.
+    # [name, size in bytes] of each file; its number in this list is its name on disk.
     files = models.JSONField("文件", default=list)
-    # What the import would do: counts by outcome, the first inputs, whether it was cut short.
+    # The rehearsal: counts by outcome, the first inputs, whether it was cut short.
     rehearsal = models.JSONField(default=dict)
     started_at = models.DateTimeField("开始导入", null=True)
-    # The newest that imports it, or did; from the moment that run begins.
+    # Set when the run begins; the newest, if the upload was imported in several.
     run = models.ForeignKey(ImportRun, models.SET_NULL, null=True, verbose_name="批次", related_name="+")
     discarded_at = models.DateTimeField("放弃", null=True)
     message = models.TextField("说明", blank=True)
@@ -43,7 +43,7 @@ class Upload(models.Model):
 
     @property
     def origin(self) -> str:
-        """What its run says of where the inputs came from."""
+        """Its run's `origin`."""
         return f"上传（第 {self.pk} 次）"
 
     @property

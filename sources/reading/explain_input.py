@@ -1,4 +1,4 @@
-"""A whole input beside the clean text it gave: which characters stayed, which went, by which rule. Pure of models."""
+"""Compare an input with its clean text: which characters stayed, which were removed, by which rule. No models."""
 
 import re
 from dataclasses import dataclass
@@ -17,16 +17,16 @@ _PIECES = re.compile(r"<[^<>]{0,2000}>|[^<>。！？\n]+[。！？]?|[<>。！�
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """The input's text in spans (joined they are the text), and whether every removal is traced to its own rule."""
+    """The input's text as spans (joined they are the text), and whether each removal is traced to its rule."""
 
     spans: list[Span]
     by_rule: bool
 
 
 def explain_input(data: bytes, format_name: str | None, clean: str) -> Explained:
-    """Say of every character of an input whether it is in `clean`, the text the input gives, and if not, why.
+    """Explain for every character of an input whether it is in `clean`, the text of its article, and if not, why.
 
-    Posts (`jekyll`) are traced rule by rule; of other formats it is said which words are not in the text.
+    Posts (`jekyll`) are traced rule by rule; of other formats only the missing words are known.
     """
     text = decode(data).text.replace("\r\n", "\n").replace("\r", "\n")
     if len(text) > LONGEST:
@@ -41,7 +41,7 @@ def _post(text: str) -> list[Span]:
     body, _ = cut_tail(whole)
     _, rest = cut_digest(body)
     if not clean_body(rest).html:
-        rest = body  # nothing but the quote: then it is the article
+        rest = body  # nothing but the quote, which then is the article
     head = text[: len(text) - len(whole)]
     digest = body[: len(body) - len(rest)]
     spans = [Span(head, "front-matter"), Span(digest, "digest"), *explain_body(rest)]
@@ -49,7 +49,7 @@ def _post(text: str) -> list[Span]:
 
 
 def _elsewhere(text: str, clean: str) -> list[Span]:
-    """Piece by piece: what stands in the clean text, what does not, and tags."""
+    """Piece by piece: whether it is in the clean text, or a tag."""
     pieces = [(piece, "".join(piece.split())) for piece in _PIECES.findall(text)]
     kept = standing_in("".join(clean.split()), (words for _, words in pieces))
     return [Span(piece, _fate(piece, words in kept)) for piece, words in pieces]

@@ -1,4 +1,4 @@
-"""How long one input may be read, and with how much memory; and what breaking that is called. Pure."""
+"""Limits of processor time and memory for reading one input, and the errors for exceeding them. Pure."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,7 @@ from sources.files.inputs import file_name
 from sources.formats.filenames import WORKBOOKS
 
 MIB = 1024 * 1024
-# The longest real post takes a hundredth of a second. What is no table and takes 20 is stuck, or was made to.
+# The longest real post takes a hundredth of a second. Without being a table, 20 seconds mean an endless loop.
 SECONDS = 20
 # The largest post takes 300 MiB. A server has three readers for each worker (reading_process.READERS): with two
 # workers 3 GiB, should all of them be given the worst at once.

@@ -1,4 +1,4 @@
-"""A part of a file (a table's row, a feed's entry) made readable without the rest of the file. Pure."""
+"""Make a part of a file (a table's row, a feed's entry) readable without the rest of the file. Pure."""
 
 import json
 import re

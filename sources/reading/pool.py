@@ -1,7 +1,7 @@
-"""Reading outside this process: batches go out, come back in order, a few ahead of whoever writes them.
+"""Read inputs in other processes, in order, a few batches ahead of the writer.
 
-A command forks its readers in its main thread: they have everything loaded, and work on batches. A server cannot (its
-threads hold locks, which a fork would inherit); it hands input by input through sources.reading.reading_process.
+A command forks its readers: they have everything loaded, and read whole batches. A server cannot fork (its threads
+hold locks, which a fork would inherit); it reads input by input through sources.reading.reading_process.
 """
 
 import itertools
@@ -17,15 +17,15 @@ from sources.reading.read import Prepare, Read, Saved, SeenHashes, bytes_of, ove
 from sources.reading.reading_process import Answer, Call, all_apart, close, usual_limits
 
 IN_A_SERVER = 0  # workers: none of our own
-# Inputs to a worker's task: of many more the first have left the processor's own memory by the time they are passed on,
-# of fewer the passing costs more.
+# Inputs to a batch: with more, the first have left the processor's cache before they are sent on; with fewer, sending
+# costs more.
 BATCH = 200
-AHEAD = 3  # tasks for each worker: they go on reading while a batch is written
+AHEAD = 3  # batches for each worker, so that they read on while a batch is written
 
 
 class Part(NamedTuple):
-    """What a worker has read, in the order of the inputs, and whether all of them have been given out by then: who
-    writes need not wait for more, while the cores fall idle."""
+    """What a worker has read, in the order of the inputs, and whether no input is left to hand out: then the writer
+    takes smaller batches, so that no core is idle."""
 
     reads: list[Read]
     is_ending: bool = False
@@ -46,8 +46,9 @@ def read_all(
     workers: int,
     meanwhile: Callable[[], object] = lambda: None,
 ) -> Iterator[Part]:
-    """Read inputs part by part, in order, in `workers` processes; `meanwhile` is called while the first of them are
-    being read. One that cannot be read within its limits is a Read that says so, and all others are read."""
+    """Read inputs part by part, in order, in `workers` processes; call `meanwhile` while the first are being read.
+
+    An input that cannot be read within its limits is a rejected Read; the others are read."""
     if workers == IN_A_SERVER or threading.current_thread() is not threading.main_thread():
         yield from map(Part, read_each(inputs, how))
         return
@@ -69,24 +70,24 @@ def _in_order(
             crew.hand_in(batch)
             yield Part(_next(crew, how))
         while crew.waiting:
-            # One reader leaves the writer a core of its own: nothing is gained by writing less at once.
+            # With one reader the writer has a core of its own: smaller batches gain nothing.
             yield Part(_next(crew, how), is_ending=workers > 1)
 
 
 def _next(crew: Crew, how: How) -> list[Read]:
-    """The next batch; one that ended its reader, or that failed as a whole, is read again input by input."""
+    """The next batch. If it killed its reader, or failed, it is read again input by input."""
     try:
         return crew.take()
     except BatchLost as lost:
         reads = [read for some in read_each(lost.batch, how) for read in some]
-    close()  # or the crew's next readers would be forked from a process with threads
+    close()  # else the next readers would be forked from a process with threads
     crew.go_on()
     return reads
 
 
 # ------------------------------------------------------------------ one by one
 def read_each(inputs: Iterable[Found], how: How) -> Iterator[list[Read]]:
-    """Read inputs one by one, each in another process: whatever happens to it is its own doing."""
+    """Read inputs one by one in another process, so that a crash concerns only its own input."""
     for call, answer in all_apart(_call(found, how) for found in inputs):
         try:
             yield answer.result()
@@ -95,7 +96,7 @@ def read_each(inputs: Iterable[Found], how: How) -> Iterator[list[Read]]:
 
 
 def _call(found: Found, how: How) -> Call | Answer:
-    """What is to be called for an input; the answer, where nothing of it need be read."""
+    """The call that reads an input; its answer, if it need not be read."""
     data = bytes_of(found)
     if isinstance(data, Read):
         return Answer([data])

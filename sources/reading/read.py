@@ -1,4 +1,4 @@
-"""One input from bytes to what a reader makes of it. Pure of models, so that worker processes run it."""
+"""Read one input: from bytes to articles. Knows no models, so that other processes can run it."""
 
 from array import array
 from bisect import bisect_left
@@ -17,8 +17,8 @@ from sources.reading.limiting import limited
 from sources.reading.limits import MIB, Limits, OverLimit, counted_size
 from sources.text.minhash import signatures
 
-# Bytes that the parts of one input may have in all: each row of a table is kept with the header before it, so that of a
-# long header and short rows a hundred kilobytes would become gigabytes. Real tables stay below twice their size.
+# Bytes that the parts of one input may have together. Each row of a table is stored with its header, so that a long
+# header and short rows would turn 100 KB into gigabytes. Real tables stay below twice their size.
 ROOM_FOR_PARTS, TIMES_FOR_PARTS = 4 * MIB, 8
 HEADERS = "请检查列名是不是太长，或拆成几个文件"
 
@@ -27,9 +27,9 @@ Prepare = Callable[[Sequence[RawArticle]], Sequence]
 
 
 class SeenHashes:
-    """Hashes of bytes imported before, in eight bytes each: a million of them are shared with the workers for nothing.
+    """Hashes of inputs imported before, in eight bytes each, so that forked workers share a million of them cheaply.
 
-    May take one unseen hash for a seen one in 10¹³; whoever decides asks the database before believing it.
+    Mistakes one unseen hash in 10¹³ for a seen one; the matcher checks with the database.
     """
 
     def __init__(self, hashes: Iterable[str]):
@@ -43,19 +43,19 @@ class SeenHashes:
 
 @dataclass(slots=True)
 class Read:
-    """What one input gave: articles or an old address, or the reason why neither; and the bytes it came from."""
+    """The result of one input: articles or an old address, or the reason for neither; and its bytes."""
 
     name: str
     sha256: str = ""
-    raw: bytes | None = None  # as packing.pack packs them
+    raw: bytes | None = None  # packed by sources.files.raw_bytes
     found: list[RawArticle | OldAddress] = field(default_factory=list)
     rejected: Problem | None = None
     skipped: str = ""
-    # How a printed page was cut into blocks and articles, as JSON holds it, so that an editor can cut it anew.
+    # Of a printed page: its blocks and articles as JSON, so that an editor can split it again.
     layout: dict | None = None
-    # Of a kind that holds no articles (a picture, a program): counted and recorded, but in no report.
+    # A file type without articles (a picture, a program): counted and recorded, but not reported.
     unlisted: bool = False
-    # Not read any further: bytes with this hash seem to have been imported before.
+    # Not read: an input with this hash seems to have been imported before.
     seen: bool = False
 
     @property
@@ -73,10 +73,10 @@ def read_inputs(
     prepare: Prepare | None = None,
     limits: Limits | None = None,
 ) -> list[Read]:
-    """Read a batch of inputs, each by itself: one that fails is a Read with its reason, and the rest goes on.
+    """Read a batch of inputs; one that fails becomes a Read with its reason.
 
-    What `prepare` makes of the articles, one thing of each, goes with them as `prepared`. Within `limits` only what
-    has settled in for them may read (sources.reading.limiting).
+    `prepare` gets all articles and returns one value for each, stored as `prepared`. With `limits`, the process must
+    have been set up for them (sources.reading.limiting.settle_in).
     """
     reads = [read for found in inputs for read in read_input(found, format_name, seen, saved, limits)]
     raws = [raw for read in reads for raw in read.found if isinstance(raw, RawArticle) and raw.published_at]
@@ -97,7 +97,7 @@ def read_input(
     """Read one input in the given format, or in the one its name and content point to. Never raises.
 
     One Read for a file of one article; for a table, a feed or a page one for each part, named `file:part`.
-    An input whose bytes are among those `seen` is not read any further. `saved` are editors' readings of columns.
+    An input whose hash is among those `seen` is not read. `saved` are editors' readings of columns.
     """
     data = bytes_of(found)
     if isinstance(data, Read):
@@ -114,7 +114,7 @@ def read_input(
 
 
 def bytes_of(found: Found) -> bytes | Read:
-    """The bytes of an input; the Read of one that must not, or cannot, be read."""
+    """The bytes of an input; a rejected Read if it must not, or cannot, be read."""
     if found.refused:
         return Read(found.name, rejected=Problem(Code.NOT_OPENED, found.refused))
     try:
@@ -126,7 +126,7 @@ def bytes_of(found: Found) -> bytes | Read:
 
 
 def over_limit(name: str, data: bytes, reason: OverLimit) -> Read:
-    """The Read of an input that could not be read within its limits. Its bytes are kept, as of any that is rejected."""
+    """The Read of an input that could not be read within its limits. Its bytes are kept."""
     problem = Problem(Code.OVER_LIMIT, str(reason))
     return Read(name, sha256(data).hexdigest(), pack(data), rejected=problem)
 
@@ -151,7 +151,7 @@ def _read(whole: Read, data: bytes, format_name: str, saved: Saved | None) -> li
         whole.rejected = reason.problem
     except MemoryError:
         raise
-    except Exception as error:  # noqa: BLE001 (a reader's fault must cost one input, not the run)
+    except Exception as error:  # noqa: BLE001 (a bug in a reader must cost one input, not the run)
         said = f"程序没能读懂它（{type(error).__name__}: {str(error)[:200]}），原文已留存"
         whole.rejected = Problem(Code.READER_FAILED, said)
     if whole.layout is None and (whole.rejected or whole.skipped or not reads):
@@ -172,7 +172,7 @@ def _room_for_parts(name: str, size: int) -> int:
 
 
 def _no_article(name: str) -> Read:
-    """The Read of what `detect` takes for no article."""
+    """The Read of an input that `detect` takes for no article."""
     path = file_name(name)
     if path.stem.startswith("."):
         return Read(name, skipped="名字以点开头的隐藏文件")
@@ -182,7 +182,7 @@ def _no_article(name: str) -> Read:
 
 
 def _whole_page(page: Page, whole: Read) -> Read:
-    """The Read of a printed page itself: its articles came before it, each as an input of its own."""
+    """The Read of a whole printed page; its articles have come before it, as parts."""
     whole.layout = asdict(page)
     whole.skipped = (
         f"整版原文，共 {len(page.blocks)} 段：拆成 {len(page.articles)} 篇待审稿件，"
@@ -192,7 +192,7 @@ def _whole_page(page: Page, whole: Read) -> Read:
 
 
 def _part(one: RawArticle | OldAddress | Broken, whole: Read) -> Read:
-    """The Read of one part of a file; a part that has bytes of its own is kept and recognised by them."""
+    """The Read of one part of a file; a part with bytes of its own is stored and recognised by these."""
     part = getattr(one, "part", "")
     read = Read(f"{whole.name}:{part}", whole.sha256, whole.raw) if part else whole
     if part and one.raw is not None:
@@ -212,7 +212,7 @@ def as_stored(problems: Sequence[Problem]) -> list[list] | None:
 
 
 def printable(name: str) -> str:
-    """A file name as it can be stored and shown: bytes that are no UTF-8 as \\udcXX escapes, NUL left out."""
+    """A file name that can be stored and shown: bytes that are no UTF-8 as \\udcXX escapes, without NUL."""
     if name.isprintable():  # neither is in it, as in nearly every name
         return name
     return name.encode("utf-8", "backslashreplace").decode().replace("\0", "")

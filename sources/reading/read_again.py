@@ -1,4 +1,4 @@
-"""An input that was kept as raw bytes, read again by today's readers, as the article it once gave. Pure of models."""
+"""Read stored raw bytes again with today's readers, to get the article they once gave. No models."""
 
 import json
 import re
@@ -15,16 +15,16 @@ from sources.formats.table.columns import SavedColumns
 from sources.problem import Code, Problem
 from sources.reading.parts import standalone_entry
 
-# Their files hold many articles; a part of one is named `file:part`, and mostly kept by bytes of its own.
+# Formats with many articles to a file; a part is named `file:part` and mostly stored with bytes of its own.
 PARTED = {"table", "feed", "newspaper"}
 
 _ENTRY = re.compile(rb"\s*<(?:\w+:)?(item|entry)[\s>]")
 _JSON_FEED_BODIES = ("content_html", "content_text")
-_OF_BROKEN_XML = "title_detail"  # what feedparser had made of an entry whose XML was broken
+_OF_BROKEN_XML = "title_detail"  # how feedparser represented an entry of broken XML
 
 
 def page_of(name: str) -> str:
-    """The name of the printed page that an item named so would have been cut out of; "" for other names."""
+    """The name of the printed page that an item of this name was cut out of; "" for other names."""
     page, colon, part = name.rpartition(":")
     return page if colon and part.isdecimal() and file_name(page).suffix in TEXTS else ""
 
@@ -39,8 +39,8 @@ class NotReadAgain(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ReadAgain:
-    """The article, the format it was read in (None for a part that shows none), and whether its bytes were the whole
-    input, so that what is not in them was never said."""
+    """The article, its format (None for a part without a recognisable one), and whether the bytes were the whole input,
+    so that a value they lack was never given."""
 
     article: RawArticle
     format: str | None
@@ -62,7 +62,7 @@ def read_again(
         name = file if colon else name
         chosen = detect(name, data) if format_name == "auto" else format_name
     if part and chosen in ("scrape", None) and file_name(name).suffix in TEXTS:
-        # A scrape has no parts: these are an entry of a feed, or a printed article's own lines, without the page.
+        # A scrape has no parts: this is an entry of a feed, or the lines of a printed article without its page.
         chosen = "feed" if _ENTRY.match(data) else "newspaper"
     try:
         found = list(_read(name, data, chosen, saved))
@@ -115,7 +115,7 @@ def _json_row(data: bytes, name: str, saved: Mapping | None) -> Iterable:
 
 
 def _same(found: list, part: str, title: str) -> RawArticle:
-    """The article among all that the bytes give: the only one, else that of this part or title."""
+    """The one article that the bytes give, else the one with this part or title."""
     articles = [one for one in found if isinstance(one, RawArticle)]
     broken = [one.problem for one in found if isinstance(one, Broken)]
     if not articles:

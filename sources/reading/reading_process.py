@@ -1,9 +1,8 @@
-"""The door to what reads outside this process, for a server or a command that cannot fork.
+"""Call pure functions on untrusted input in other processes, for a server or a command that cannot fork.
 
-Foreign bytes and texts are read by pure functions of this project. Called through here, they run in one of a few
-processes kept for that, within limits, so that an input can at worst end the process that reads it. Those processes
-come from a server of forks that has the readers loaded; they start with the first call, stay, and end with us.
-Callers that can wait (uploads, feeds) have a pool of their own: while they fill it, a save is read in the other.
+The processes have limits, so that an input can at worst end the process that reads it. They come from a fork server
+that has the readers loaded, start with the first call, and end with this process. Callers that can wait (uploads,
+feeds) have a pool of their own, so that they never delay a save.
 """
 
 import atexit
@@ -25,20 +24,20 @@ from django.conf import settings
 from sources.reading.limiting import limited, settle_in, watched
 from sources.reading.limits import Busy, Died, Limits, TooSlow
 
-# Processes of each server's process, by whether their callers are patient. Where somebody waits at a page, one hung
-# input leaves the other; a batch is read by one, since writing down what it reads takes longer.
+# Number of processes for each server process, by whether the callers can wait. Where somebody waits for a page, one
+# hung input leaves the second; a batch needs only one, since writing takes longer than reading.
 READERS = {True: 1, False: 2}
 AHEAD = 4  # calls that are handed in before the first has been answered
-MOST_CALLS = 1000  # of one process: what a library may leak is given back
-# Of its seconds of the processor an input makes this much on the clock, since others want it, too; then it is killed.
-# Mostly the process interrupts itself before that, and knows better why.
+MOST_CALLS = 1000  # of one process, which then is replaced, in case a library leaks
+# Wall-clock time that an input may take, relative to its processor seconds; then the process is killed. Mostly it
+# interrupts itself before that, with a better reason.
 PATIENCE, GRACE = 1.5, 1.0
 NICE = 5
 
 
 class Call(NamedTuple):
-    """A function that the other process can import, its arguments, and the input's name and size, by which its limits
-    are found."""
+    """A function that the other process can import, its arguments, and the input's name and size, which determine its
+    limits."""
 
     function: Callable
     args: tuple
@@ -47,7 +46,7 @@ class Call(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What a call gave, or what it raised."""
+    """The value of a call, or its error."""
 
     value: object = None
     error: Exception | None = None
@@ -60,22 +59,21 @@ class Answer(NamedTuple):
 
 
 def usual_limits() -> Limits:
-    """The limits that the settings say."""
+    """The limits in the settings."""
     return Limits(settings.READ_SECONDS, settings.READ_MEMORY)
 
 
 def apart[T](function: Callable[..., T], *args, name: str = "", size: int = 0, waits: bool = False) -> T:
     """Call a pure function in another process. Raises what it raises, and OverLimit.
 
-    Waits no longer for its turn, while others are being read, than it may take: then it raises Busy; unless it `waits`.
+    Raises Busy if no process is free within the time the call may take, unless it `waits`.
     """
     call = Call(function, args, name, size)
     return _answer(call, _hand_in(call, waits), waits).result()
 
 
 def all_apart(asked: Iterable[Call | Answer]) -> Iterator[tuple[Call | Answer, Answer]]:
-    """Each call with its answer, in order, several being worked on at once; each waits for its turn. What has its
-    answer already is passed on."""
+    """Each call with its answer, in order, several at a time; each waits for a free process. An Answer is passed on."""
     asked = iter(asked)
     waiting = deque(_handed_in(asked, AHEAD))
     while waiting:
@@ -92,14 +90,14 @@ def _handed_in(asked: Iterator[Call | Answer], most: int) -> Iterator[tuple[Call
 
 # ------------------------------------------------------------------ this side
 class _Kept:
-    """The pools in use, by whether their callers are patient, each with the settings it was started with."""
+    """The pools, by whether their callers can wait, each with the settings it was started with."""
 
     lock = Lock()
     pools: ClassVar[dict[bool, tuple]] = {}
 
 
 def close() -> None:
-    """End the processes; the next call starts others."""
+    """End the processes; the next call starts new ones."""
     with _Kept.lock:
         pools = [pool for pool, _ in _Kept.pools.values()]
         _Kept.pools.clear()
@@ -116,7 +114,7 @@ def _end(pool) -> None:
 
 
 def _hand_in(call: Call, is_patient: bool = True) -> Future:
-    """A promise of the answer; of its failure, where no process can be started."""
+    """The future answer; one that has failed if no process can be started."""
     try:
         return _scheduled(call, is_patient)
     except (OSError, RuntimeError, BrokenProcessPool) as error:
@@ -146,8 +144,8 @@ def _on_the_clock(limits: Limits) -> float:
 
 
 def _start(readers: int, limits: Limits, modules: tuple[str, ...]):  # a pebble.ProcessPool
-    # Our own process has threads, whose locks a fork of it would inherit in whatever state they are.
-    from pebble import ProcessPool  # late: it takes 50 ms, and few commands come here
+    # This process has threads; a fork would inherit their locks in any state.
+    from pebble import ProcessPool  # imported here: it takes 50 ms, and few commands need it
 
     context = get_context("forkserver")
     context.set_forkserver_preload([__name__, *modules])
@@ -166,7 +164,7 @@ def _answer(call: Call, future: Future, is_patient: bool = True, is_again: bool 
     except OSError:  # pebble's ProcessExpired
         return Answer(error=Died())
     except (BrokenProcessPool, RuntimeError):
-        # A process that dies in the moment it is given work, or idle, takes the pool along.
+        # A process that dies while idle, or just as it gets work, breaks the pool.
         return (
             Answer(error=Died()) if is_again else _answer(call, _hand_in(call, is_patient), is_patient, True)
         )
@@ -174,7 +172,7 @@ def _answer(call: Call, future: Future, is_patient: bool = True, is_again: bool 
 
 # ------------------------------------------------------------------ the other side
 def _begin(limits: Limits, modules: tuple[str, ...]) -> None:
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # at once, whatever it is stuck in
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # end at once, whatever it is doing
     os.nice(NICE)
     for module in modules:
         import_module(module)
@@ -183,27 +181,27 @@ def _begin(limits: Limits, modules: tuple[str, ...]) -> None:
 
 
 def _end_with_parent() -> None:
-    """Nobody is left to hear of it."""
+    """End this process when its parent has ended."""
     parent_process().join()
     os._exit(0)
 
 
 def _carry_out(packed: bytes, limits: Limits) -> bytes:
-    """The answer, pickled here, within the limits of the call; also where what is asked cannot be understood here."""
+    """The pickled answer, computed within the limits of the call; an error if the call cannot be unpickled."""
     with watched(limits):
         try:
             call = pickle.loads(packed)
             with limited(limits, call.name, call.size):
                 return pickle.dumps(Answer(call.function(*call.args)))
-        except Exception as error:  # noqa: BLE001 (whatever it raises is the caller's to hear)
+        except Exception as error:  # noqa: BLE001 (raised again in the caller)
             return _pickled(error)
 
 
 def _pickled(error: Exception) -> bytes:
-    """An error that would not come through is told in words."""
+    """The pickled error; one that cannot be pickled as a RuntimeError with its text."""
     error.__traceback__ = error.__context__ = error.__cause__ = None
     try:
         pickle.loads(made := pickle.dumps(Answer(error=error)))
-    except Exception:  # noqa: BLE001 (there is no end of ways not to be pickled)
+    except Exception:  # noqa: BLE001 (pickling can fail in any way)
         return pickle.dumps(Answer(error=RuntimeError(f"{type(error).__name__}: {error}"[:500])))
     return made

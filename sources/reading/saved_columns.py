@@ -1,4 +1,4 @@
-"""Which saved reading of columns an import goes by."""
+"""The saved column mappings that an import uses."""
 
 from collections import defaultdict
 
@@ -7,9 +7,9 @@ from sources.models import ColumnMapping, Source
 
 
 def saved_columns(source_name: str) -> dict[str, SavedColumns]:
-    """For each header that editors have read: the one made for this outlet, else that for all.
+    """For each mapped header: the mapping of this outlet, else the one for all.
 
-    Another outlet's own is never taken: its rows would be published under the wrong name, and look right.
+    Never another outlet's mapping: its rows would be published under the wrong name, and look right.
     """
     asked = Source.objects.named(source_name) if source_name else None
     by_header: dict[str, list[ColumnMapping]] = defaultdict(list)
@@ -20,7 +20,7 @@ def saved_columns(source_name: str) -> dict[str, SavedColumns]:
 
 
 def as_saved(mapping: ColumnMapping) -> SavedColumns:
-    """As the reader takes it: every column of the header is in it, those that mean nothing as ""."""
+    """The mapping as the reader takes it: every column of the header, "" for those to ignore."""
     fields = dict.fromkeys(mapping.headers, "")
     for field, names in mapping.columns.items():
         fields |= dict.fromkeys(names, field)
@@ -34,7 +34,7 @@ def _choose(some: list[ColumnMapping], asked: Source | None) -> ColumnMapping | 
 
 
 def mapping_of(headers: list[str], source: Source | None) -> ColumnMapping | None:
-    """The reading of this header that is kept for just this outlet (None: for all)."""
+    """The mapping of this header for exactly this outlet (None: for all)."""
     return ColumnMapping.objects.filter(source=source, signature=signature(headers)).first()
 
 
@@ -46,9 +46,10 @@ def keep(
     user,
     mapping: ColumnMapping | None = None,
 ) -> ColumnMapping:
-    """Keep a reading (their column -> our field) of this header for the outlet (None: for all): as `mapping`, if one is
-    given, else in place of the earlier one of the same header and outlet. Raises IntegrityError for a name, or a header
-    and outlet, that another mapping has."""
+    """Save a mapping (their column -> our field) of this header for the outlet (None: for all).
+
+    Updates `mapping` if given, else the one with the same header and outlet. Raises IntegrityError for a name, or a
+    header and outlet, that another mapping has."""
     columns: dict[str, list[str]] = defaultdict(list)
     for header in headers:
         if meant := fields.get(header):

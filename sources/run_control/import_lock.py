@@ -1,4 +1,4 @@
-"""Only one import writes at a time: a lock that the operating system or the database frees when its owner dies."""
+"""Only one import writes at a time: a lock that the system or the database releases when its owner dies."""
 
 import fcntl
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from django.db import connection
 
 from sources.models import ImportRun
 
-# Any number that nothing else in the database locks on.
+# An arbitrary key, used by no other lock in the database.
 ADVISORY_KEY = 0x6E657773
 
 
@@ -20,7 +20,7 @@ class ImportUnderWay(Exception):
 
 @contextmanager
 def import_lock() -> Iterator[None]:
-    """Hold the turn. Raises ImportUnderWay at once if somebody has it; marks runs whose process died as interrupted."""
+    """Hold the import lock, and mark runs whose process died as interrupted. Raises ImportUnderWay if it is taken."""
     take = _postgresql_lock if connection.vendor == "postgresql" else _file_lock
     with take() as got:
         if not got:
@@ -31,11 +31,11 @@ def import_lock() -> Iterator[None]:
 
 
 def close_broken_connection() -> None:
-    """After a stop: a session of PostgreSQL that it broke off in the middle of a query answers nothing any more. The
+    """After a stop: close a PostgreSQL session that was interrupted in the middle of a query, as it is unusable. The
     next query opens another."""
     if connection.vendor != "postgresql" or connection.connection is None or connection.in_atomic_block:
         return
-    from psycopg.pq import TransactionStatus  # SQLite has no use for it, and it takes time to load
+    from psycopg.pq import TransactionStatus  # slow to load, and not needed on SQLite
 
     if connection.connection.info.transaction_status != TransactionStatus.IDLE:
         connection.close()
@@ -60,7 +60,7 @@ def _postgresql_lock() -> Iterator[bool]:
         try:
             yield got
         finally:
-            # A session that has ended (a stop can break it off in the middle of a query) gave the lock back.
+            # A session that has ended (a stop can interrupt it in a query) has released the lock.
             if got and connection.connection is session and not session.closed:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [ADVISORY_KEY])
 

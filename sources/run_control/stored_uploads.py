@@ -1,4 +1,4 @@
-"""Files that an editor sends: laid aside safely, read under their own names, removed when they have served."""
+"""Uploaded files: stored safely, read under their own names, deleted after the import."""
 
 import os
 import shutil
@@ -19,8 +19,8 @@ from sources.reading.reading_process import apart
 
 MOST_FILES = 100
 LARGEST = 20 * 1024 * 1024  # bytes of one upload: what the web server in front lets through
-# What is packed counts as what it unpacks to: a member as much as a file, and all together ten times an upload, of
-# which posts, shrunk to a fifth, fill half. Otherwise a few megabytes would hold days of work.
+# Limits count unpacked bytes: a member may be as large as a file, and all members together ten times an upload.
+# Posts shrink to a fifth, so an upload of posts reaches half of that. A few megabytes could hold days of work.
 MOST_UNPACKED = 10 * LARGEST
 TOO_MUCH = f"压缩包解开合计超过 {MOST_UNPACKED >> 20} MB（工作簿按解开后的大小算）"
 LONGEST_NAME = 150
@@ -50,7 +50,7 @@ def store_upload(files: Iterable, **fields) -> Upload:
 
 
 def inputs_of(upload: Upload) -> Iterator[Found]:
-    """Every input in the files, an archive's members each by itself. Raises FileNotFoundError when they are gone."""
+    """Every input in the files, each member of an archive separately. Raises FileNotFoundError when they are gone."""
     room = MOST_UNPACKED
     for number, (name, _) in enumerate(upload.files):
         path = str(folder_of(upload) / str(number))
@@ -66,7 +66,7 @@ def inputs_of(upload: Upload) -> Iterator[Found]:
 
 
 def _members(name: str, path: str) -> Iterator[Found]:
-    """An archive is opened in another process: what unpacks it is somebody else's, and may take its time."""
+    """Open an archive in another process: the unpacking library is not ours, and may take long."""
     taken, is_all, size = 0, False, os.lstat(path).st_size
     while not is_all:
         try:
@@ -83,12 +83,12 @@ def has_files(upload: Upload) -> bool:
 
 
 def delete_files(upload: Upload) -> None:
-    """Delete the files; the record stays, and so do the bytes of all that was imported."""
+    """Delete the files. The record stays, and import items hold the bytes of what was imported."""
     shutil.rmtree(folder_of(upload), ignore_errors=True)
 
 
 def delete_abandoned() -> None:
-    """Delete what was laid aside a week ago and never imported."""
+    """Delete uploads that are a week old and were never imported."""
     old = Upload.objects.filter(at__lt=timezone.now() - KEPT, started_at=None, discarded_at=None)
     for upload in old:
         delete_files(upload)
@@ -103,7 +103,7 @@ def _write(path: Path, chunks: Iterable[bytes]) -> None:
 
 
 def _clean_names(given: list[str]) -> list[str]:
-    """The client's names without folders and unseen characters, no two alike."""
+    """The client's file names without folders and invisible characters, each unique."""
     names: list[str] = []
     for number, name in enumerate(given, 1):
         base = printable(name).replace("\\", "/").rpartition("/")[2].replace("!", "！")

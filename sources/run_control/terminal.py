@@ -1,15 +1,15 @@
-"""What commands say on a terminal: names on one line, and when the disk is full."""
+"""For messages on a terminal: names on one line, and recognising a full disk."""
 
 import errno
 
 from sources.reading.read import printable
 
-# As SQLite and PostgreSQL say it.
+# In the error messages of SQLite and PostgreSQL.
 _DISK_FULL = ("disk is full", "No space left on device")
 
 
 def is_disk_full(error: BaseException | None) -> bool:
-    """Whether what was raised means that no space is left."""
+    """Whether an error means that no space is left on the disk."""
     full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
     return full or any(sign in str(error) for sign in _DISK_FULL)
 
