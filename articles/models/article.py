@@ -1,9 +1,12 @@
 """What we keep and publish: articles, every version of them, and what they speak of."""
 
+from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import connection, models, transaction
 from django.db.models import F, Q
+from django.db.models.signals import post_save
 from django.utils import timezone
 from taggit.managers import TaggableManager
 
@@ -50,9 +53,10 @@ class ArticleQuerySet(models.QuerySet):
             sql = f"UPDATE {self.model._meta.db_table} SET story_id = %s WHERE id = %s"
             cursor.executemany(sql, [(story, pk) for pk, story in stories.items()])
 
-    def update(self, **fields):
-        """As Django's, but counted as a change, so that nobody's stale copy overwrites it unseen."""
-        return super().update(**({"version": F("version") + 1} | fields))
+    def update_versioned(self, **fields) -> int:
+        """`update` for what readers or editors can see: it also raises each article's version, so that a copy read
+        before can no longer be saved, and the change log has it. Plain `update` does neither."""
+        return self.update(**({"version": F("version") + 1} | fields))
 
 
 HEADLINE_FIELDS = (
@@ -121,6 +125,9 @@ class Article(models.Model):
         *("edition_date", "title", "subtitle", "original_title", "digest", "body_html"),
     )
 
+    # What `derive` and saving itself set, whichever fields a caller names.
+    DERIVED = ("body_html", "digest", "text", "fingerprint", "public_at", "external_id", "updated_at")
+
     class Meta:
         verbose_name = verbose_name_plural = "稿件"
         permissions = [("publish_article", "可以发布和撤下稿件")]
@@ -149,22 +156,19 @@ class Article(models.Model):
     def __str__(self):
         return self.title or f"（无标题 {self.pk}）"
 
-    def save(self, *args, update_fields=None, **kwargs):
-        """As Django's; raises StaleArticle when the row is no longer at the version this copy was read at."""
-        self.derive()
-        self._read_at = self.version
-        if not self._state.adding:
-            self.version += 1
-        if update_fields is not None:
-            update_fields = {*update_fields, "version", "updated_at", "public_at"}
-            update_fields |= {"text", "fingerprint", "digest", "body_html"}
-        try:
-            with transaction.atomic():
-                super().save(*args, update_fields=update_fields, **kwargs)
-                self._update_list_rows()
-        except BaseException:
-            self.version = self._read_at
-            raise
+    def save(self, *, update_fields=None, using=None, **kwargs):
+        """Insert a new article, or write over the stored one if it is still at the version this copy was read at.
+
+        Raises StaleArticle otherwise.
+        """
+        with transaction.atomic():
+            if self._state.adding:
+                self.derive()
+                # With force_insert an id that is taken is an error; without, its row would be overwritten unseen.
+                super().save(using=using, force_insert=True)
+                self._refresh_summaries(None)
+            else:
+                self._write_over(self._locked_row(), update_fields)
 
     def get_absolute_url(self):
         return f"/articles/{self.pk}/"
@@ -190,35 +194,52 @@ class Article(models.Model):
         self.public_at = self.published_at if self.status == self.Status.PUBLISHED else None
         self.external_id = self.external_id or None
 
-    def _do_update(self, base_qs, using, pk_val, values, *args, **kwargs):
-        values = [value for value in values if value[0].name != "story"]
-        as_read = base_qs.filter(version=self._read_at)
-        rows = super()._do_update(as_read, using, pk_val, values, *args, **kwargs)
-        if not rows and base_qs.filter(pk=pk_val).exists():
-            raise StaleArticle(f"稿件 {pk_val} 已被别人改过")
-        return rows
+    # -------------------------------------------------------------- the lock
+    def _locked_row(self) -> "Article":
+        """The article as it is stored, locked until the transaction ends. Raises StaleArticle if it has moved on."""
+        stored = Article.objects.select_for_update().get(pk=self.pk)
+        if stored.version != self.version:
+            raise StaleArticle(f"稿件 {self.pk} 已被别人改过")
+        return stored
 
-    def _update_list_rows(self):
-        """Carry `public_at` to the rows that lists of tags and securities are read from, and to the fronts."""
-        for through in (TaggedArticle, Mention):
-            through.objects.filter(**{through.LISTS: self}).update(public_at=self.public_at)
-        moments = {at for at in (self.public_at, self._public_as_read()) if at}
-        Article.objects.refresh_summaries(
-            {self.source_id, self._source_as_read()}, {day_of(at) for at in moments}
-        )
+    def _write_over(self, stored: "Article", names: Iterable[str] | None = None) -> None:
+        """Replace `stored` by this copy as the next version; `names` limits it to some fields and what follows them.
 
-    def _source_as_read(self):
-        return self.__dict__.get("_as_read", {}).get("source_id", self.source_id)
+        The version is a condition of the UPDATE itself, because SQLite has no row locks. `Model.save` takes no
+        condition, so the UPDATE is made here, and Django's signal sent for those who listen to it.
+        """
+        self.derive()
+        columns = self._columns(names)
+        values = {field.attname: field.pre_save(self, add=False) for field in columns}
+        rows = Article.objects.filter(pk=self.pk, version=stored.version)
+        if not rows.update(**values, version=stored.version + 1):
+            raise StaleArticle(f"稿件 {self.pk} 已被别人改过")
+        self.version = stored.version + 1
+        if self.public_at != stored.public_at:
+            for through in (TaggedArticle, Mention):
+                through.objects.filter(**{through.LISTS: self}).update(public_at=self.public_at)
+        self._refresh_summaries(stored)
+        post_save.send(Article, instance=self, created=False, update_fields=names, raw=False, using=rows.db)
 
-    def _public_as_read(self):
-        return self.__dict__.get("_as_read", {}).get("public_at")
+    def _columns(self, names: Iterable[str] | None) -> list[models.Field]:
+        """What a version writes: all that was loaded but the story, which saving an article never moves."""
+        left_out = self.get_deferred_fields() | {"id", "story_id", "version"}
+        fields = [field for field in self._meta.concrete_fields if field.attname not in left_out]
+        wanted = {*names, *self.DERIVED} if names is not None else None
+        return [field for field in fields if wanted is None or wanted & {field.name, field.attname}]
 
-    @classmethod
-    def from_db(cls, db, field_names, values, **kwargs):
-        article = super().from_db(db, field_names, values, **kwargs)
-        known = article.__dict__
-        article._as_read = {name: known[name] for name in ("source_id", "public_at") if name in known}
-        return article
+    def _refresh_summaries(self, stored: "Article | None") -> None:
+        """Refresh the summaries that show something of this article other than they did (of a new one, all)."""
+        before, after = stored and stored._headline(), self._headline()
+        if before != after:
+            shown = [one for one in (before, after) if one]
+            days = Counter(day_of(at) for _, at, _ in shown)
+            moved = [day for day, articles in days.items() if articles == 1]
+            Article.objects.refresh_summaries({source for source, _, _ in shown}, moved)
+
+    def _headline(self) -> tuple[int, datetime, str] | None:
+        """All that summaries show of an article; None while it is not published."""
+        return (self.source_id, self.public_at, self.title) if self.public_at else None
 
     def kept(self) -> dict:
         """The fields a revision keeps, as JSON can hold them (dates as ISO text)."""
@@ -238,11 +259,11 @@ class Article(models.Model):
         `editor` is the user who did it. Raises StaleArticle when the article has moved on since it was read.
         """
         with transaction.atomic():
-            replaced = Article.objects.select_for_update().get(pk=self.pk)
+            replaced = self._locked_row()
             Revision.objects.keep(replaced)
             if kind == Revision.Kind.EDIT and self.title != replaced.title:
                 # What the source had called it stays to be seen, whatever an editor calls it.
                 self.original_title = self.original_title or replaced.original_title or replaced.title
             self.edited_at = timezone.now() if editor else self.edited_at
-            self.save()
+            self._write_over(replaced)
             return self.revisions.create(version=self.version, kind=kind, editor=editor, reason=reason)

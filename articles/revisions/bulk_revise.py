@@ -47,5 +47,5 @@ def bulk_revise(
             )
         for some in batched(rows, AT_ONCE, strict=False):
             found = Article.objects.filter(pk__in=[pk for pk, _, _ in some])
-            found.update(sweeps=F("sweeps") + 1, **values)
+            found.update_versioned(sweeps=F("sweeps") + 1, **values)
     return [pk for pk, _, _ in rows]

@@ -205,7 +205,10 @@ class ArticleAdmin(LockedSave, PublishPages, HistoryPages, MergePage, StoryPanel
             withdrawn = form.status_moves and article.status == Article.Status.WITHDRAWN
             kind = Revision.Kind.WITHDRAWAL if withdrawn else Revision.Kind.EDIT
             article.revise(kind, request.user, form.summary() or "改了提到的证券")
-        super().save_related(request, form, formsets, change)
+        if not change or "tags" in form.changed_data:
+            form.save_m2m()
+        for formset in formsets:
+            self.save_formset(request, form, formset, change)
 
     def save_formset(self, request, form, formset, change):
         for mention in formset.save(commit=False):

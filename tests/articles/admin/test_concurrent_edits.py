@@ -95,7 +95,7 @@ def test_a_form_without_a_version_saves_nothing():
 def test_a_bulk_change_counts_as_somebody_elses():
     article, client = make_article("原题", status="review"), editor()
     mine = open_form(client, article) | {"title": "乙的题"}
-    Article.objects.filter(pk=article.pk).update(byline="成批改的")
+    Article.objects.filter(pk=article.pk).update_versioned(byline="成批改的")
     page = client.post(change_url(article), mine)
     assert "成批改动过" in words(page)
     article.refresh_from_db()

@@ -28,7 +28,7 @@ def test_a_new_article_an_edit_a_sweep_and_a_deletion_are_a_row_each():
         lambda: bulk_revise(
             Article.objects.all(), {"category_id": make_category().pk}, kind=Revision.Kind.SECTION
         ),
-        lambda: Article.objects.filter(pk=article.pk).update(source=make_source()),
+        lambda: Article.objects.filter(pk=article.pk).update_versioned(source=make_source()),
         lambda: Article.objects.filter(pk=article.pk).delete(),
     ]
     pk = article.pk
@@ -70,7 +70,7 @@ def test_what_commits_late_is_not_passed_over():
 
     def write_slowly():
         with transaction.atomic():
-            Article.objects.filter(pk=late.pk).update(title="慢的")
+            Article.objects.filter(pk=late.pk).update_versioned(title="慢的")
             begun.set()
             go_on.wait(10)
         connections.close_all()
@@ -80,7 +80,7 @@ def test_what_commits_late_is_not_passed_over():
     assert begun.wait(10)
     if connection.vendor == "sqlite":
         go_on.set()  # one writes after the other: the quick one would wait for it
-    Article.objects.filter(pk=quick.pk).update(title="快的")
+    Article.objects.filter(pk=quick.pk).update_versioned(title="快的")
     seen = list(Change.objects.after(position))
     if seen:
         position = Position(seen[-1].transaction, seen[-1].pk)

@@ -140,7 +140,7 @@ def test_what_is_filed_nowhere_is_filed_with_the_evidence_and_a_version():
 def test_an_article_that_moved_on_meanwhile_is_left_alone():
     article = make_article("银行开门")
     sorting = sort_unfiled()
-    Article.objects.filter(pk=article.pk).update(digest="新的")
+    Article.objects.filter(pk=article.pk).update_versioned(digest="新的")
     assert apply(sorting) == 0
     article.refresh_from_db()
     assert article.category is None and not Revision.objects.exists()

@@ -200,7 +200,7 @@ def test_a_killed_writer_leaves_an_index_that_can_be_asked_and_goes_on(tmp_path,
     follow.catch_up()
     env = os.environ | surroundings(index_home)
     for _ in range(3):
-        Article.objects.update(title="改过的公告")
+        Article.objects.update_versioned(title="改过的公告")
         writer = subprocess.Popen([sys.executable, "-c", WRITER], env=env, start_new_session=True)
         time.sleep(1.5)
         os.killpg(writer.pid, signal.SIGKILL)
