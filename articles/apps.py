@@ -1,6 +1,7 @@
 from django.apps import AppConfig
 from django.conf import settings
-from django.db.models.signals import post_delete, post_migrate, post_save, pre_delete, pre_save
+from django.core import checks
+from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 
 
 class ArticlesConfig(AppConfig):
@@ -10,12 +11,12 @@ class ArticlesConfig(AppConfig):
     def ready(self):
         # Here, because models must be there first.
         from articles.db import among  # noqa: F401 (registers itself)
-        from articles.models.change_log import write_down_changes
+        from articles.db.change_triggers import check_triggers
         from articles.search.index import follow
         from articles.taxonomy.tag_slugs import give_address
         from articles.taxonomy.user_records import keep_on_record
 
-        post_migrate.connect(write_down_changes, sender=self)
+        checks.register(check_triggers, checks.Tags.database)
         # Models of others, which have no other place for this.
         pre_save.connect(give_address, sender="taggit.Tag")
         pre_delete.connect(keep_on_record, sender=settings.AUTH_USER_MODEL)

@@ -112,6 +112,7 @@ def test_every_unit_that_ends_by_itself_has_its_timer():
         once
         == {path.stem for path in TIMERS}
         == {
+            "newsportal-changes",
             "newsportal-feeds",
             "newsportal-images",
             "newsportal-sessions",

@@ -11,7 +11,7 @@ from threading import Thread
 
 from articles.importing.match import Decision
 from articles.importing.write import NEW
-from articles.models import Article, Security
+from articles.models import Article, Change, Security
 from articles.search.index import follow, index
 from articles.search.index.damage import is_damage
 from articles.search.index.documents import Entry
@@ -56,7 +56,9 @@ class BatchIndexer:
             if Article.objects.exists():
                 return None  # rebuilt at the end, when all articles are there
             follow.rebuild()
-        return self.stack.enter_context(index.open_writer())
+        keeper = self.stack.enter_context(index.open_writer())
+        # One that cannot go on from where it is is made anew at the end.
+        return keeper if keeper and Change.objects.has_been_at(keeper.position) else None
 
     def take(self, decisions: Iterable[Decision], securities: Mapping[tuple[str, str], Security]) -> None:
         """Follow the change log, which these decisions have just been written to."""

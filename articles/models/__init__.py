@@ -2,7 +2,7 @@
 
 from articles.models.article import HEADLINE_FIELDS, Article, ArticleQuerySet, StaleArticle
 from articles.models.category import Category
-from articles.models.change_log import Change, Position
+from articles.models.change_log import Change, Position, PrunedChanges
 from articles.models.namesake import Namesake
 from articles.models.page_split import PageSplit
 from articles.models.picture import Picture
@@ -27,6 +27,7 @@ __all__ = [
     "Parting",
     "Picture",
     "Position",
+    "PrunedChanges",
     "Revision",
     "SearchAlias",
     "Security",

@@ -1,18 +1,18 @@
 """变更: one small row for each change of an article, whatever made it; what is derived from articles follows this log.
 
-The rows are written by the database itself (triggers), so that no import, no bulk update and nobody's SQL is missed.
-A follower keeps a Position and asks for what came after it. On PostgreSQL ids do not commit in their order; there a row
-also says its transaction's number, and is shown once no older transaction is under way, so that none is passed over.
+Triggers (migration 0019) write a row when an article is inserted or deleted, or its version or `public_at` changes, so
+imports and bulk updates are covered too. A follower keeps a Position and asks for what came after it. PostgreSQL does
+not commit ids in their order: there a row also has its transaction's number, and is shown once no older transaction is
+under way, so that none is passed over.
 """
 
-from collections.abc import Iterator
+from datetime import datetime
 from typing import NamedTuple
 
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.db.models import Q
 
-# What of an article is followed: its version grows with all that is said of it, `public_at` with when it is shown.
-_CHANGED = '{new}."version" <> {old}."version" OR {new}."public_at" IS DISTINCT FROM {old}."public_at"'
+PRUNED_AT_ONCE = 10_000  # rows in a transaction
 
 
 class Position(NamedTuple):
@@ -52,16 +52,41 @@ class ChangeQuerySet(models.QuerySet):
         if under_way is not None:
             return Position(under_way - 1, 2**63 - 1)
         newest = self.order_by("-pk").values_list("pk", flat=True).first()
-        return Position(0, newest or 0)
+        return Position(0, newest) if newest else max(Position(0, 0), PrunedChanges.objects.position())
 
     def has_been_at(self, position: Position) -> bool:
-        """Whether a position can be of this log: not if the database is another, or was put back to an older day."""
+        """Whether a follower can go on from here. Not if the position is of another database, or of a later day than
+        the backup this one was restored from, or if rows after it were pruned: then everything is read anew."""
+        if position < PrunedChanges.objects.position():
+            return False
         if position == START:
             return True
         under_way = _oldest_under_way()
         if under_way is not None:
             return position.transaction < under_way
         return position.id <= self.head().id
+
+    def prune(self, passed: Position, older_than: datetime | None = None) -> int:
+        """Delete the rows up to a position, and of these only those before the first that is as young as
+        `older_than`. The number of rows deleted."""
+        done = 0
+        while (count := self._prune_some(passed, older_than)) > 0:
+            done += count
+        return done
+
+    def _prune_some(self, passed: Position, older_than: datetime | None) -> int:
+        """Delete one batch and note how far: both or neither."""
+        rows = self.order_by("transaction", "pk").values_list("transaction", "pk", "made_at")[:PRUNED_AT_ONCE]
+        with transaction.atomic():
+            last, count = None, 0
+            for *place, made_at in rows:
+                if Position(*place) > passed or (older_than and made_at >= older_than):
+                    break
+                last, count = Position(*place), count + 1
+            if last is not None:
+                self.filter(_up_to(last)).delete()
+                PrunedChanges.objects.note(last)
+        return count
 
 
 class Change(models.Model):
@@ -81,6 +106,48 @@ class Change(models.Model):
         return f"{self.article_id} ({self.transaction}_{self.pk})"
 
 
+class PrunedChangesQuerySet(models.QuerySet):
+    def position(self) -> Position:
+        """How far the log was pruned; START if it never was in this database.
+
+        Of a database that was moved here from another server or engine the note means nothing: transactions are
+        numbered anew.
+        """
+        noted = self.values_list("transaction", "change").first()
+        if noted is None:
+            return START
+        under_way, position = _oldest_under_way(), Position(*noted)
+        is_ours = position.transaction < under_way if under_way is not None else not position.transaction
+        return position if is_ours else START
+
+    def note(self, position: Position) -> None:
+        self.update_or_create(pk=1, defaults={"transaction": position.transaction, "change": position.id})
+
+
+class PrunedChanges(models.Model):
+    """The newest row that `prune` deleted: one row, or none."""
+
+    transaction = models.BigIntegerField()
+    change = models.BigIntegerField()
+    made_at = models.DateTimeField(auto_now=True)
+
+    objects = PrunedChangesQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self):
+        return f"{self.transaction}_{self.change}"
+
+
+def _up_to(position: Position) -> Q:
+    """As `after` says it, the other way round."""
+    earlier = Q(transaction__lt=position.transaction) | Q(
+        transaction=position.transaction, pk__lte=position.id
+    )
+    return earlier & Q(transaction__lte=position.transaction)
+
+
 def _oldest_under_way() -> int | None:
     """PostgreSQL's oldest transaction that may still write; None on SQLite."""
     if connection.vendor != "postgresql":
@@ -88,56 +155,3 @@ def _oldest_under_way() -> int | None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
         return cursor.fetchone()[0]
-
-
-# ------------------------------------------------------------------ the triggers
-_POSTGRES = """
-CREATE OR REPLACE FUNCTION articles_log_{what}() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    INSERT INTO articles_change (article_id, transaction, made_at)
-    SELECT {row}.id, pg_current_xact_id()::text::bigint, statement_timestamp() FROM {rows};
-    RETURN NULL;
-END $$;
-CREATE OR REPLACE TRIGGER articles_log_{what} AFTER {what} ON articles_article REFERENCING {seen}
-FOR EACH STATEMENT EXECUTE FUNCTION articles_log_{what}();
-"""
-_SQLITE = """
-CREATE TRIGGER IF NOT EXISTS articles_log_{what} AFTER {what} ON articles_article {when}
-BEGIN
-    INSERT INTO articles_change (article_id, "transaction", made_at)
-    VALUES ({row}.id, 0, strftime('%Y-%m-%d %H:%M:%f', 'now'));
-END
-"""
-EVENTS = ("INSERT", "UPDATE", "DELETE")
-
-
-def write_down_changes(**signal) -> None:
-    """Set the triggers up, wherever there is a log: after every migrate, since SQLite makes a table that is altered
-    anew and forgets them."""
-    if Change._meta.db_table not in connection.introspection.table_names():
-        return
-    with connection.cursor() as cursor:
-        for statement in _statements():
-            cursor.execute(statement)
-
-
-def stop_writing_down() -> None:
-    """Take the triggers away, for a migration back that takes the log itself away."""
-    on = " ON articles_article" if connection.vendor == "postgresql" else ""
-    with connection.cursor() as cursor:
-        for what in EVENTS:
-            cursor.execute(f"DROP TRIGGER IF EXISTS articles_log_{what}{on}")
-
-
-def _statements() -> Iterator[str]:
-    if connection.vendor == "postgresql":
-        changed = f"fresh JOIN stale USING (id) WHERE {_CHANGED.format(new='fresh', old='stale')}"
-        yield _POSTGRES.format(what="INSERT", row="fresh", rows="fresh", seen="NEW TABLE AS fresh")
-        seen = "OLD TABLE AS stale NEW TABLE AS fresh"
-        yield _POSTGRES.format(what="UPDATE", row="fresh", rows=changed, seen=seen)
-        yield _POSTGRES.format(what="DELETE", row="stale", rows="stale", seen="OLD TABLE AS stale")
-        return
-    changed = f"WHEN {_CHANGED.format(new='NEW', old='OLD').replace('IS DISTINCT FROM', 'IS NOT')}"
-    yield _SQLITE.format(what="INSERT", row="NEW", when="")
-    yield _SQLITE.format(what="UPDATE", row="NEW", when=changed)
-    yield _SQLITE.format(what="DELETE", row="OLD", when="")

@@ -9,6 +9,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 
+from articles.db.change_triggers import missing_triggers
 from articles.models import Article
 from articles.search.index import index
 from newsportal.databases import damage, known
@@ -59,7 +60,9 @@ def _database() -> str:
 def _migrations() -> str:
     executor = MigrationExecutor(connection)
     waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    return f"{len(waiting)} waiting" if waiting else "ok"
+    if waiting:
+        return f"{len(waiting)} waiting"
+    return "change log triggers missing" if missing_triggers(connection) else "ok"
 
 
 def _index() -> str:

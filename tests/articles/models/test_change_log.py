@@ -15,6 +15,12 @@ from tests.support.builders import make_article, make_category, make_source
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+@pytest.fixture(autouse=True)
+def empty_log():
+    """Emptying the tables of the test before may have been written down, too."""
+    Change.objects.all().delete()
+
+
 def changed_since(position: Position) -> list[int]:
     return list(Change.objects.after(position).values_list("article_id", flat=True))
 
