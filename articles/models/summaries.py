@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import batched, chain
 
 from django.db import models
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
@@ -33,45 +33,56 @@ def day_bounds(day: date) -> tuple[datetime, datetime]:
 
 class OutletFrontQuerySet(models.QuerySet):
     def with_articles(self):
-        """Outlets that have something to read, most active first."""
-        return self.filter(count__gt=0).select_related("source").order_by("-recent", "-count", "source_id")
+        """Outlets that have something to read."""
+        return self.filter(count__gt=0)
+
+    def by_activity(self, today: date | None = None) -> list[int]:
+        """Outlets (ids) that have something to read: those with most articles in the 30 days up to `today` first, and
+        among those with as many (most often none) those with most of all times."""
+        since = ((today or timezone.localdate()) - RECENT).isoformat()
+        ranked = [
+            (-sum(n for day, n in days.items() if day > since), -count, source)
+            for source, count, days in self.with_articles().values_list("source", "count", "days")
+        ]
+        return [source for *_, source in sorted(ranked)]
 
     def refresh(self, published, sources: Iterable[int]) -> None:
         """State the fronts of these outlets (ids) anew, none for one without articles.
 
         `published` is Article.objects.published().
         """
-        newest = published.order_by("-public_at").values_list("public_at", flat=True).first()
-        since = newest - RECENT if newest else timezone.now()
         for ids in batched(sorted(set(sources)), AT_ONCE, strict=False):
-            rows = [OutletFront(**row) for row in self._rows(published, ids, since)]
+            rows = [OutletFront(**row) for row in self._rows(published, ids)]
             self.filter(source__in=[row.source_id for row in rows if not row.count]).delete()
             self.bulk_create(
                 [row for row in rows if row.count],
                 update_conflicts=True,
                 unique_fields=["source"],
-                update_fields=["count", "recent", "latest_at", "newest"],
+                update_fields=["count", "days", "latest_at", "newest"],
             )
 
-    def _rows(self, published, ids, since):
-        counted = (
-            published.filter(source__in=ids)
-            .order_by()
-            .values_list("source")
-            .annotate(n=Count("pk"), recently=Count("pk", filter=Q(public_at__gt=since)))
-        )
-        counts = {source: (count, recent) for source, count, recent in counted}
-        newest = self._newest(published, ids)
+    def _rows(self, published, ids):
+        of_outlets = published.filter(source__in=ids).order_by()
+        counts = dict(of_outlets.values_list("source").annotate(Count("pk")))
+        newest, days = self._newest(published, ids), self._days(of_outlets)
         for source in ids:
-            count, recent = counts.get(source, (0, 0))
             heads = newest[source]
             yield {
                 "source_id": source,
-                "count": count,
-                "recent": recent,
+                "count": counts.get(source, 0),
+                "days": days.get(source, {}),
                 "latest_at": heads[0]["at"] if heads else None,
                 "newest": heads,
             }
+
+    def _days(self, of_outlets) -> dict[int, dict[str, int]]:
+        """How many articles each outlet has on each of the last 30 days; none for a day without."""
+        recent = of_outlets.filter(public_at__gte=day_bounds(timezone.localdate() - RECENT)[0])
+        by_day = recent.values_list("source", TruncDate("public_at")).annotate(Count("pk"))
+        found: dict[int, dict[str, int]] = {}
+        for source, day, count in by_day:
+            found.setdefault(source, {})[day.isoformat()] = count
+        return found
 
     def _newest(self, published, ids) -> dict[int, list[dict]]:
         """Each outlet's newest headlines: the ids found on the index, outlet by outlet, the rest fetched at once."""
@@ -93,15 +104,17 @@ class OutletFront(models.Model):
 
     source = models.OneToOneField("sources.Source", models.CASCADE, related_name="front")
     count = models.PositiveIntegerField(default=0)
-    # Published in the 30 days up to the portal's newest article: what "most active" means.
-    recent = models.PositiveIntegerField(default=0)
+    # Articles by day (ISO) of the 30 days before it was refreshed. Dated, so that whoever reads it much later counts
+    # only what is recent then.
+    days = models.JSONField(default=dict)
     latest_at = models.DateTimeField(null=True)
     newest = models.JSONField(default=list)
 
     objects = OutletFrontQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["-recent", "-count", "source"], name="outlet_front_activity")]
+        # Counted for each home page, without reading the rows.
+        indexes = [models.Index(fields=["-count", "source"], name="outlet_front_count")]
 
     def __str__(self):
         return f"{self.source} ({self.count})"

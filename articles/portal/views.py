@@ -4,8 +4,9 @@ from calendar import Calendar
 from datetime import date
 from itertools import groupby
 
+from django.core.cache import cache
 from django.core.paginator import InvalidPage, Paginator
-from django.db.models import Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Q, QuerySet, Subquery, Sum
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -13,7 +14,7 @@ from django.utils import timezone
 from articles.models import Article, Security
 from articles.models.summaries import DayFront, OutletFront, day_bounds
 from articles.pictures.layout import place_pictures
-from articles.portal.caching import public_page
+from articles.portal.caching import MINUTE, public_page
 from articles.portal.keyset import Cursor, KeysetList, Page, of_security, of_tag, read_page
 from articles.portal.list_filters import filter_list
 from articles.portal.related_cached import related
@@ -31,14 +32,21 @@ TELLINGS = 500  # on a story's own page: hardly a story has more
 def home(request: HttpRequest) -> HttpResponse:
     """The newest of all, then every outlet with its newest, most active first."""
     try:
-        outlets = Paginator(OutletFront.objects.with_articles(), OUTLETS_PER_PAGE).page(
-            request.GET.get("page", 1)
-        )
+        outlets = Paginator(_outlets_by_activity(), OUTLETS_PER_PAGE).page(request.GET.get("page", 1))
     except InvalidPage as error:
         raise Http404 from error
+    fronts = OutletFront.objects.select_related("source").in_bulk(outlets.object_list, field_name="source_id")
+    outlets.object_list = [fronts[pk] for pk in outlets.object_list if pk in fronts]
     everything = KeysetList()
     newest = list(everything.older(everything.top()).as_rows()[:NEWEST]) if outlets.number == 1 else []
     return render_page("articles/home.html", outlets=outlets, newest=newest, today=timezone.localdate())
+
+
+def _outlets_by_activity() -> list[int]:
+    """As OutletFront ranks them; ranked again when an article comes or goes, on a new day, and after a minute."""
+    known = OutletFront.objects.with_articles().aggregate(outlets=Count("source"), articles=Sum("count"))
+    key = f"activity:{timezone.localdate()}:{known['outlets']}:{known['articles']}"
+    return cache.get_or_set(key, OutletFront.objects.by_activity, MINUTE)
 
 
 @public_page
@@ -96,7 +104,7 @@ def tellings(story: int) -> QuerySet[Article, dict]:
 @public_page
 def directory(request: HttpRequest) -> HttpResponse:
     """Every outlet that has something to read, under the first letter of its pinyin."""
-    fronts = OutletFront.objects.filter(count__gt=0).order_by("source__initial", "source__slug")
+    fronts = OutletFront.objects.with_articles().order_by("source__initial", "source__slug")
     listed = fronts.values_list("source__initial", "source__slug", "source__name", "count")
     letters = [(letter, list(outlets)) for letter, outlets in groupby(listed, key=lambda outlet: outlet[0])]
     letters.sort(key=lambda group: (group[0] == "#", group[0]))  # digits and the rest go last

@@ -33,7 +33,8 @@ def _addresses() -> dict[str, list[str]]:
     from articles.models import Article
     from articles.models.summaries import DayFront, OutletFront
 
-    slugs = OutletFront.objects.with_articles().values_list("source__slug", flat=True)[:200]
+    busiest = OutletFront.objects.order_by("-count", "source")
+    slugs = busiest.values_list("source__slug", flat=True)[:200]
     ids = list(Article.objects.published().order_by("id").values_list("id", flat=True))
     days = list(DayFront.objects.order_by("day").values_list("day", flat=True))
     return {
