@@ -3,18 +3,18 @@
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 from taggit.models import Tag
 
-from articles.db.bulk_rows import insert, insert_rows, update_rows
+from articles.db.bulk_rows import insert, insert_rows
 from articles.importing.match import EDITED, Decision
 from articles.importing.outlets import Outlets
 from articles.models import Article, Namesake, Revision, Security
 from articles.models.summaries import day_of
 from articles.pictures.record import record_pictures
-from articles.revisions.fields import CHANGED, JOINED, LISTS, REPLACED, Joined
-from articles.revisions.list_rows import carry_public_at, missing_rows
+from articles.revisions.bulk_revise import rewriting
+from articles.revisions.fields import LISTS, REPLACED, Joined
+from articles.revisions.list_rows import missing_rows
 from articles.revisions.pending import supersede
 from articles.stories.signatures import save_signatures
 from articles.taxonomy.section_rules import Keywords
@@ -153,13 +153,10 @@ class Writer:
         if not articles:
             return
         joined = self._new_lists(decisions)
-        self._keep(articles, joined)
-        shown = {pk: article.public_at for pk, article in articles.items()}
-        for decision in decisions:
-            decision.article = articles[decision.match.pk]
-            self._replace(decision.article, decision.raw)
-        update_rows(list(articles.values()), CHANGED)
-        carry_public_at(pk for pk, article in articles.items() if article.public_at != shown[pk])
+        with rewriting(articles, joined):
+            for decision in decisions:
+                decision.article = articles[decision.match.pk]
+                self._replace(decision.article, decision.raw)
         for column in LISTS:
             lists = ((articles[pk], one) for pk, its in joined.items() for one in its.get(column, ()))
             self._add_to_lists(column, lists)
@@ -174,60 +171,27 @@ class Writer:
                 joined.setdefault(pk, {})[column] = ids
         return joined
 
-    def _keep(self, articles: dict[int, Article], joined: Joined) -> None:
-        """`Revision.objects.keep` for many articles; also notes the lists that the next version joins, for undo."""
-        versions = Revision.objects.filter(article__in=articles, version=F("article__version"))
-        known = dict(versions.filter(snapshot__isnull=True).values_list("article", "pk"))
-        for pk, article in articles.items():
-            if pk not in known:
-                made = {"version": article.version, "kind": Revision.Kind.EDIT}
-                known[pk] = Revision.objects.create(article=article, **made).pk
-        kept = [Revision(pk=revision, snapshot=articles[pk].kept()) for pk, revision in known.items()]
-        for pk, revision in zip(known, kept, strict=True):
-            if pk in joined:
-                revision.snapshot[JOINED] = joined[pk]
-        update_rows(kept, ["snapshot"])
-
     def _replace(self, article: Article, raw: RawArticle) -> None:
         self._touch(article)
         for name in REPLACED:
             setattr(article, name, getattr(raw, name) or getattr(article, name))
         if article.status == Article.Status.REVIEW and not raw.problems:
             article.status = Article.Status.PUBLISHED
-        article.version += 1
-        article.updated_at = self.now
         article.derive(raw.plain)
         self._touch(article)
 
     def _credit_to_outlet(self, decisions: list[tuple[Decision, int]]) -> list[tuple]:
         """Credit articles known only from a roll to the outlet that their duplicate names, as a version of its own."""
-        pks = {decision.match.pk for decision, _ in decisions}
-        articles = Article.objects.in_bulk(pks)
-        history = []
-        for decision, item in decisions:
-            article = articles[decision.match.pk]
-            Revision.objects.keep(article)
-            self._touch(article)
-            article.source_id = self.outlets.meet(decision.raw)
-            article.version += 1
-            article.updated_at = self.now
-            self._touch(article)
-            applied, kind = Revision.State.APPLIED, Revision.Kind.IMPORT
-            made = (
-                article.pk,
-                article.version,
-                applied,
-                None,
-                kind,
-                item,
-                "同文的一篇指明了来源",
-                self.now,
-                "",
-            )
-            history.append(made)
-        if articles:
-            update_rows(list(articles.values()), ["source_id", "version", "updated_at"])
-        return history
+        articles = Article.objects.in_bulk({decision.match.pk for decision, _ in decisions})
+        with rewriting(articles, columns=("source_id", "version", "updated_at")):
+            for decision, _ in decisions:
+                article = articles[decision.match.pk]
+                self._touch(article)
+                article.source_id = self.outlets.meet(decision.raw)
+                self._touch(article)
+        made = (Revision.State.APPLIED, None, Revision.Kind.IMPORT)
+        why = ("同文的一篇指明了来源", self.now, "")
+        return [(d.match.pk, articles[d.match.pk].version, *made, item, *why) for d, item in decisions]
 
     def _touch(self, article: Article) -> None:
         if article.public_at:

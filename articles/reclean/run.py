@@ -8,12 +8,10 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from articles.db.bulk_rows import update_rows
 from articles.models import Article, Revision
 from articles.models.summaries import day_of
 from articles.reclean.find import Finding, batches, values_of
-from articles.revisions.fields import CHANGED
-from articles.revisions.list_rows import carry_public_at
+from articles.revisions.bulk_revise import rewriting
 from articles.revisions.pending import supersede
 from sources.models import ImportItem, ImportRun, Outcome, Source
 from sources.reading.read import as_stored
@@ -114,24 +112,17 @@ class _Writer:
         )
 
     def _put_in_force(self, findings: list[Finding], items: dict[Finding, ImportItem]) -> None:
-        moved, revisions = [], []
-        for finding in findings:
-            article = finding.article
-            Revision.objects.keep(article)
-            was_public = article.public_at
-            self._touch(article)
-            for name, value in values_of(finding.after).items():
-                setattr(article, name, value)
-            article.updated_at = timezone.now()
-            article.derive()
-            self._touch(article)
-            article.version += 1
-            moved += [article.pk] if article.public_at != was_public else []
-            revisions.append(self._revision(finding, items, version=article.version))
-        if findings:
-            update_rows([one.article for one in findings], CHANGED)
-            Revision.objects.bulk_create(revisions)
-        carry_public_at(moved)
+        with rewriting({one.article.pk: one.article for one in findings}):
+            for finding in findings:
+                article = finding.article
+                self._touch(article)
+                for name, value in values_of(finding.after).items():
+                    setattr(article, name, value)
+                article.derive()
+                self._touch(article)
+        Revision.objects.bulk_create(
+            [self._revision(one, items, version=one.article.version) for one in findings]
+        )
 
     def _let_wait(self, findings: list[Finding], items: dict[Finding, ImportItem]) -> None:
         supersede(one.article.pk for one in findings)
