@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from functools import cache
+from itertools import chain
 from operator import itemgetter
 
-from django.db import DatabaseError, connection, models
+from django.db import DatabaseError, connection, models, transaction
 
 # Their Python values go to the database as they are; all others are prepared by their field.
 AS_THEY_ARE = (
@@ -38,6 +39,29 @@ def insert_whole_rows(model: type[models.Model], rows) -> None:
     Must run inside a transaction. Raises DatabaseError.
     """
     _write(model, model._meta.concrete_fields, rows)
+
+
+def insert_as_it_was(row: models.Model) -> None:
+    """Insert a row that was there before, under its id and with all its values: `save` would date it anew.
+
+    Raises IntegrityError where something has taken its place.
+    """
+    fields = row._meta.concrete_fields
+    values = [getattr(row, field.attname) for field in fields]
+    with transaction.atomic():
+        _write(type(row), fields, _prepared(fields, [values]))
+    row._state.adding, row._state.db = False, connection.alias
+
+
+def delete_ranges(model: type[models.Model], ranges: Sequence[tuple[int, int]]) -> None:
+    """Delete the rows with ids from the first to the last of each range. Nothing may point to them any more: Django's
+    `delete` would load each with all its text to look for what does."""
+    if not ranges:
+        return
+    quote, meta = connection.ops.quote_name, model._meta
+    within = " OR ".join([f"{quote(meta.pk.column)} BETWEEN %s AND %s"] * len(ranges))
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {quote(meta.db_table)} WHERE {within}", list(chain(*ranges)))
 
 
 def insert_rows(model, names: Sequence[str], rows: Sequence[tuple]) -> Sequence[int]:

@@ -1,7 +1,7 @@
 """Two outlets become one, and two again: articles, names, addresses, and whatever else points to an outlet."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import batched
 
@@ -9,6 +9,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from articles.db.bulk_rows import insert_as_it_was
 from articles.models import Article, Revision
 from articles.models.summaries import OutletFront
 from articles.revisions.bulk_revise import AT_ONCE, bulk_revise
@@ -201,16 +202,13 @@ def _bring_back(done: SourceMerge) -> Source:
     source = unpack_row(done.was[0])
     if Source.objects.filter(slug=source.slug).exists():
         source.slug = Source.objects.free_slug(source.name, source.pk)
-    source.save_base(raw=True, force_insert=True)
+    insert_as_it_was(source)
     for packed in done.was[1:]:
         row = unpack_row(packed)
         if row is None:
             continue
-        try:
-            with transaction.atomic():
-                row.save_base(raw=True, force_insert=True)
-        except IntegrityError:
-            continue  # somebody has made the like of it since
+        with suppress(IntegrityError):  # somebody has made the like of it since
+            insert_as_it_was(row)
     return source
 
 

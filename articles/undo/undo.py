@@ -10,7 +10,7 @@ from django.db.models import Max, Min, Q
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from articles.db.bulk_rows import update_rows
+from articles.db.bulk_rows import delete_ranges, update_rows
 from articles.models import Article, Mention, Namesake, Picture, Revision, TaggedArticle
 from articles.models.story import Parting, Sketch, Story
 from articles.models.summaries import day_of
@@ -196,8 +196,7 @@ class _Undoing:
             self.freed |= freed_by(gone, self.clashing, ids)
         for model, key in GO_WITH_IT:
             model.objects.filter(_within(key, ranges)).delete()
-        # No row points here any more, so skip Django's collector, which would load every body.
-        gone._raw_delete(gone.db)
+        delete_ranges(Article, ranges)
 
     def _restore(self, some: Iterable[_Brought]) -> None:
         """Restore each article's text, version and time from before the run."""

@@ -106,8 +106,12 @@ def _xml_feed(text: str, problems: list[Problem]) -> tuple[dict, list[dict], lis
 
 @cache
 def _parser() -> Callable:
-    """feedparser's parse, which takes a tenth of a second to load, and few imports hold a feed. It looks for an address
-    in an author from each of its letters; what is longer than any author is not looked at."""
+    """feedparser's parse, loaded when the first feed comes: it takes a tenth of a second, and few imports hold a feed.
+
+    The one private name of feedparser that we touch: it looks for an address in an author by a pattern that takes time
+    with the square of the length, and has no setting for it. What is longer than any author is not looked at. A
+    feedparser without this method fails here at once; test_feed says so if it is no longer the place.
+    """
     from feedparser import mixin, parse
 
     usual = mixin._FeedParserMixin._sync_author_detail

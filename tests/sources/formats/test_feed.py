@@ -111,6 +111,18 @@ def test_an_author_s_name_is_told_from_the_address_beside_it(written, byline):
     assert read(rss(item(1, f"<author>{written}</author>")))[0].byline == byline
 
 
+def test_an_author_longer_than_any_is_not_searched_for_an_address():
+    """Fails when feedparser looks for it elsewhere than in the method that feed_file guards."""
+    parse = feed_file._parser()
+
+    def author(letters: int) -> dict:
+        text = rss(item(1, f"<author>{'甲' * letters} (desk@news.example.cn)</author>"))
+        return parse(text.encode()).entries[0].get("author_detail", {})
+
+    assert author(20)["email"] == "desk@news.example.cn"
+    assert "email" not in author(feed_file.LONGEST_AUTHOR)
+
+
 @pytest.mark.parametrize(
     ("written", "iso"),
     [
