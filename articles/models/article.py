@@ -11,11 +11,8 @@ from django.utils import timezone
 from taggit.managers import TaggableManager
 
 from articles.models.category import Category
-from articles.models.change_log import Change  # noqa: F401 (a model of this room)
-from articles.models.namesake import Namesake  # noqa: F401 (a model of this room)
-from articles.models.page_split import PageSplit  # noqa: F401 (a model of this room)
 from articles.models.revision import Revision
-from articles.models.story import Parting, Sketch, Story  # noqa: F401 (Django finds models here)
+from articles.models.story import Story
 from articles.models.summaries import DayFront, OutletFront, day_of
 from articles.models.tags_and_securities import Mention, TaggedArticle
 from sources.text.plain import Plain, lead, read_plain

@@ -5,11 +5,6 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from articles.models.change_log import Change  # noqa: F401 (a model of this room)
-from articles.models.namesake import Namesake  # noqa: F401 (a model of this room)
-from articles.models.page_split import PageSplit  # noqa: F401 (a model of this room)
-from articles.models.story import Parting, Sketch, Story  # noqa: F401 (Django finds models here)
-
 
 class RevisionQuerySet(models.QuerySet):
     def keep(self, article) -> None:
@@ -33,7 +28,6 @@ class Revision(models.Model):
         CORRECTION = "correction", "更正"
         WITHDRAWAL = "withdrawal", "撤下"
         RESTORE = "restore", "恢复"
-        UNDO = "undo", "撤销导入"
         MERGE = "merge", "合并来源"
         UNMERGE = "unmerge", "撤销合并"
         SECTION = "section", "按规则归栏"

@@ -3,11 +3,6 @@
 from django.db import models
 from taggit.models import ItemBase, Tag
 
-from articles.models.change_log import Change  # noqa: F401 (a model of this room)
-from articles.models.namesake import Namesake  # noqa: F401 (a model of this room)
-from articles.models.page_split import PageSplit  # noqa: F401 (a model of this room)
-from articles.models.story import Parting, Sketch, Story  # noqa: F401 (Django finds models here)
-
 
 class TaggedArticle(ItemBase):
     """A tag on an article; `public_at` is the article's, so that one index serves a tag's list."""
