@@ -13,7 +13,7 @@ from operator import itemgetter
 
 from django.db import DatabaseError, connection, models, transaction
 
-# Their Python values go to the database as they are; all others are prepared by their field.
+# Values of these fields need no preparation; others are prepared by their field.
 AS_THEY_ARE = (
     *(models.CharField, models.TextField, models.BinaryField, models.ForeignKey),
     *(models.IntegerField, models.AutoField),
@@ -21,12 +21,12 @@ AS_THEY_ARE = (
 
 
 def insert(objects: Sequence[models.Model]) -> None:
-    """Insert objects of one model, already derived, and give each its id; else as `insert_rows`."""
+    """Insert objects of one model, already derived, and set their ids; otherwise as `insert_rows`."""
     if not objects:
         return
     model = type(objects[0])
     names = [field.attname for field in model._meta.concrete_fields if not field.primary_key]
-    # Past the descriptors of foreign keys, which would be called for each.
+    # From the instance dict: descriptors of foreign keys would be called for each value.
     ids = insert_rows(model, names, list(map(itemgetter(*names), map(vars, objects))))
     for obj, pk in zip(objects, ids, strict=True):
         obj.pk = pk
@@ -83,8 +83,8 @@ def insert_rows(model, names: Sequence[str], rows: Sequence[tuple]) -> Sequence[
 
 
 def update_rows(objects: Sequence[models.Model], names: Sequence[str]) -> None:
-    """Write these columns (attribute names) of objects of one model that are there already: what `bulk_update` does
-    with an expression for every value. Counts nothing up: a version is named and given like any other value."""
+    """Update these columns (attribute names) of stored objects of one model, one prepared statement for all. Raises no
+    version by itself: a version is a column like any other."""
     if not objects:
         return
     quote, meta = connection.ops.quote_name, objects[0]._meta
@@ -98,9 +98,9 @@ def update_rows(objects: Sequence[models.Model], names: Sequence[str]) -> None:
 
 
 def analyze(*models: type[models.Model]) -> None:
-    """Let PostgreSQL see that these tables have grown: till then it reads them whole to find a few hundred rows.
+    """Update PostgreSQL's statistics of these tables: without them it scans a table that has just grown.
 
-    It need not look at long columns, by which nothing is found.
+    Long columns are left out: no query filters by them.
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
@@ -109,8 +109,8 @@ def analyze(*models: type[models.Model]) -> None:
 
 @contextmanager
 def by_index() -> Iterator[None]:
-    """Have PostgreSQL find a few hundred rows by their index also in a table that has only begun to grow: it takes
-    a page that lies anywhere for four times as dear as the next one, as on a spinning disk, and reads tables whole."""
+    """Make PostgreSQL prefer index scans, also for small tables: by default a random page costs it four times a
+    sequential one, as on a spinning disk."""
     if connection.vendor != "postgresql":
         yield
         return
@@ -130,7 +130,7 @@ def _short_columns(model: type[models.Model]) -> str:
 
 
 def _prepared(fields, rows: Iterable[list]) -> Iterator[list]:
-    """Rows as the database adapter takes them; only the columns that need it are touched, each moment once."""
+    """Rows as the database adapter takes them. Only columns that need it are prepared, each distinct datetime once."""
     special = [(i, field) for i, field in enumerate(fields) if not _goes_as_it_is(type(field))]
     moments: dict = {}
     for row in rows:
@@ -153,11 +153,11 @@ def _goes_as_it_is(kind: type) -> bool:
 
 
 def _fresh_ids(model, count: int) -> range | list[int]:
-    """Ids that no other writer will use: from the sequence, or past the last one while SQLite lets only us write."""
+    """Unused ids: from PostgreSQL's sequence; on SQLite after the last one, since it has a single writer."""
     table = model._meta.db_table
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            # The sequence's name in a subquery, or it would be looked up again for every id.
+            # In a subquery, or the sequence's name would be looked up for every id.
             name = "SELECT pg_get_serial_sequence(%s, %s)::regclass AS name OFFSET 0"
             each = f"SELECT nextval(name) FROM ({name}) AS sequence, generate_series(1, %s)"
             cursor.execute(each, [f'"{table}"', model._meta.pk.column, count])
@@ -168,7 +168,7 @@ def _fresh_ids(model, count: int) -> range | list[int]:
 
 
 def _type_of(field: models.Field) -> str:
-    """The name by which psycopg knows a column's type: `character varying(50)` is `varchar` to it."""
+    """A column's type as psycopg names it, without its length."""
     return field.rel_db_type(connection).partition("(")[0]
 
 

@@ -1,4 +1,4 @@
-"""Whether the database refused because others hold what was wanted: asked again in a moment, it may be had."""
+"""Whether a database error means that somebody else holds a lock, so that a retry may succeed."""
 
 import sqlite3
 
@@ -14,7 +14,7 @@ _POSTGRES = (
 
 
 def is_busy(error: OperationalError) -> bool:
-    """Not so when the database is away, read-only or full: then no second try helps."""
+    """False if the database is away, read-only or full: a retry would not help."""
     cause = error.__cause__ or error
     if (code := getattr(cause, "sqlite_errorcode", None)) is not None:
         return code & 0xFF in _SQLITE

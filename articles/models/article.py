@@ -1,4 +1,4 @@
-"""What we keep and publish: articles, every version of them, and what they speak of."""
+"""Articles, how they are published, and the lock that keeps two writers from overwriting each other."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -20,19 +20,19 @@ from sources.text.sanitize import sanitize_html
 
 
 class StaleArticle(Exception):
-    """Somebody else has changed the article since it was read; nothing was written."""
+    """The article was changed since this copy was read; nothing was written."""
 
 
 class ArticleQuerySet(models.QuerySet):
     def published(self, at: datetime | None = None):
-        """What readers may see at a moment (now if none is given). The one place that says so."""
+        """What readers may see at a moment (default: now). The only definition of “published”."""
         return self.filter(public_at__lte=at or timezone.now())
 
     def newest_first(self):
         return self.order_by("-public_at", "-id")
 
     def as_rows(self, *more: str):
-        """What a list prints of each article, as dicts: half the work of making articles and outlets.
+        """What a list prints of each article, as dicts: half the time of making model instances.
 
         Keys: id, title, digest, at (public_at), outlet, outlet_slug, and the columns named in `more`.
         """
@@ -40,12 +40,12 @@ class ArticleQuerySet(models.QuerySet):
         return self.values("id", "title", "digest", *more, **named)
 
     def refresh_summaries(self, sources, days) -> None:
-        """State anew what the front pages show of these outlets (ids) and days."""
+        """Refresh the summaries of these outlets (ids) and days."""
         OutletFront.objects.refresh(self.published(), sources)
         DayFront.objects.refresh(self.published(), days)
 
     def file_under(self, stories: dict[int, int | None]) -> None:
-        """Put articles (ids) under stories (ids, None for none). Says nothing new of an article: no new version."""
+        """Set the story (id or None) of articles (ids). Their text stays the same, so this makes no new version."""
         with connection.cursor() as cursor:
             sql = f"UPDATE {self.model._meta.db_table} SET story_id = %s WHERE id = %s"
             cursor.executemany(sql, [(story, pk) for pk, story in stories.items()])
@@ -63,7 +63,7 @@ HEADLINE_FIELDS = (
 
 
 class Article(models.Model):
-    """稿件. Write through `save` or `revise`: both refuse to overwrite a change they have not seen."""
+    """稿件. Write through `save` or `revise`: both refuse to overwrite a change made since the copy was read."""
 
     class Status(models.TextChoices):
         DRAFT = "draft", "草稿"
@@ -81,14 +81,15 @@ class Article(models.Model):
     )
     status = models.CharField("状态", max_length=9, choices=Status, default=Status.DRAFT)
     version = models.PositiveIntegerField(default=1, editable=False)
-    # How many of its versions left the text alone (articles.revisions.bulk_revise): readers are told of no change.
+    # How many of its versions are bulk updates (articles.revisions.bulk_revise): they change no text, so readers are
+    # not told of them.
     sweeps = models.PositiveIntegerField(default=0, db_default=0, editable=False)
-    # From when readers see it: published_at while it is published, empty otherwise. Every list reads it.
+    # published_at while it is published, null otherwise. Every list filters by it.
     public_at = models.DateTimeField(null=True, editable=False)
     published_at = models.DateTimeField("发布时间", null=True, blank=True)
     created_at = models.DateTimeField("收录时间", default=timezone.now, editable=False)
     updated_at = models.DateTimeField("更新时间", auto_now=True)
-    # When a person last changed it: an import never overwrites it from then on.
+    # When an editor last changed it; set, it keeps imports from overwriting the article.
     edited_at = models.DateTimeField(null=True, editable=False)
     # As in the file's name (NW… kept); unique where there is one.
     external_id = models.CharField("稿件编号", max_length=300, null=True, blank=True)  # noqa: DJ001
@@ -108,7 +109,7 @@ class Article(models.Model):
     text = models.TextField(editable=False)
     body_html = models.TextField("正文", blank=True)
 
-    # Why its section was proposed, from the import that makes it to the revision that keeps it.
+    # Why its section was proposed: set by the importer, stored in the revision.
     proposal = ""
 
     tags = TaggableManager("标签", through="TaggedArticle", blank=True)
@@ -116,7 +117,7 @@ class Article(models.Model):
 
     objects = ArticleQuerySet.as_manager()
 
-    # What an editor or an import can change, and so what a revision keeps.
+    # What an editor or an import can change, and so what a revision stores.
     KEPT = (
         *("source_id", "category_id", "status", "published_at", "original_url", "byline", "editor", "page"),
         *("edition_date", "title", "subtitle", "original_title", "digest", "body_html"),
@@ -135,7 +136,7 @@ class Article(models.Model):
             models.Index(fields=["status", "-id"], name="article_status"),
             models.Index(fields=["fingerprint"], name="article_fingerprint"),
             models.Index(fields=["legacy_path"], name="article_legacy_path"),
-            # Only of the few that have one: costs an import nothing.
+            # Partial: few articles have a story, and imports insert none.
             models.Index(
                 fields=["story", "public_at"], name="article_of_story", condition=Q(story__isnull=False)
             ),
@@ -175,12 +176,12 @@ class Article(models.Model):
         return self.public_at is not None and self.public_at <= timezone.now()
 
     def missing(self) -> list[str]:
-        """What it lacks to be published, in words; empty when it is complete."""
+        """What is missing for publication, in words; empty when it is complete."""
         lacks = {"标题": self.title, "发布时间": self.published_at, "正文": self.text}
         return [what for what, value in lacks.items() if not value]
 
     def derive(self, plain: Plain | None = None) -> None:
-        """Make every field that follows from others; `plain` spares the work a reader has done already."""
+        """Set every derived field. `plain` is the plain text, if a reader has made it already."""
         if plain is None:
             self.body_html = sanitize_html(self.body_html)
             plain = read_plain(self.title, self.body_html)
@@ -245,21 +246,21 @@ class Article(models.Model):
 
     @classmethod
     def read_kept(cls, kept: dict) -> dict:
-        """What `kept` wrote, as the model has it; a text that is missing is an empty one."""
+        """The inverse of `kept`; a missing text becomes an empty one."""
         fields = {name: cls._meta.get_field(name) for name in cls.KEPT}
         values = {name: field.to_python(kept.get(name)) for name, field in fields.items()}
         return {n: "" if v is None and fields[n].empty_strings_allowed else v for n, v in values.items()}
 
     def revise(self, kind: str, editor=None, reason: str = "") -> "Revision":
-        """Save this copy as the article's next version; what it replaces is kept.
+        """Save this copy as the article's next version, and keep the one it replaces in its revision.
 
-        `editor` is the user who did it. Raises StaleArticle when the article has moved on since it was read.
+        `editor` is the user who did it. Raises StaleArticle if the article was changed since it was read.
         """
         with transaction.atomic():
             replaced = self._locked_row()
             Revision.objects.keep(replaced)
             if kind == Revision.Kind.EDIT and self.title != replaced.title:
-                # What the source had called it stays to be seen, whatever an editor calls it.
+                # Keep the source's own title when an editor changes it.
                 self.original_title = self.original_title or replaced.original_title or replaced.title
             self.edited_at = timezone.now() if editor else self.edited_at
             self._write_over(replaced)

@@ -16,7 +16,7 @@ PRUNED_AT_ONCE = 10_000  # rows in a transaction
 
 
 class Position(NamedTuple):
-    """A place in the log: everything up to it has been seen."""
+    """A position in the log: a follower has seen everything up to it."""
 
     transaction: int
     id: int
@@ -36,18 +36,18 @@ START = Position(-1, -1)
 
 class ChangeQuerySet(models.QuerySet):
     def after(self, position: Position):
-        """What came after a position and can have nothing before it any more, in the order of the log."""
+        """The rows after a position, in the order of the log. Rows that an open transaction may still precede wait."""
         later = Q(transaction__gt=position.transaction) | Q(
             transaction=position.transaction, pk__gt=position.id
         )
-        # The first condition says no more than `later`, but an index can be walked from it.
+        # The condition on `transaction` is implied by `later`, but lets the index be used.
         found = self.filter(later, transaction__gte=position.transaction).order_by("transaction", "pk")
         return (
             found if (under_way := _oldest_under_way()) is None else found.filter(transaction__lt=under_way)
         )
 
     def head(self) -> Position:
-        """The newest position: what is read of articles from now on holds everything up to it."""
+        """The newest position: articles read from now on include every change up to it."""
         under_way = _oldest_under_way()
         if under_way is not None:
             return Position(under_way - 1, 2**63 - 1)
@@ -141,7 +141,7 @@ class PrunedChanges(models.Model):
 
 
 def _up_to(position: Position) -> Q:
-    """As `after` says it, the other way round."""
+    """The complement of `after`."""
     earlier = Q(transaction__lt=position.transaction) | Q(
         transaction=position.transaction, pk__lte=position.id
     )
@@ -149,7 +149,7 @@ def _up_to(position: Position) -> Q:
 
 
 def _oldest_under_way() -> int | None:
-    """PostgreSQL's oldest transaction that may still write; None on SQLite."""
+    """The oldest open transaction on PostgreSQL; None on SQLite."""
     if connection.vendor != "postgresql":
         return None
     with connection.cursor() as cursor:

@@ -1,10 +1,10 @@
-"""Ids that two outlets' articles have: the first has it in its own row, every other one here."""
+"""External ids that articles of two outlets share: the first article has it in its row, every other one here."""
 
 from django.db import models
 
 
 class Namesake(models.Model):
-    """An id that an article came with and that another outlet's article has: an editor said it is another piece."""
+    """An article's external id that another outlet's article has; an editor decided that both are different."""
 
     article = models.OneToOneField("articles.Article", models.CASCADE, related_name="namesake")
     external_id = models.CharField(max_length=300)

@@ -1,11 +1,11 @@
-"""How an editor gave a printed page's blocks to articles: every redo is kept."""
+"""How editors assigned the blocks of a printed page to articles; every redo is kept."""
 
 from django.conf import settings
 from django.db import models
 
 
 class PageSplit(models.Model):
-    """版面拆分: one redo; the newest is in force, the reader's own proposal stays in the item's layout."""
+    """版面拆分: one redo. The newest is in force; the parser's own proposal stays in the item's layout."""
 
     item = models.ForeignKey("sources.ImportItem", models.CASCADE, related_name="splits", verbose_name="版面")
     # sources.formats.newspaper.layout.Split as JSON, with the ids of the articles that were made.

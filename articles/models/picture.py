@@ -1,4 +1,4 @@
-"""Pictures of articles: where they lie, and what became of fetching them."""
+"""Pictures of articles: their addresses, and the state of fetching them."""
 
 from datetime import datetime, timedelta
 from hashlib import blake2b
@@ -18,23 +18,23 @@ MOST_TRIES = 8
 
 class PictureQuerySet(models.QuerySet):
     def waiting(self, at: datetime | None = None):
-        """Those to fetch now, newest first: never tried, or failed and due again."""
+        """Pictures to fetch now, newest first: never tried, or failed and due again."""
         due = Q(state=Picture.State.FAILED, retry_at__lte=at or timezone.now())
         return self.filter(due | Q(state=Picture.State.REMOTE)).order_by("-id")
 
     def in_file(self, sha256: str):
-        """Those whose file this is."""
-        # Only what was fetched has a width: so the index of files holds nothing else.
+        """Pictures with this file."""
+        # Only fetched pictures have a width, and the partial index covers only these.
         return self.filter(sha256=sha256, width__isnull=False)
 
     def ask_again(self) -> int:
-        """Let those that were not got be tried anew; gives how many."""
+        """Retry those that were not fetched; returns how many."""
         lost = self.filter(state__in=[Picture.State.FAILED, Picture.State.REFUSED])
         return lost.update(state=Picture.State.REMOTE, failures=0, retry_at=None)
 
 
 class Picture(models.Model):
-    """图片: one place in one version of an article, and what lies there: an address, later a file of ours."""
+    """图片: one picture of one version of an article: its address, and later our own file."""
 
     class State(models.TextChoices):
         REMOTE = "remote", "待抓取"
@@ -48,7 +48,7 @@ class Picture(models.Model):
     # The article's version that brought it, and its number among that version's pictures, from 1.
     version = models.PositiveIntegerField("版本")
     position = models.PositiveSmallIntegerField("次序")
-    # The last letters before its figure; null when nobody knows where it stood.
+    # The last characters of the text before it; null if its place is not known.
     after = models.CharField(max_length=16, null=True)  # noqa: DJ001 ("" is the very beginning)
     url = models.CharField("网址", max_length=2000)
     url_key = models.CharField(max_length=32)
@@ -93,7 +93,7 @@ class Picture(models.Model):
 
     @property
     def host(self) -> str:
-        """Where it lies, for readers; "" for what is no web address."""
+        """The host of its address; "" if it is not a web address."""
         return (urlsplit(self.url).hostname or "") if is_remote(self.url) else ""
 
     @property
@@ -102,22 +102,22 @@ class Picture(models.Model):
 
     @property
     def address(self) -> str:
-        """Where readers get our file."""
+        """The path of our file."""
         return f"/media/{self.sha256}.webp"
 
     def got(self, **file) -> None:
-        """It lies here now: `file` is FILE."""
+        """Mark it as fetched; `file` has the fields in FILE."""
         self.failures = 0
         for name, value in file.items():
             setattr(self, name, value)
         self._note(self.State.FETCHED)
 
     def refuse(self, reason: str) -> None:
-        """It will not be got unless a person asks for it again."""
+        """Mark it as refused: it is not retried unless a person asks."""
         self._note(self.State.REFUSED, reason)
 
     def fail(self, reason: str, at: datetime, wait: timedelta | None = None) -> None:
-        """It was not got this time: again after the server's own `wait`, ever later, and a few times only."""
+        """Mark it as failed: retry with exponential backoff, at least the server's `wait`, at most MOST_TRIES times."""
         self.failures += 1
         if self.failures >= MOST_TRIES:
             self.refuse(f"试了 {self.failures} 次：{reason}")
@@ -126,14 +126,14 @@ class Picture(models.Model):
         self._note(self.State.FAILED, reason, at + min(backoff, LONGEST_WAIT))
 
     def _note(self, state: str, reason: str = "", retry_at: datetime | None = None) -> None:
-        """Write it down, unless an import's undoing has meanwhile taken the record away."""
+        """Update the row, if undoing an import has not deleted it meanwhile."""
         self.state, self.reason, self.retry_at = state, one_line(reason)[:500], retry_at
         names = ("state", "reason", "retry_at", "failures", *self.FILE)
         Picture.objects.filter(pk=self.pk).update(**{name: getattr(self, name) for name in names})
 
 
 def is_remote(url: str) -> bool:
-    """Whether it is an address that pictures may be fetched from at all."""
+    """Whether pictures may be fetched from this address."""
     try:
         parts = urlsplit(url)
         return parts.scheme in ("http", "https") and bool(parts.hostname)

@@ -8,9 +8,9 @@ from django.utils import timezone
 
 class RevisionQuerySet(models.QuerySet):
     def keep(self, article) -> None:
-        """Write down the article's present text in the revision that brought it, before it is replaced.
+        """Store the article's current text in the revision that made it, before it is replaced.
 
-        The newest revision holds no text of its own while it is the one in force: the article has it.
+        The revision in force has no snapshot: its text is the article's.
         """
         in_force = self.filter(article=article, version=article.version, snapshot__isnull=True)
         if not in_force.update(snapshot=article.kept()):
@@ -20,7 +20,7 @@ class RevisionQuerySet(models.QuerySet):
 
 
 class Revision(models.Model):
-    """版本: who or which import made a version, when and why, and the text as it then was."""
+    """版本: which person or import made a version, when and why, and its text."""
 
     class Kind(models.TextChoices):
         IMPORT = "import", "导入"
@@ -44,7 +44,7 @@ class Revision(models.Model):
     article = models.ForeignKey(
         "articles.Article", models.CASCADE, "revisions", db_index=False, verbose_name="稿件"
     )
-    # The article's version that this made; empty for text that never was in force (pending, twin).
+    # The article's version that this made; null for text that never was in force (pending, twin).
     version = models.PositiveIntegerField("版本", null=True)
     kind = models.CharField("缘由", max_length=10, choices=Kind)
     state = models.CharField("状态", max_length=10, choices=State, default=State.APPLIED)
@@ -61,15 +61,15 @@ class Revision(models.Model):
     )
     reason = models.TextField("说明", blank=True)
     created_at = models.DateTimeField("时间", default=timezone.now)
-    # Article.kept() as it then was; empty while this version is the one in force.
+    # Article.kept() of this version; null while it is the one in force.
     snapshot = models.JSONField(null=True)
-    # A bulk update (articles.revisions.bulk_revise) changes a field or two and copies no text. It
-    # says what these fields held, so that the version before it can be told from the one it made.
+    # Of a bulk update (articles.revisions.bulk_revise): the previous values of the fields it changed, instead of a
+    # snapshot. The version before it is derived from them.
     replaced = models.JSONField(null=True)
     merge = models.ForeignKey(
         "sources.SourceMerge", models.SET_NULL, null=True, db_index=False, related_name="+"
     )
-    # By which words the section was proposed.
+    # The words by which its section was proposed.
     proposal = models.TextField(blank=True, default="", db_default="")
 
     objects = RevisionQuerySet.as_manager()
@@ -78,7 +78,7 @@ class Revision(models.Model):
         verbose_name = verbose_name_plural = "版本"
         ordering = ["-id"]
         constraints = [models.UniqueConstraint(fields=["article", "version"], name="revision_once")]
-        # The few that wait for an editor are found without reading the many.
+        # Partial indexes: few revisions are pending, or have an editor.
         indexes = [
             models.Index(fields=["article"], name="revision_pending", condition=Q(state="pending")),
             models.Index(fields=["merge"], name="revision_merge", condition=Q(merge__isnull=False)),

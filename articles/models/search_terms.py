@@ -1,4 +1,4 @@
-"""What helps search: aliases that editors keep, and queries that found nothing."""
+"""Search aliases that editors maintain, and queries without results."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ ALIASES_KEY = "search-aliases"
 
 
 class SearchAlias(models.Model):
-    """搜索别名: a word, and what else is looked for where a reader asks for it."""
+    """搜索别名: a word, and what else is searched for when a reader enters it."""
 
     word = models.CharField("词", max_length=40, help_text="读者会输入的说法，至少两个字，如“工行”。")
     expansions = models.TextField(
@@ -62,22 +62,22 @@ class SearchAlias(models.Model):
             raise ValidationError({"expansions": f"最多 {MOST} 个。"})
 
     def others(self) -> list[str]:
-        """What is looked for besides, as it was written."""
+        """The other words, as typed."""
         return list(dict.fromkeys(filter(None, map(str.strip, self.expansions.splitlines()))))
 
 
 def key_of(word: str) -> str:
-    """The form in which words are compared: folded, without spaces."""
+    """A word as it is compared: folded, without spaces."""
     return squeezed(fold(word))[:120]
 
 
 def forget_aliases() -> None:
-    """Read them anew the next time: now, and once what is being written is there for all to read."""
+    """Drop the cached aliases now, and again once the transaction is committed."""
     cache.delete(ALIASES_KEY)
     transaction.on_commit(lambda: cache.delete(ALIASES_KEY))
 
 
-LONGEST = 60  # characters; what is longer was pasted, and nobody asks it twice
+LONGEST = 60  # characters; longer queries are pasted text and never repeated
 
 
 MOST_ROWS = 10_000
@@ -85,7 +85,7 @@ MOST_ROWS = 10_000
 
 @dataclass(slots=True)
 class Counted:
-    """How often something was asked since it was last written down, and on which days."""
+    """How often a query was made since it was last stored, and the first and last day."""
 
     count: int
     first_day: date
@@ -94,7 +94,7 @@ class Counted:
 
 class UnansweredQuerySet(models.QuerySet):
     def add(self, counted: Mapping[str, Counted]) -> None:
-        """Write these down, all in a handful of statements; the rarest go when there are too many."""
+        """Store these in a few statements; delete the rarest if there are too many."""
         with transaction.atomic():
             rows = self.select_for_update().order_by("pk").in_bulk(list(counted), field_name="words")
             for words, row in rows.items():
@@ -112,7 +112,7 @@ class UnansweredQuerySet(models.QuerySet):
                 self.trim()
 
     def trim(self, most: int = MOST_ROWS) -> None:
-        """Drop the rarest, and of these the oldest, down to `most` rows."""
+        """Delete the rarest, the oldest of them first, down to `most` rows."""
         spare = self.count() - most
         if spare > 0:
             gone = self.order_by("count", "last_day", "pk").values_list("pk", flat=True)[:spare]

@@ -1,4 +1,4 @@
-"""Stories (同题报道): articles of several outlets, or versions, that tell the same piece; and what editors decided."""
+"""Stories (同题报道): near-duplicate articles of several outlets, and the editors' decisions on them."""
 
 from collections.abc import Iterable
 from itertools import batched, product
@@ -17,11 +17,11 @@ class StoryQuerySet(models.QuerySet):
         return self.annotate(size=Count("members"))
 
     def confirmed(self):
-        """What editors have decided on: grouping may add to it, and do nothing else."""
+        """Stories that editors confirmed: grouping may only add to them."""
         return self.exclude(confirmed_at=None)
 
     def dissolve_small(self, stories: Iterable[int]) -> int:
-        """Delete those of the stories (ids) that have fewer than two articles left; how many that were."""
+        """Delete those of the stories (ids) with fewer than two articles; returns how many."""
         dissolved = 0
         for some in batched(stories, AT_ONCE, strict=False):
             small = self.filter(pk__in=some).with_count().filter(size__lt=2).values_list("pk", flat=True)
@@ -31,7 +31,7 @@ class StoryQuerySet(models.QuerySet):
 
 
 class Story(models.Model):
-    """同题报道. Its articles point to it; one that editors have decided on is `confirmed`."""
+    """同题报道. Its articles point to it; `confirmed_at` is set once an editor has decided on it."""
 
     created_at = models.DateTimeField("建立时间", default=timezone.now, editable=False)
     confirmed_at = models.DateTimeField("编辑核定", null=True, editable=False)
@@ -58,23 +58,23 @@ class Story(models.Model):
 
 class PartingQuerySet(models.QuerySet):
     def pairs(self) -> set[tuple[int, int]]:
-        """All there are, as ids, the lower one first: editors make few."""
+        """All pairs of ids, the lower one first; there are few."""
         return set(self.values_list("one", "other"))
 
     def keep_apart(self, some: Iterable[int], others: Iterable[int], editor) -> None:
-        """Remember that none of `some` (article ids) belongs with any of `others`."""
+        """Keep every article (id) of `some` apart from every one of `others`."""
         pairs = [sorted(pair) for pair in product(some, others)]
         rows = [Parting(one_id=low, other_id=high, editor=editor) for low, high in pairs]
         self.bulk_create(rows, ignore_conflicts=True, batch_size=200)
 
     def forget_between(self, some: Iterable[int], others: Iterable[int]) -> None:
-        """Take back what was said of these: an editor has put them together since."""
+        """Forget that these were kept apart: an editor has put them together since."""
         some, others = list(some), list(others)
         self.filter(Q(one__in=some, other__in=others) | Q(one__in=others, other__in=some)).delete()
 
 
 class Parting(models.Model):
-    """An editor has said of two articles that they are not one story: grouping never puts them together again."""
+    """An editor decided that two articles are not one story: grouping never joins them again."""
 
     one = models.ForeignKey("articles.Article", models.CASCADE, related_name="+", db_index=False)
     other = models.ForeignKey("articles.Article", models.CASCADE, related_name="+")
@@ -94,12 +94,12 @@ class Parting(models.Model):
 
 
 class Sketch(models.Model):
-    """What of an article near-duplicates are found by (sources.text.minhash). Derived and disposable."""
+    """An article's MinHash signature (sources.text.minhash), to find near-duplicates. Derived and disposable."""
 
     article = models.OneToOneField("articles.Article", models.CASCADE, primary_key=True, related_name="+")
-    # Seconds since 1970 of its published_at: read by the ten thousand, so a plain number.
+    # published_at in seconds since 1970: a plain number, because tens of thousands are read at a time.
     moment = models.BigIntegerField()
-    # The article's when it was sketched: another one says that the sketch is out of date.
+    # The article's fingerprint when the signature was made; if it differs now, the signature is outdated.
     fingerprint = models.CharField(max_length=32)
     sketch = models.BinaryField()
 

@@ -1,7 +1,7 @@
-"""What the front pages show of many articles at once, kept ready so that no page has to count.
+"""Summaries of outlets and days, stored so that no page has to count articles.
 
-Derived and disposable: `refresh` states each row anew from the published articles, so two writers can
-never add up wrongly, and a row that went stale is put right by the next change of its outlet or day.
+Derived and disposable: `refresh` computes each row from the published articles instead of adding and subtracting, so
+concurrent writers cannot make it drift, and the next change of the outlet or day corrects a stale row.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -47,7 +47,7 @@ class OutletFrontQuerySet(models.QuerySet):
         return [source for *_, source in sorted(ranked)]
 
     def refresh(self, published, sources: Iterable[int]) -> None:
-        """State the fronts of these outlets (ids) anew, none for one without articles.
+        """Compute the rows of these outlets (ids) again; an outlet without articles has none.
 
         `published` is Article.objects.published().
         """
@@ -85,7 +85,7 @@ class OutletFrontQuerySet(models.QuerySet):
         return found
 
     def _newest(self, published, ids) -> dict[int, list[dict]]:
-        """Each outlet's newest headlines: the ids found on the index, outlet by outlet, the rest fetched at once."""
+        """Each outlet's newest headlines: ids by an index lookup per outlet, the rest in one query."""
         of_outlet = published.filter(source=OuterRef("pk")).order_by("-public_at", "-id").values("pk")
         nth = {f"newest_{n}": Subquery(of_outlet[n : n + 1]) for n in range(NEWEST)}
         found = {
@@ -120,13 +120,13 @@ class OutletFront(models.Model):
         return f"{self.source} ({self.count})"
 
     def headlines(self) -> list[dict]:
-        """The newest headlines as a list prints them: id, title and `at` as a moment."""
+        """The newest headlines as dicts with id, title and `at` (datetime)."""
         return [head | {"at": datetime.fromisoformat(head["at"])} for head in self.newest]
 
 
 class DayFrontQuerySet(models.QuerySet):
     def refresh(self, published, days: Iterable[date]) -> None:
-        """Count these days anew; a day without articles is dropped."""
+        """Count these days again; a day without articles has no row."""
         for some in batched(sorted(set(days)), AT_ONCE, strict=False):
             counts = dict.fromkeys(some, 0)
             for first, last in _spans(some):
@@ -140,7 +140,7 @@ class DayFrontQuerySet(models.QuerySet):
             )
 
     def _counted(self, published, first: date, last: date) -> dict[date, int]:
-        """How many articles each day has, from the first to the last, both included; none for a day without."""
+        """Articles by day, from the first to the last, both included; days without articles are left out."""
         span = published.filter(public_at__gte=day_bounds(first)[0], public_at__lt=day_bounds(last)[1])
         if first == last:
             return {first: span.count()}
@@ -149,7 +149,7 @@ class DayFrontQuerySet(models.QuerySet):
 
 
 def _spans(days: Sequence[date]) -> Iterator[tuple[date, date]]:
-    """The first and last of each run of days without a gap; `days` are sorted."""
+    """The first and last of each run of consecutive days; `days` are sorted."""
     first = last = days[0]
     for day in days[1:]:
         if day - last > timedelta(days=1):

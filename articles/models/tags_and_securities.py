@@ -1,17 +1,17 @@
-"""What articles are tagged with and which securities they mention."""
+"""Tags of articles and the securities they mention."""
 
 from django.db import models
 from taggit.models import ItemBase, Tag
 
 
 class TaggedArticle(ItemBase):
-    """A tag on an article; `public_at` is the article's, so that one index serves a tag's list."""
+    """A tag of an article, with a copy of the article's `public_at`, so that one index serves a tag's list."""
 
     LISTS = "content_object"
     content_object = models.ForeignKey(
         "articles.Article", models.CASCADE, related_name="tagged", db_index=False
     )
-    # Both have their index below.
+    # Indexed below.
     tag = models.ForeignKey(Tag, models.CASCADE, related_name="articles_taggedarticle_items", db_index=False)
     public_at = models.DateTimeField(null=True, editable=False)
 
@@ -57,7 +57,7 @@ class Security(models.Model):
 
 
 class Mention(models.Model):
-    """An article speaks of a security; `public_at` is the article's, so that one index serves its list."""
+    """A security mentioned by an article, with a copy of the article's `public_at`: one index serves its list."""
 
     LISTS = "article"
     article = models.ForeignKey("articles.Article", models.CASCADE, related_name="mentions", db_index=False)

@@ -1,4 +1,4 @@
-"""Fetch pictures that articles name, one after the other, and keep our own drawing of each."""
+"""Fetch the pictures of articles one after the other, and store a re-encoded copy of each."""
 
 import os
 from collections import Counter
@@ -32,15 +32,15 @@ ACCEPT = {"Accept": "image/webp,image/png,image/jpeg,image/gif"}
 def fetch_pictures(
     pictures: QuerySet[Picture], policy: Policy, tell: Callable[[Picture], None] = lambda picture: None
 ) -> Counter:
-    """Fetch each and write down at once what became of it, so that a stop loses nothing; gives a count by state.
+    """Fetch each and save its state at once, so that an interruption loses nothing. Returns counts by state.
 
-    Raises OSError when our own disk takes nothing more, and what the database raises.
+    Raises OSError if our disk is full, and database errors.
     """
     counts: Counter = Counter()
     for pk in list(pictures.values_list("pk", flat=True)):
         picture = Picture.objects.filter(pk=pk).first()
         if picture is None:
-            continue  # undone meanwhile
+            continue  # its import was undone meanwhile
         fetch_picture(picture, policy)
         counts[picture.state] += 1
         tell(picture)
@@ -70,7 +70,7 @@ def fetch_picture(picture: Picture, policy: Policy) -> None:
 
 
 def _kept(redrawn: Redrawn, original_size: int) -> dict:
-    """Lay the file down under its own hash; gives what a record says of it."""
+    """Store the file under its hash; returns the fields of its record."""
     name = sha256(redrawn.data).hexdigest()
     _store(file_of(name), redrawn.data)
     return {
@@ -86,7 +86,7 @@ def _kept(redrawn: Redrawn, original_size: int) -> dict:
 
 
 def _store(path: Path, data: bytes) -> None:
-    """Whole or not at all: under another name first."""
+    """Write atomically: to a temporary name first."""
     if path.exists():
         return
     _make_folder(path.parent)

@@ -1,4 +1,4 @@
-"""Where pictures stand in a body: found by the letters before each figure."""
+"""Where pictures go in a body: each is matched to a figure by the letters before it."""
 
 import re
 from collections import defaultdict, deque
@@ -18,14 +18,14 @@ _TAGS = re.compile(r"<[^>]*>")
 _NOT_WORDS = re.compile(r"[\W_]+")
 
 
-BEFORE, TELLING = 400, 16  # characters of markup that are looked at, and letters that are kept of it
+BEFORE, TELLING = 400, 16  # characters of markup looked at, and letters kept of them
 
 
 MOST_SHOWN = 200
 
 
 def letters_before(html: str, at: int) -> str:
-    """The last letters before a place in the body, all of one block: blocks may change places."""
+    """The last letters before a position in the body, from one block only: editors may reorder blocks."""
     for block in reversed(_BLOCK_ENDS.split(html[max(at - BEFORE, 0) : at])):
         if words := _NOT_WORDS.sub("", _TAGS.sub("", block)):
             return words[-TELLING:]
@@ -34,7 +34,7 @@ def letters_before(html: str, at: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A piece of a body, the picture that follows it, and whether that needs a figure of its own."""
+    """A part of a body, the picture after it, and whether that picture needs its own figure."""
 
     html: str
     picture: Picture | None = None
@@ -42,10 +42,10 @@ class Part:
 
 
 def place_pictures(article) -> list[Part]:
-    """The body in pieces with the pictures between them; pieces joined are the body. No query where it has no figure.
+    """The body in parts, with the pictures between them; the parts joined are the body. No query without a figure.
 
-    A figure whose picture is not known stays empty; a picture whose figure an editor deleted is not shown; one that
-    never had a known place comes at the end.
+    A figure without a known picture stays empty; a picture whose figure was deleted is not shown; one whose place was
+    never known comes at the end.
     """
     html, parts, begin = article.body_html, [], 0
     places = list(PLACE.finditer(html))
@@ -62,8 +62,8 @@ def place_pictures(article) -> list[Part]:
 
 
 def _matched(places: list[str], pictures: list[Picture]) -> list[Picture | None]:
-    """A picture for each place: by the words before it, the newest version's first; what is left over in order,
-    when as many places as pictures of the newest version are."""
+    """A picture for each place: by the words before it, the newest version first. The rest is matched in order, if as
+    many places as pictures of the newest version are left."""
     by_words: dict[str, deque] = defaultdict(deque)
     for one in pictures:
         if one.after is not None:

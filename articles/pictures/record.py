@@ -1,7 +1,7 @@
-"""Pictures of articles: named by the source, fetched later, and shown where they stood in the body.
+"""Pictures of articles: recorded by an import, fetched later, shown at their place in the body.
 
-A body never holds a picture: the cleaner leaves an empty figure in its place. Which figure was which picture's is told
-by the words before it, so that an editor can move, cut or delete figures and rewrite the text around them.
+A body contains no picture: the cleaner leaves an empty figure in its place. A figure is matched to its picture by the
+words before it, so that editors can move or delete figures and rewrite the text around them.
 """
 
 from collections.abc import Iterable, Iterator
@@ -19,15 +19,14 @@ AT_ONCE = 500
 
 
 def file_of(sha256: str) -> Path:
-    """Where our file of this name lies, or would."""
+    """The path of our file with this hash, whether it exists or not."""
     return Path(settings.MEDIA_ROOT, sha256[:2], f"{sha256}.webp")
 
 
-# ------------------------------------------------------------------ with an import
 def record_pictures(brought: Iterable[tuple]) -> None:
-    """Record the pictures that came with articles just written, (article, pictures) each, in bulk.
+    """Record the pictures of articles just written, given as (article, pictures), in bulk.
 
-    One whose address was fetched before has its file at once. Costs no query where there are none.
+    If an address was fetched before, its file is reused. No query if there are no pictures.
     """
     made = [picture for article, pictures in brought for picture in _pictures(article, pictures)]
     if not made:
@@ -42,7 +41,7 @@ def record_pictures(brought: Iterable[tuple]) -> None:
 
 
 def _here(keys: set[str]) -> dict[str, Picture]:
-    """What was fetched before from these addresses; asked by the few hundred, as SQLite takes no more at once."""
+    """Pictures fetched before from these addresses, in batches that SQLite accepts."""
     fetched = Picture.objects.filter(state=Picture.State.FETCHED)
     some = batched(sorted(keys), AT_ONCE, strict=False)
     return {one.url: one for keys in some for one in fetched.filter(url_key__in=keys)}
@@ -59,6 +58,3 @@ def _pictures(article, pictures: list[Pictured]) -> Iterator[Picture]:
         if not is_remote(one.url):
             picture.state, picture.reason = Picture.State.REFUSED, "不是 http 或 https 网址"
         yield picture
-
-
-# ------------------------------------------------------------------ on a page

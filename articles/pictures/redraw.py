@@ -1,4 +1,4 @@
-"""Somebody else's picture in, our own WebP out: decoded within limits and drawn anew, so that no byte of it is kept."""
+"""Decode a foreign picture within limits and encode it again as WebP, so that none of its bytes is kept."""
 
 import warnings
 from dataclasses import dataclass
@@ -9,20 +9,20 @@ from PIL import ExifTags, Image, ImageOps
 
 TYPES = ("JPEG", "PNG", "GIF", "WEBP")
 MOST_PIXELS = 40_000_000
-FEWEST = 16  # pixels a side: less is a counter, not a picture
+FEWEST = 16  # pixels a side: smaller ones are tracking pixels
 WIDEST = 1600
 TALLEST = 16_000  # WebP ends at 16,383
 QUALITY = 82
-LYING = range(5, 9)  # EXIF orientations that turn it by a quarter
+LYING = range(5, 9)  # EXIF orientations that rotate by 90 degrees
 
 
 class NotAPicture(Exception):
-    """Not a picture we take; the message says why."""
+    """Not a picture we accept; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Redrawn:
-    """A WebP file and its size, and what it was made from."""
+    """A WebP file with its size, and the type and size of the original."""
 
     data: bytes
     width: int
@@ -33,10 +33,10 @@ class Redrawn:
 
 
 def redraw(data: bytes) -> Redrawn:
-    """The picture (of an animation the first frame), upright, without metadata, at most 1600 pixels wide.
+    """The picture (the first frame of an animation), upright, without metadata, at most 1600 pixels wide.
 
-    Raises NotAPicture for other types (told by content, not by name), too many pixels (told before any is decoded),
-    too few, and for what is broken.
+    Raises NotAPicture for other types (by content, not by name), too many pixels (checked before decoding), too few,
+    and broken files.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -65,7 +65,7 @@ def _redraw(data: bytes) -> Redrawn:
         if image.mode == "I;16":
             image = _in_bytes(image)
         clear = image.has_transparency_data
-        # Made small first where that works: each copy of the whole may be 160 MB.
+        # Scale down first where the mode allows it: each full-size copy may take 160 MB.
         small = image if image.mode in ("RGB", "RGBA", "L") else image.convert("RGBA" if clear else "RGB")
         small.thumbnail((WIDEST, TALLEST))
         plain = _on_white(small) if clear else small.convert("RGB")
@@ -75,7 +75,7 @@ def _redraw(data: bytes) -> Redrawn:
 
 
 def _in_bytes(image: Image.Image) -> Image.Image:
-    """Grey of 16 bits in 8, its one transparent grey in white: Pillow would take all but the darkest for white."""
+    """16-bit grey as 8-bit, its transparent value as white: Pillow would clip nearly everything to white."""
     levels = np.asarray(image)
     grey = (levels >> 8).astype(np.uint8)
     grey[levels == image.info.get("transparency", -1)] = 0xFF
@@ -83,7 +83,7 @@ def _in_bytes(image: Image.Image) -> Image.Image:
 
 
 def _on_white(image: Image.Image) -> Image.Image:
-    """What is drawn in black on nothing could not be read on a dark page."""
+    """On a white background: black lines on transparency could not be seen on a dark page."""
     paper = Image.new("RGB", image.size, "white")
     clear = image.convert("RGBA")
     paper.paste(clear, mask=clear)
@@ -91,7 +91,7 @@ def _on_white(image: Image.Image) -> Image.Image:
 
 
 def _judge(width: int, height: int) -> None:
-    """By the file's head, before anything is decoded."""
+    """Check the size in the header, before anything is decoded."""
     if width * height > MOST_PIXELS:
         raise NotAPicture(f"有 {width}×{height} 像素，超过 {MOST_PIXELS // 1_000_000} 百万，不解开")
     if min(width, height) < FEWEST:

@@ -1,4 +1,4 @@
-"""What changed between two versions of an article, paragraph by paragraph and word by word. Pure."""
+"""A diff of two versions of an article, by paragraph and by word. Pure."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 from articles.revisions.sequence_match import opcodes
 from sources.text.plain import plain_text
 
-# Beyond these a difference is shown whole: comparing would take longer than reading.
+# Beyond these limits both sides are shown whole: comparing them would take too long.
 MANY = 300  # paragraphs
 LONG = 1500  # characters of a paragraph
 CONTEXT = 1  # unchanged paragraphs shown around a change
@@ -17,7 +17,7 @@ SAME, ADDED, REMOVED, SKIPPED = "same", "added", "removed", "skipped"
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Some words of a paragraph; of a skipped run only how many paragraphs there were."""
+    """Some words of a paragraph; for a skipped run, the number of paragraphs."""
 
     kind: str
     words: str
@@ -27,12 +27,12 @@ type Paragraph = list[Piece]
 
 
 def compare_texts(old: str, new: str) -> list[Paragraph]:
-    """The paragraphs (lines) of two texts side by side; unchanged runs are left out but for their edges."""
+    """The paragraphs (lines) of two texts compared; of unchanged runs only the edges are kept."""
     return list(_shorten(list(_compare(old.split("\n"), new.split("\n")))))
 
 
 def compare_bodies(old: str, new: str) -> list[Paragraph]:
-    """Two HTML bodies by their words, or by their markup where only that differs."""
+    """Compare two HTML bodies by their words, or by their markup if only that differs."""
     old_words, new_words = plain_text(old), plain_text(new)
     if old_words == new_words:
         return compare_texts(_lines(old), _lines(new))
@@ -48,7 +48,7 @@ def _lines(html: str) -> str:
 
 
 def _compare(old: list[str], new: list[str]) -> Iterator[Paragraph]:
-    """As SequenceMatcher, with the equal ends taken off first."""
+    """As SequenceMatcher, after removing equal paragraphs at both ends."""
     start = _equal_at_start(old, new)
     end = _equal_at_start(old[start:][::-1], new[start:][::-1])
     yield from ([Piece(SAME, line)] for line in old[:start])
@@ -73,7 +73,7 @@ def _compare_middles(old: list[str], new: list[str]) -> Iterator[Paragraph]:
 
 
 def _replaced(old: list[str], new: list[str]) -> Iterator[Paragraph]:
-    """One for one as far as both go, word by word; what is left over went or came whole."""
+    """Compare pairs of paragraphs word by word; the surplus of the longer side was removed or added whole."""
     pairs = min(len(old), len(new)) if max(len(old), len(new)) <= MANY else 0
     yield from (_word_by_word(a, b) for a, b in zip(old[:pairs], new[:pairs], strict=True))
     yield from ([Piece(REMOVED, line)] for line in old[pairs:] if line)
@@ -82,7 +82,7 @@ def _replaced(old: list[str], new: list[str]) -> Iterator[Paragraph]:
 
 def _word_by_word(old: str, new: str) -> Paragraph:
     matcher = SequenceMatcher(None, old, new)
-    # Two sentences that share a few common characters are no correction of each other.
+    # Sentences that share only a few characters are shown as removed and added.
     if max(len(old), len(new)) > LONG or matcher.quick_ratio() < 0.3:
         return [piece for piece in (Piece(REMOVED, old), Piece(ADDED, new)) if piece.words]
     pieces = []

@@ -1,15 +1,15 @@
-"""Which fields of an article a new version replaces, and which rows follow from them."""
+"""Which fields of an article a new version from the source replaces, and which rows depend on them."""
 
 from articles.models import Mention, TaggedArticle
 
-# What a new version from the same source replaces; the rest is the editors' or the old address's.
+# Replaced by a new version from the source; other fields belong to editors, or come from the old address.
 REPLACED = ("title", "body_html", "digest", "byline", "editor", "original_url", "published_at")
 
 
 CHANGED = (*REPLACED, "status", "text", "fingerprint", "public_at", "version", "updated_at")
 
 
-# Where a version's copy says what the version after it was put on: lists by their model's column, ids in each.
+# Key in a snapshot: the tags and securities that the next version added, as {column: [ids]}.
 JOINED = "joined"
 
 

@@ -1,4 +1,4 @@
-"""Versions of an article: what each said, how two differ, and how an old or a waiting one is put in force."""
+"""Versions of an article: what each said, how two differ, and how an old or a pending one is applied."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from articles.revisions.fields import REPLACED
 from sources.models import Source
 from sources.models.outlet_history import SourceMerge
 
-# Being public or not is decided by people who may, never by a text that comes back.
+# Publishing needs a permission, so restoring a text never changes the status.
 RESTORED = [name for name in Article.KEPT if name != "status"]
 
 
@@ -49,9 +49,9 @@ class Version:
 
 
 def snapshot_of(revision: Revision, article: Article) -> dict | None:
-    """The article's fields as of this revision; None where a bulk change left no copy.
+    """The article's fields as of this revision; None if a bulk update left no copy.
 
-    What was swept away (articles.revisions.bulk_revise) is told from the version that the sweep made.
+    If a bulk update replaced it (articles.revisions.bulk_revise), it is derived from the version after it.
     """
     if revision.snapshot is not None or revision.version in (None, article.version):
         return _own_copy(revision, article)
@@ -65,7 +65,7 @@ def _own_copy(revision: Revision, article: Article) -> dict | None:
 
 
 def _before(sweep: Revision, kept: dict | None) -> dict | None:
-    """The fields before a sweep, from those it left."""
+    """The fields before a bulk update, from those after it."""
     return kept | sweep.replaced if kept is not None else None
 
 
@@ -120,7 +120,7 @@ def _change(name: str, old: str, new: str) -> Change:
 
 
 def label(name: str) -> str:
-    """What the desk calls a field."""
+    """A field's label in the admin."""
     return Article._meta.get_field(name).verbose_name
 
 
@@ -131,7 +131,7 @@ def word(name: str, value) -> str:
 
 @dataclass(slots=True)
 class _Names:
-    """Says values as an editor reads them; looks each outlet and section up once."""
+    """Formats values for editors; looks each outlet and section up once."""
 
     seen: dict = field(default_factory=dict)
 
@@ -155,10 +155,10 @@ class _Names:
 
 
 def restore(article: Article, kept: dict, dated: bool) -> None:
-    """Dress the article in an old version, unsaved. Its status stays; so does its date unless `dated`.
+    """Apply an old version to the article, unsaved. Its status stays, and its date unless `dated`.
 
-    What the source had called it is never lost; an outlet that was merged is the one it went into; an outlet or
-    section that is gone stays as it is now.
+    The source's original title is kept; a merged outlet becomes the one it was merged into; if the old outlet or
+    section was deleted, the article keeps its own.
     """
     values = Article.read_kept(kept)
     values["source_id"] = values["source_id"] and SourceMerge.objects.heir(values["source_id"])
@@ -167,7 +167,7 @@ def restore(article: Article, kept: dict, dated: bool) -> None:
 
 
 def accept_pending(article: Article, kept: dict, dated: bool) -> None:
-    """Dress the article in a text that an import brought, unsaved: what a new version may replace, no more."""
+    """Apply a pending text from an import to the article, unsaved: only the fields that an import may replace."""
     values = Article.read_kept(kept)
     _apply_snapshot(article, {name: values[name] or getattr(article, name) for name in REPLACED}, dated)
 

@@ -1,4 +1,4 @@
-"""The rows that put articles on the lists of tags and securities, kept right for many articles at once."""
+"""The through rows of tags and securities, updated for many articles at once."""
 
 from collections.abc import Iterable
 from itertools import batched
@@ -12,7 +12,7 @@ AT_ONCE = 500
 
 
 def carry_public_at(articles: Iterable[int]) -> None:
-    """Tell the lists from when on these articles (ids) are shown, or that they are not."""
+    """Copy `public_at` of these articles (ids) to their through rows."""
     for pks in batched(articles, AT_ONCE, strict=False):
         for through in LISTS.values():
             now = Article.objects.filter(pk=OuterRef(f"{through.LISTS}_id")).values("public_at")
@@ -20,7 +20,7 @@ def carry_public_at(articles: Iterable[int]) -> None:
 
 
 def missing_rows(column: str, wanted: dict[int, list[int]]) -> dict[int, list[int]]:
-    """Of the lists (ids) that articles (ids) should stand on, those on which they do not; none of them twice."""
+    """The tags or securities (ids) in `wanted` that articles (ids) do not have yet, without duplicates."""
     through = LISTS[column]
     rows = through.objects.filter(**{f"{through.LISTS}__in": wanted})
     stands = set(rows.values_list(f"{through.LISTS}_id", column))
@@ -29,7 +29,7 @@ def missing_rows(column: str, wanted: dict[int, list[int]]) -> dict[int, list[in
 
 
 def remove_rows(joined: Iterable[tuple[int, dict[str, list[int]]]]) -> None:
-    """Take articles (ids) off the lists that they had been put on."""
+    """Delete these through rows: (article id, {column: [ids]})."""
     put = {(column, pk, one) for pk, lists in joined for column, ids in lists.items() for one in ids}
     articles = {pk for _, pk, _ in put}
     for column, through in LISTS.items():

@@ -1,4 +1,4 @@
-"""A source's new text and an article that editors changed, merged field by field and sentence by sentence."""
+"""Three-way merge of a source's new text and an article that editors changed, by field and by sentence."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -12,13 +12,13 @@ from sources.text.merge.three_way import Choice, Hunk, Kind, MergedBody, merge_b
 from sources.text.plain import lead, plain_text
 
 BODY = "body_html"
-# What a source may take back when it is read anew: an author that today's cleaner no longer takes for one.
+# Fields that a re-clean may empty: an author that today's cleaner no longer recognises as one.
 CAN_BE_EMPTIED = ("byline", "editor")
 
 
 @dataclass(frozen=True, slots=True)
 class MergedField:
-    """A field in its three forms, and who changed it."""
+    """A field's three values, and which side changed it."""
 
     name: str
     kind: Kind
@@ -27,7 +27,7 @@ class MergedField:
     ours: object
 
     def taken(self, choice: Choice = Choice.OURS) -> object:
-        """The merged value; `choice` is asked of a conflict only."""
+        """The merged value; `choice` settles a conflict."""
         theirs = choice is Choice.THEIRS if self.kind is Kind.CONFLICT else self.kind is Kind.THEIRS
         return self.theirs if theirs else self.ours
 
@@ -69,7 +69,7 @@ def merge(base: dict, theirs: dict, ours: dict) -> Merge:
 
 
 def _readable(kept: dict) -> dict:
-    """Values of the fields; a digest that only repeats the beginning of the text is none of anybody's."""
+    """Values of the fields; a digest that only repeats the beginning of the text counts as empty."""
     values = Article.read_kept(kept)
     if values["digest"] == lead(plain_text(values[BODY])):
         values["digest"] = ""
@@ -90,7 +90,7 @@ def _field(name: str, base, theirs, ours) -> MergedField:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A waiting text, the article as it is now, and what a merge makes of both."""
+    """A pending text, the current article, and their merge."""
 
     revision: Revision
     article: Article
@@ -99,7 +99,7 @@ class Proposal:
 
     @classmethod
     def of(cls, revision: Revision, article: Article, dated: bool = True) -> "Proposal":
-        """`dated`: whether the one who looks may move the article's publishing time."""
+        """`dated`: whether the user may change the article's publishing time."""
         base, ours = merge_base(article, revision), article.kept()
         theirs = dict(_said(revision, base or ours))
         if not dated:
@@ -107,19 +107,19 @@ class Proposal:
         return cls(revision, article, merge(base or {}, theirs, ours), base is not None)
 
     def dress(self, choices: Mapping[str, Choice], typed: Mapping[str, str] | None = None) -> None:
-        """Put the merged text on the article, unsaved; `typed` is what a person made of some fields."""
+        """Apply the merged text to the article, unsaved; `typed` has the fields that the editor rewrote."""
         for name, value in (self.merge.values(choices) | dict(typed or {})).items():
             setattr(self.article, name, value)
         self.article.derive()
 
     def seal(self, choices: Mapping[str, Choice]) -> str:
-        """A short sum of what is proposed, so that only what was shown can be taken."""
+        """A hash of the proposal: only what was shown can be accepted."""
         values = sorted((name, str(value)) for name, value in self.merge.values(choices).items())
         return blake2b(repr(values).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
 
 
 def _said(revision: Revision, base: dict) -> Iterator[tuple[str, object]]:
-    """What the source says now; of what it does not speak it has not changed anything."""
+    """The source's values; a field that it leaves empty has not changed."""
     emptied = CAN_BE_EMPTIED if revision.kind == Revision.Kind.RECLEAN else ()
     for name, value in (revision.snapshot or {}).items():
         yield name, value if value or name in emptied else base.get(name)

@@ -1,4 +1,4 @@
-"""Publish and withdraw: the two verbs of a chief editor, one article at a time, whoever asks for them."""
+"""Publish and withdraw one article, for every page that offers it."""
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
@@ -6,7 +6,7 @@ from django.db import transaction
 from articles.models import Article, Revision
 
 RIGHT = "articles.publish_article"
-AT_ONCE = 200  # articles; more would keep the browser waiting, and nobody looks through more
+AT_ONCE = 200  # articles in one request
 
 
 class Refused(Exception):
@@ -18,7 +18,7 @@ def may_publish(user: AbstractBaseUser) -> bool:
 
 
 def publish(pk: int, editor: AbstractBaseUser) -> Article:
-    """Let readers see the article from its publishing time on."""
+    """Publish the article; readers see it from its publishing time on."""
     with transaction.atomic():
         article = _locked(pk)
         if article.status == Article.Status.PUBLISHED:
@@ -31,7 +31,7 @@ def publish(pk: int, editor: AbstractBaseUser) -> Article:
 
 
 def withdraw(pk: int, editor: AbstractBaseUser, reason: str) -> Article:
-    """Take a published article from the readers; its address answers that it is gone."""
+    """Withdraw a published article; its address answers 410."""
     with transaction.atomic():
         article = _locked(pk)
         if article.status != Article.Status.PUBLISHED:
@@ -42,7 +42,7 @@ def withdraw(pk: int, editor: AbstractBaseUser, reason: str) -> Article:
 
 
 def _locked(pk: int) -> Article:
-    """As it is now; nobody changes it until our transaction ends."""
+    """The stored article, locked until the transaction ends."""
     article = Article.objects.select_for_update().filter(pk=pk).first()
     if article is None:
         raise Refused("已不存在")

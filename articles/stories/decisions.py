@@ -1,4 +1,4 @@
-"""What an editor can decide about stories, whichever page asks for it. Grouping never overturns any of it."""
+"""Editors' decisions on stories, for every page that offers them. Grouping never overturns one."""
 
 from collections.abc import Collection
 
@@ -11,12 +11,12 @@ from articles.models.story import Parting, Story
 from articles.revisions.publishing import Refused
 
 OVERTAKEN = "刚有别人或导入改过这组报道，请看过现在的样子再决定"
-AT_ONCE = 5_000  # pairs of articles to be told apart in one go
+AT_ONCE = 5_000  # pairs of articles kept apart by one decision
 
 
 @transaction.atomic
 def remove_from_story(story: int, articles: Collection[int], editor: AbstractBaseUser, seen: str) -> None:
-    """移出: these articles do not belong with the rest; what they are to one another is left open."""
+    """移出: these articles leave the story; whether they belong together is left open."""
     _keep_apart(story, articles, _rest(story, articles, seen), editor)
     Article.objects.file_under(dict.fromkeys(articles))
     Story.objects.dissolve_small([story])
@@ -51,7 +51,7 @@ def merge(story: int, into: int, editor: AbstractBaseUser, seen: str) -> int:
 
 @transaction.atomic
 def confirm(story: int, editor: AbstractBaseUser, seen: str) -> None:
-    """核定: these articles belong together; grouping may add to them and do nothing else."""
+    """核定: these articles belong together; grouping may only add to them."""
     if signature(_members(story)) != seen:
         raise Refused(OVERTAKEN)
     _confirm(story, editor)
@@ -59,10 +59,10 @@ def confirm(story: int, editor: AbstractBaseUser, seen: str) -> None:
 
 @transaction.atomic
 def add_to_story(article: int, other: int, editor: AbstractBaseUser) -> Story:
-    """并入: the article tells the same piece as the other; it leaves the story where it may have stood."""
+    """并入: the article joins the other's story, and leaves its own if it has one."""
     if article == other:
         raise Refused("这就是本篇")
-    # All who stand with either, locked in one order, so that two editors never wait for one another.
+    # Lock both in the order of their ids, so that two editors cannot deadlock.
     stories = dict(
         Article.objects.select_for_update()
         .filter(pk__in=[article, other])
@@ -84,7 +84,7 @@ def add_to_story(article: int, other: int, editor: AbstractBaseUser) -> Story:
 
 
 def signature(articles: Collection[int]) -> str:
-    """Who stands in a story, in short: a form that was made of other members says so by it."""
+    """The members of a story as a string; a form sends it back, so that changes in between are noticed."""
     return "-".join(map(str, sorted(articles)))
 
 
@@ -97,7 +97,7 @@ def _put(articles: Collection[int], story: int, there: Collection[int], editor: 
 def _keep_apart(
     story: int, articles: Collection[int], rest: Collection[int], editor: AbstractBaseUser
 ) -> None:
-    """Tell articles apart from those who stay in the story; that these belong together is decided with it."""
+    """Keep articles apart from those that stay; the story of those that stay is confirmed."""
     Parting.objects.keep_apart(articles, rest, editor)
     _confirm(story, editor)
 
@@ -107,13 +107,13 @@ def _confirm(story: int, editor: AbstractBaseUser) -> None:
 
 
 def _members(story: int) -> list[int]:
-    """As they now are; nobody changes them until our transaction ends."""
+    """The members now, locked until the transaction ends."""
     rows = Article.objects.select_for_update().filter(story=story).order_by("pk")
     return list(rows.values_list("pk", flat=True))
 
 
 def _rest(story: int, articles: Collection[int], seen: str) -> set[int]:
-    """Who stays when these go. Raises Refused for what is not as the editor saw it, or makes no sense."""
+    """The members that stay. Raises Refused if the story has changed or the selection makes no sense."""
     members = _members(story)
     if signature(members) != seen:
         raise Refused(OVERTAKEN)

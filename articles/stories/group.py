@@ -1,7 +1,7 @@
 """Grouping articles into stories: what an import touched, by command everything, after an undo what is left.
 
-An editor's decision is never overturned: a confirmed story loses nothing and is never merged, and articles that
-were told apart stay apart. What somebody changes while groups are being worked out is left as he wants it.
+An editor's decision is never overturned: a confirmed story loses no article and is never merged, and articles that
+were kept apart stay apart. What an editor changes while groups are computed is left as it is.
 """
 
 from collections import Counter
@@ -46,7 +46,7 @@ def group_run(run: ImportRun) -> Grouped:
     runs = ImportRun.objects.filter(pk__gt=last, pk__lte=run.pk).exclude(state=ImportRun.State.UNDONE)
     brought = Revision.objects.filter(import_item__run__in=runs.values("pk"), version__isnull=False)
     made = set(brought.values_list("article", "version"))
-    # What is new was sketched where it was read, and written with the article.
+    # New articles got their signatures when they were read.
     refresh_signatures(sorted({article for article, version in made if version > 1}))
     with transaction.atomic():
         done = _group(sorted({article for article, _ in made}))
@@ -61,7 +61,7 @@ def _write_down(run: ImportRun, older: set[int]) -> None:
 
 
 def regroup_since(moment: datetime | None, tell: Tell = lambda count: None) -> Grouped:
-    """Group all articles from a moment on anew, without one all there are. `tell` hears how many more are sketched."""
+    """Group all articles again, or those from a moment on. `tell` is called with the number of new signatures."""
     refresh_signatures(_dated_from(moment and moment - timedelta(seconds=WINDOW)), tell)
     return _group(_dated_from(moment), anew=True)
 
@@ -74,9 +74,9 @@ def _dated_from(moment: datetime | None) -> list[int]:
 
 
 def regroup(stories: Collection[int], stay: Collection[int] = ()) -> Grouped:
-    """Work out anew who of these stories (ids) still belongs together, now that some have gone or changed back.
+    """Group the articles of these stories (ids) again, after some were removed or changed back.
 
-    Articles (ids) that `stay` are not asked about: they are where they were before.
+    Articles (ids) that `stay` keep their story: they were in it before.
     """
     members = {
         pk
@@ -85,8 +85,8 @@ def regroup(stories: Collection[int], stay: Collection[int] = ()) -> Grouped:
     }
     refresh_signatures(sorted(members))
     plan = _Plan(sorted(members.difference(stay)), anew=True)
-    for shelf in signature_windows(members, alone=True):
-        plan.look_at(shelf, within_stories=True)
+    for window in signature_windows(members, alone=True):
+        plan.look_at(window, within_stories=True)
     done = plan.carry_out()
     done.dissolved += Story.objects.dissolve_small(stories)
     return done
@@ -94,20 +94,20 @@ def regroup(stories: Collection[int], stay: Collection[int] = ()) -> Grouped:
 
 def _group(touched: list[int], anew: bool = False) -> Grouped:
     plan = _Plan(touched, anew)
-    for shelf in signature_windows(set(touched)):
-        plan.look_at(shelf)
+    for window in signature_windows(set(touched)):
+        plan.look_at(window)
     with transaction.atomic():
         return plan.carry_out()
 
 
 @dataclass(slots=True)
 class _Plan:
-    """Which article goes under which story. `anew`: touched articles leave where they are, unless an editor says so."""
+    """Which article goes to which story. `anew`: touched articles leave their story unless an editor confirmed it."""
 
     touched: list[int]
     anew: bool
     done: Grouped = field(default_factory=Grouped)
-    # Where the articles met so far stood when they were met; those without a story are left out.
+    # The story of each article seen so far, at that time; articles without a story are left out.
     stood: dict[int, int] = field(default_factory=dict)
     settled: dict[int, int] = field(default_factory=dict)
     met: set[int] = field(default_factory=set)
@@ -122,16 +122,16 @@ class _Plan:
         if self.anew:
             self._meet(self.touched)
 
-    def look_at(self, shelf: SignatureWindow, within_stories: bool = False) -> None:
-        """Put together what of these is the same piece."""
-        pairs = pairs_of(shelf)
+    def look_at(self, window: SignatureWindow, within_stories: bool = False) -> None:
+        """Join the near-duplicates of this window."""
+        pairs = pairs_of(window)
         self._meet({pk for pair in pairs for pk in pair})
         if within_stories:
             pairs = [(one, other) for one, other in pairs if self.stood.get(one) == self.stood.get(other)]
         join_pairs(pairs, _words, self.clusters)
 
     def _meet(self, articles: Iterable[int]) -> None:
-        """Learn of articles that were not met before where they stand, and who stands there with them."""
+        """Load the stories of articles not seen before, with all their members."""
         fresh = sorted(set(articles) - self.met)
         stories: set[int] = set()
         for some in batches(fresh):
@@ -152,7 +152,7 @@ class _Plan:
 
     # -------------------------------------------------------------- writing
     def carry_out(self) -> Grouped:
-        """Write what is to change; what somebody else has decided since stays as it is."""
+        """Write the changes, except where somebody has decided otherwise since."""
         groups = list(self.clusters)
         moves = self._moves(groups)
         changed = [pk for pk, story in moves.items() if self.stood.get(pk) != story]
@@ -171,7 +171,7 @@ class _Plan:
         return self.done
 
     def _moves(self, groups: list[list[int]]) -> dict[int, int | None]:
-        """Where each article goes: a story's id, None, or below 0 for one that is to be made."""
+        """Each article's story: an id, None, or a negative number for a story to be made."""
         taken = set(self.settled.values())
         moves: dict[int, int | None] = {}
         for number, members in enumerate(groups, start=1):
@@ -187,7 +187,7 @@ class _Plan:
         return moves
 
     def _leave_alone(self, moves: dict[int, int | None], groups: list[list[int]]) -> None:
-        """Take out of the moves every group that an editor has had a hand in since the plan was made."""
+        """Drop the moves of every group that an editor has changed since the plan was made."""
         now: dict[int, int | None] = {}
         for some in batches(moves):
             rows = Article.objects.select_for_update().filter(pk__in=some).order_by("pk")

@@ -1,4 +1,4 @@
-"""Sketches kept beside the articles, so that grouping a thousand new ones need not read a million old ones."""
+"""MinHash signatures stored beside the articles: grouping a thousand new ones need not read a million old texts."""
 
 from collections.abc import Iterable, Iterator
 from itertools import batched
@@ -14,24 +14,24 @@ from articles.stories.similarity.match import SignatureWindow
 from sources.text.minhash import read_signatures, signatures
 
 AT_ONCE = 500
-IN_ONE_TRANSACTION = 5_000  # articles: few commits, and nobody is kept waiting for long
-SLICE = 20_000  # sketches compared at once: memory stays flat, and time grows with the number of articles
+IN_ONE_TRANSACTION = 5_000  # articles: few commits, and no other writer waits for long
+SLICE = 20_000  # signatures compared at once: memory stays constant, time grows with the number of articles
 
 
 def batches(ids: Iterable[int]) -> Iterator[tuple[int, ...]]:
-    """Ids in numbers that a query can name one by one."""
+    """Ids in batches that fit into one query."""
     return batched(ids, AT_ONCE, strict=False)
 
 
 def between(ids: tuple[int, ...]) -> dict:
-    """The condition that finds these ids, in order, and few others: what an import brings lies side by side."""
+    """The condition that finds these ids (ascending) and few others: ids of one import are mostly consecutive."""
     if ids[-1] - ids[0] < 2 * len(ids):
         return {"pk__gte": ids[0], "pk__lte": ids[-1]}
     return {"pk__in": ids}
 
 
 def save_signatures(made: Iterable[tuple[Article, bytes]]) -> None:
-    """Write the sketches of new articles, made where they were read. Must run in the articles' own transaction."""
+    """Store the signatures of new articles, made by the reading process. Must run in the articles' transaction."""
     rows = [
         (article.pk, int(article.published_at.timestamp()), article.fingerprint, one) for article, one in made
     ]
@@ -39,9 +39,9 @@ def save_signatures(made: Iterable[tuple[Article, bytes]]) -> None:
 
 
 def refresh_signatures(articles: Iterable[int], tell=lambda count: None) -> None:
-    """Sketch those of the articles (ids, ascending) that have changed since they were sketched, or never were.
+    """Make the signatures of those articles (ids, ascending) that have none, or an outdated one.
 
-    An article without a publishing time stands nowhere in time and is not sketched.
+    An article without a publishing time has no place in the order of time, and gets none.
     """
     for many in batched(articles, IN_ONE_TRANSACTION, strict=False):
         with transaction.atomic():
@@ -79,9 +79,9 @@ def _write(due: list[tuple], said_already: bool) -> None:
     insert_whole_rows(Sketch, [(*row, one.tobytes()) for (*row, _), one in zip(due, made, strict=True)])
 
 
-# ------------------------------------------------------------------ reading them back, in the order of time
+# ------------------------------------------------------------------ reading them, in the order of time
 def signature_windows(new: set[int], alone: bool = False) -> Iterator[SignatureWindow]:
-    """All sketches that stand near one of the `new` articles (ids) in time, slice by slice; slices overlap.
+    """All signatures near one of the `new` articles (ids) in time, slice by slice; slices overlap.
 
     `alone`: only those of the articles themselves.
     """
@@ -99,7 +99,7 @@ def signature_windows(new: set[int], alone: bool = False) -> Iterator[SignatureW
 
 
 def _spans(new: set[int]) -> list[tuple[int, int]]:
-    """The times within which something may be like one of the articles, apart from one another."""
+    """The intervals of time around the articles, merged where they overlap."""
     moments = []
     for some in batches(sorted(new)):
         near = Sketch.objects.filter(**between(some)).values_list("pk", "moment")

@@ -1,4 +1,4 @@
-"""Two outlets become one, and two again: articles, names, addresses, and whatever else points to an outlet."""
+"""Merge two outlets, and unmerge them: articles, names, addresses, and every other row that points to an outlet."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -19,7 +19,7 @@ from sources.models.outlet_history import Renaming, SourceMerge, Unlike, pack_ro
 from sources.run_control.import_lock import import_lock
 from sources.text.outlet_names import name_key
 
-# What has its own treatment below; every other row that points to an outlet just goes along.
+# Handled one by one below; every other row that points to an outlet is just pointed to the other.
 TREATED = (Article, OutletFront, SourceAlias, OldSlug, SourceMerge, Renaming, Unlike)
 
 
@@ -29,7 +29,7 @@ class CannotMerge(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Belongings:
-    """What would go over with an outlet, counted."""
+    """What would move with an outlet, counted."""
 
     source: Source
     articles: int
@@ -54,7 +54,7 @@ def belongings(source: Source) -> Belongings:
 
 
 def _pointers() -> Iterator[tuple[type[models.Model], str]]:
-    """Models of whatever room that point to an outlet, with the field that does."""
+    """Models of any app that point to an outlet, with the field that does."""
     for relation in Source._meta.get_fields(include_hidden=True):
         points = relation.auto_created and (relation.one_to_many or relation.one_to_one)
         if points and relation.related_model not in TREATED:
@@ -63,15 +63,15 @@ def _pointers() -> Iterator[tuple[type[models.Model], str]]:
 
 @contextmanager
 def _alone(*pks: int) -> Iterator[dict[int, Source]]:
-    """The outlets, locked; no import runs meanwhile, for it knows all names by heart. Raises ImportUnderWay."""
+    """The outlets, locked. No import may run: it holds all names in memory. Raises ImportUnderWay."""
     with import_lock(), transaction.atomic():
         rows = Source.objects.select_for_update().filter(pk__in=pks).order_by("pk")
         yield {source.pk: source for source in rows}
 
 
-# ------------------------------------------------------------------ together
+# ------------------------------------------------------------------ merge
 def merge(merged_pk: int, into_pk: int, editor=None) -> SourceMerge:
-    """Let one outlet go into another: articles, names and addresses go over, its own row goes into the record.
+    """Merge one outlet into another: articles, names and addresses move, its own row is kept in the record.
 
     Raises CannotMerge and ImportUnderWay.
     """
@@ -94,7 +94,7 @@ def merge(merged_pk: int, into_pk: int, editor=None) -> SourceMerge:
         done.was = [pack_row(merged), *_own_rows(merged)]
         done.moved = _hand_over_names(merged, into) | _hand_over_others(merged, into, done.was)
         done.save()
-        # Its front, and the rows that were packed, go with it.
+        # This deletes its summary and the packed rows too.
         merged.delete()
         Article.objects.refresh_summaries({into.pk}, ())
     return done
@@ -112,13 +112,13 @@ def _open_record(merged: Source, into: Source, editor) -> SourceMerge:
 
 
 def _own_rows(merged: Source) -> list[dict]:
-    """What means nothing without the outlet: how it was renamed, whom it is not."""
+    """Rows that mean nothing without the outlet: its renamings, and which outlets it is not."""
     unlike = Unlike.objects.filter(Q(one=merged) | Q(other=merged))
     return [pack_row(row) for row in (*merged.renamings.all(), *unlike)]
 
 
 def _hand_over_names(merged: Source, into: Source) -> dict:
-    """Names and addresses lead to `into`; what an import brought is a person's word from now on."""
+    """Point names and addresses to `into`. They count as a person's decision from now on, not as an import's."""
     moved = {}
     for kind, rows in (("aliases", merged.aliases), ("old_slugs", merged.old_slugs)):
         moved[kind] = list(rows.values_list("pk", "introduced_by"))
@@ -128,7 +128,7 @@ def _hand_over_names(merged: Source, into: Source) -> dict:
 
 
 def _hand_over_others(merged: Source, into: Source, packed: list[dict]) -> dict:
-    """A row that `into` has already cannot go over; it is packed away and comes back with the outlet."""
+    """Move other rows. One that `into` already has cannot move; it is packed and comes back with the outlet."""
     moved = {}
     for model, name in _pointers():
         pks = moved.setdefault(f"{model._meta.label_lower}.{name}", [])
@@ -143,10 +143,10 @@ def _hand_over_others(merged: Source, into: Source, packed: list[dict]) -> dict:
     return {"others": {label: pks for label, pks in moved.items() if pks}}
 
 
-# ------------------------------------------------------------------ apart
+# ------------------------------------------------------------------ unmerge
 @dataclass(frozen=True, slots=True)
 class UnmergeResult:
-    """What an undo would put back, and what it would leave where it is."""
+    """The articles that an unmerge would move back, and those it would leave."""
 
     back: dict[int, int]  # versions by id
     left: list[NotReturned]
@@ -160,8 +160,8 @@ def rehearse_unmerge(done: SourceMerge) -> UnmergeResult:
 
 
 def unmerge(pk: int, editor=None) -> SourceMerge:
-    """Undo a merge (by id): the outlet comes back with its names, its addresses, and every article that is still where
-    the merge had put it and that no person has filed since. Raises CannotMerge and ImportUnderWay.
+    """Undo a merge (by id): restore the outlet with its names, its addresses, and every article that is still where the
+    merge put it and whose outlet nobody has set since. Raises CannotMerge and ImportUnderWay.
     """
     done = SourceMerge.objects.get(pk=pk)
     with _alone(done.into_id) as found:
@@ -198,7 +198,7 @@ def _obstacle(done: SourceMerge, into: Source | None) -> str:
 
 
 def _bring_back(done: SourceMerge) -> Source:
-    """The outlet's row as it was, under its id; with a new address if somebody else stands at the old one."""
+    """Restore the outlet's row under its id, with a new slug if another outlet has taken the old one."""
     source = unpack_row(done.was[0])
     if Source.objects.filter(slug=source.slug).exists():
         source.slug = Source.objects.free_slug(source.name, source.pk)
@@ -207,13 +207,13 @@ def _bring_back(done: SourceMerge) -> Source:
         row = unpack_row(packed)
         if row is None:
             continue
-        with suppress(IntegrityError):  # somebody has made the like of it since
+        with suppress(IntegrityError):  # an equal row was made since
             insert_as_it_was(row)
     return source
 
 
 def _hand_back_names(done: SourceMerge, source: Source, into: Source) -> None:
-    """What a person has given to another outlet or deleted since stays so."""
+    """Move names and addresses back, except what a person has moved or deleted since."""
     runs = set(ImportRun.objects.values_list("pk", flat=True))
     for model, kind in ((SourceAlias, "aliases"), (OldSlug, "old_slugs")):
         brought_by: dict[int | None, list[int]] = {}
@@ -233,7 +233,7 @@ def _hand_back_others(done: SourceMerge, source: Source, into: Source) -> None:
 
 
 def _put_back(done: SourceMerge, back: dict[int, int], source: Source, editor) -> list[NotReturned]:
-    """Put them back, a few hundred at a time; those that somebody has just changed stay."""
+    """Move articles back in batches, except those changed since they were looked at."""
     put = set()
     for some in batched(back, AT_ONCE, strict=False):
         put.update(

@@ -1,6 +1,6 @@
-"""What readers may be told of: outlets, sections, tags, securities that a published article names, and pictures in one.
+"""Outlets, sections, tags, securities and pictures that readers may see: those of published articles.
 
-What only drafts, texts in review or withdrawn articles name is to readers as if it were not there.
+What only drafts, articles in review or withdrawn articles use is hidden from readers.
 """
 
 from django.core.cache import cache
@@ -22,8 +22,8 @@ def outlets() -> QuerySet[Source]:
 
 
 def outlet_pages() -> QuerySet[Source]:
-    """Outlets that have a page: the public ones, and those that no article names at all. Such a one is known from the
-    old site's own pages, whose addresses never die, or from an editor."""
+    """Outlets that have a page: the public ones, and those without any article. These come from the old site, whose
+    addresses must keep working, or from an editor."""
     of_outlet = Article.objects.filter(source=OuterRef("pk"))
     return Source.objects.filter(Exists(of_outlet.published()) | ~Exists(of_outlet))
 
@@ -45,7 +45,7 @@ def pictures() -> QuerySet[Picture]:
 
 
 def _listed(through, **on) -> QuerySet:
-    """Rows of a list's own table: they carry their article's `public_at`."""
+    """Rows of a through table, which holds the article's `public_at`."""
     return through.objects.filter(public_at__lte=timezone.now(), **on)
 
 

@@ -1,8 +1,7 @@
-"""Propose a category by keywords: the one whose words weigh most in headline and opening, and which words they were.
+"""Propose a category by keywords: the one with the highest score in headline and opening, with the words that count.
 
-A keyword stands on a line of its own, with a weight if it is not 1: `降准 3`. A negative weight speaks against the
-category: `足球 -9`. A headline counts three times. The best category is proposed only if it is ahead: where two are
-level the words do not decide, and an editor shall.
+Each line is a keyword, with a weight if it is not 1: `降准 3`. A negative weight counts against it: `足球 -9`.
+Words in a headline count three times. If two categories have the same score, none is proposed and an editor decides.
 """
 
 import re
@@ -14,14 +13,14 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 from articles.models import Category
 
 HEADLINE_WEIGHS = 3
-OPENING = 300  # characters of the text that tell what a piece is about
+OPENING = 300  # characters of the text that are searched
 HEAVIEST = 999
-# The word ends before the last run of spaces: looked for from the end, so that a line of spaces is gone through once.
+# Possessive, so that a line of spaces takes linear time: the word ends before the last run of spaces.
 RULE = re.compile(r"(.*\S)\s++([+\-－＋]?[0-9０-９]{1,9})")
 
 
 class BadRule(ValueError):
-    """A line that is no rule; the message says why, for the editor to read."""
+    """A line that is not a rule; the message is for the editor."""
 
 
 def read_rule(line: str) -> tuple[str, int]:
@@ -36,7 +35,7 @@ def read_rule(line: str) -> tuple[str, int]:
 
 
 def read_rules(keywords: str) -> dict[str, int]:
-    """Weights by keyword; a line that is no rule is left out, of two for one keyword the first counts."""
+    """Weights by keyword. Lines that are not rules are skipped; the first line for a keyword counts."""
     rules: dict[str, int] = {}
     for line in filter(None, map(str.strip, keywords.splitlines())):
         try:
@@ -49,7 +48,7 @@ def read_rules(keywords: str) -> dict[str, int]:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A category's id, or None; and in words what speaks for it, or why there is none."""
+    """A category's id, or None, and the reason in words."""
 
     category: int | None = None
     why: str = ""
@@ -60,7 +59,7 @@ NONE = Proposal()
 
 @dataclass(slots=True)
 class Score:
-    """One category's points, and each word that gave some: where, which, how often, how many."""
+    """One category's score, and each word that counts: (place, word, times found, points)."""
 
     category: int
     name: str
@@ -69,9 +68,9 @@ class Score:
 
 
 class Keywords:
-    """All categories' keywords in one automaton, so that a text is searched once, not once a category.
+    """All categories' keywords in one Aho-Corasick automaton: a text is searched once, not once per category.
 
-    Of words that begin at one place the longest counts, and no letter counts twice.
+    The longest match at a position counts, and matches do not overlap.
     """
 
     def __init__(self, rules: Iterable[tuple[int, str, str]] | None = None):
@@ -106,7 +105,7 @@ class Keywords:
         return Proposal(best, f"{self.names[best]} {most} 分：{self._evidence(hits, best)}")
 
     def _hits(self, title: str, text: str) -> dict[tuple[str, str, int], int]:
-        """How often each word stands where; the third of a key is what its place counts."""
+        """The number of matches by (place, word, weight of the place)."""
         hits: dict[tuple[str, str, int], int] = {}
         for word in self.words.find_matches_as_strings(title):
             key = ("标题", word, HEADLINE_WEIGHS)

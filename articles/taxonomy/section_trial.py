@@ -1,4 +1,4 @@
-"""What other rules would change, before they are in force; and the rules of today on what is filed nowhere."""
+"""Try changed section rules before they are saved, and apply the saved ones to articles without a section."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -12,13 +12,13 @@ from articles.revisions.bulk_revise import bulk_revise
 from articles.taxonomy.section_rules import OPENING, Keywords, Proposal
 
 TRIED_ON = 500  # newest articles
-AT_MOST = 20_000  # newest articles that are filed nowhere
+AT_MOST = 20_000  # newest articles without a section
 AT_ONCE = 2000  # openings in memory
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """An article that other rules would propose another category for; ids, None for none."""
+    """An article that the changed rules propose another category for; ids, None for none."""
 
     pk: int
     title: str
@@ -29,23 +29,23 @@ class Move:
 
 @dataclass(slots=True)
 class Trial:
-    """What the newest articles say of new rules: how many were read, and those that would move."""
+    """The result of changed rules on the newest articles: how many were read, and those that would move."""
 
     read: int = 0
     moves: list[Move] = field(default_factory=list)
 
     def gains(self) -> list[tuple[int | None, int, int]]:
-        """By category (id): how many come, how many go."""
+        """(category id, articles gained, articles lost) for each category."""
         come = Counter(move.after.category for move in self.moves)
         go = Counter(move.before.category for move in self.moves)
         return [(pk, come[pk], go[pk]) for pk in (come | go)]
 
 
 def try_rules(category: int | None, name: str, keywords: str) -> Trial:
-    """The newest articles under the rules of today and under those with this category's (id, if it has one) changed."""
+    """Compare the saved rules with those where this category (id, None for a new one) has other keywords."""
     rules = list(Category.objects.order_by("position", "pk").values_list("pk", "name", "keywords"))
     others = [rule for rule in rules if rule[0] != category]
-    # A new section has no id yet; 0 is nobody's.
+    # A new section has no id yet; no section has the id 0.
     now, then = Keywords(rules), Keywords([*others, (category or 0, name, keywords)])
     trial = Trial()
     for pk, title, opening, filed in _openings(Article.objects.order_by("-pk")[:TRIED_ON], "category"):
@@ -58,7 +58,7 @@ def try_rules(category: int | None, name: str, keywords: str) -> Trial:
 
 @dataclass(slots=True)
 class Sorting:
-    """What the rules make of articles that are filed nowhere: for each category (id) the versions seen, by id."""
+    """Articles without a section that the rules would file: by category (id), the versions seen by article id."""
 
     read: int = 0
     found: dict[int, dict[int, int]] = field(default_factory=dict)
@@ -71,12 +71,12 @@ class Sorting:
 
 
 def unfiled() -> ArticleQuerySet:
-    """Articles without a category that no person has changed: an editor may have left it empty on purpose."""
+    """Articles without a category that no editor has saved: an editor may have left it empty on purpose."""
     return Article.objects.filter(category=None, edited_at=None)
 
 
 def sort_unfiled() -> Sorting:
-    """What the rules of today would do with the newest of them. Writes nothing."""
+    """What the saved rules would do with the newest of them. Writes nothing."""
     keywords, sorting = Keywords(), Sorting()
     for pk, title, opening, version in _openings(unfiled().order_by("-pk")[:AT_MOST], "version"):
         sorting.read += 1
@@ -90,7 +90,7 @@ def sort_unfiled() -> Sorting:
 
 
 def apply(sorting: Sorting, editor=None) -> int:
-    """File them, each as a version of its own; one that has moved on since is left alone. How many were filed."""
+    """File them, each as a new version; skip those changed since. Returns how many were filed."""
     done = 0
     for category, versions in sorting.found.items():
         for some in batched(versions, AT_ONCE, strict=False):
@@ -108,6 +108,6 @@ def apply(sorting: Sorting, editor=None) -> int:
 
 
 def _openings(articles: Iterable, *more: str) -> Iterator[tuple]:
-    """Id, title, the text's opening, and what else is asked for, without loading a body."""
+    """Id, title, opening of the text, and the columns in `more`, without loading whole bodies."""
     opened = articles.annotate(opening=Left("text", OPENING))
     yield from opened.values_list("pk", "title", "opening", *more).iterator(AT_ONCE)

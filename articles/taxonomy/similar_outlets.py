@@ -1,4 +1,4 @@
-"""Which outlets may be one and the same: what is like in their names, found without comparing all with all."""
+"""Which outlets may be the same one: similar names, found through indexes instead of comparing all pairs."""
 
 import re
 from collections import defaultdict
@@ -10,8 +10,8 @@ from sources.models import OldSlug, Source, SourceAlias
 from sources.models.outlet_history import Unlike
 from sources.text.outlet_names import name_key
 
-AT_MOST = 5  # likenesses shown with one outlet
-# Ends that tell where a paper is read, not whose it is.
+AT_MOST = 5  # similar outlets shown with each
+# Suffixes that say where an outlet is read, not which one it is.
 _ENDS = re.compile(
     "(?:新闻网?|网站?|官网|官方网站|在线|客户端|app|(?:微信)?公众号|微信|微博|电子[版报]|数字报|手机[版报]|"
     "杂志社?|报社|编辑部|股份有限公司|有限公司)$"
@@ -19,12 +19,12 @@ _ENDS = re.compile(
 _NO_WORD = re.compile(r"[\W_]+")
 _NUMBERED = re.compile(r"-\d+$")
 SHORTEST = 3  # characters; a shorter name is part of too many others
-LONG = 6  # 北京日报 and 南京日报, 日报 and 晚报 differ in one character, too
+LONG = 6  # characters; shorter names that differ in one are mostly different outlets: 北京日报 and 南京日报
 
 
 @dataclass(slots=True)
 class Outlet:
-    """An outlet as it is compared: its row, every key it answers to, every pinyin it has stood under."""
+    """An outlet prepared for comparison: its row, the keys of all its names, the pinyin of all its addresses."""
 
     source: Source
     keys: set[str] = field(default_factory=set)
@@ -39,7 +39,7 @@ class Outlet:
 
 @dataclass(frozen=True, slots=True)
 class Similarity:
-    """Another outlet that may be the same, and what speaks for it."""
+    """Another outlet that may be the same, and why."""
 
     outlet: Outlet
     why: str
@@ -48,14 +48,14 @@ class Similarity:
 
 @dataclass(slots=True)
 class PossibleMatch:
-    """An outlet to be checked, with those it is like, the likeliest first."""
+    """An outlet to be checked, with similar ones, the most similar first."""
 
     outlet: Outlet
     like: list[Similarity]
 
 
 def stem(key: str) -> str:
-    """A key without punctuation and without the ends that only say where the outlet is read."""
+    """A key without punctuation and without suffixes that only say where the outlet is read."""
     bare = _NO_WORD.sub("", key)
     while (shorter := _ENDS.sub("", bare)) != bare and len(shorter) >= 2:
         bare = shorter
@@ -63,7 +63,7 @@ def stem(key: str) -> str:
 
 
 def one_apart(a: str, b: str) -> bool:
-    """Whether one character put in, left out or exchanged makes one of the other; equal ones are not."""
+    """Whether the edit distance of two strings is exactly one."""
     if abs(len(a) - len(b)) > 1 or a == b:
         return False
     short, long = sorted((a, b), key=len)
@@ -72,7 +72,7 @@ def one_apart(a: str, b: str) -> bool:
 
 
 class SimilarOutlets:
-    """All outlets, read once in four queries, and what is like among them."""
+    """All outlets, read once in four queries, and the similar ones among them."""
 
     def __init__(self):
         self.outlets = {s.pk: Outlet(s) for s in Source.objects.select_related("front").defer("note")}
@@ -82,7 +82,7 @@ class SimilarOutlets:
         for pk, slug in OldSlug.objects.values_list("source", "slug"):
             self.outlets[pk].pinyins.add(_letters(slug))
         self.by_stem, self.by_pinyin = defaultdict(list), defaultdict(list)
-        # The busiest first, as they are shown: of thousands that are alike only these are looked at.
+        # The busiest first, as they are shown: of thousands of similar ones only the first are looked at.
         for pk, outlet in sorted(self.outlets.items(), key=lambda one: -one[1].count):
             self._file(pk, outlet)
 
@@ -96,24 +96,24 @@ class SimilarOutlets:
             self.by_pinyin[one].append(pk)
 
     def doubts(self) -> list[PossibleMatch]:
-        """Every outlet that nobody has checked, those with a clear likeness first, then the busiest."""
+        """Every outlet that nobody has checked: those with a clear match first, then the busiest."""
         waiting = [o for o in self.outlets.values() if o.source.standing != Source.Standing.CHECKED]
         clear = [PossibleMatch(outlet, self._ranked(outlet, self._clear(outlet))) for outlet in waiting]
         return sorted(clear, key=lambda doubt: (not doubt.like, -doubt.outlet.count, doubt.outlet.source.pk))
 
     def compare_closely(self, doubts: Iterable[PossibleMatch]) -> None:
-        """Add to some doubts (a page of them) the likenesses that take a look at every outlet."""
+        """Add the matches that need a comparison with every outlet to some of them (one page)."""
         for doubt in doubts:
             found = [*self._clear(doubt.outlet), *self._faint(doubt.outlet)]
             doubt.like = self._ranked(doubt.outlet, found)
 
     def _clear(self, outlet: Outlet) -> Iterator[Similarity]:
-        for why, weight, shelf, keys in (
+        for why, weight, index, keys in (
             ("写法只差标点或“网”“客户端”之类", 4, self.by_stem, outlet.stems),
             ("拼音相同", 3, self.by_pinyin, outlet.pinyins),
         ):
             for key in keys:
-                others = (pk for pk in shelf.get(key, ()) if not self._is_unlike(outlet, self.outlets[pk]))
+                others = (pk for pk in index.get(key, ()) if not self._is_unlike(outlet, self.outlets[pk]))
                 yield from (Similarity(self.outlets[pk], why, weight) for pk in islice(others, AT_MOST))
 
     def _faint(self, outlet: Outlet) -> Iterator[Similarity]:
@@ -129,7 +129,7 @@ class SimilarOutlets:
                         yield Similarity(other, "只差一个字", 1)
 
     def _is_unlike(self, one: Outlet, other: Outlet) -> bool:
-        """Whether the two are known not to be the same, or are one and not two."""
+        """Whether an editor said that the two are different, or both are the same row."""
         return one is other or tuple(sorted((one.source.pk, other.source.pk))) in self.unlike
 
     def _ranked(self, outlet: Outlet, found: Iterable[Similarity]) -> list[Similarity]:

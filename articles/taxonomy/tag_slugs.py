@@ -1,4 +1,4 @@
-"""Every tag has an address, whatever its name is made of."""
+"""A slug for every tag, whatever characters its name has."""
 
 from hashlib import blake2b
 
@@ -9,12 +9,12 @@ HASHED = 8  # hex digits
 
 
 def give_address(sender, instance: Tag, **signal) -> None:
-    """Before a tag is saved: taggit leaves a name of signs alone without a slug, and lets one grow too long."""
+    """Before a tag is saved: taggit makes no slug for a name of symbols, and too long ones."""
     if not instance.slug or len(instance.slug) > LONGEST:
         instance.slug = address_of(instance.name, instance.slug)
 
 
 def address_of(name: str, slug: str) -> str:
-    """A slug that only this name has: what there is of one, or else 标签 in pinyin, and a hash of the name."""
+    """A unique slug: taggit's, or 标签 in pinyin if there is none, and a hash of the name."""
     digest = blake2b(name.encode(), digest_size=HASHED // 2).hexdigest()
     return f"{slug[: LONGEST - HASHED - 1] or 'biaoqian'}-{digest}"

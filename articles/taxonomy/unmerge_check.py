@@ -1,4 +1,4 @@
-"""Of the articles that a merge of outlets moved: which may go back, and which somebody has filed since."""
+"""Which articles that a merge of outlets moved may go back, and which have got another outlet since."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -34,12 +34,12 @@ class _Version:
 
 
 def sort_moved(done: SourceMerge) -> tuple[dict[int, int], list[NotReturned]]:
-    """The articles that may go back (versions by id), and those that must not. What is gone is in neither."""
+    """The articles that may go back (versions by id), and those that must stay. Deleted ones are in neither."""
     back, left = {}, []
     moved = Revision.objects.filter(merge=done, kind=Revision.Kind.MERGE).order_by("article")
     made = dict(moved.values_list("article", "version"))
     for some in batched(made, AT_ONCE, strict=False):
-        # By id, not by a join: fresh from the merge, PostgreSQL knows nothing yet of what it joins.
+        # By id, not by a join: right after a merge PostgreSQL has no statistics for the join yet.
         rows = Article.objects.filter(pk__in=some).values_list("pk", "version", "source")
         still = {pk for pk, version, source in rows if version == made[pk] and source == done.into_id}
         back |= {pk: made[pk] for pk in sorted(still)}
@@ -48,7 +48,7 @@ def sort_moved(done: SourceMerge) -> tuple[dict[int, int], list[NotReturned]]:
 
 
 def _look_closer(done: SourceMerge, pks: list[int], back: dict[int, int], left: list[NotReturned]) -> None:
-    """Sort articles that have changed since the merge by what their versions say."""
+    """Sort articles changed since the merge by their versions."""
     if not pks:
         return
     articles = Article.objects.select_related("source").only("title", "version", "source__name").in_bulk(pks)
@@ -82,7 +82,7 @@ def _why_left(done: SourceMerge, article: Article, versions: list[_Version]) -> 
 
 
 def _outlets(article: Article, versions: list[_Version]) -> list[int]:
-    """Each version's outlet, told backwards from the one in force."""
+    """Each version's outlet, derived backwards from the current one."""
     outlet, outlets = article.source_id, []
     for i in reversed(range(len(versions))):
         after = versions[i + 1] if i + 1 < len(versions) else None

@@ -1,4 +1,4 @@
-"""Which of many sketches may tell the same piece: found by an index of what they share, never by all pairs. Pure."""
+"""Candidate pairs of near-duplicates: by locality-sensitive hashing of their signatures, never all pairs. Pure."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,22 +7,22 @@ import numpy as np
 
 from sources.text.minhash import BINS
 
-WINDOW = 3 * 86_400  # seconds: what is told again later is another story
-BAND = 2  # bins that must agree for two sketches to meet
-SMALL = 200  # shingles: so short a text leaves most bins empty, and one that agrees is enough
-# Under one key an article is held against so many that follow it. What stands in more (a boilerplate's shingles) says
-# little, and what stands in all of a big story leads from each of its articles to the next.
+WINDOW = 3 * 86_400  # seconds: what is published again later than that is another story
+BAND = 2  # bins that must agree for two signatures to become a pair
+SMALL = 200  # shingles: a shorter text leaves most bins empty, so one equal bin is enough
+# Under one key an article is paired with so many that follow it. A key with more (shingles of boilerplate) says
+# little, and a key that a whole story shares still links each of its articles to the next.
 NEIGHBOURS = 3
-LEAST_SHARED = 0.5  # of the shorter text's shingles, as far as sketches can tell
+LEAST_SHARED = 0.5  # of the shorter text's shingles, as signatures estimate it
 LEAST_NUMBERS = 0.45  # of the number bins that both fill
 AT_ONCE = 100_000
-# Sketches that can be held against one another: sixteen million, which would be 2.8 GB.
+# At most sixteen million signatures at a time, which would be 2.8 GB.
 OWNER_BITS, OWNER = np.uint64(24), np.uint64((1 << 24) - 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
-    """Places of sketches that may be alike, the likelier ones first; `shared` is the estimate."""
+    """Positions of signatures that may be alike, the likelier ones first; `shared` is the estimate."""
 
     one: np.ndarray
     other: np.ndarray
@@ -47,7 +47,7 @@ def candidates(sketches: np.ndarray, moments: np.ndarray, is_new: np.ndarray) ->
 
 
 def _met(sketches: np.ndarray, moments: np.ndarray, is_new: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Pairs that stand close to one another under one key or more, each once."""
+    """Pairs that are neighbours under at least one key, each pair once."""
     filed = np.sort(_filed(sketches))  # in the order of keys and, under one key, of time
     keys, owners = filed >> OWNER_BITS, (filed & OWNER).astype(np.int64)
     when, found = moments[owners], []
@@ -63,8 +63,8 @@ def _met(sketches: np.ndarray, moments: np.ndarray, is_new: np.ndarray) -> tuple
 
 
 def _filed(sketches: np.ndarray) -> np.ndarray:
-    """Each sketch's place (the last OWNER_BITS) under each of its keys: bands, single bins of a short text, headline.
-    A key is a column's number (8 bits) and what stands in it (32 bits)."""
+    """Each signature's position (the last OWNER_BITS) under each of its keys: bands, single bins of a short text,
+    headline. A key is a column's number (8 bits) and its value (32 bits)."""
     places = np.arange(len(sketches), dtype=np.uint64)
     bins, short = sketches["bins"].astype(np.uint64), sketches["size"] < SMALL
     bands = (bins[:, ::BAND] << np.uint64(16)) | bins[:, 1::BAND]
@@ -83,7 +83,7 @@ def _filed(sketches: np.ndarray) -> np.ndarray:
 
 
 def _likely(sketches: np.ndarray, one: np.ndarray, other: np.ndarray) -> tuple[np.ndarray, ...]:
-    """Those whose sketches share enough shingles and do not speak of other numbers."""
+    """Pairs whose signatures share enough shingles and do not differ in their numbers."""
     a, b = sketches["bins"][one], sketches["bins"][other]
     filled = np.count_nonzero(a | b, axis=1)
     same = np.count_nonzero((a == b) & (a != 0), axis=1) / np.maximum(filled, 1)

@@ -1,4 +1,4 @@
-"""Articles that tell the same piece, put together pair by pair, with what editors have decided held fast. Pure."""
+"""Clusters of near-duplicates, joined pair by pair under the constraints that editors have set. Pure."""
 
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Sequence
@@ -8,13 +8,13 @@ from itertools import islice
 class Clusters:
     """Sets of articles (ids) that only grow.
 
-    Two groups that are settled never become one. Nothing
-    brings two articles `apart` from one another together, not by way of a third either.
+    Two settled groups are never merged, and two articles that are kept `apart` never share a set, through a third
+    article either.
     """
 
     def __init__(self, apart: Iterable[tuple[int, int]] = ()):
-        # By a cluster's number, which is one of its articles: who is in it, whose it is called (the lowest id, or the
-        # settled group's), whether it is settled, and whom its articles are told apart from.
+        # By a cluster's number, which is one of its articles: its members, its name (the lowest id, or that of the
+        # settled group), whether it is settled, and the articles that its members are kept apart from.
         self._members: dict[int, deque[int]] = {}
         self._called: dict[int, int] = {}
         self._settled: set[int] = set()
@@ -36,7 +36,7 @@ class Clusters:
         return one == other or self._of.get(one, one) == self._of.get(other, other)
 
     def may_join(self, one: int, other: int) -> bool:
-        """Whether no decision stands between these two and those they are with; False where they are together."""
+        """Whether no decision keeps the clusters of these two apart; False if they are one cluster already."""
         mine, theirs = self._of.get(one, one), self._of.get(other, other)
         if mine == theirs or (mine in self._settled and theirs in self._settled):
             return False
@@ -45,13 +45,13 @@ class Clusters:
         return not any(self._of.get(one, one) == there for one in told)
 
     def join(self, one: int, other: int) -> None:
-        """Put two articles together, with all that are with them. Only what `may_join`."""
+        """Merge the clusters of two articles. Only if `may_join`."""
         keep, drop = sorted((self._of.get(one, one), self._of.get(other, other)), key=self._rank)
         called, is_settled = self._called.get(keep, keep), keep in self._settled
         first = self._members.pop(keep, None) or deque([keep])
         then = self._members.pop(drop, None) or deque([drop])
         apart = self._apart.pop(keep, set()), self._apart.pop(drop, set())
-        # The smaller goes over to the larger, or a story of thousands would be moved for each that joins it.
+        # The smaller is moved to the larger, or a story of thousands would be moved for each article that joins it.
         if len(first) < len(then):
             then.extendleft(reversed(first))
             number, members, moved = drop, then, first
@@ -68,11 +68,11 @@ class Clusters:
         self._apart[number] = many
 
     def _rank(self, number: int) -> tuple[bool, int]:
-        """Which of two gives the other its name."""
+        """Sort key: the first of two clusters gives its name to both."""
         return number not in self._settled, self._called.get(number, number)
 
     def with_(self, one: int, most: int | None = None) -> list[int]:
-        """The article and all that are with it; the first so many of them."""
+        """The article's cluster, itself included; at most `most` of it."""
         return list(islice(self._members.get(self._of.get(one, one), (one,)), most))
 
     def __iter__(self) -> Iterator[list[int]]:

@@ -1,4 +1,4 @@
-"""An article's words made ready for comparing, and where one text has something else than another. Pure."""
+"""An article's text prepared for comparison, and the passages in which two texts differ. Pure."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -16,14 +16,14 @@ _DIGITS = "0123456789"
 # that a place in the one is a place in the other.
 _RARE, _STAND_IN = re.compile("[\U00010000-\U0010ffff]"), "\ua000"
 MOST_MARKS = 5_000
-LONGEST_FIGURE = 40  # characters beside a passage: what goes on for longer is no number
-TIMES_OVER = 10  # a text may be gone through for the passages of another: the parts of one lie side by side
-ITEM = 12  # letters: what stands between two 、 of a list is shorter
+LONGEST_FIGURE = 40  # characters beside a passage: longer runs are not numbers
+TIMES_OVER = 10  # how often a text may be scanned for passages of another; parts of one passage are adjacent
+ITEM = 12  # letters: items between two 、 of a list are shorter
 
 
 @dataclass(frozen=True)
 class Piece:
-    """One article's words, made ready to be compared with others."""
+    """One article's text, prepared for comparison."""
 
     title: str
     text: str
@@ -50,17 +50,17 @@ class Piece:
 
     @cached_property
     def index(self) -> tuple[np.ndarray, np.ndarray]:
-        """The hashes in order, and where in the text each stands."""
+        """The hashes in order, and the position of each in the text."""
         order = np.argsort(self.hashes, kind="stable")
         return self.hashes[order], order
 
     @cached_property
     def marks(self) -> np.ndarray:
-        """Before which letters of the text a 、 stands."""
+        """The positions of letters that follow a 、."""
         return letters(self.written.split("、", MOST_MARKS)).ends[:-1]
 
     def places_in(self, other: "Piece") -> np.ndarray:
-        """For each of our shingles the first place where the other has it, or -1."""
+        """For each of our shingles the first position in the other text, or -1."""
         known, order = other.index
         if not len(known):
             return np.full(len(self.hashes), -1)
@@ -70,11 +70,11 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Replaced:
-    """What stands in one text where the other has something else, with the rest of the numbers they belong to."""
+    """Two passages that replace each other, extended to whole numbers."""
 
     ours: str
     theirs: str
-    # Whether both texts begin or both end with it: there stand credits, and what was cut off or added.
+    # Whether both texts begin or both end with it: credits, and text that was cut off or added.
     is_edge: bool = False
     is_list: bool = False
 
@@ -92,7 +92,7 @@ class Replaced:
 
 
 def replaced(small: Piece, large: Piece, places: np.ndarray) -> list[Replaced]:
-    """Every passage of the small text in whose place the large one has another."""
+    """Every passage of the small text that the large one replaces."""
     return [
         _whole_numbers(small, start, end, large, left, right)
         for start, end, left, right in _aligned(small, large, places)
@@ -101,7 +101,7 @@ def replaced(small: Piece, large: Piece, places: np.ndarray) -> list[Replaced]:
 
 
 def grown(large: Piece, small: Piece) -> list[Replaced]:
-    """Every passage that stands in the large text between figures which the small one has side by side."""
+    """Every passage of the large text between figures that are adjacent in the small one."""
     return [
         _whole_numbers(large, start, end, small, left, right)
         for start, end, left, right in _aligned(large, small, large.places_in(small))
@@ -115,7 +115,7 @@ def twos(text: str) -> set[str]:
 
 
 def _aligned(one: Piece, other: Piece, places: np.ndarray) -> Iterator[tuple[int, int, int, int]]:
-    """Each passage that the other lacks (start, end), and where it has its neighbours (left, right).
+    """Each passage that the other lacks (start, end), and the positions of its neighbours there (left, right).
 
     Where these jump to and fro, what lies between them is cut short once that has come to many times the text.
     """
@@ -141,7 +141,7 @@ def _gaps(places: np.ndarray, length: int) -> list[tuple[int, int]]:
 
 
 def _whole_numbers(one: Piece, start: int, end: int, other: Piece, left: int, right: int) -> Replaced:
-    """Both passages with the digits on either side that belong to a number which begins or ends in them."""
+    """Both passages, extended by adjacent digits of a number that begins or ends in them."""
     is_edge = start == 0 or end == len(one.text)
     is_list = _is_list(one, start, end) and _is_list(other, left, right)
     ours, theirs = slice(*_widened(one.text, start, end)), slice(*_widened(other.text, left, right))

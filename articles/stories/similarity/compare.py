@@ -1,4 +1,4 @@
-"""Whether two articles tell the same piece, judged by their very words. Pure.
+"""Whether two articles are near-duplicates, by comparing their words. Pure.
 
 Who takes a piece over cuts it, adds to it, gives it another headline and credit: what is left stands word for word.
 A serial notice keeps the words too, but puts other figures, another company or other names in their places, and a
@@ -15,34 +15,34 @@ import numpy as np
 from articles.stories.similarity.comparable import Piece, Replaced, grown, replaced, twos
 from sources.text.substrings import standing_in
 
-ANOTHER = -1.0  # of one form, and about something else
+ANOTHER = -1.0  # the same form, about something else
 
-LEAST_CONTAINED = 0.6  # of the shorter text's shingles must stand in the longer one
-ENOUGH = 0.75  # from here on the headlines may differ as they like
-MUCH_SHORTER = 0.4  # of the other's length: a true excerpt, or one item of a round-up; the headlines tell
+LEAST_CONTAINED = 0.6  # of the shorter text's shingles must be in the longer one
+ENOUGH = 0.75  # from here on the headlines may differ
+MUCH_SHORTER = 0.4  # of the other's length: an excerpt, or one item of a round-up; the headlines decide
 LEAST_OF_EXCERPT = 0.9
-NEARLY_ALL = 0.9  # of a long text: headlines of no common form then only pick out other things
+NEARLY_ALL = 0.9  # of a long text: different headlines then only stress different points
 LEAST_OF_TITLE = 0.5  # of the shorter headline's pairs of letters
-SAME_END = 3  # letters: headlines of one form, though the names take up most of them
+SAME_END = 3  # letters: headlines of one form, even if names are most of them
 FEW_LETTERS = 12  # in so short a text only equality counts
-SHORT = 200  # letters: may be no more than furniture of the site, so the headlines must speak of the words
+SHORT = 200  # letters: may be only boilerplate of the site, so the headlines must match the text
 LEAST_ABOUT = 0.35  # of a headline's pairs of letters
 QUOTED = 0.9  # of them: the headline is taken from the text
-EXACT = 20  # digits: what has more is no figure
-WORDS = 24  # letters: up to here something put in the place of something is a word, a name, a figure
-WORDS_APART = 50  # letters: closer together, exchanged words are no rewording
-OFTEN = 3  # times the same word in the place of the same other is another subject,
+EXACT = 20  # digits: longer ones are not figures
+WORDS = 24  # letters: a replacement up to this length is a word, a name or a figure
+WORDS_APART = 50  # letters: replacements closer together than that are not rewording
+OFTEN = 3  # times: the same word replaced by the same other one means another subject,
 OFTEN_APART = 100  # letters, if they are no further apart
-CREDIT = 30  # letters: who has it from where, at the beginning or the end
+CREDIT = 30  # letters: a credit at the beginning or the end
 NO_MORE = 4  # letters beside a credit: a date
-LIST = 0.03  # of the shorter text: so much of a list exchanged, and it is another list
+LIST = 0.03  # of the shorter text: if so much of a list is replaced, it is another list
 
 A_DAY, BEIJING = 86_400, 8 * 3_600  # seconds
-NEXT_ISSUE = 14 * 3_600  # seconds: what comes within them is no next day's issue, though midnight lie between
-FLASH = 60  # letters: said again in the same words on another day, it has happened again
-TODAY = 120  # letters: the same, where the text ties itself to its day without naming it
-LEAST_OF_ISSUE = 0.06  # of the shorter text, put in the place of something: another day's issue
-MOST_OF_OTHER_WORDS = 0.2  # of it, in shingles, that each has for itself wherever it stands
+NEXT_ISSUE = 14 * 3_600  # seconds: articles closer than that are not issues of two days, even across midnight
+FLASH = 60  # letters: so short a text repeated on another day reports another event
+TODAY = 120  # letters: the same, if the text refers to its day without naming it
+LEAST_OF_ISSUE = 0.06  # of the shorter text is replaced: another day's issue
+MOST_OF_OTHER_WORDS = 0.2  # of it, in shingles, that only one of the two has
 
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?|第[一二三四五六七八九十百零〇]+")
 _DATE = re.compile(r"(?:[0-9]{1,2}月)?[0-9]{1,2}日")
@@ -53,7 +53,7 @@ _CREDIT = re.compile(
 _CALL = re.compile(
     r"\s*(?:【[^】]{1,12}】|[^！!|｜]{1,4}[！!|｜]|[^：:]{0,6}(?:快讯|重磅|最新|关注|突发|独家|聚焦|社|网|报|讯)[：:]|关于对?)"
 )
-# What one newsroom says for another's word, and nothing else is meant.
+# Synonyms that newsrooms use for each other.
 _ORDINARY = frozenset(
     re.findall(
         r"\S+",
@@ -68,7 +68,7 @@ _ORDINARY = frozenset(
 
 
 def similarity(one: Piece, other: Piece) -> float:
-    """How much of the shorter text stands in the longer, LEAST_CONTAINED to 1, if they are the same piece.
+    """The share of the shorter text that is in the longer one, LEAST_CONTAINED to 1, if they are near-duplicates.
 
     0 if they are not, ANOTHER if they are told apart by what they speak of, so that no third may bring them together.
     """
@@ -94,7 +94,7 @@ def similarity(one: Piece, other: Piece) -> float:
     if len(small.text) < SHORT and not _heads_fit(one, other):
         return 0.0
     passages = replaced(small, large, places)
-    # 5% that has become 15%: nothing was put in its place, and yet it is another figure.
+    # 5% that became 15%: nothing was replaced, yet it is another figure.
     if _speaks_of_another(small, large, passages) or any(map(_other_figures, grown(large, small))):
         return ANOTHER
     if _happened_again(small, large) or titles_meet and _is_next_issue(small, large, passages):
@@ -102,9 +102,9 @@ def similarity(one: Piece, other: Piece) -> float:
     return contained
 
 
-# ------------------------------------------------------------------ what was put in the place of what
+# ------------------------------------------------------------------ replacements
 def _speaks_of_another(small: Piece, large: Piece, passages: list[Replaced]) -> bool:
-    """Whether other figures or another name were put in, as a serial does."""
+    """Whether other figures or another name were filled in, as in a serial."""
     passages = [one for one in passages if not (_is_wording(one) or _is_credit(one))]
     if any(map(_other_figures, passages)):
         return True
@@ -121,12 +121,12 @@ def _speaks_of_another(small: Piece, large: Piece, passages: list[Replaced]) -> 
 
 
 def _takes_the_place(passages: list[Replaced], small: Piece, large: Piece) -> bool:
-    """Whether what one headline speaks of has become something else in the other article."""
+    """Whether the subject of one headline was replaced in the other article."""
     mine, yours = small.title_twos - large.title_twos, large.title_twos - small.title_twos
     told = [(one, twos(one.ours) & mine, twos(one.theirs) & yours) for one in passages]
     if any(ours and theirs for _, ours, theirs in told):
         return True
-    # Each text is asked once for all passages: of a long one there may be thousands.
+    # One search per text for all passages: a long text may have thousands.
     known = standing_in(large.text, set().union(*(ours for _, ours, _ in told)))
     gone = [one.theirs for one, ours, _ in told if not ours <= known]
     known = standing_in(small.text, set().union(*(theirs for _, _, theirs in told)))
@@ -145,7 +145,7 @@ def _is_wording(passage: Replaced) -> bool:
 
 
 def _is_credit(passage: Replaced) -> bool:
-    """Whether at the beginning or the end one text has a credit only, the other its own or a whole lead or closing."""
+    """Whether at its beginning or end one text has only a credit, and the other its own, a lead or a closing."""
     if not passage.is_edge or passage.short > CREDIT:
         return False
     return passage.long > 2 * CREDIT or any(
@@ -154,7 +154,7 @@ def _is_credit(passage: Replaced) -> bool:
 
 
 def _other_figures(passage: Replaced) -> bool:
-    """In a few words one figure that was exchanged is enough; of longer passages most must be."""
+    """In a few words one replaced figure is enough; in longer passages most must be replaced."""
     ours, theirs = set(_NUMBER.findall(passage.ours)), set(_NUMBER.findall(passage.theirs))
     if ours <= theirs or theirs <= ours:
         return False
@@ -171,13 +171,13 @@ def _on_another_day(one: Piece, other: Piece) -> bool:
 
 
 def _is_background(small: Piece, large: Piece) -> bool:
-    """Whether what was all of the news one day is half or less of what came of it another day."""
+    """Whether the whole text of one day is half or less of the text of another day."""
     is_later = large.at > small.at and _on_another_day(small, large)
     return is_later and len(small.text) <= len(large.text) / 2
 
 
 def _happened_again(small: Piece, large: Piece) -> bool:
-    """Whether so short a text is the report of another day in the same words."""
+    """Whether a short text reports another day's event in the same words."""
     if len(small.text) >= TODAY or not _on_another_day(small, large):
         return False
     if any(date in large.text for date in _DATE.findall(small.text)):
@@ -186,7 +186,7 @@ def _happened_again(small: Piece, large: Piece) -> bool:
 
 
 def _is_next_issue(small: Piece, large: Piece, passages: list[Replaced]) -> bool:
-    """Whether it is another day's issue in the same frame."""
+    """Whether it is another day's issue with the same template."""
     if not _on_another_day(small, large):
         return False
     put = (one for one in passages if not (_is_wording(one) or _is_credit(one)))
@@ -196,15 +196,15 @@ def _is_next_issue(small: Piece, large: Piece, passages: list[Replaced]) -> bool
     return min(lacking) > MOST_OF_OTHER_WORDS * len(small.text)
 
 
-# ------------------------------------------------------------------ what the headlines say
+# ------------------------------------------------------------------ headlines
 def _titles_meet(one: Piece, other: Piece) -> bool:
-    """Whether most of the shorter headline stands in the longer."""
+    """Whether most of the shorter headline is in the longer one."""
     mine, theirs = one.title_twos, other.title_twos
     return len(mine & theirs) >= LEAST_OF_TITLE * max(min(len(mine), len(theirs)), 1)
 
 
 def _other_titles(one: Piece, other: Piece, titles_meet: bool) -> bool:
-    """Whether two headlines of one form speak of other figures, or begin with other names that no text explains."""
+    """Whether two headlines of one form have other figures, or begin with other names that no text explains."""
     if one.title == other.title:
         return False
     explained = _has_figures(one, other) and _has_figures(other, one)
@@ -215,7 +215,7 @@ def _other_titles(one: Piece, other: Piece, titles_meet: bool) -> bool:
 
 
 def _has_figures(one: Piece, other: Piece) -> bool:
-    """Whether both texts hold the figures of this headline that the other lacks, be they rounded."""
+    """Whether both texts contain the figures, possibly rounded, that only this headline has."""
     own = set(_NUMBER.findall(one.title)) - set(_NUMBER.findall(other.title))
     return _hold(one.text, own) and _hold(other.text, own)
 
@@ -232,7 +232,7 @@ def _is_rounded(figure: str, number: str) -> bool:
 
 
 def _unexplained(one: Piece, other: Piece) -> list[int]:
-    """Where one headline has a word in the place of another, and the texts know neither."""
+    """The positions at which one headline replaces a word of the other that neither text has."""
     mine, theirs = _without_call(one), _without_call(other)
     blocks = SequenceMatcher(None, mine, theirs, autojunk=False).get_matching_blocks()
     start = left = 0
@@ -266,7 +266,7 @@ def _has_its_own(one: Piece, other: Piece) -> bool:
 
 
 def _heads_fit(one: Piece, other: Piece) -> bool:
-    """For a short text: a headline taken from both, or each about the other's words, and no two subjects."""
+    """For short texts: a headline quoted from both, or each headline matching the other's text, and one subject."""
     if _is_quoted(one, other) or _is_quoted(other, one):
         return True
     if not (_is_about(one, other) and _is_about(other, one)):
@@ -280,6 +280,6 @@ def _is_quoted(one: Piece, other: Piece) -> bool:
 
 
 def _is_about(one: Piece, other: Piece) -> bool:
-    """Whether the other's headline and words hold a good part of this one's headline."""
+    """Whether the other's headline and text contain enough of this one's headline."""
     found = sum(two in other.text or two in other.title_twos for two in one.title_twos)
     return found >= LEAST_ABOUT * len(one.title_twos)

@@ -1,4 +1,4 @@
-"""From sketches to groups: find pairs, compare their words, put together what is the same piece. Pure."""
+"""From MinHash signatures to groups: find candidate pairs, compare their words, join near-duplicates. Pure."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -10,15 +10,15 @@ from articles.stories.similarity.clusters import Clusters
 from articles.stories.similarity.comparable import Piece
 from articles.stories.similarity.compare import ANOTHER, similarity
 
-ASKED = 3  # of those who are together already, before one more joins them
-LOOKED_AT = 200  # of a story of thousands, to find these among them
+ASKED = 3  # members of a cluster that are compared with an article before it joins
+LOOKED_AT = 200  # members looked at to find these, in a story of thousands
 # Ids in, (title, text, moment) out; an id that is gone is left out.
 Words = Callable[[Iterable[int]], dict[int, tuple[str, str, int]]]
 
 
 @dataclass(frozen=True, slots=True)
 class SignatureWindow:
-    """Sketches in the order of their moments (seconds), whose they are (ids), and which are to be grouped."""
+    """Signatures ordered by moment (seconds), with the articles' ids, and which of them are to be grouped."""
 
     ids: np.ndarray
     moments: np.ndarray
@@ -26,16 +26,16 @@ class SignatureWindow:
     is_new: np.ndarray
 
 
-def pairs_of(shelf: SignatureWindow) -> list[tuple[int, int]]:
-    """Ids of articles that may be the same piece, the likeliest pair first."""
-    found = candidates(shelf.sketches, shelf.moments, shelf.is_new)
-    return list(zip(shelf.ids[found.one].tolist(), shelf.ids[found.other].tolist(), strict=True))
+def pairs_of(window: SignatureWindow) -> list[tuple[int, int]]:
+    """Ids of articles that may be near-duplicates, the likeliest pair first."""
+    found = candidates(window.sketches, window.moments, window.is_new)
+    return list(zip(window.ids[found.one].tolist(), window.ids[found.other].tolist(), strict=True))
 
 
 def join_pairs(pairs: Iterable[tuple[int, int]], words: Words, clusters: Clusters) -> None:
-    """Join in `clusters` what is the same piece. Of two articles that are together already nothing is compared.
+    """Join near-duplicates in `clusters`; two articles that are in one cluster already are not compared.
 
-    Two that speak of other things in the same words are not brought together by a third, which may name neither.
+    Two articles that report different events in the same words are not joined through a third that names neither.
     """
     pairs = [pair for pair in pairs if clusters.may_join(*pair)]
     said = words({pk for pair in pairs for pk in pair})
@@ -48,7 +48,7 @@ def join_pairs(pairs: Iterable[tuple[int, int]], words: Words, clusters: Cluster
 
 
 def _others_object(pieces: dict[int, Piece], clusters: Clusters, one: int, other: int) -> bool:
-    """Whether those who are with one of the two mostly speak of something else than the other does."""
+    """Whether most members of one's cluster report something else than the other article."""
     for here, there in ((one, other), (other, one)):
         asked = [pk for pk in clusters.with_(here, LOOKED_AT) if pk != here and pk in pieces][:ASKED]
         against = sum(similarity(pieces[pk], pieces[there]) == ANOTHER for pk in asked)
