@@ -1,81 +1,38 @@
-"""Get one document from the web, as a stranger's address demands: only from the internet, briefly, not too much.
+"""Fetch one document from the web at an address that a stranger wrote.
 
-Whoever writes an article or a feed writes its addresses, and would like to have our own machines asked for them.
-So every hop is checked on the address it really connects to; the name is not looked up a second time.
+Whoever writes an article or a feed writes its addresses, and may name our own machines (SSRF). So only public
+addresses are connected to, on every hop (guarded_network), and time, size and redirects are limited (Policy).
 """
 
-import logging
-import socket
 import ssl
-import threading
-import time
-from collections.abc import Callable, Mapping
-from contextlib import closing
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import cache
-from http.client import HTTPException
-from queue import Empty, Queue
 from urllib.parse import urljoin, urlsplit
 
+import httpcore
+import httpx
 from django.conf import settings
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import HTTPError, LocationParseError
-from urllib3.response import BaseHTTPResponse
-from urllib3.util import Url, parse_url
 
 from sources.net.decompress import Unpacker
-from sources.net.public_addresses import is_public
+from sources.net.guarded_network import Deadline, GuardedNetwork
+from sources.net.policy import PORTS, Failed, FetchError, Policy, Refused
 from sources.text.lines import one_line
 
-PORTS = {"http": 80, "https": 443}
 REDIRECTS = {301, 302, 303, 307, 308}
-CHUNK = 64 * 1024
 LONGEST_URL = 2000
-LONGEST_WAIT = 30 * 24 * 3600  # seconds; a Retry-After may say any number
-logging.getLogger("urllib3.connection").setLevel(logging.ERROR)  # what a server gets wrong is said in words
+LONGEST_WAIT = 30 * 24 * 3600  # seconds; a Retry-After may name any number
+# What a server or a connection can do wrong. ValueError: broken compression, a header that cannot be sent.
+_ERRORS = (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException, OSError, ValueError)
 
-
-class FetchError(Exception):
-    """Nothing was got; the message says why."""
-
-
-class Refused(FetchError):
-    """We will not get it: the address, its size or its packing is not one we accept."""
-
-
-class Failed(FetchError):
-    """It could not be got this time: a later try may."""
-
-
-def look_up(host: str, port: int) -> list[str]:
-    """The addresses of a host, as the system finds them. Raises OSError."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(address[0] for *_, address in found))
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """What may be got: (address, port) pairs allowed although not public, redirects, seconds in all, bytes."""
-
-    allow: frozenset[tuple[str, int]] = frozenset()
-    hops: int = 3
-    seconds: float = 5.0
-    most: int = 10 * 1024 * 1024
-    resolve: Callable[[str, int], list[str]] = look_up
-    # For hosts with certificates of their own; None trusts whom the system trusts.
-    tls: ssl.SSLContext | None = None
-
-    @classmethod
-    def usual(cls) -> "Policy":
-        """As the portal is set up: NEWSPORTAL_FETCH_ALLOW names what is allowed besides the internet."""
-        return cls(allow=frozenset(settings.FETCH_ALLOW))
+__all__ = ["Answer", "Failed", "FetchError", "Policy", "Refused", "fetch"]
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a server said: status, the address that answered in the end, headers in lower case, the body unpacked."""
+    """A server's answer: status, the address after all redirects, headers in lower case, the decompressed body."""
 
     status: int
     url: str
@@ -101,15 +58,15 @@ def fetch(url: str, policy: Policy, headers: Mapping[str, str] | None = None) ->
 
     Any status may come back, 304 and 500 as well; a body only with 200. Proxies of the environment are not used.
     """
-    began = url
-    deadline = time.monotonic() + policy.seconds
+    first = url
+    deadline = Deadline(policy.seconds)
     for _ in range(policy.hops + 1):
-        answer = _Hop(_target(url), policy, deadline).get(headers or {})
+        answer = _get(_parse(url), policy, deadline, headers or {})
         location = answer.headers.get("location")
         if answer.status not in REDIRECTS or not location:
             return answer
         url = _next(url, location)
-    raise Refused(f"转了 {policy.hops} 次还没有到（{began[:200]}）")
+    raise Refused(f"转了 {policy.hops} 次还没有到（{first[:200]}）")
 
 
 def _next(url: str, location: str) -> str:
@@ -119,19 +76,24 @@ def _next(url: str, location: str) -> str:
         raise Refused("转去的网址读不懂") from error
 
 
-def _target(url: str) -> Url:
-    """The address in its parts, encoded. Raises Refused for what is no plain web address."""
+def _parse(url: str) -> httpx.URL:
+    """The address, encoded, without its fragment. Raises Refused for what is no plain web address."""
     try:
-        target = parse_url(_in_ascii(url.strip()))
-    except (LocationParseError, ValueError) as error:
+        url = _in_ascii(url.strip())
+        parts, parsed = urlsplit(url), httpx.URL(url)
+        port = parts.port  # as digits of ASCII, which httpx does not insist on
+    except (httpx.InvalidURL, ValueError) as error:
         raise Refused("网址读不懂") from error
-    if target.scheme not in PORTS or not target.host:
+    if parsed.scheme not in PORTS or not parsed.host:
         raise Refused("只抓取 http 和 https 网址")
-    if target.auth is not None:
+    if "@" in parts.netloc:
         raise Refused("网址里带有用户名或密码，不抓取")
-    if len(target.url) > LONGEST_URL:
+    if "%" in parsed.host or port == 0:
+        raise Refused("网址读不懂")
+    parsed = parsed.copy_with(raw_path=parsed.raw_path, fragment=None)
+    if len(str(parsed)) > LONGEST_URL:
         raise Refused(f"网址超过 {LONGEST_URL} 个字符")
-    return target
+    return parsed
 
 
 def _in_ascii(url: str) -> str:
@@ -144,167 +106,70 @@ def _in_ascii(url: str) -> str:
     return parts._replace(netloc=f"{user}{at}{host.encode('idna').decode()}{colon}{port}").geturl()
 
 
-def _host(target: Url) -> str:
-    return target.host.strip("[]")
+def _get(url: httpx.URL, policy: Policy, deadline: Deadline, headers: Mapping[str, str]) -> Answer:
+    """One request, without redirects."""
+    network = GuardedNetwork(policy, deadline)
+    try:
+        with (
+            httpcore.ConnectionPool(policy.tls or _system_tls(), network_backend=network) as pool,
+            pool.stream(
+                "GET",
+                _target(url),
+                headers=_request_headers(url, headers),
+                extensions={"sni_hostname": url.host.rstrip(".")},
+            ) as response,
+        ):
+            named = {
+                name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers
+            }
+            body = _body(response, named, policy) if response.status == 200 else b""
+            return Answer(response.status, str(url), named, body)
+    except _ERRORS as error:
+        late = isinstance(error, httpcore.TimeoutException) or not deadline.left()
+        raise Failed(
+            f"{deadline.seconds:g} 秒内没有传完" if late else f"连接出错（{_words(error)}）"
+        ) from error
 
 
-@dataclass(slots=True)
-class _Hop:
-    """One request to one address, all of it before the deadline."""
+def _target(url: httpx.URL) -> httpcore.URL:
+    port = url.port or PORTS[url.scheme]
+    return httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=port, target=url.raw_path)
 
-    target: Url
-    policy: Policy
-    deadline: float
-    # Told to every socket at the deadline: a server that sends a byte a second never runs into a read's time-out.
-    sockets: list[socket.socket] = field(default_factory=list)
 
-    def get(self, headers: Mapping[str, str]) -> Answer:
-        port = self.target.port or PORTS[self.target.scheme]
-        addresses = self._checked(port)
-        watch = threading.Timer(max(self._left(), 0), self._cut)
-        watch.daemon = True
-        watch.start()
-        line = _open(self, addresses, port)
-        try:
-            return self._ask(line, headers)
-        except (OSError, HTTPException, HTTPError, ValueError) as error:
-            raise Failed(self._late() or f"连接出错（{_words(error)}）") from error
-        finally:
-            watch.cancel()
-            line.close()
-            self._close()
+def _request_headers(url: httpx.URL, more: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    """Raises ValueError for a value that no header can hold."""
+    usual = {"User-Agent": f"newsportal (+{settings.SITE_URL})", "Accept-Encoding": "gzip", "Accept": "*/*"}
+    headers = {"Host": url.netloc.decode("ascii")} | usual | dict(more)
+    return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
 
-    def _checked(self, port: int) -> list[str]:
-        """The host's addresses, every one of them allowed. Raises Refused, or Failed where there is none."""
-        addresses = self._resolved(port)
-        if not addresses:
-            raise Failed(f"找不到主机 {_host(self.target)}")
-        for address in addresses:
-            if (address, port) in self.policy.allow:
-                continue
-            if not _is_public(address):
-                raise Refused(f"{_host(self.target)} 在内部网络（{address}），不抓取")
-            if port not in PORTS.values():
-                raise Refused(f"只抓取 80 和 443 端口，不抓取 {port}")
-        return addresses
 
-    def _resolved(self, port: int) -> list[str]:
-        """Looked up in a thread of its own, because the system's way knows no deadline."""
-        found: Queue = Queue()
-
-        def look() -> None:
-            try:
-                found.put(self.policy.resolve(_host(self.target), port))
-            except (OSError, UnicodeError):
-                found.put([])
-
-        threading.Thread(target=look, daemon=True).start()
-        try:
-            return found.get(timeout=max(self._left(), 0))
-        except Empty:
-            raise Failed(f"查找主机 {_host(self.target)} 超时") from None
-
-    def _ask(self, line: HTTPConnection, headers: Mapping[str, str]) -> Answer:
-        own = {"User-Agent": f"newsportal (+{settings.SITE_URL})", "Accept-Encoding": "gzip", "Accept": "*/*"}
-        line.request(
-            "GET",
-            self.target.request_uri,
-            headers=own | dict(headers),
-            preload_content=False,
-            decode_content=False,
-        )
-        response = line.getresponse()
-        named = {name.lower(): value for name, value in response.headers.items()}
-        with closing(response):
-            body = self._body(response, named) if response.status == 200 else b""
-        return Answer(response.status, self.target.url, named, body)
-
-    def _body(self, response: BaseHTTPResponse, headers: Mapping[str, str]) -> bytes:
-        """The body, unpacked; counted as it comes, packed and unpacked."""
-        declared = headers.get("content-length", "")
-        declared = int(declared) if declared.isdecimal() and "transfer-encoding" not in headers else None
-        unpacker = Unpacker(headers.get("content-encoding", ""))
-        if unpacker.unknown:
-            raise Refused(f"不认识的压缩方式 {unpacker.unknown[:40]}")
-        body, came = bytearray(), 0
-        if declared and declared > self.policy.most:
-            raise self._too_large()
-        while chunk := response.read1(CHUNK, decode_content=False):
+def _body(response: httpcore.Response, headers: Mapping[str, str], policy: Policy) -> bytes:
+    """The body, decompressed; counted as it comes, before and after decompression."""
+    unpacker = Unpacker(headers.get("content-encoding", ""))
+    if unpacker.unknown:
+        raise Refused(f"不认识的压缩方式 {unpacker.unknown[:40]}")
+    too_large = Refused(f"超过 {policy.most / 1024 / 1024:g} MB 的上限")
+    declared = headers.get("content-length", "")
+    if declared.isdecimal() and "transfer-encoding" not in headers and int(declared) > policy.most:
+        raise too_large
+    body, came = bytearray(), 0
+    try:
+        for chunk in response.iter_stream():
             came += len(chunk)
-            body += unpacker.unpack(chunk, self.policy.most + 1 - len(body))
-            if max(came, len(body)) > self.policy.most:
-                raise self._too_large()
-            if self._left() <= 0:
-                break
-        if late := self._late():
-            raise Failed(late)
-        if (declared is not None and came < declared) or not unpacker.is_whole:
-            raise Failed(f"没有传完，只收到 {came} 字节")
-        return bytes(body)
-
-    def _too_large(self) -> Refused:
-        return Refused(f"超过 {self.policy.most / 1024 / 1024:g} MB 的上限")
-
-    def _left(self) -> float:
-        return self.deadline - time.monotonic()
-
-    def _late(self) -> str:
-        return f"{self.policy.seconds:g} 秒内没有传完" if self._left() <= 0 else ""
-
-    def _cut(self) -> None:
-        for one in self.sockets:
-            try:
-                one.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                continue  # closed already
-
-    def _close(self) -> None:
-        self._cut()
-        for one in self.sockets:
-            one.close()
-
-    def connect(self, addresses: list[str], port: int) -> socket.socket:
-        """A socket to the first of the checked addresses that takes one."""
-        failure: OSError = TimeoutError("timed out")
-        for address in addresses:
-            if self._left() <= 0:
-                break
-            try:
-                made = socket.create_connection((address, port), self._left())
-            except OSError as error:
-                failure = error
-                continue
-            self.sockets += [made, made.dup()]  # TLS takes the first one's place; the second stays ours
-            return made
-        raise failure
-
-
-def _open(hop: _Hop, addresses: list[str], port: int) -> HTTPConnection:
-    """A connection that names the host (Host, SNI, certificate) and goes to nothing but the checked addresses."""
-    kind = HTTPSConnection if hop.target.scheme == "https" else HTTPConnection
-
-    class Line(kind):
-        def _new_conn(self) -> socket.socket:
-            return hop.connect(addresses, port)
-
-    timeout = max(hop._left(), 0.001)
-    if kind is HTTPConnection:
-        return Line(_host(hop.target), port, timeout=timeout)
-    context = hop.policy.tls or _trusting_as_the_system_does()
-    return Line(_host(hop.target), port, timeout=timeout, ssl_context=context)
+            body += unpacker.unpack(chunk, policy.most + 1 - len(body))
+            if max(came, len(body)) > policy.most:
+                raise too_large
+    except httpcore.RemoteProtocolError as error:
+        raise Failed(f"没有传完，只收到 {came} 字节") from error
+    if not unpacker.is_whole:
+        raise Failed(f"没有传完，只收到 {came} 字节")
+    return bytes(body)
 
 
 @cache
-def _trusting_as_the_system_does() -> ssl.SSLContext:
+def _system_tls() -> ssl.SSLContext:
     """Once a process: reading all certificates takes longer than many a fetch."""
     return ssl.create_default_context()
-
-
-def _is_public(address: str) -> bool:
-    try:
-        return is_public(address)
-    except ValueError:
-        return False
 
 
 def _words(error: Exception) -> str:

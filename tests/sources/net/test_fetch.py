@@ -65,6 +65,14 @@ PRIVATE = [
         "http://[fe80::1]/",
     ),
     *("http://127.1/", "http://0.0.0.0/", "http://[::]/", "http://①②⑦.0.0.1/", "http://100.100.100.200/"),
+    *(
+        "http://127.0.0.1./",
+        "http://[0:0:0:0:0:ffff:7f00:1]/",
+        "http://[64:ff9b::a00:1]/",
+        "http://[fe80::1%25lo]/",
+    ),
+    *("http://%31%32%37.0.0.1/", "http://0x7f000001/", "http://0177.0.0.1/", "http://[::127.0.0.1]/"),
+    *("https://127.0.0.1:443/", "http:\\\\127.0.0.1/", "http://127。0。0。1/"),
 ]
 
 
@@ -80,6 +88,19 @@ def test_no_address_of_our_own_network_is_asked_however_it_is_written(url):
     "url",
     ["file:///etc/passwd", "gopher://127.0.0.1:6379/_FLUSHALL", "ftp://a.example/", "//127.0.0.1/admin/", ""]
     + ["http://", "http:///x", "http://user:pw@example.com/", "http://user@example.com/", "data:text/html,x"]
+    + [
+        "http://example.com@127.0.0.1/",
+        "http://@example.com/",
+        "http://example.com\\@127.0.0.1/",
+        "http://:@a.example/",
+    ]
+    + [
+        "http://a.example:0/",
+        "http://a.example:65616/",
+        "http://a%2eb.example/",
+        "http://a.example:８0８/",
+        "http:a.example",
+    ]
     + ["http://[::1", "javascript:alert(1)", "http://example.com/" + "a" * 3000, "http://ex ample.com/"],
 )
 def test_only_plain_web_addresses_are_got(url):
@@ -159,6 +180,14 @@ def test_three_redirects_are_followed_and_not_four(server):
         fetch(server.at("/0"), server.policy())
 
 
+def test_a_server_that_sends_one_round_in_circles_is_left_after_three(server):
+    server.serve("/a", status=302, Location="/b")
+    server.serve("/b", status=302, Location="/a")
+    with pytest.raises(Refused, match="转了 3 次"):
+        fetch(server.at("/a"), server.policy())
+    assert server.paths() == ["/a", "/b", "/a", "/b"]
+
+
 def test_the_environment_s_proxies_are_not_used(server, canary, monkeypatch):
     for name in ("http_proxy", "HTTP_PROXY", "https_proxy", "ALL_PROXY"):
         monkeypatch.setenv(name, f"http://127.0.0.1:{canary.port}")
@@ -235,6 +264,63 @@ def slow_chunks(handler):
     handler.send_header("Transfer-Encoding", "chunked")
     handler.end_headers()
     drip(handler, b"1\r\nx\r\n" * 200)
+
+
+def endless_headers(handler):
+    handler.wfile.write(b"HTTP/1.1 200 OK\r\n")
+    while True:
+        handler.wfile.write(b"X-A: b\r\n" * 1000)
+
+
+def endless_header(handler):
+    handler.wfile.write(b"HTTP/1.1 200 OK\r\nX-A: ")
+    while True:
+        handler.wfile.write(b"b" * 10_000)
+
+
+def endless_promises(handler):
+    while True:
+        handler.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n" * 1000)
+
+
+@pytest.mark.parametrize(
+    "endless", [endless_headers, endless_header, endless_promises], ids=lambda act: act.__name__
+)
+def test_headers_without_end_are_not_read_to_it(server, endless):
+    with pytest.raises(Failed):
+        fetch(server.perform("/", endless), server.policy(seconds=1))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"HTTP/1.0 200 OK\r\n\r\nyes",
+        b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nyes",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\ny\r\n2;x=y\r\nes\r\n0\r\nX-A: b\r\n\r\n",
+        b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nyes and no",
+        "HTTP/1.1 200 好\r\nX-A: 好\r\nContent-Length: 3\r\n\r\nyes".encode(),
+    ],
+)
+def test_every_way_to_end_a_body_is_understood(server, said):
+    url = server.perform("/", lambda handler: handler.wfile.write(said))
+    assert fetch(url, server.policy()).body == b"yes"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"Transfer-Encoding: chunked\r\n\r\n5\r\nye",
+        b"Transfer-Encoding: chunked\r\n\r\nno number\r\nyes",
+        b"Transfer-Encoding: chunked\r\n\r\n3\r\nyes\r\n",
+        b"Content-Length: 3\r\nContent-Length: 5\r\n\r\nyes",
+        b"Content-Length: -3\r\n\r\nyes",
+        b"Content-Length: 9" + b"9" * 5000 + b"\r\n\r\nyes",
+    ],
+)
+def test_a_body_that_does_not_end_as_it_says_is_a_failure(server, said):
+    url = server.perform("/", lambda handler: handler.wfile.write(b"HTTP/1.1 200 OK\r\n" + said))
+    with pytest.raises(Failed):
+        fetch(url, server.policy())
 
 
 def slow_headers(handler):
@@ -336,6 +422,30 @@ def test_chinese_hosts_are_asked_by_their_ascii_names(server):
     assert server.hits[0][1]["host"] == f"xn--efvy88h.xn--fiqs8s:{server.port}"
 
 
+@pytest.mark.parametrize(
+    ("asked", "sent"),
+    [
+        ("/a/../b/./c", "/b/c"),
+        ("/../../img/1.jpg", "/img/1.jpg"),
+        ("/a b?c d#e", "/a%20b?c%20d"),
+        ("/%E9%93%B6?x=%26", "/%E9%93%B6?x=%26"),
+        ("?q=1", "/?q=1"),
+        ("#top", "/"),
+    ],
+)
+def test_paths_are_sent_as_browsers_send_them(server, asked, sent):
+    server.serve(sent, "好")
+    assert fetch(server.at(asked), server.policy()).url == server.at(sent)
+    assert server.paths() == [sent]
+
+
+@pytest.mark.parametrize("value", ['"a\r\nHost: other.example"', '"a\0"', '"好"'])
+def test_what_a_server_said_once_cannot_put_headers_into_the_next_request(server, value):
+    with pytest.raises(Failed, match="连接出错"):
+        fetch(server.serve("/", "好"), server.policy(), {"If-None-Match": value})
+    assert server.hits == []
+
+
 @pytest.mark.parametrize("host", ["①②⑦.0.0.1", "例。127.0.0.1.nip.io", "１２７.0.0.1"])
 def test_digits_in_fancy_dress_are_seen_through(host):
     asked = []
@@ -389,7 +499,17 @@ def test_a_certificate_must_be_trusted_and_name_the_host(tls_server):
         return fetch(f"https://{host}:{port}/", policy)
 
     assert get("tls.example", trusting).body == b"yes"
+    assert get("tls.example.", trusting).body == b"yes"  # the same name, from the root on
     with pytest.raises(Failed, match="CERTIFICATE_VERIFY_FAILED"):
         get("other.example", trusting)
     with pytest.raises(Failed, match="CERTIFICATE_VERIFY_FAILED"):
         get("tls.example", None)
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_server_that_takes_the_connection_and_says_nothing_is_left_at_the_deadline(scheme):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        policy = Policy(allow=frozenset({("127.0.0.1", port)}), seconds=0.3)
+        with pytest.raises(Failed, match=r"0\.3 秒内没有传完"):
+            fetch(f"{scheme}://127.0.0.1:{port}/", policy)
