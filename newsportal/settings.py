@@ -1,12 +1,14 @@
 """The portal's settings: one file, read top to bottom, changed by environment variables only."""
 
 import os
+import re
 import sys
 from datetime import timedelta
 from pathlib import Path
 
 from django.utils.csp import CSP
 
+from articles.addresses import address
 from newsportal.config import env, home, masking, public_site
 from newsportal.databases import journal
 from sources.formats import FORMATS
@@ -27,6 +29,9 @@ SITE_NAME = "新闻门户"
 SITE_URL = env.site_url("NEWSPORTAL_SITE_URL", "http://127.0.0.1:8000")
 # Entry ids of the old feed began so; imported posts keep them, or every feed program shows all again.
 LEGACY_FEED_BASE = env.site_url("NEWSPORTAL_LEGACY_FEED_BASE", "https://finews.withounder.com")
+# Where the portal is not the only thing at its host: the path it lives under.
+PATH_PREFIX = env.path_prefix("NEWSPORTAL_PATH_PREFIX")
+FORCE_SCRIPT_NAME = PATH_PREFIX or None
 HTTPS = SITE_URL.startswith("https://")
 LOCAL_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 # Strangers reach it: by its address, or by where this server is told to listen.
@@ -77,6 +82,8 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",  # last: it answers in the view's place
 ]
 ROOT_URLCONF = "newsportal.urls"
+# The models of `sources` know no pages; this is where readers find an outlet.
+ABSOLUTE_URL_OVERRIDES = {"sources.source": lambda outlet: address("outlet", outlet.slug)}
 WSGI_APPLICATION = "newsportal.wsgi.application"
 TEMPLATES = [
     {
@@ -112,7 +119,7 @@ IMMEDIATE, DATABASE = "django.tasks.backends.immediate.ImmediateBackend", "djang
 TASKS = {
     "default": {"BACKEND": env.choice("NEWSPORTAL_TASKS", {"immediate": IMMEDIATE, "database": DATABASE})}
 }
-STATIC_URL = "/static/"
+STATIC_URL = f"{PATH_PREFIX}/static/"
 STATIC_ROOT = PUBLIC_HOME / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 # Names with a hash once they are collected; straight from their folders before that (a fresh clone, tests).
@@ -159,15 +166,17 @@ LOGIN_REDIRECT_URL = "admin:index"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-# The __Host- prefix is only taken by browsers over https.
-SESSION_COOKIE_NAME = "__Host-sessionid" if HTTPS else "sessionid"
-CSRF_COOKIE_NAME = "__Host-csrftoken" if HTTPS else "csrftoken"
+SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = f"{PATH_PREFIX}/"
+# Browsers take __Host- over https and for the whole host only, __Secure- over https.
+COOKIE_NAMES = "" if not HTTPS else "__Secure-" if PATH_PREFIX else "__Host-"
+SESSION_COOKIE_NAME = f"{COOKIE_NAMES}sessionid"
+CSRF_COOKIE_NAME = f"{COOKIE_NAMES}csrftoken"
 SESSION_COOKIE_AGE = 2 * 60 * 60  # 2 hours; newsportal.signin.sessions extends it, to 12 at most
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 CSRF_FAILURE_VIEW = "articles.portal.render.csrf_failure"
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [rf"^{re.escape(f'{PATH_PREFIX}/{page}'[1:])}$" for page in ("healthz", "readyz")]
 # Over https only. For other names under the same domain, and for the browsers' own lists, its owner must ask.
 SECURE_HSTS_SECONDS = 63_072_000 if HTTPS else 0  # 2 years
 SECURE_HSTS_INCLUDE_SUBDOMAINS = env.flag("NEWSPORTAL_HSTS_SUBDOMAINS")

@@ -2,15 +2,17 @@
 
 import os
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 from newsportal.config.home import keep_to_ourselves
 from newsportal.config.masking import quiet_errors
+from newsportal.http.path_prefix import under_prefix
 
 keep_to_ourselves()
 quiet_errors()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsportal.settings")
-application = get_wsgi_application()
+application = under_prefix(get_wsgi_application(), settings.PATH_PREFIX)
 
 # After the application: they need Django set up. A server's processes keep the search index up to the database, and
 # write down what readers asked for in vain.

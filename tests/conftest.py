@@ -29,6 +29,7 @@ ONCE = {
     "test_logs",
     "test_next_page",
     "test_passwords",
+    "test_path_prefix",
     "test_permission_matrix",
     "test_settings",
 }

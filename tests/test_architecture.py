@@ -30,8 +30,9 @@ MAY_IMPORT = {
     },
     "sources.run_control": {"sources.files", "sources.models", "sources.reading"},
     "sources": {"sources.models"},
+    "articles.addresses": set(),
     "articles.db": set(),
-    "articles.models": {"articles.db", "sources.models", "sources.text"},
+    "articles.models": {"articles.addresses", "articles.db", "sources.models", "sources.text"},
     "articles.revisions": {"articles.db", "articles.models", "sources"},
     "articles.pictures": {"articles.db", "articles.models", "sources"},
     "articles.stories": {"articles.db", "articles.models", "articles.revisions", "sources"},
@@ -39,7 +40,7 @@ MAY_IMPORT = {
     "articles.taxonomy": {"articles.db", "articles.models", "articles.revisions", "sources"},
     "articles.search.index": {"articles.models", "sources.formats", "sources.text"},
     "articles.search.query": {
-        *("articles.models", "articles.search.index", "articles.taxonomy.public_names"),
+        *("articles.addresses", "articles.models", "articles.search.index", "articles.taxonomy.public_names"),
         *("sources.models", "sources.text"),
     },
     "articles.search": {"articles.models", "articles.search", "sources.text"},
@@ -66,7 +67,7 @@ MAY_IMPORT = {
         *("articles.models", "articles.pictures", "articles.search", "articles.taxonomy.public_names"),
         *("sources.models", "sources.text"),
     },
-    "articles.templatetags": {"articles.models", "sources.text"},
+    "articles.templatetags": {"articles.addresses", "articles.models", "sources.text"},
     "articles.admin": {
         *("articles.models", "articles.revisions", "articles.importing", "articles.undo", "articles.reclean"),
         *("articles.stories", "articles.taxonomy", "articles.pictures", "articles.search", "articles.review"),

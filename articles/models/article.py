@@ -10,6 +10,7 @@ from django.db.models.signals import post_save
 from django.utils import timezone
 from taggit.managers import TaggableManager
 
+from articles.addresses import address
 from articles.models.category import Category
 from articles.models.revision import Revision
 from articles.models.story import Story
@@ -169,7 +170,7 @@ class Article(models.Model):
                 self._write_over(self._locked_row(), update_fields)
 
     def get_absolute_url(self):
-        return f"/articles/{self.pk}/"
+        return address("article", self.pk)
 
     @property
     def is_public(self) -> bool:

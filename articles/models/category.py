@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from articles.addresses import address
 from sources.models import free_slug
 
 
@@ -31,4 +32,4 @@ class Category(models.Model):
         super().save(*args, **kwargs)
 
     def get_absolute_url(self):
-        return f"/categories/{self.slug}/"
+        return address("category", self.slug)

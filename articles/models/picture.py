@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
 from sources.text.lines import one_line
@@ -103,7 +104,7 @@ class Picture(models.Model):
     @property
     def address(self) -> str:
         """The path of our file."""
-        return f"/media/{self.sha256}.webp"
+        return reverse("picture", args=[self.sha256])
 
     def got(self, **file) -> None:
         """Mark it as fetched; `file` has the fields in FILE."""

@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import Count, F, Q
 from django.utils import timezone
 
+from articles.addresses import address
+
 AT_ONCE = 500
 
 
@@ -53,7 +55,7 @@ class Story(models.Model):
         return f"第 {self.pk} 组"
 
     def get_absolute_url(self):
-        return f"/stories/{self.pk}/"
+        return address("story", self.pk)
 
 
 class PartingQuerySet(models.QuerySet):

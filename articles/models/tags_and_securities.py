@@ -4,6 +4,9 @@ from django.db import models
 from taggit.models import ItemBase, Tag
 
 
+from articles.addresses import address
+
+
 class TaggedArticle(ItemBase):
     """A tag of an article, with a copy of the article's `public_at`, so that one index serves a tag's list."""
 
@@ -49,7 +52,7 @@ class Security(models.Model):
         return f"{self.name} {self.symbol}".strip()
 
     def get_absolute_url(self):
-        return f"/securities/{self.symbol}/"
+        return address("security", self.symbol)
 
     @property
     def symbol(self) -> str:

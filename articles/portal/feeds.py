@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db.models import Min
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.encoding import iri_to_uri
 from django.utils.feedgenerator import Atom1Feed
 
@@ -34,7 +35,7 @@ class Feed(Atom1Feed):
 
 @public_page
 def everything(request: HttpRequest, name: str) -> HttpResponse:
-    return _feed(name, settings.SITE_NAME, "/", KeysetList())
+    return _feed(name, settings.SITE_NAME, reverse("home"), KeysetList())
 
 
 @public_page
@@ -52,7 +53,7 @@ def of_category(request: HttpRequest, slug: str, name: str) -> HttpResponse:
 @public_page
 def of_tag(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     tag = get_object_or_404(public_names.tags(), slug=slug)
-    return _feed(name, tag.name, f"/tags/{tag.slug}/", keyset.of_tag(tag))
+    return _feed(name, tag.name, reverse("tag", args=[tag.slug]), keyset.of_tag(tag))
 
 
 @public_page
@@ -62,7 +63,7 @@ def of_security(request: HttpRequest, symbol: str, name: str) -> HttpResponse:
 
 
 def _feed(name: str, title: str, path: str, shelf: KeysetList) -> HttpResponse:
-    named = title if path == "/" else f"{title} - {settings.SITE_NAME}"
+    named = title if path == reverse("home") else f"{title} - {settings.SITE_NAME}"
     newest = shelf.older(shelf.top()).select_related("source").only(*ENTRY_FIELDS)[:NEWEST]
     return write(name, named, absolute(path), absolute(f"{path}{name}"), newest)
 

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, QueryDict
+from django.shortcuts import redirect
 
 from articles.models import Article, Namesake, Revision
 from articles.portal.render import gone
@@ -44,22 +45,22 @@ def answer(path: str, asked: QueryDict | None = None) -> HttpResponse | None:
     if "\0" in path:  # PostgreSQL refuses it loudly
         return None
     if path == "/index.html":
-        return HttpResponsePermanentRedirect("/")
+        return redirect("home", permanent=True)
     if post := POST.fullmatch(path):
         return _to_article(find_post(path, post))
     if ours := OURS.fullmatch(path):
-        return _to_outlet(path, ours, asked or {})
+        return _to_outlet(ours, asked or {})
     if outlet := OUTLET.fullmatch(path):
         source = find_outlet(outlet[1] or outlet[2])
         return HttpResponsePermanentRedirect(source.get_absolute_url()) if source else None
     return None
 
 
-def _to_outlet(path: str, parts: re.Match, asked: Mapping[str, str]) -> HttpResponse | None:
+def _to_outlet(parts: re.Match, asked: Mapping[str, str]) -> HttpResponse | None:
     source = _once_at(parts[1])
-    there = f"{source.get_absolute_url()}{parts[2] or ''}" if source else path
-    if there == path:  # the outlet's address of today, and still a 404
+    if source is None or source.slug == parts[1]:  # the outlet's address of today, and still a 404
         return None
+    there = f"{source.get_absolute_url()}{parts[2] or ''}"
     narrowed = urlencode({name: asked[name] for name in ("from", "to", "category") if asked.get(name)})
     return HttpResponsePermanentRedirect(f"{there}?{narrowed}" if narrowed else there)
 

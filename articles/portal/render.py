@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import get_template
 from django.templatetags.static import static
+from django.urls import get_script_prefix, reverse
 
 from articles.taxonomy.public_names import navigation
 
@@ -29,6 +30,7 @@ def render_page(
         "sections": navigation(),
         "here": "",  # the category one is in; said, because Django takes its time to miss a word
         "assets": _assets(),
+        "urls": _urls(get_script_prefix()),
     }
     page = get_template(template).render(everywhere | words)
     return HttpResponse(page, content_type=content_type, status=status)
@@ -43,6 +45,14 @@ def _assets() -> dict[str, str]:
         "search": static("js/search.js"),
         "icon": static("favicon.svg"),
     }
+
+
+@cache
+def _urls(prefix: str) -> dict[str, str]:
+    """The addresses that every page links to; `prefix` is the script's, part of each."""
+    names = ("home", "directory", "archive", "search", "suggestions", "suggestions_module", "opensearch")
+    feeds = {"atom": reverse("feed", args=["feed.xml"]), "json_feed": reverse("feed", args=["feed.json"])}
+    return {name: reverse(name) for name in names} | feeds
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

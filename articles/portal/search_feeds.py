@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 
 from articles.models import Article
 from articles.portal import feeds
@@ -32,5 +33,6 @@ def of_query(request: HttpRequest, name: str) -> HttpResponse:
     articles = Article.objects.published().select_related("source").only(*feeds.ENTRY_FIELDS).in_bulk(ids)
     query = replace(asked, sort="relevance").query()
     title = f"搜索{asked.q and f'“{asked.q}”'} - {settings.SITE_NAME}"
-    page, address = absolute(f"/search/{query}"), absolute(f"/search/{name}{query}")
+    page = absolute(f"{reverse('search')}{query}")
+    address = absolute(f"{reverse('search_feed', args=[name])}{query}")
     return feeds.write(name, title, page, address, [articles[pk] for pk in ids if pk in articles])

@@ -65,7 +65,7 @@ urlpatterns = [
     path("archive/<day:day>/", views.day, name="day"),
     path("search/", search_pages.results, name="search"),
     path("search/suggest", search_pages.suggestions, name="suggestions"),
-    path("search/suggest.js", search_pages.suggestions_module),
+    path("search/suggest.js", search_pages.suggestions_module, name="suggestions_module"),
     path("search/<feed:name>", search_feeds.of_query, name="search_feed"),
     path("opensearch.xml", search_pages.description, name="opensearch"),
     path("<feed:name>", feeds.everything, name="feed"),
@@ -74,5 +74,5 @@ urlpatterns = [
     path("tags/<words:slug>/<feed:name>", feeds.of_tag, name="tag_feed"),
     path("securities/<words:symbol>/<feed:name>", feeds.of_security, name="security_feed"),
     path("media/<sha256:sha256>.webp", picture_file.picture, name="picture"),
-    path("robots.txt", views.robots),
+    path("robots.txt", views.robots, name="robots"),
 ]

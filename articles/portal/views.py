@@ -7,8 +7,9 @@ from itertools import groupby
 from django.core.cache import cache
 from django.core.paginator import InvalidPage, Paginator
 from django.db.models import Count, Q, QuerySet, Subquery, Sum
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import Article, Security
@@ -91,7 +92,7 @@ def story(request: HttpRequest, pk: int) -> HttpResponse:
     if not told:
         raise Http404
     if len(told) == 1:
-        return HttpResponseRedirect(f"/articles/{told[0]['id']}/")
+        return redirect("article", told[0]["id"])
     outlets = len({one["outlet_slug"] for one in told})
     return render_page("articles/story.html", pk=pk, first=told[0], page=Page(told), outlets=outlets)
 
@@ -202,5 +203,5 @@ def _cell(day: date, month: int, count: int, most: int) -> tuple:
 
 @public_page
 def robots(request: HttpRequest) -> HttpResponse:
-    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /search/"]
+    lines = ["User-agent: *", f"Disallow: {reverse('admin:index')}", f"Disallow: {reverse('search')}"]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

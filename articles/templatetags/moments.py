@@ -45,9 +45,3 @@ def in_full(at: datetime) -> SafeString:
 def day_in_words(day: date) -> str:
     """2021年12月29日 星期三"""
     return f"{day.year}年{day.month}月{day.day}日 星期{WEEKDAYS[day.weekday()]}"
-
-
-@register.filter
-def day_address(day: date) -> str:
-    """Where that day's articles stand."""
-    return f"/archive/{day:%Y/%m/%d}/"

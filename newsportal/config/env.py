@@ -1,6 +1,7 @@
 """Read settings from the environment; refuse nonsense in words, at start, not at the first request."""
 
 import os
+import re
 import secrets
 import tempfile
 from contextlib import suppress
@@ -12,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 YES = {"1", "true", "yes", "on"}
 NO = {"0", "false", "no", "off", ""}
+PREFIX = re.compile(r"(?:/[a-zA-Z0-9_~-][a-zA-Z0-9._~-]*)*")
 
 
 def flag(name: str, default: bool = False) -> bool:
@@ -75,6 +77,14 @@ def site_url(name: str, default: str) -> str:
         raise ImproperlyConfigured(
             f"{name}={value!r}: give the address readers type, such as https://news.example.com"
         )
+    return value
+
+
+def path_prefix(name: str) -> str:
+    """A path such as /news, without the last slash; "" where none is given."""
+    value = os.environ.get(name, "").strip().rstrip("/")
+    if not PREFIX.fullmatch(value):
+        raise ImproperlyConfigured(f"{name}={value!r}: give the path the portal lives under, such as /news")
     return value
 
 

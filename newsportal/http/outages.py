@@ -17,6 +17,7 @@ from django.db import Error, connections
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.template.loader import get_template
+from django.urls import reverse
 
 from articles.portal.render import server_error
 from newsportal.databases import damage, patience
@@ -102,7 +103,7 @@ def _page(request: HttpRequest, outage: Outage) -> HttpResponse:
     words = {"outage": outage, "title": WORDS.get(outage, "暂时无法读取")}
     if request.method not in SAFE:
         words |= {"wrote": _wrote(outage), "path": request.get_full_path()}
-        if request.path.startswith("/admin/"):
+        if request.path.startswith(reverse("admin:index")):
             words |= {"typed": _typed(request)}
     return HttpResponse(get_template("503.html").render(words), status=503)
 

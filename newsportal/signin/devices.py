@@ -11,7 +11,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 
-COOKIE = "__Host-editor" if settings.HTTPS else "editor"
+COOKIE = f"{settings.COOKIE_NAMES}editor"
 SALT = "newsportal.signin.devices"
 DAY = 24 * 60 * 60  # seconds
 KEPT = 30 * DAY
@@ -40,8 +40,16 @@ def remember_editor(request: HttpRequest, response: HttpResponse) -> None:
     number = device.number if device and device.editor == editor else token_hex(16)
     new = Device(editor, number, _session_hash(request.user))
     if _device(request, RENEWED) != new:
-        same = {"secure": settings.SESSION_COOKIE_SECURE, "samesite": settings.SESSION_COOKIE_SAMESITE}
-        response.set_signed_cookie(COOKIE, ":".join(new), SALT, max_age=KEPT, httponly=True, **same)
+        response.set_signed_cookie(
+            COOKIE,
+            ":".join(new),
+            SALT,
+            max_age=KEPT,
+            path=settings.SESSION_COOKIE_PATH,
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite=settings.SESSION_COOKIE_SAMESITE,
+        )
 
 
 def device_of(request: HttpRequest, name: str) -> str:

@@ -92,9 +92,6 @@ class Source(models.Model):
         self.slug = self.slug or Source.objects.free_slug(self.name, self.pk)
         super().save(*args, **kwargs)
 
-    def get_absolute_url(self):
-        return f"/sources/{self.slug}/"
-
     def add_alias(self, name: str) -> None:
         """Add an alias, unless an outlet has it already."""
         SourceAlias.objects.get_or_create(key=name_key(name), defaults={"source": self, "name": name})

@@ -2,6 +2,7 @@
 "use strict";
 
 const PAUSE = 150; // ms after the last letter
+const SUGGESTIONS = document.currentScript.dataset.suggestions; // their address
 
 function enhance(box) {
   const list = document.createElement("ul");
@@ -70,7 +71,7 @@ function enhance(box) {
   async function ask() {
     const asked = box.value;
     try {
-      const { default: found } = await import(`/search/suggest.js?q=${encodeURIComponent(asked)}`);
+      const { default: found } = await import(`${SUGGESTIONS}?q=${encodeURIComponent(asked)}`);
       if (asked === box.value && document.activeElement === box) show(found);
     } catch {
       // No answer: the form works all the same.

@@ -46,13 +46,15 @@ class PortalServer:
         token = {"csrfmiddlewaretoken": self.cookie.rpartition("csrftoken=")[2].partition(";")[0]}
         return self._ask("POST", path, urllib.parse.urlencode({**fields, **token}), form)
 
-    def sign_in(self, name: str, password: str) -> None:
-        """As an editor, whose form it is from now on that is sent."""
-        self.cookie = self.get("/admin/login/").headers["Set-Cookie"].partition(";")[0]
-        answer = self.post("/admin/login/?next=/admin/", {"username": name, "password": password})
+    def sign_in(self, name: str, password: str, under: str = "") -> Answer:
+        """As an editor, whose form it is from now on that is sent; the portal may live `under` a path."""
+        self.cookie = self.get(f"{under}/admin/login/").headers["Set-Cookie"].partition(";")[0]
+        form = {"username": name, "password": password}
+        answer = self.post(f"{under}/admin/login/?next={under}/admin/", form)
         if answer.status != 302:
             raise RuntimeError(f"{name} may not sign in: {answer.status}")
         self.cookie = "; ".join(one.partition(";")[0] for one in answer.headers.get_all("Set-Cookie"))
+        return answer
 
     def _ask(
         self, method: str, path: str, body: str | None = None, headers: Mapping[str, str] = {}

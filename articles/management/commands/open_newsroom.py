@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
+from django.urls import reverse
 
 from articles.importing.run import Options, import_paths
 from articles.models import Article
@@ -39,8 +40,8 @@ class Command(BaseCommand):
         users = get_user_model().objects
         if users.filter(is_superuser=True).exists():
             return
-        password = secrets.token_urlsafe(12)
+        password, desk = secrets.token_urlsafe(12), reverse("admin:index")
         users.create_superuser("admin", "", password)
         self.stdout.write(
-            self.style.SUCCESS(f"管理员账号：admin　密码：{password}　（只显示这一次；后台在 /admin/）")
+            self.style.SUCCESS(f"管理员账号：admin　密码：{password}　（只显示这一次；后台在 {desk}）")
         )

@@ -37,4 +37,4 @@ def _offer(words: str, what: str, question: Question, matcher: Matcher) -> list[
         count = matcher.opened.searcher.search(query, 1, count=True).count
     if not count:
         return []
-    return [Pointer(words, f"/search/{SearchRequest(q=words).query()}", f"{what}，{count} 篇")]
+    return [Pointer(words, SearchRequest(q=words).address(), f"{what}，{count} 篇")]

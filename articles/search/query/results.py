@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from urllib.parse import urlencode
 
+from django.urls import reverse
+
 from articles.search.query.parse import EARLIEST, LATEST
 from articles.search.query.snippets import Piece
 from sources.text.folding import clean
@@ -57,6 +59,10 @@ class SearchRequest:
             if (value := getattr(asked, one.name)) != one.default
         }
         return f"?{urlencode(said)}"
+
+    def address(self) -> str:
+        """The path of the page that answers it, with its query string."""
+        return f"{reverse('search')}{self.query()}"
 
     @property
     def is_narrowed(self) -> bool:

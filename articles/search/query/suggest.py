@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from django.core.cache import cache
 from django.db.models import F, Q
 
+from articles.addresses import address
 from articles.models import Security
 from articles.models.search_terms import SearchAlias, key_of
 from articles.search.query.results import Pointer, SearchRequest
@@ -108,7 +109,7 @@ def _read_outlets() -> list[Name]:
     listed = public_names.outlets().filter(front__count__gt=0).order_by("-front__count", "pk")
     return [
         (
-            *(name, f"/sources/{slug}/", f"来源，{count} 篇"),
+            *(name, address("outlet", slug), f"来源，{count} 篇"),
             tuple(dict.fromkeys(map(_key, (name, *keys.get(pk, ()))))),
             (_LETTERS.sub("", slug), _LETTERS.sub("", initials(name).lower())),
         )
@@ -126,7 +127,7 @@ def _read_aliases() -> list[Name]:
         also = f"也找：{'、'.join(alias.others())}"
         written = tuple(map(_key, (alias.word, *alias.others())))
         spoken = (_sound(alias.word), initials(alias.word).lower())
-        names.append((alias.word, f"/search/{SearchRequest(q=alias.word).query()}", also, written, spoken))
+        names.append((alias.word, SearchRequest(q=alias.word).address(), also, written, spoken))
     return names
 
 
@@ -141,7 +142,7 @@ def _sounds() -> dict[str, list[tuple[str, str, str]]]:
         heard.setdefault(sound, []).append((label, href, note))
     for alias in SearchAlias.objects.filter(enabled=True):
         for word in (alias.word, *alias.others()):
-            heard.setdefault(_sound(word), []).append((word, f"/search/{SearchRequest(q=word).query()}", ""))
+            heard.setdefault(_sound(word), []).append((word, SearchRequest(q=word).address(), ""))
     for one in public_names.securities().exclude(name=""):
         heard.setdefault(_sound(one.name), []).append(
             (str(one), one.get_absolute_url(), one.get_kind_display())

@@ -35,6 +35,10 @@ def manage(tmp_path, *args, **env):
         ({"NEWSPORTAL_DEBUG": "perhaps"}, "NEWSPORTAL_DEBUG='perhaps' is neither yes nor no"),
         ({"NEWSPORTAL_SITE_URL": "news.example.com"}, "give the address readers type"),
         ({"NEWSPORTAL_SITE_URL": "http://x:notaport"}, "is no web address"),
+        *(
+            ({"NEWSPORTAL_PATH_PREFIX": path}, "such as /news")
+            for path in ("news", "//news", "/a b", "/../x", "/新闻")
+        ),
         ({"DATABASE_URL": "mysql://x/y"}, "only postgres:// and sqlite://"),
         ({"NEWSPORTAL_CACHE_URL": "memcached"}, "use redis://"),
         ({"NEWSPORTAL_TASKS": "celery"}, "NEWSPORTAL_TASKS='celery': use immediate or database."),
@@ -221,6 +225,20 @@ def test_browsers_are_held_to_https_by_answers_over_https_alone(tmp_path, env, s
     )
     asked = manage(tmp_path, "shell", "-v0", "-c", script, **PUBLIC, **env)
     assert asked.stdout.strip() == f"None | {sent}", asked.stderr
+
+
+def test_a_public_site_under_a_path_keeps_its_cookies_to_it_and_leads_to_https_under_it(tmp_path):
+    script = (
+        "from django.test import Client; client = Client(headers={'host': 'news.example.com'}); "
+        "print(client.get('/healthz').status_code, client.get('/sources/')['Location']); "
+        "client.get('/admin/login/', secure=True); [cookie] = client.cookies.values(); "
+        "print(cookie.key, cookie['path'], cookie['secure'])"
+    )
+    asked = manage(tmp_path, "shell", "-v0", "-c", script, **PUBLIC, NEWSPORTAL_PATH_PREFIX="/news/")
+    assert asked.stdout.splitlines() == [
+        "200 https://news.example.com/news/sources/",
+        "__Secure-csrftoken /news/ True",
+    ], asked.stderr
 
 
 @pytest.mark.parametrize(

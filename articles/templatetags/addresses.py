@@ -1,0 +1,31 @@
+"""Addresses of pages in lists."""
+
+from django import template
+from django.template.base import FilterExpression, Node, Parser, Token
+from django.utils.html import escape
+
+from articles.addresses import address
+
+register = template.Library()
+
+
+class PageAddress(Node):
+    """Prints the address of a page: no slower than an id, of which a list prints hundreds."""
+
+    def __init__(self, name: str, key: FilterExpression):
+        self.name, self.key = name, key
+
+    def render(self, context):
+        key = self.key.resolve(context)
+        found = address(self.name, key)
+        return found if isinstance(key, int) else escape(found)
+
+
+@register.tag("address")
+def address_of(parser: Parser, token: Token) -> PageAddress:
+    """{% address article article.id %}: a name in articles.portal.urls, and the one part that its pattern has."""
+    try:
+        _, name, key = token.split_contents()
+    except ValueError:
+        raise template.TemplateSyntaxError("{% address %} takes the name of a page and one value") from None
+    return PageAddress(name, parser.compile_filter(key))
