@@ -9,7 +9,7 @@ from pathlib import Path
 from django.utils.csp import CSP
 
 from articles.addresses import address
-from newsportal.config import env, home, masking, public_site
+from newsportal.config import env, home, masking, public_site, secret_key
 from newsportal.databases import journal
 from sources.formats import FORMATS
 from sources.reading import limits
@@ -40,9 +40,10 @@ ALLOWED_HOSTS = env.words("NEWSPORTAL_ALLOWED_HOSTS")
 if PUBLIC:
     public_site.require(DEBUG, os.environ.get("NEWSPORTAL_SECRET_KEY", ""), ALLOWED_HOSTS)
 ALLOWED_HOSTS = ALLOWED_HOSTS or LOCAL_HOSTS
-# A local site makes its own key and keeps it; a public one must be given a key.
-SECRET_KEY = env.secret("NEWSPORTAL_SECRET_KEY", kept_in=None if PUBLIC else HOME / "secret-key")
-masking.hide(SECRET_KEY)
+# A public site must be given a key (public_site.require); `migrate` makes one for a local site.
+SECRET_KEY_FILE = HOME / "secret-key"
+SECRET_KEY = secret_key.secret_key("NEWSPORTAL_SECRET_KEY", SECRET_KEY_FILE)
+MAKES_SECRET_KEY = not PUBLIC and not os.environ.get("NEWSPORTAL_SECRET_KEY")
 
 # ------------------------------------------------------------------ rooms
 INSTALLED_APPS = [

@@ -12,6 +12,7 @@ from newsportal.http.path_prefix import under_prefix
 keep_to_ourselves()
 quiet_errors()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsportal.settings")
+settings.SECRET_KEY  # noqa: B018 (a server without one says so at start, not at the first sign-in)
 application = under_prefix(get_wsgi_application(), settings.PATH_PREFIX)
 
 # After the application: they need Django set up. A server's processes keep the search index up to the database, and

@@ -3,7 +3,6 @@
 from django.db import models
 from taggit.models import ItemBase, Tag
 
-
 from articles.addresses import address
 
 

@@ -2,9 +2,6 @@
 
 import os
 import re
-import secrets
-import tempfile
-from contextlib import suppress
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -136,30 +133,3 @@ def cache(name: str) -> dict:
     raise ImproperlyConfigured(
         f"{name} cannot be read: use redis://:password@host:port/number, or off, or leave it unset."
     )
-
-
-def secret(name: str, kept_in: Path | None) -> str:
-    """A key of at least 32 characters: the given one, else one made once and kept in a file only we read.
-
-    Without a file to keep it in, a missing key raises ImproperlyConfigured.
-    """
-    given = os.environ.get(name, "")
-    if given and len(given) < 32:
-        raise ImproperlyConfigured(f"{name} is shorter than 32 characters: make a longer one.")
-    if given:
-        return given
-    if kept_in is None:
-        raise ImproperlyConfigured(f"{name} is not set: a public site needs a key of its own.")
-    if not kept_in.exists():
-        _make_once(kept_in, secrets.token_urlsafe(64))
-    return kept_in.read_text()
-
-
-def _make_once(path: Path, text: str) -> None:
-    """Make a file that only we read, unless another process is first. It is whole as soon as it has its name."""
-    with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=f".{path.name}-") as file:  # of mode 600
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-        with suppress(FileExistsError):
-            os.link(file.name, path)

@@ -22,9 +22,16 @@ def keep_to_ourselves() -> None:
     os.umask(OTHERS)
 
 
-def private_home(name: str, path: Path) -> Path:
-    """Make the folder, or take others' rights from one that is ours; ImproperlyConfigured for one like /tmp."""
+def make(path: Path) -> None:
+    """Make the folder, for its user alone. Only commands that open a newsroom do; reading settings makes nothing."""
     path.mkdir(parents=True, exist_ok=True, mode=PRIVATE_FOLDER)
+
+
+def private_home(name: str, path: Path) -> Path:
+    """The folder, which need not be there yet. Takes others' rights from one that is ours; raises ImproperlyConfigured
+    for one like /tmp."""
+    if not path.exists():
+        return path
     if path.stat().st_mode & stat.S_ISVTX or path == Path(path.anchor):
         raise ImproperlyConfigured(
             f"{name}={str(path)!r} is a folder that everybody shares: give the portal one of its own."

@@ -43,7 +43,10 @@ def close_broken_connection() -> None:
 
 @contextmanager
 def _file_lock() -> Iterator[bool]:
-    with Path(settings.HOME, "import.lock").open("w") as file:
+    connection.ensure_connection()  # where there is no database its error says what to do, and nothing is made
+    home = Path(settings.HOME)
+    home.mkdir(parents=True, exist_ok=True)  # a database may lie elsewhere
+    with (home / "import.lock").open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

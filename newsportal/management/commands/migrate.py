@@ -1,14 +1,20 @@
-"""Django's `migrate`, which makes a new SQLite file where there never was one, and no empty one in place of a lost."""
+"""Django's `migrate`, which also opens a newsroom: it makes the home folder, a local site's secret key and the SQLite
+file where there never was one. It makes no empty file in place of a lost one."""
 
+from django.conf import settings
 from django.core.management.base import CommandError
 from django.core.management.commands import migrate
 from django.db import connections
 
+from newsportal.config import home, secret_key
 from newsportal.databases import known
 
 
 class Command(migrate.Command):
     def execute(self, *args, **options):
+        home.make(settings.HOME)
+        if settings.MAKES_SECRET_KEY:
+            secret_key.make(settings.SECRET_KEY_FILE)
         # Here, because the system checks that come before `handle` look at the database.
         connection = connections[options["database"]]
         _prepare(connection)

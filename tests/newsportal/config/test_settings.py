@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -184,23 +183,101 @@ def test_a_public_site_passes_the_deployment_check_without_a_warning(tmp_path):
     assert "no issues" in asked.stdout
 
 
-def test_a_local_site_makes_its_key_once_and_keeps_it_to_itself(tmp_path):
-    key = tmp_path / "secret-key"
-    assert manage(tmp_path, "check").returncode == 0
+def test_a_local_site_is_given_a_key_once_by_migrate_and_keeps_it_to_itself(tmp_path):
+    home = tmp_path / "deep" / "home"
+    key = home / "secret-key"
+    for _ in range(2):
+        asked = manage(home, "migrate", "-v0")
+        assert asked.returncode == 0, asked.stderr
     made = key.read_text()
-    assert manage(tmp_path, "check").returncode == 0
+    assert len(made) >= 64
+    assert manage(home, "migrate", "-v0").returncode == 0
     assert key.read_text() == made
     assert key.stat().st_mode & 0o077 == 0
+    signed = manage(home, "shell", "-v0", "-c", "from django.core import signing; print(signing.dumps('a'))")
+    assert signed.stdout.startswith("ImEi:")
+
+
+def test_no_key_is_made_where_one_is_given(tmp_path):
+    for env in ({"NEWSPORTAL_SECRET_KEY": RANDOM}, PUBLIC):
+        home = tmp_path / env.get("NEWSPORTAL_SITE_URL", "local")[:5]
+        assert manage(home, "migrate", "-v0", **env).returncode == 0
+        assert not (home / "secret-key").exists()
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("check",),
+        ("help",),
+        ("makemigrations", "--check", "--dry-run"),
+        ("shell", "-v0", "-c", "from django.conf import settings; settings.HOME"),
+    ],
+    ids=lambda command: command[0],
+)
+def test_reading_the_settings_leaves_nothing_behind(tmp_path, command):
+    asked = manage(tmp_path / "deep" / "home", *command)
+    assert asked.returncode == 0, asked.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_static_files_are_collected_without_a_key(tmp_path):
+    asked = manage(tmp_path / "home", "collectstatic", "--noinput", "-v0")
+    assert asked.returncode == 0, asked.stderr
+    assert [path.name for path in (tmp_path / "home").iterdir()] == ["static"]
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        "from django.core import signing; signing.dumps('a')",
+        "import newsportal.wsgi",
+        "from django.conf import settings; print(settings.SECRET_KEY)",
+    ],
+)
+def test_a_missing_key_is_told_with_what_to_do_where_it_is_needed(tmp_path, use):
+    asked = manage(tmp_path / "home", "shell", "-v0", "-c", use)
+    assert asked.returncode != 0
+    assert "There is no secret key: run `manage.py migrate`" in asked.stderr
+    assert "set NEWSPORTAL_SECRET_KEY" in asked.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("import_articles", "docs/examples/posts"), ("fetch_feeds",), ("fetch_images",), ("group_stories",)],
+)
+def test_commands_that_need_a_newsroom_say_that_there_is_none_and_make_none(tmp_path, command):
+    asked = manage(tmp_path / "home", *command)
+    assert asked.returncode == 2
+    assert "manage.py migrate" in asked.stderr
+    assert "Traceback" not in asked.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_migrate_gives_its_own_process_the_key_it_makes(tmp_path):
+    use = (
+        "from django.core.management import call_command; from django.core import signing; "
+        "call_command('migrate', verbosity=0); print(signing.loads(signing.dumps('signed')))"
+    )
+    asked = manage(tmp_path / "home", "shell", "-v0", "-c", use)
+    assert asked.stdout.splitlines()[-1:] == ["signed"], asked.stderr
 
 
 def test_processes_that_start_at_once_have_one_key(tmp_path):
-    make = "from newsportal.config.env import secret; print(secret('NEWSPORTAL_NO_KEY', Path(sys.argv[1])))"
     script = (
-        f"import sys, time; from pathlib import Path; time.sleep(float(sys.argv[2]) - time.time()); {make}"
+        "import sys; from pathlib import Path; from newsportal.config.secret_key import make, secret_key; "
+        "path = Path(sys.argv[1]); print('ready', flush=True); sys.stdin.readline(); "
+        "make(path); print(secret_key('NEWSPORTAL_NO_KEY', path))"
     )
     for number in range(5):
-        command = [sys.executable, "-c", script, str(tmp_path / f"key{number}"), str(time.time() + 0.4)]
-        started = [subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(6)]
+        command = [sys.executable, "-c", script, str(tmp_path / f"key{number}")]
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+        started = [subprocess.Popen(command, cwd=ROOT, **pipes) for _ in range(6)]
+        assert {process.stdout.readline() for process in started} == {"ready\n"}
+        for process in started:
+            process.stdin.write("go\n")
+            process.stdin.flush()
         keys = {process.communicate()[0].strip() for process in started}
         assert len(keys) == 1 and len(keys.pop()) >= 32
     assert len(list(tmp_path.iterdir())) == 5
