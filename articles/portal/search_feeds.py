@@ -9,25 +9,21 @@ from django.urls import reverse
 from articles.models import Article
 from articles.portal import feeds
 from articles.portal.caching import search_page
-from articles.portal.search_pages import asks_nothing, not_yet
+from articles.portal.search_pages import not_yet
 from articles.portal.structured_data import absolute
 from articles.search.index.index import Unavailable
-from articles.search.query.results import (
-    SearchRequest,
-)
-from articles.search.query.run import (
-    search,
-)
+from articles.search.query.results import SearchRequest
+from articles.search.query.run import search
 
 
 @search_page
 def of_query(request: HttpRequest, name: str) -> HttpResponse:
     """Newest first, whatever order the page had. Of everything there is a feed already."""
     asked = replace(SearchRequest.read(request.GET), sort="newest", page=1)
-    if asks_nothing(asked):
+    if asked.is_empty:
         raise Http404
     try:
-        ids = [hit.id for hit in search(asked, by_reader=False).hits]
+        ids = [hit.id for hit in search(asked).hits]
     except Unavailable as error:
         return not_yet(asked, error)
     articles = Article.objects.published().select_related("source").only(*feeds.ENTRY_FIELDS).in_bulk(ids)

@@ -10,13 +10,9 @@ from articles.portal.caching import public_page, search_page, suggestion_page
 from articles.portal.render import render_page
 from articles.portal.structured_data import absolute
 from articles.search.index.index import Unavailable
-from articles.search.query.results import (
-    SearchRequest,
-    SearchResults,
-)
-from articles.search.query.run import (
-    search,
-)
+from articles.search.query import unanswered
+from articles.search.query.results import SearchRequest, SearchResults
+from articles.search.query.run import search
 from articles.search.query.suggest import suggest
 
 RETRY_AFTER = 30  # seconds: an index is made anew at some three thousand articles a second
@@ -28,12 +24,14 @@ SORTS = {"relevance": "相关", "newest": "最新"}
 def results(request: HttpRequest) -> HttpResponse:
     """What was found; before anything is asked for, how to ask."""
     asked = SearchRequest.read(request.GET)
-    if asks_nothing(asked):
+    if asked.is_empty:
         return render_page("search/help.html", asked=asked)
     try:
         found = search(asked)
     except Unavailable as error:
         return not_yet(asked, error)
+    if found.is_unanswered:
+        unanswered.note(asked.q)
     return render_page(
         "search/results.html",
         asked=asked,
@@ -44,11 +42,6 @@ def results(request: HttpRequest) -> HttpResponse:
         chosen=_chosen(found),
         unfiltered=SearchRequest(q=asked.q, sort=asked.sort).query(),
     )
-
-
-def asks_nothing(asked: SearchRequest) -> bool:
-    """Neither words nor a filter: only an order, perhaps, or a page."""
-    return not asked.q and not asked.is_narrowed
 
 
 def not_yet(asked: SearchRequest, error: Unavailable) -> HttpResponse:

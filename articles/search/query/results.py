@@ -68,6 +68,11 @@ class SearchRequest:
     def is_narrowed(self) -> bool:
         return bool(self.source or self.category or self.security or self.since or self.until)
 
+    @property
+    def is_empty(self) -> bool:
+        """Neither words nor a filter: only an order, perhaps, or a page."""
+        return not self.q and not self.is_narrowed
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
@@ -123,6 +128,12 @@ class SearchResults:
     newer: str = ""
     older: str = ""
     milliseconds: float = 0.0
+    is_plain: bool = False  # words alone were asked for
+
+    @property
+    def is_unanswered(self) -> bool:
+        """Whether plain words found nothing: an alias might help their readers."""
+        return self.is_plain and not self.total and self.asked.page == 1
 
 
 def _day(words: str) -> date | None:

@@ -1,66 +1,68 @@
-"""Search: a question in, what was found out. The index finds and ranks; what is shown, the database decides."""
+"""Search: parse what a reader asks, run it against the index, present what was found.
+
+The index finds and ranks; the database decides what is shown. Nothing is written: a view counts what found nothing.
+"""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 from tantivy import Occur, Query
 
 from articles.models import Article
 from articles.search.index.index import Opened, open_searcher, search_timeout
-from articles.search.query import did_you_mean, filters, parse, unanswered
+from articles.search.query import did_you_mean, filters, parse
 from articles.search.query.aliases import known
 from articles.search.query.build import Matcher
 from articles.search.query.describe import describe
 from articles.search.query.facets import COUNTS, facets
+from articles.search.query.filters import SearchFilters
+from articles.search.query.parse import Question
 from articles.search.query.results import MOST_PAGES, PER_PAGE, Hit, SearchRequest, SearchResults
 from articles.search.query.snippets import highlight, make_snippet
 from articles.search.query.suggest import outlets_called
 from articles.search.query.terms import needles
 
-# What a page needs of search, all in one place.
-
-OUTLETS = 3  # shown above what was found
-# tantivy works outside of Python's lock: it counts in one thread while it ranks in another.
+OUTLETS = 3  # shown above the hits
+# tantivy releases Python's lock: it counts facets in one thread while it ranks in another.
 _counting = ThreadPoolExecutor(4, "search-facets")
 
 
-def search(asked: SearchRequest, *, by_reader: bool = True) -> SearchResults:
-    """A page of what is published and fits. A question in vain is counted, unless it is a machine's that asks it
-    again and again. Raises index.Unavailable."""
+@dataclass(frozen=True, slots=True)
+class ParsedSearch:
+    """A request with its words understood and its filters looked up, for one view of the index."""
+
+    asked: SearchRequest
+    question: Question
+    matcher: Matcher
+    by_words: SearchFilters
+    by_choice: SearchFilters
+
+    def query(self) -> Query:
+        """What the index is asked: the words, the filters, and only what readers may see."""
+        words = self.matcher.query(self.question, self.by_words.clauses)
+        public = filters.to_public(self.matcher.opened.schema)
+        return Query.boolean_query([(Occur.Must, words), *self.by_choice.clauses, *public])
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the index answered: the ids of one page in order, the count of all, and tantivy's counts by COUNTS."""
+
+    ids: list[int]
+    total: int
+    counted: Mapping
+    milliseconds: float
+
+
+def search(asked: SearchRequest) -> SearchResults:
+    """A page of the published articles that fit. Raises index.Unavailable."""
     opened = open_searcher()
-    if not asked.q and not asked.is_narrowed:
+    if asked.is_empty:
         return SearchResults(asked)
-    question, aliases = parse.read(asked.q), known()
-    matcher = Matcher(opened, aliases)
-    by_words = filters.by_words(opened.schema, question)
-    by_choice = filters.by_choice(opened.schema, asked)
-    started = time.perf_counter()
-    with search_timeout():
-        clauses = [(Occur.Must, matcher.query(question, by_words.clauses)), *by_choice.clauses]
-        found_by = Query.boolean_query([*clauses, *filters.to_public(opened.schema)])
-        counting = _counting.submit(opened.searcher.aggregate, found_by, COUNTS)
-        ids, total = _ranked(opened, found_by, asked)
-        counted = counting.result()
-    milliseconds = (time.perf_counter() - started) * 1000
-    hits = _hits(ids, needles(question, aliases))
-    # What the index has not heard of yet: withdrawn a moment ago.
-    total -= len(ids) - len(hits)
-    if by_reader and not total and asked.page == 1 and question.is_plain and not asked.is_narrowed:
-        unanswered.note(asked.q)
-    last = min(-(-total // PER_PAGE), MOST_PAGES)
-    return SearchResults(
-        asked,
-        total,
-        hits,
-        facets(asked, counted),
-        [*describe(question, aliases), *by_words.said, *by_choice.said],
-        [] if total else did_you_mean.suggestions_for(asked, question, matcher),
-        outlets_called(asked.q, OUTLETS) if question.is_plain and asked.page == 1 else [],
-        newer=asked.query(page=min(asked.page - 1, max(last, 1))) if asked.page > 1 else "",
-        older=asked.query(page=asked.page + 1) if asked.page < last else "",
-        milliseconds=milliseconds,
-    )
+    parsed = _parse(asked, opened)
+    return _present(parsed, _run(parsed))
 
 
 def ids(words: str, *, hidden: bool, limit: int) -> list[int]:
@@ -80,16 +82,69 @@ def ids(words: str, *, hidden: bool, limit: int) -> list[int]:
         return _ids(opened, found.hits)
 
 
-def _ranked(opened: Opened, found_by: Query, asked: SearchRequest) -> tuple[list[int], int]:
+# ------------------------------------------------------------------ parse
+def _parse(asked: SearchRequest, opened: Opened) -> ParsedSearch:
+    question = parse.read(asked.q)
+    return ParsedSearch(
+        asked,
+        question,
+        Matcher(opened, known()),
+        filters.by_words(opened.schema, question),
+        filters.by_choice(opened.schema, asked),
+    )
+
+
+# ------------------------------------------------------------------ run
+def _run(parsed: ParsedSearch) -> Found:
+    opened = parsed.matcher.opened
+    started = time.perf_counter()
+    with search_timeout():
+        query = parsed.query()
+        counting = _counting.submit(opened.searcher.aggregate, query, COUNTS)
+        ids, total = _ranked(opened, query, parsed.asked)
+        counted = counting.result()
+    return Found(ids, total, counted, (time.perf_counter() - started) * 1000)
+
+
+def _ranked(opened: Opened, query: Query, asked: SearchRequest) -> tuple[list[int], int]:
     """The ids of the page that is asked for, and how many were found in all."""
     order = {"order_by_field": "date"} if asked.sort == "newest" else {"weight_by_field": "weight"}
     offset = (asked.page - 1) * PER_PAGE
-    found = opened.searcher.search(found_by, PER_PAGE, count=True, offset=offset, **order)
+    found = opened.searcher.search(query, PER_PAGE, count=True, offset=offset, **order)
     return _ids(opened, found.hits), found.count
 
 
 def _ids(opened: Opened, hits: Sequence) -> list[int]:
     return opened.searcher.fast_field_values("id", [place for _, place in hits])
+
+
+# ------------------------------------------------------------------ present
+def _present(parsed: ParsedSearch, found: Found) -> SearchResults:
+    asked, question, aliases = parsed.asked, parsed.question, parsed.matcher.aliases
+    hits = _hits(found.ids, needles(question, aliases))
+    # The index may not have heard yet of what was withdrawn a moment ago.
+    total = found.total - (len(found.ids) - len(hits))
+    newer, older = _neighbours(asked, total)
+    return SearchResults(
+        asked,
+        total,
+        hits,
+        facets(asked, found.counted),
+        said=[*describe(question, aliases), *parsed.by_words.said, *parsed.by_choice.said],
+        meant=[] if total else did_you_mean.suggestions_for(asked, question, parsed.matcher),
+        outlets=outlets_called(asked.q, OUTLETS) if question.is_plain and asked.page == 1 else [],
+        newer=newer,
+        older=older,
+        milliseconds=found.milliseconds,
+        is_plain=question.is_plain and not asked.is_narrowed,
+    )
+
+
+def _neighbours(asked: SearchRequest, total: int) -> tuple[str, str]:
+    """The query strings of the page before and the page after; "" where there is none."""
+    last = min(-(-total // PER_PAGE), MOST_PAGES)
+    newer = asked.query(page=min(asked.page - 1, max(last, 1))) if asked.page > 1 else ""
+    return newer, asked.query(page=asked.page + 1) if asked.page < last else ""
 
 
 def _hits(ids: Sequence[int], found_by: Sequence[str]) -> list[Hit]:

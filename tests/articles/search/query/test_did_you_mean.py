@@ -50,7 +50,7 @@ def test_an_outlet_that_goes_by_the_words_is_shown(three):
     assert search(SearchRequest("降准")).outlets == []
 
 
-def test_questions_without_an_answer_are_counted_only_when_plain(three):
+def test_questions_without_an_answer_are_counted_only_when_plain(client, three):
     for asked in (
         SearchRequest("火星"),
         SearchRequest("火星"),
@@ -58,8 +58,9 @@ def test_questions_without_an_answer_are_counted_only_when_plain(three):
         SearchRequest("-贷款"),
         SearchRequest("金星", source="x"),
     ):
-        search(asked)
-    search(SearchRequest("木星"), by_reader=False)
+        assert client.get(f"/search/{asked.query(page=asked.page)}").status_code == 200
+    assert client.get("/search/feed.xml?q=木星").status_code == 200  # machines ask again and again
+    search(SearchRequest("土星"))  # asked by none of the readers' pages
     write_down()
     assert list(Unanswered.objects.values_list("words", "count")) == [("火星", 2)]
 
