@@ -1,4 +1,4 @@
-"""Whether the triggers are there that write the log of changes; migration 0019 makes them."""
+"""Whether the triggers are there that write the log of changes; migration 0018 makes them."""
 
 from django.core.checks import Error
 from django.db import connections
@@ -7,7 +7,7 @@ TRIGGERS = {"articles_log_insert", "articles_log_update", "articles_log_delete"}
 TABLE = "articles_article"
 _POSTGRESQL = "SELECT tgname FROM pg_trigger WHERE tgrelid = to_regclass(%s) AND tgenabled <> 'D'"
 _SQLITE = "SELECT lower(name) FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s"
-_MIGRATED = "SELECT 1 FROM django_migrations WHERE app = 'articles' AND name = '0019_change_triggers'"
+_MIGRATED = "SELECT 1 FROM django_migrations WHERE app = 'articles' AND name = '0018_change_triggers'"
 HINT = (
     "Run `manage.py repair_change_log`: it makes them and has every article read again, so that search and"
     " caches miss nothing. A migration that alters the table of articles on SQLite must make them itself."

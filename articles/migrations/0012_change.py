@@ -1,4 +1,4 @@
-"""The log of changes. Its triggers are made by migration 0019; before that they were set up after each `migrate`."""
+"""The log of changes. Its triggers are made by migration 0018; before that they were set up after each `migrate`."""
 
 from django.db import migrations, models
 

@@ -1,6 +1,6 @@
 """变更: one small row for each change of an article, whatever made it; what is derived from articles follows this log.
 
-Triggers (migration 0019) write a row when an article is inserted or deleted, or its version or `public_at` changes, so
+Triggers (migration 0018) write a row when an article is inserted or deleted, or its version or `public_at` changes, so
 imports and bulk updates are covered too. A follower keeps a Position and asks for what came after it. PostgreSQL does
 not commit ids in their order: there a row also has its transaction's number, and is shown once no older transaction is
 under way, so that none is passed over.

@@ -1,4 +1,4 @@
-"""`manage.py repair_change_log`: makes the triggers that are missing, as migration 0019 did."""
+"""`manage.py repair_change_log`: makes the triggers that are missing, as migration 0018 did."""
 
 from importlib import import_module
 
@@ -18,5 +18,5 @@ class Command(BaseCommand):
             self.stdout.write("触发器都在，没有改动。")
             return
         with connection.schema_editor() as editor:
-            import_module("articles.migrations.0019_change_triggers").install(None, editor)
+            import_module("articles.migrations.0018_change_triggers").install(None, editor)
         self.stdout.write(f"补上了 {len(missing)} 个触发器；每篇稿件都记了一行变更，搜索会重读它们。")

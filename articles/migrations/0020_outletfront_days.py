@@ -24,7 +24,7 @@ def count_days(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("articles", "0020_prunedchanges"),
+        ("articles", "0019_prunedchanges"),
     ]
 
     operations = [

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("articles", "0021_outletfront_days"),
+        ("articles", "0020_outletfront_days"),
     ]
 
     operations = [

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("articles", "0019_change_triggers"),
+        ("articles", "0018_change_triggers"),
     ]
 
     operations = [
