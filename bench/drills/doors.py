@@ -4,7 +4,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from sources.text.clean import boilerplate, bylines, credit, image_tags
+from sources.text.clean import boilerplate, bylines, image_tags
 from sources.text.clean.boilerplate import clean_body, tidy
 from sources.text.clean.mentions import read_code
 from sources.text.clean.removals import explain_body
@@ -14,7 +14,7 @@ from sources.text.lines import one_line
 from sources.text.merge import elements, three_way
 from sources.text.minhash import signatures
 from sources.text.plain import read_plain
-from sources.text.printed import blocks, mastheads, page_jumps
+from sources.text.printed import blocks, mastheads, page_jumps, printed_bylines
 from sources.text.printed.blocks import Kind
 from sources.text.sanitize import sanitize_html
 from sources.text.sentences import begins_anew, count_pairs, goes_on, is_closed, sentences
@@ -43,19 +43,19 @@ def _sentences(text: str) -> None:
 def _short_lines(text: str) -> None:
     """What is asked of a page's short lines only: of each of them, and of the whole."""
     for line in (text[at : at + 59] for at in range(0, len(text), 59)):
-        bylines.is_byline(line)
-        bylines.read_lead(line)
+        printed_bylines.is_byline(line)
+        printed_bylines.read_lead(line)
         mastheads.is_margin(line)
         blocks.kind_of(line)
     mastheads.read_edition([text])
-    bylines.opens_with_dateline(text)
+    printed_bylines.opens_with_dateline(text)
 
 
 def _credit(text: str) -> None:
     for part in (text[at : at + 199] for at in range(0, len(text), 199)):
-        credit.read_signatures(f"{part}编辑：")
-        credit.find_reporters(f"{part}\x01")
-        credit.read_credit(part)
+        bylines.read_signatures(f"{part}编辑：")
+        bylines.find_reporters(f"{part}\x01")
+        bylines.read_credit(part)
 
 
 def _page(text: str) -> None:
@@ -95,7 +95,7 @@ def _one_value(text: str) -> None:
     read_date(text)
     read_date(f"2022-01-01{text}")
     read_date(f"2022-01-01 01:02:03.{text}")
-    bylines.read_byline(text)
+    printed_bylines.read_byline(text)
 
 
 PEOPLE = {

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from sources.formats.newspaper.printed_page import NO_BODY, TO_CHECK, body_html
 from sources.formats.raw_article import RawArticle
 from sources.problem import NO_DATE, NO_TITLE
-from sources.text.clean.bylines import read_byline, read_lead
 from sources.text.plain import read_plain
 from sources.text.printed.blocks import Kind, bare, kind_of, kinds_of
 from sources.text.printed.mastheads import read_edition
+from sources.text.printed.printed_bylines import read_byline, read_lead
 
 
 @dataclass(slots=True)

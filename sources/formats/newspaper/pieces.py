@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import accumulate, islice, pairwise, takewhile
 
-from sources.text.clean.bylines import is_signature
 from sources.text.printed.blocks import (
     Homes,
     Kind,
@@ -18,6 +17,7 @@ from sources.text.printed.blocks import (
     repeats,
 )
 from sources.text.printed.page_jumps import find_jumps, topics
+from sources.text.printed.printed_bylines import is_signature
 from sources.text.sentences import is_closed
 
 # How many telling words (blocks.features) it takes: to place a stretch, one before any headline, to take out a

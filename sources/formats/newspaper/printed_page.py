@@ -11,11 +11,11 @@ from sources.formats.newspaper.pieces import Piece, Sheet, deal_out, read_sheet
 from sources.formats.raw_article import Page, Proposal, RawArticle, Unreadable
 from sources.problem import NO_DATE, NO_OUTLET, NO_TITLE, Code, Problem, no_outlet
 from sources.text.clean.boilerplate import tidy
-from sources.text.clean.bylines import Byline, opens_with_dateline, read_byline, read_lead
 from sources.text.decode import decode
 from sources.text.plain import read_plain
 from sources.text.printed.blocks import Kind, bare, cut, kind_of, mark_up, variants
 from sources.text.printed.mastheads import read_edition
+from sources.text.printed.printed_bylines import Byline, opens_with_dateline, read_byline, read_lead
 from sources.text.sanitize import sanitize_html
 from sources.text.sentences import begins_anew, is_closed
 

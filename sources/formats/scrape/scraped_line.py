@@ -19,7 +19,7 @@ from sources.formats.scrape.page_furniture import (
 )
 from sources.problem import EMPTY, NO_BODY, NO_DATE, NO_OUTLET, NO_TITLE, NOT_TEXT, Code, Problem
 from sources.text.clean.boilerplate import tidy
-from sources.text.clean.credit import find_reporters, read_signatures
+from sources.text.clean.bylines import find_reporters, read_signatures
 from sources.text.dates import ReadDate, read_date
 from sources.text.decode import decode
 from sources.text.lines import one_line

@@ -7,7 +7,7 @@ from html import escape, unescape
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from sources.text.bombs import parseable
-from sources.text.clean.credit import find_reporters, may_be_signed, read_credit, read_signatures
+from sources.text.clean.bylines import find_reporters, may_be_signed, read_credit, read_signatures
 from sources.text.clean.image_tags import MOST_PICTURES, Pictured, markdown_pictures, read_picture
 from sources.text.clean.machine_marks import PICTURE, take_out
 from sources.text.clean.mentions import Named, read_code

@@ -8,8 +8,8 @@ from html import escape
 from itertools import pairwise
 from math import log1p, sqrt
 
-from sources.text.clean.bylines import MARKS, is_byline, opens_with_dateline
 from sources.text.printed.mastheads import is_margin, margins
+from sources.text.printed.printed_bylines import MARKS, is_byline, opens_with_dateline
 from sources.text.sentences import CHINESE, begins_anew, goes_on, is_closed
 
 LONGEST_HEAD, LONGEST_LABEL = 48, 20

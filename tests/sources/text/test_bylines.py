@@ -3,7 +3,7 @@
 import pytest
 
 from sources.text.clean.boilerplate import clean_body
-from sources.text.clean.credit import find_reporters, read_credit, read_signatures
+from sources.text.clean.bylines import find_reporters, read_credit, read_signatures
 
 LEAD = "<p>沧澜银行公布季报。</p>"
 
