@@ -1,7 +1,7 @@
 """What import_articles, and no other command, asks of its process; manage.py calls this before Django is loaded.
 
 Gains in processor time, of an import of 6,000 posts with its index on SQLite (7.6 s), medians of four or five runs that
-took turns. What gained nothing measurable is gone: glibc's mallopt, and a gc.freeze() before the readers are forked.
+took turns. glibc's mallopt gained nothing measurable and is gone.
 """
 
 import gc
