@@ -165,7 +165,9 @@ def test_it_answers_no_questions_the_filters_do_not_ask(query):
 )
 def test_a_senseless_question_breaks_nothing(query):
     make_article()
-    assert editor().get(f"{LIST}?{query}").status_code in (200, 302, 400)
+    # NUL is refused; a filter that Django cannot read leads back to the list without it.
+    expected = 400 if "%00" in query else 302 if query == "category__id__exact=x" else 200
+    assert editor().get(f"{LIST}?{query}").status_code == expected
 
 
 def test_the_order_cannot_be_changed_by_the_address():

@@ -20,7 +20,7 @@ def goes_to(client, path):
     response = client.get(path)
     if response.status_code != 301:
         return response.status_code
-    assert client.get(response["Location"]).status_code in (200, 410)
+    assert client.get(response["Location"]).status_code == 200
     return response["Location"]
 
 
@@ -153,9 +153,8 @@ def test_the_old_home_leads_home(client):
 def test_nothing_leads_off_the_site(client, post, path):
     # As a server hands it on: the test client would take //evil.example for a host.
     response = client.get("/", PATH_INFO=unquote_to_bytes(path).decode("latin-1"))
-    assert response.status_code in (301, 404)
-    if response.status_code == 301:
-        assert response["Location"] == post.get_absolute_url()
+    assert response.status_code == 404
+    assert "Location" not in response
 
 
 def test_only_reading_is_redirected(client, post):

@@ -330,10 +330,8 @@ def slow_headers(handler):
 @pytest.mark.parametrize("slow", [slow_body, slow_chunks, slow_headers], ids=lambda act: act.__name__)
 def test_a_server_that_drips_runs_into_the_deadline_of_the_whole(server, slow):
     """Every byte comes well within any time-out of a single read."""
-    began = time.monotonic()
-    with pytest.raises(Failed):
+    with pytest.raises(Failed, match=r"0\.5 秒内没有传完"):
         fetch(server.perform("/slow", slow), server.policy(seconds=0.5))
-    assert time.monotonic() - began < 5  # it would drip for ten
 
 
 def test_redirects_share_one_deadline(server):
