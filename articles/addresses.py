@@ -1,11 +1,11 @@
-"""Addresses of pages that stand in lists, by the names in articles.portal.urls.
+"""Addresses of pages that every page or list links to, by the names in articles.portal.urls.
 
 `reverse` takes longer than it takes to print the rest of a list's row. Here each pattern is reversed once a process
 for a sample, and the part of every other row is put in the sample's place. `{% url %}` does for all else.
 """
 
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from urllib.parse import quote
 
 from django.urls import get_script_prefix, reverse
@@ -18,11 +18,27 @@ _SAMPLES = {"day": (date(2000, 1, 1), "2000/01/01"), "year": (2000, "2000")}
 
 def address(name: str, key: int | str | date) -> str:
     """The path of the page of this name, whose pattern has one part: an id, a slug, a day or a year."""
-    before, after = _around(name, get_script_prefix())
-    if isinstance(key, int):
-        return f"{before}{key}{after}"
-    text = f"{key:%Y/%m/%d}" if isinstance(key, date) else quote(key, safe=_UNQUOTED)
-    return f"{before}{text}{after}"
+    prefix = get_script_prefix()
+    if isinstance(key, str):
+        return _of_slug(name, prefix, key)
+    before, after = _around(name, prefix)
+    return f"{before}{key}{after}" if isinstance(key, int) else f"{before}{key:%Y/%m/%d}{after}"
+
+
+def home() -> str:
+    """The path of the front page."""
+    return _home(get_script_prefix())
+
+
+@cache
+def _home(prefix: str) -> str:
+    return reverse("home")
+
+
+@lru_cache(4096)  # the sections in every page's navigation, the outlets on the front page
+def _of_slug(name: str, prefix: str, slug: str) -> str:
+    before, after = _around(name, prefix)
+    return f"{before}{quote(slug, safe=_UNQUOTED)}{after}"
 
 
 @cache

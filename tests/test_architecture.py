@@ -64,8 +64,8 @@ MAY_IMPORT = {
         "sources",
     },
     "articles.portal": {
-        *("articles.models", "articles.pictures", "articles.search", "articles.taxonomy.public_names"),
-        *("sources.models", "sources.text"),
+        *("articles.addresses", "articles.models", "articles.pictures", "articles.search"),
+        *("articles.taxonomy.public_names", "sources.models", "sources.text"),
     },
     "articles.templatetags": {"articles.addresses", "articles.models", "sources.text"},
     "articles.admin": {

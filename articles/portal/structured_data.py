@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
+from articles.addresses import home
 from articles.models import Article
 
 WORTH_SAYING = timedelta(minutes=1)  # publishing a draft saves it again, in the same breath
@@ -75,7 +75,7 @@ def _article(article: Article) -> dict:
         "datePublished": _moment(article.published_at),
         "dateModified": _moment(changed) if changed else None,
         "author": people or [outlet],
-        "publisher": {"@type": "Organization", "name": settings.SITE_NAME, "url": absolute(reverse("home"))},
+        "publisher": {"@type": "Organization", "name": settings.SITE_NAME, "url": absolute(home())},
         "sourceOrganization": outlet,
         "articleSection": article.category and article.category.name,
         "printPage": article.page,
@@ -89,7 +89,7 @@ def _article(article: Article) -> dict:
 def _breadcrumbs(article: Article) -> dict:
     source = article.source
     steps = [
-        ("首页", reverse("home")),
+        ("首页", home()),
         (source.name, source.get_absolute_url()),
         (article.title, article.get_absolute_url()),
     ]

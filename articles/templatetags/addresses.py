@@ -16,9 +16,10 @@ class PageAddress(Node):
         self.name, self.key = name, key
 
     def render(self, context):
-        key = self.key.resolve(context)
-        found = address(self.name, key)
-        return found if isinstance(key, int) else escape(found)
+        found = address(self.name, self.key.resolve(context))
+        return (
+            escape(found) if "&" in found or "'" in found else found
+        )  # `quote` leaves no other sign of HTML's
 
 
 @register.tag("address")
