@@ -45,9 +45,9 @@ def test_pages_ask_as_much_of_many_articles_as_of_few(client, bank):
     client.get("/")  # from here on the navigation is in the cache
     few = {path: len(queries(client, path)) for path in ceilings}
     fill(190, bank)
-    cache.clear()  # what stands in it for a minute costs one more
+    cache.clear()  # what stands in it for a minute costs one more each: the navigation, the order of the outlets
     cold = queries(client, "/")
-    assert len(cold) == few["/"] + 1 <= ceilings["/"]
+    assert len(cold) == few["/"] + 2 <= ceilings["/"]
     for path, ceiling in ceilings.items():
         assert len(queries(client, path)) == few[path] < ceiling, path
 
