@@ -163,15 +163,20 @@ def test_no_password_is_said_when_the_database_cannot_be_reached(tmp_path, comma
 
 def test_debug_pages_show_no_secret(tmp_path):
     ask = (
-        "from django.test import Client; from django.db import connection\n"
+        "from django.test import Client; from django.conf import settings; from django.db import connection\n"
         "def broken(request, *, conn='password=geheim-7-wort'):\n"
         "    where, url = dict(password='geheim-7-wort'), 'redis://:geheim-7-wort@cache/0'\n"
         "    raise RuntimeError('postgres://portal:geheim-7-wort@db/news')\n"
         "import articles.portal.views; from articles.portal import urls; urls.urlpatterns[0].callback = broken\n"
         "client = Client(raise_request_exception=False, SERVER_NAME='127.0.0.1', DATABASE_URL='postgres://u:geheim-7-wort@db/news')\n"
-        "page = client.get('/').content.decode(); print(len(page)); print('geheim' in page, 'RuntimeError' in page)"
+        "page = client.get('/').content.decode(); shown = 'geheim' in page or settings.SECRET_KEY in page\n"
+        "print(len(page)); print(shown, 'RuntimeError' in page)"
     )
-    env = {"NEWSPORTAL_DEBUG": "1", "NEWSPORTAL_CACHE_URL": "redis://:geheim-7-wort@127.0.0.1:1/0"}
+    env = {
+        "NEWSPORTAL_DEBUG": "1",
+        "NEWSPORTAL_SECRET_KEY": RANDOM,  # without one no server starts
+        "NEWSPORTAL_CACHE_URL": "redis://:geheim-7-wort@127.0.0.1:1/0",
+    }
     asked = manage(tmp_path, "shell", "-v0", "-c", ask, **env)
     assert asked.stdout.splitlines()[-1] == "False True", asked.stdout + asked.stderr
     assert "geheim" not in asked.stderr
