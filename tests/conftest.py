@@ -14,6 +14,7 @@ from django.utils.http import urlencode
 from sources.formats import FORMATS
 from sources.reading import reading_process
 from sources.reading.limits import MIB
+from tests.support import as_migrated
 
 ROOT = Path(__file__).resolve().parent.parent
 BROWSER = ROOT / "tests" / "browser"
@@ -56,6 +57,13 @@ def pytest_collection_modifyitems(items):
     result = yield
     items.sort(key=lambda item: "browser" in item.keywords)
     return result
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """pytest-django's; what the migrations put into the new database is remembered."""
+    with django_db_blocker.unblock():
+        as_migrated.remember()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,15 +1,14 @@
 """Editors at their desks: clients that open a form, change a field or two, and send it as a browser would."""
 
-from importlib import import_module
 from itertools import count
 
-from django.apps import apps
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 from lxml import html
 
 from articles.models import Article
+from tests.support import as_migrated
 
 NUMBER = count(1)
 
@@ -18,17 +17,8 @@ def make_user(group: str = "", **fields) -> User:
     """A member of 编辑 or 主编; without a group somebody on the staff who may do nothing."""
     user = User.objects.create_user(f"u{next(NUMBER)}", password=None, **{"is_staff": True} | fields)
     if group:
-        user.groups.add(newsroom_group(group))
+        user.groups.add(as_migrated.group(group))
     return user
-
-
-def newsroom_group(name: str) -> Group:
-    """The group as the migration makes it; a transactional test's database has been emptied since."""
-    newsroom = import_module("articles.migrations.0002_newsroom")
-    newsroom.make_group(apps, name, newsroom.GROUPS[name])
-    for rights in ("0008_shelf", "0013_search_words", "0014_manage_upload"):
-        import_module(f"articles.migrations.{rights}").give_rights(apps, None)
-    return Group.objects.get(name=name)
 
 
 def at_desk(user: User) -> Client:

@@ -5,7 +5,8 @@ from django.contrib import admin
 from django.contrib.auth.models import Group, Permission, User
 
 from newsportal.signin.accounts import AccountAdmin
-from tests.support.editors import at_desk, fields_of, make_user, newsroom_group
+from tests.support import as_migrated
+from tests.support.editors import at_desk, fields_of, make_user
 from tests.support.signing_in import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +41,7 @@ def everything(user: User) -> tuple:
 
 FORGED = {
     "superuser": lambda: {"is_superuser": "on"},
-    "group": lambda: {"groups": [newsroom_group("主编").pk]},
+    "group": lambda: {"groups": [as_migrated.group("主编").pk]},
     "permission": lambda: {"user_permissions": list(Permission.objects.values_list("pk", flat=True))},
 }
 
@@ -103,7 +104,7 @@ def test_an_account_that_may_do_no_more_is_tended():
 
 
 def test_a_superuser_gives_every_right():
-    user, group = make_user(), newsroom_group("编辑")
+    user, group = make_user(), as_migrated.group("编辑")
     client = at_desk(make_user(is_superuser=True))
     assert send(client, user, groups=[group.pk], is_superuser="on").status_code == 302
     user.refresh_from_db()

@@ -2,7 +2,6 @@
 
 import random
 import re
-import time
 from itertools import accumulate
 
 import pytest
@@ -130,10 +129,8 @@ BOMBS = {
 
 
 @pytest.mark.parametrize("bomb", BOMBS)
-def test_bombs_end_soon_shallow_and_with_their_words(bomb):
-    started = time.perf_counter()
+def test_bombs_end_shallow_and_with_their_words(bomb):
     cleaned = sanitize_html(BOMBS[bomb] + "末尾的字")
-    assert time.perf_counter() - started < 5
     assert "末尾的字" in cleaned
     steps = (-1 if closing else 1 for closing in re.findall(r"<(/?)(?!br|hr)", cleaned))
     assert max(accumulate(steps), default=0) <= 100

@@ -1,10 +1,8 @@
 """Aliases widen a question; what readers ask for in vain is counted, and an editor makes an alias of it."""
 
 from datetime import date
-from importlib import import_module
 
 import pytest
-from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
@@ -19,6 +17,7 @@ from articles.search.query.run import (
 )
 from articles.search.query.terms import Unit, units
 from articles.search.query.unanswered import MOST_COUNTED, note, write_down
+from tests.support import as_migrated
 from tests.support.builders import make_article
 from tests.support.editors import chief, editor, fields_of, words
 
@@ -85,7 +84,7 @@ def test_a_disabled_alias_does_nothing_and_a_change_shows_at_once():
 
 
 def test_a_newsroom_starts_with_aliases_that_are_all_in_order():
-    import_module("articles.migrations.0013_search_words").seed(apps, None)
+    as_migrated.aliases()
     assert SearchAlias.objects.count() >= 90
     for alias in SearchAlias.objects.all():
         alias.full_clean()
