@@ -51,12 +51,14 @@ class LineFormatter(logging.Formatter):
         return [f"    {spelt_out(line)}" for line in mask(text).split("\n")]
 
 
-class SkipLockedOut(logging.Filter):
-    """Leaves out Django's line for a sign-in that a lock refused: the log says "locked" once, not at every try."""
+class SkipAlreadyLogged(logging.Filter):
+    """Drop Django's line about a request that has one of its own: an outage, which would be a page of traceback for
+    every reader, and a sign-in that a lock refused, which is logged once and not at every try."""
 
     def filter(self, record) -> bool:
-        is_locked_out = getattr(getattr(record, "request", None), "axes_locked_out", False)
-        return not (is_locked_out and getattr(record, "status_code", None) == 429)
+        request, status = getattr(record, "request", None), getattr(record, "status_code", None)
+        is_outage = status == 503 and getattr(request, "outage", None)
+        return not (is_outage or (status == 429 and getattr(request, "axes_locked_out", False)))
 
 
 class RequestIdMiddleware:

@@ -225,10 +225,10 @@ LOGGING = {
     "formatters": {"line": {"()": "newsportal.logs.LineFormatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "filters": {"skip_locked_out": {"()": "newsportal.logs.SkipLockedOut"}},
+    "filters": {"skip_already_logged": {"()": "newsportal.logs.SkipAlreadyLogged"}},
     "loggers": {
         # Django gives these two handlers of their own, which write lines of another make.
         **{name: {"handlers": [], "propagate": True} for name in ("django", "django.server")},
-        "django.request": {"filters": ["skip_locked_out"]},
+        "django.request": {"filters": ["skip_already_logged"]},
     },
 }

@@ -86,8 +86,7 @@ def failed(request: HttpRequest) -> HttpResponse:
     _log.warning("%s %s: %s (%s)", request.method, request.path, outage, str(error).partition("\n")[0])
     response = _page(request, outage)
     response.headers["Retry-After"], response.headers["Cache-Control"] = str(RETRY_AFTER), "no-store"
-    response.outage = outage
-    response._has_been_logged = True  # in one line; Django would print a page of traceback for every reader
+    response.outage = request.outage = outage
     return response
 
 

@@ -28,6 +28,7 @@ class Connection(psycopg.Connection):
         began = time.monotonic()
         try:
             answer = super().wait(gen, *args, **{"timeout": limit} | kwargs)
+        # Private, but what the documentation of `wait` names; the tests of a frozen database fail without it.
         except psycopg.errors._WaitTimeout:
             # What is under way cannot be told from what comes next: the connection is of no more use.
             self.pgconn.finish()
@@ -104,8 +105,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 self.connection.execute(said)
             self.limits = limits
 
-    def _commit(self):
-        super()._commit()
+    def commit(self):
+        super().commit()
         if request := patience.request():
             request.committed = True
 
