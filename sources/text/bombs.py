@@ -1,18 +1,20 @@
-"""Markup that would keep a parser busy: told before one sees it. Pure.
+"""Detect and defuse markup that would keep an HTML parser busy, before parsing it. Pure.
 
-A parser walks its stack of open tags for most tags, compares a tag's attributes with each other, and looks for a table
-among all its siblings when a word in it stands outside of the cells. Each is quadratic, and real pages do none of it.
+For most tags a parser walks its stack of open tags; it compares a tag's attributes with each other; and for words in a
+table but outside its cells it searches all siblings of the table. Each of these is quadratic. Real pages trigger none
+of them.
 """
 
 import re
 from collections import Counter
 
-FEW_TAGS = 200  # with fewer tags nothing can nest, or cost, too much
-MANY_TAGS = 1000  # with more the markup must be readable in one way only, to be sure how deep it nests
-MOST_ATTRIBUTES, LONG_TAG = 200, 2000  # of one tag; characters in which fewer than a thousand have room
-DEEPEST = 200  # of what is given to a parser, unclosed tags counted; more than any real page has
-MAX_WORK, SHALLOW = 500_000, 8  # tags times depth, a second of parsing; but what is shallow is no bomb
-MOST_LOOKED_PAST = 2_000_000  # siblings of tables, for what stands in one but in no cell
+FEW_TAGS = 200  # below this, neither nesting nor cost can become a problem
+MANY_TAGS = 1000  # above this, markup must be unambiguous, so that its depth is certain
+# attributes per tag; characters per tag, room for fewer than a thousand attributes
+MOST_ATTRIBUTES, LONG_TAG = 200, 2000
+DEEPEST = 200  # nesting passed to a parser, including unclosed tags; deeper than any real page
+MAX_WORK, SHALLOW = 500_000, 8  # tags × depth, about one second of parsing; shallow markup is always allowed
+MOST_LOOKED_PAST = 2_000_000  # table siblings a parser would search for words outside the cells
 
 _TAG = re.compile(r"<(/?)([a-z][^\s/>]*)")
 _WHOLE_TAG = re.compile(
@@ -21,7 +23,7 @@ _WHOLE_TAG = re.compile(
 _VALUE = re.compile(r"=[ \t\n\r\f]*+(?:\"[^\"]*+\"?|'[^']*+'?)")
 _SPANS_TAGS = re.compile(r"=[ \t\n\r\f]*+(?:\"[^\">]*+>|'[^'>]*+>)")
 _ROOTS = re.compile(r"<(html|body)(?=[\s/])[^<>]*+>", re.I)
-# What every parser cuts into the same tags: nothing in comments or quotes that looks like one.
+# Tags that every parser delimits the same way: nothing in comments or quotes looks like a tag.
 _VALUED = r"""[^\s"'<>/=]++(?:\s*+=\s*+(?:"[^"<>]*+"|'[^'<>]*+'|[^\s"'<>]++))?+"""
 _CLEAR_TAG = rf"</?[a-z][\w:-]*+(?:[\s/]++{_VALUED}(?:(?<=[\"']){_VALUED})*+)*+[\s/]*+>"
 _CLEAR = re.compile(rf"(?:[^<]++|{_CLEAR_TAG}|<(?![a-z/!?]))*+", re.I)
@@ -31,7 +33,7 @@ _UNCLEAR = re.compile(
     rf"|<(?P<odd>/?[a-z][\w:-]*+)(?:[^>=]++|=\s*+(?:\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z))?+)*+>?|<",
     re.I | re.S,
 )
-# An end tag in one of these closes nothing outside of it.
+# An end tag inside one of these closes nothing outside of it.
 _FENCES = {"table", "select", "object", "applet", "marquee", "template", "svg", "math"}
 _STRAY_WORDS = re.compile(
     r"<(?:table|/?tr|/?tbody|/?thead|/?tfoot|/t[dh]|/caption)(?=[\s/>])[^<>]*+>\s*+[^<\s]"
@@ -41,7 +43,7 @@ _IN_TABLES = {"table", "caption", "colgroup", "col", "td", "th", "script", "styl
 
 
 def depth(html: str, leaves: set[str] | frozenset[str]) -> int:
-    """How deep the tags nest, those aside that end by themselves."""
+    """Return how deep the tags nest; `leaves` are tags that end by themselves."""
     opened, deep, deepest = Counter(), 0, 0
     fences: list[Counter] = []
     for closing, name in _TAG.findall(html.lower()):
@@ -57,7 +59,7 @@ def depth(html: str, leaves: set[str] | frozenset[str]) -> int:
 
 
 def _crossed(fences: list[Counter], opened: Counter, name: str, closing: str) -> Counter:
-    """What an end tag can close on the other side of a fence: inside nothing but the fence itself."""
+    """Return the tags that an end tag can close across a fence: inside, only the fence itself."""
     if not closing:
         fences.append(opened)
         return Counter({name: 1})
@@ -69,7 +71,7 @@ def _crossed(fences: list[Counter], opened: Counter, name: str, closing: str) ->
 
 
 def with_few_attributes(html: str) -> str:
-    """Tags of hundreds of attributes without any; the roots without theirs where there are many roots."""
+    """Remove all attributes from tags that have hundreds, and from <html> and <body> when there are many of them."""
     if max(map(len, html.split(">"))) > LONG_TAG or _SPANS_TAGS.search(html):
         html = _WHOLE_TAG.sub(_stripped, html)
     lower = html.lower()
@@ -86,8 +88,8 @@ def _stripped(match: re.Match) -> str:
 
 
 def clear(html: str) -> str:
-    """Markup that every parser cuts into the same tags: if it has many, without comments and code, and without the
-    attributes of those tags that are oddly written."""
+    """Return markup that every parser tokenizes the same way. Markup with many tags loses its comments and code,
+    and the attributes of malformed tags."""
     if html.count("<") <= MANY_TAGS or _CLEAR.fullmatch(html):
         return html
     return _UNCLEAR.sub(_cleared, html)
@@ -100,7 +102,7 @@ def _cleared(match: re.Match) -> str:
 
 
 def has_strays(html: str) -> bool:
-    """Whether so much stands in tables, but in no cell, that it cannot be put before them in good time."""
+    """Return True if so much lies in tables but outside cells that a parser takes too long to move it out."""
     return _strays(html) * html.count("<") > MOST_LOOKED_PAST
 
 
@@ -108,7 +110,7 @@ def _strays(html: str) -> int:
     if "<table" not in (lower := html.lower()):
         return 0
     found = len(_STRAY_WORDS.findall(lower))
-    cells = [True]  # for each open table whether it is in a cell
+    cells = [True]  # for each open table: whether we are inside one of its cells
     for closing, name in _TAG.findall(lower):
         if name == "table":
             if not closing:
@@ -126,7 +128,7 @@ def _strays(html: str) -> int:
 
 
 def parseable(html: str, leaves: set[str] | frozenset[str]) -> str | None:
-    """What a parser can be given in place of this markup; None for what would keep it busy."""
+    """Return markup that is safe to parse; None if parsing it would take too long."""
     html = with_few_attributes(html)
     tags = html.count("<")
     if tags <= FEW_TAGS:

@@ -1,4 +1,4 @@
-"""Dates as sources write them, read without guessing."""
+"""Parse dates as sources write them, without guessing."""
 
 import re
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sources.problem import NO_DATE, Code, Problem
 
-# A date without a zone is Chinese news in Chinese time (formats.md §1).
+# Chinese news without a time zone is in Chinese time (formats.md §1).
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 EARLIEST = datetime(1900, 1, 1, tzinfo=timezone.utc)  # noqa: UP017 (read as one with `timezone` below)
 AHEAD = timedelta(days=2)
@@ -27,7 +27,7 @@ _FULL_WIDTH = str.maketrans("０１２３４５６７８９：－／＋．\u3000
 
 @dataclass(frozen=True, slots=True)
 class ReadDate:
-    """A moment (aware) or None with the problem; `note` says what was assumed."""
+    """An aware datetime, or None and the problem. `note` says what was assumed."""
 
     at: datetime | None
     problem: Problem | None = None
@@ -36,10 +36,10 @@ class ReadDate:
 
 
 def read_date(value: str, now: datetime | None = None) -> ReadDate:
-    """Read one date. Zone-less means Asia/Shanghai, a bare day its midnight; nothing is guessed.
+    """Parse one date. Without a zone it is Asia/Shanghai; a date without a time is midnight. Nothing is guessed.
 
-    Impossible days, times, far futures and forms with two readings come back without a moment and
-    with the problem. `now` (aware) is what "future" is measured from.
+    For impossible dates and times, dates too far in the future and ambiguous forms, `at` is None and `problem` is set.
+    `now` (aware) defines "future".
     """
     text = value.strip().strip("\"'")
     text = (text if text.isascii() else text.translate(_FULL_WIDTH)).strip()
@@ -55,7 +55,7 @@ def read_date(value: str, now: datetime | None = None) -> ReadDate:
 
 
 def _as_scripts_write_it(text: str) -> ReadDate | None:
-    """`2022-03-01 09:12:03 +0800` or without the zone: nearly every date there is, so read without a pattern."""
+    """Parse `2022-03-01 09:12:03 +0800`, with or without the zone: nearly all dates, so avoid the regex."""
     if len(text) not in (19, 25) or text[4] != "-" or text[13] != ":" or text[19:] not in ("", " +0800"):
         return None
     at = datetime.fromisoformat(text[:19])
@@ -89,7 +89,8 @@ def _from_mail(text: str) -> ReadDate:
 
 
 def jekyll_day(read: ReadDate) -> date | None:
-    """The day in the address that the old site gave a post: it took a zone-less time for UTC, in Shanghai's zone."""
+    """Return the day in the post's URL on the old site, which took times without a zone as UTC, shown in
+    Asia/Shanghai."""
     if read.at is None:
         return None
     at = read.at if read.zoned else read.at.replace(tzinfo=timezone.utc)  # noqa: UP017

@@ -1,4 +1,4 @@
-"""Bytes to text: exactly where the encoding is certain, flagged for an editor where it had to be found out."""
+"""Decode bytes to text: exact when the encoding is certain, flagged for an editor when it was detected."""
 
 import codecs
 from dataclasses import dataclass
@@ -12,16 +12,16 @@ BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-# What Chinese pages come in when they do not come in UTF-8.
+# Encodings of Chinese pages that are not UTF-8.
 LEGACY = ["gb18030", "big5hkscs", "utf_16_le", "utf_16_be", "shift_jis"]
-# In which of these a broken text is read, and the first bytes of the characters that their makers found common.
+# Encodings tried on broken text, with the lead bytes of the characters each standard classes as common.
 _MENDED = {"gb18030": (0xB0, 0xD7), "big5hkscs": (0xA4, 0xC6)}
 _SAMPLE = 100_000  # characters
 
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """Text, the encoding it was read in, and a problem (None when the reading is certain)."""
+    """Text, the encoding used, and a problem (None when the decoding is certain)."""
 
     text: str
     encoding: str
@@ -29,10 +29,10 @@ class Decoded:
 
 
 def decode(data: bytes) -> Decoded:
-    """Read bytes as UTF-8, as what a BOM says, or as the likeliest legacy encoding; never raises.
+    """Decode as UTF-8, by BOM, or in the likeliest legacy encoding. Never raises.
 
-    Only the first two are certain; everything else, and every broken byte, is a problem to look at. What cannot be read
-    in any without a fault is read in the one that leaves the fewest broken characters.
+    Only UTF-8 and a BOM are certain; everything else, and every invalid byte, is reported as a problem. Bytes that no
+    encoding decodes without errors are decoded with the one that leaves the fewest broken characters.
     """
     for bom, encoding in BOMS:
         if data.startswith(bom):
@@ -53,7 +53,7 @@ def _strict(data: bytes, encoding: str) -> Decoded:
 
 
 def _guess(data: bytes) -> Decoded | None:
-    from charset_normalizer import from_bytes  # a fiftieth of a command's start, and seldom needed
+    from charset_normalizer import from_bytes  # 2% of a command's start-up time, and rarely needed
 
     best = from_bytes(data, cp_isolation=LEGACY, enable_fallback=False).best()
     if best is None:
@@ -63,8 +63,8 @@ def _guess(data: bytes) -> Decoded | None:
 
 
 def _least_broken(data: bytes) -> Decoded | None:
-    """The reading in a Chinese encoding that leaves the smallest share of broken characters; None where UTF-8 leaves no
-    more, or where it gives no Chinese."""
+    """Decode in the Chinese encoding that leaves the smallest share of broken characters; None if UTF-8 leaves no
+    more, or if the result is not Chinese."""
     found, least = None, _share_broken(data.decode("utf-8", "replace"))
     for encoding in _MENDED:
         text = data.decode(encoding, "replace")
@@ -87,7 +87,7 @@ def _share_broken(text: str) -> float:
 
 
 def _is_common(text: str, encoding: str) -> bool:
-    """Whether most of the characters beyond ASCII are among those the encoding holds to be common."""
+    """Return True if most non-ASCII characters are ones that the encoding's standard classes as common."""
     beyond = [char for char in text[:_SAMPLE] if char > "\x7f" and char != "\ufffd"]
     first, last = _MENDED[encoding]
     leads = ((char.encode(encoding, "ignore") + b"\0")[0] for char in beyond)
@@ -95,7 +95,7 @@ def _is_common(text: str, encoding: str) -> bool:
 
 
 def _mostly_utf8(data: bytes) -> bool:
-    """Whether most of the non-ASCII text is sound UTF-8: then it is broken UTF-8 and not another encoding."""
+    """Return True if most of the non-ASCII text is valid UTF-8: damaged UTF-8, not another encoding."""
     sound = data.decode("utf-8", "ignore")
     beyond = sum(len(c.encode()) for c in sound if c > "\x7f")
     return beyond * 2 > sum(byte > 0x7F for byte in data)

@@ -1,4 +1,4 @@
-"""Letters folded for comparison: width, case, Traditional to Simplified. Pure."""
+"""Fold text for comparison: width, case, Traditional to Simplified. Pure."""
 
 import re
 import unicodedata
@@ -14,17 +14,19 @@ BMP = 0x10000
 SPACE = np.uint16(ord(" "))
 
 
-_SPECIAL = 0xD800  # stands in the table for what folds to more than one character; never a character itself
+_SPECIAL = 0xD800  # marks characters that fold to more than one; never a character itself
 
 
-BREAK = "\x01"  # between texts that are worked on at once: folds to itself, is no space, parts words
+BREAK = "\x01"  # separates texts processed together: folds to itself, is not a space, separates words
 
 
 def fold(text: str) -> str:
-    """In one width (NFKC), lower case, simplified characters; spaces and signs stay. What is folded stays as it is,
-    and `fold(a + b) == fold(a) + fold(b)`."""
+    """Normalise width (NFKC), case (lower) and script (simplified); keep spaces and punctuation.
+
+    Idempotent, and `fold(a + b) == fold(a) + fold(b)`.
+    """
     table, longer = _folding()
-    units = utf16_units(text.replace("…", "..."))  # the one that is in many texts, spared the way round
+    units = utf16_units(text.replace("…", "..."))  # found in many texts, so handle it without the slow path
     folded = table.take(units)
     if (folded == _SPECIAL).any():
         for code in set(units[folded == _SPECIAL].tolist()):
@@ -34,7 +36,7 @@ def fold(text: str) -> str:
 
 
 def fold_evenly(text: str) -> str:
-    """As `fold`, but one character for one: what would become several stays as it is. For places in a text."""
+    """Like `fold`, but one character for one, to keep offsets valid: a character that would become several is kept."""
     table, _ = _folding()
     units = utf16_units(text)
     folded = table.take(units)
@@ -42,7 +44,7 @@ def fold_evenly(text: str) -> str:
 
 
 def squeezed(folded: str) -> str:
-    """A folded text without any space in it."""
+    """Remove all whitespace from folded text."""
     return "".join(folded.split())
 
 
@@ -51,13 +53,13 @@ def utf16_units(text: str) -> np.ndarray:
 
 
 def from_utf16_units(units: np.ndarray) -> str:
-    """A lone half of a character becomes the sign for what cannot be shown."""
+    """Decode UTF-16 units; a lone surrogate becomes the replacement character."""
     return str(units.astype("<u2", copy=False).data, "utf-16-le", "replace")
 
 
 @cache
 def letters_table() -> np.ndarray:
-    """Whether a UTF-16 unit belongs to a word: a letter, a digit, half of a rarer character."""
+    """For each UTF-16 unit, whether it is part of a word: a letter, a digit or a surrogate."""
     known = np.array([chr(code).isalnum() or 0xD800 <= code < 0xE000 for code in range(BMP)])
     known[ord(BREAK)] = True
     return known
@@ -65,9 +67,9 @@ def letters_table() -> np.ndarray:
 
 @cache
 def _folding() -> tuple[np.ndarray, dict[int, str]]:
-    """For each UTF-16 unit what it becomes, and what those become that become more than one character.
+    """Return the folded form of each UTF-16 unit, and the characters that fold to more than one.
 
-    Halves of the rarer characters beyond the first 65,536 stay as they are, and so do those characters.
+    Surrogates, and so the characters beyond the first 65,536, are kept.
     """
     table = np.arange(BMP, dtype=np.uint16)
     longer: dict[int, str] = {}
@@ -76,7 +78,7 @@ def _folding() -> tuple[np.ndarray, dict[int, str]]:
         table[ord(char)] = ord(plain)
     for code in chain(range(0x3400), range(0xA000, 0xAC00), range(0xE000, BMP)):
         char = chr(code)
-        # Case before and after: the wide forms of some letters are only folded once they are narrow.
+        # Fold case before and after: some full-width letters only fold once they are narrow.
         plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", char).casefold()).casefold()
         plain = "".join(simple.get(one, one) for one in plain)
         if len(plain) == 1 and ord(plain) < BMP:
@@ -87,14 +89,14 @@ def _folding() -> tuple[np.ndarray, dict[int, str]]:
 
 
 def _simplified(chars: Iterable[str]) -> dict[str, str]:
-    """The simplified form of each character that has one. A line each, or they would be read as phrases."""
-    from opencc import OpenCC  # as above
+    """Map each character to its simplified form, if it has one. One per line, or OpenCC would convert phrases."""
+    from opencc import OpenCC  # only needed to build the table
 
     listed = list(chars)
     found = OpenCC("t2s").convert("\n".join(listed)).split("\n")
     pairs_of = zip(listed, found, strict=True)
     simple = {char: plain for char, plain in pairs_of if char != plain and ord(plain) < BMP}
-    # Some lead to one that has a simpler form itself.
+    # Some map to a character that itself has a simpler form.
     return {char: simple.get(plain, plain) for char, plain in simple.items()}
 
 
@@ -102,5 +104,5 @@ _UNREADABLE = re.compile("[\0-\x08\x0e-\x1b\x7f\ud800-\udfff]")
 
 
 def clean(words: str) -> str:
-    """Without characters that no text holds (NUL, halves of characters), and without spaces around."""
+    """Remove characters that are never part of text (NUL, lone surrogates), and surrounding whitespace."""
     return _UNREADABLE.sub("", words).strip()

@@ -1,4 +1,4 @@
-"""What of a text counts when texts are compared: letters and digits, in one width and case. Pure."""
+"""The characters that count when texts are compared: letters and digits, with width and case normalised. Pure."""
 
 import re
 from collections.abc import Sequence
@@ -7,15 +7,15 @@ from itertools import accumulate, pairwise
 
 import numpy as np
 
-SHINGLE = 5  # letters
-_ADDRESS = re.compile(r"https?://[!-~]+")  # a machine's words
-_DIGITS = (46, 57)  # "." to "9" without "/": what a number is written with
+SHINGLE = 5  # letters per shingle
+_ADDRESS = re.compile(r"https?://[!-~]+")  # URLs are not prose
+_DIGITS = (46, 57)  # "." to "9" without "/": the characters of a number
 _BASE = np.uint32(0x9E3779B1)
 _BASES = np.cumprod(np.full(32, _BASE, dtype=np.uint32), dtype=np.uint32)
 
 
 def _counted() -> np.ndarray:
-    """For each UTF-16 unit what it counts as: itself in lower case and half width, or 0 for nothing."""
+    """Map each UTF-16 unit to its lower-case, half-width form, or to 0 if it does not count."""
     table = np.zeros(0x10000, dtype=np.uint16)
     for code in range(0x10000):
         char = chr(code - 0xFEE0 if 0xFF01 <= code <= 0xFF5E else code)
@@ -29,7 +29,7 @@ _COUNTED = _counted()
 
 @dataclass(frozen=True, slots=True)
 class Letters:
-    """The letters of many texts in one array, one text after the other; text i stands in [starts[i], ends[i])."""
+    """The letters of many texts in one array; text i is codes[starts[i]:ends[i]]."""
 
     codes: np.ndarray
     starts: np.ndarray
@@ -46,13 +46,13 @@ class Letters:
 
 
 def letters(texts: Sequence[str]) -> Letters:
-    """The letters and digits of each text (and what belongs to a number); spaces and punctuation are left out."""
+    """Extract the letters and digits of each text, with "." and "%"; drop spaces and other punctuation."""
     encoded = [_without_addresses(text).encode("utf-16-le", "surrogatepass") for text in texts]
     units = np.frombuffer(b"".join(encoded), dtype="<u2")
     codes = np.take(_COUNTED, units)
     kept = codes != 0
     bounds = pairwise(accumulate((len(one) // 2 for one in encoded), initial=0))
-    # A count for each text; a running sum of all takes several times as long.
+    # Count text by text: a cumulative sum over everything takes several times as long.
     ends = np.cumsum([np.count_nonzero(kept[start:end]) for start, end in bounds], dtype=np.int64)
     return Letters(codes[kept], np.concatenate([[0], ends[:-1]]).astype(np.int64), ends)
 
@@ -62,7 +62,7 @@ def _without_addresses(text: str) -> str:
 
 
 def shingles(codes: np.ndarray) -> np.ndarray:
-    """A well mixed 32-bit hash of every five letters in a row: four fewer than letters, none of fewer than five."""
+    """Return a well-mixed 32-bit hash of each run of five letters: four fewer than letters, none below five letters."""
     if len(codes) < SHINGLE:
         return np.empty(0, dtype=np.uint32)
     codes = codes.astype(np.uint32)
@@ -76,7 +76,7 @@ def shingles(codes: np.ndarray) -> np.ndarray:
 
 
 def numbers(codes: np.ndarray, cuts: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
-    """Every number written in the letters: where it begins, and a hash of it. No number goes over a cut."""
+    """Return the start and the hash of every number in the letters. No number crosses a position in `cuts`."""
     places = np.flatnonzero((codes >= _DIGITS[0]) & (codes <= _DIGITS[1]) & (codes != 47))
     breaks = np.diff(places, prepend=-9) != 1
     if cuts is not None:
@@ -90,7 +90,7 @@ def numbers(codes: np.ndarray, cuts: np.ndarray | None = None) -> tuple[np.ndarr
 
 
 def _mixed(hashes: np.ndarray) -> np.ndarray:
-    """In place: every bit of the result depends on every bit of the hash (the finisher known as lowbias32)."""
+    """Mix the bits in place: each output bit depends on each input bit (the lowbias32 finalizer)."""
     hashes ^= hashes >> np.uint32(16)
     hashes *= np.uint32(0x7FEB352D)
     hashes ^= hashes >> np.uint32(15)

@@ -1,4 +1,4 @@
-"""One-line values (headlines, names, links): what can be stored and shown on one line, and nothing else."""
+"""One-line values (headlines, names, links): keep only what can be stored and shown on one line."""
 
 import re
 
@@ -7,8 +7,8 @@ _UNFIT = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\
 
 
 def one_line(value: str) -> str:
-    """The value without line breaks, controls and lone surrogates; "" when nothing visible is left."""
-    if value.isprintable():  # nothing invisible in it at all, as in nearly every value: spare the patterns
+    """Return the value without line breaks, control characters and lone surrogates; "" if nothing visible is left."""
+    if value.isprintable():  # true for nearly every value, and saves two regexes
         return value.strip()
     line = _UNFIT.sub(" ", value).strip()
     return line if _UNSEEN.sub("", line).strip() else ""
@@ -18,5 +18,5 @@ _LOGIN = re.compile(r"(?<=://)[^\s/?#]*@")
 
 
 def without_login(url: str) -> str:
-    """A web address without the user's name and password in it, for lists, messages and logs."""
+    """Return the URL with its user name and password masked, for lists, messages and logs."""
     return _LOGIN.sub("***@", url)

@@ -1,4 +1,4 @@
-"""Plain words out of clean HTML: the text, its lead, and a fingerprint by which copies are told."""
+"""Plain text from clean HTML: the text, its lead, and a fingerprint that identifies copies."""
 
 import re
 from hashlib import blake2b
@@ -14,21 +14,21 @@ _BLOCKS = re.compile(
 )
 _CELLS = re.compile(r"</t[dh]>\s*+(?=<t)", re.I)
 _LINE_TAGS = ("<p>", "</p>", "<strong>", "</strong>", "<h3>", "</h3>")
-# What uneven spacing shows by; looked for before any pattern runs, since most texts have none of it.
+# Any of these means uneven spacing. Checked before running a regex, because most texts have none.
 _UNEVEN = ("  ", "\t", "\xa0", "\r", "\f", "\v", " \n", "\u3000\n", "\n ", "\n\u3000", "\n\n")
 _BLANKS = re.compile(r"[ \t\xa0\r\f\v]+")
 _EDGES = re.compile(r"(?<![ \t\u3000])[ \t\u3000]*+\n\s*+")
-# Signs that make another figure of the digits beside them: 1.25% is not 125, nor -5 5, nor 3:1 31.
+# Characters that change a number next to them: 1.25% is not 125, -5 is not 5, 3:1 is not 31.
 _OF_FIGURES = "%.-:/"
 _NOT_WORDS = re.compile(r"[^\w%.\-:/％．－−–~～]+|_+")
 _BETWEEN_FIGURES = [(sign, re.compile(rf"{sign}(?=\d)")) for sign in "：—"]
-# Nearly all other signs that stand in news; taking them out one by one takes half the time of the pattern.
+# Nearly all other punctuation in news; removing them one by one takes half the time of the regex.
 _USUAL_SIGNS = "，。、\n：；“”（）！？·《》 ,—…()\"'"
 _SENTENCE_END = re.compile(r"[。！？!?；;]")
 
 
 class Plain(NamedTuple):
-    """Plain text (one paragraph a line), its lead, and the fingerprint of title and text."""
+    """Plain text (one paragraph per line), its lead, and the fingerprint of title and text."""
 
     text: str
     lead: str
@@ -36,7 +36,7 @@ class Plain(NamedTuple):
 
 
 def plain_text(html: str) -> str:
-    """The words of sanitised HTML, one block a line, table cells parted by a space; entities decoded once."""
+    """Return the text of sanitised HTML: one block per line, a space between table cells, entities decoded once."""
     marked = without_tags(_BLOCKS.sub("\n", _CELLS.sub(" ", html.replace("\n", " "))))
     text = unescape(marked) if "&" in marked else marked
     if any(sign in text for sign in _UNEVEN):
@@ -45,8 +45,8 @@ def plain_text(html: str) -> str:
 
 
 def plain_lines(html: str) -> str:
-    """As `plain_text`, in a tenth of the time, for a body of <p> and <h3> a line each, with nothing in them but words
-    without entities and <strong>."""
+    """Like `plain_text`, in a tenth of the time, for a body of one <p> or <h3> per line that contains only <strong>
+    and text without entities."""
     if "<figure" in html:
         return plain_text(html)
     text = html
@@ -62,7 +62,7 @@ def _evened(text: str) -> str:
 
 
 def lead(text: str, length: int = LEAD_LENGTH) -> str:
-    """The beginning of a text, cut at the end of a sentence where one falls late enough, else with ……"""
+    """Return the beginning of a text, cut at a sentence end if one comes late enough, else ending in ……"""
     flat = " ".join(text[: length * 3].split())
     if len(flat) <= length:
         return flat
@@ -73,13 +73,13 @@ def lead(text: str, length: int = LEAD_LENGTH) -> str:
 
 
 def fingerprint(title: str, text: str) -> str:
-    """32 hex digits that copies of one piece share: the letters and figures of title and text, nothing else."""
+    """Return 32 hex digits that are equal for copies: a hash of the letters and numbers of title and text only."""
     words = f"{only_words(title)}\n{only_words(text)}"
     return blake2b(words.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
 def only_words(text: str) -> str:
-    """The letters and figures of a text, as they follow one another; a figure keeps its point, sign, ratio and %."""
+    """Return a text's letters and numbers without separators; numbers keep their decimal point, sign, ratio and %."""
     for sign, before_figure in _BETWEEN_FIGURES:
         if sign in text:
             text = before_figure.sub("-", text)
@@ -92,10 +92,10 @@ def only_words(text: str) -> str:
 
 
 def read_plain(title: str, body_html: str) -> Plain:
-    """All three at once, from a title and a sanitised body."""
+    """Return text, lead and fingerprint for a title and a sanitised body."""
     return summed_up(title, plain_text(body_html))
 
 
 def summed_up(title: str, text: str) -> Plain:
-    """All three where the plain text is at hand already."""
+    """The same, for plain text that is already known."""
     return Plain(text, lead(text), fingerprint(title, text))

@@ -1,4 +1,4 @@
-"""The one gate for HTML: hostile markup in, a small allow-list of tags and absolute web links out."""
+"""The only entry point for HTML: hostile markup in; an allow-list of tags and absolute web links out."""
 
 import re
 
@@ -6,7 +6,7 @@ import nh3
 
 from sources.text.bombs import FEW_TAGS, MAX_WORK, SHALLOW, clear, depth, has_strays, with_few_attributes
 
-# Names stand as regex alternations, because the same lists serve the cleaner and the patterns.
+# Tag names are regex alternations, because both the cleaner and the patterns use these lists.
 INLINE = "strong|em|b|i|u|s|sub|sup|code|ins|del|a"
 BLOCKS = "p|h2|h3|h4|blockquote|ul|ol|li|dl|dt|dd|pre|figure|figcaption"
 TABLES = "table|caption|thead|tbody|tfoot|tr|th|td"
@@ -14,16 +14,16 @@ VOID = {"br", "hr"}
 RENAMED = {"h1": "h2", "h5": "h4", "h6": "h4", "strike": "s", "menu": "ul", "dir": "ul"}
 WRAPPERS = "div|section|article|center|main|header|footer|nav|aside|address|hgroup|search|details|summary"
 WRAPPERS += "|dialog|form|fieldset|legend"
-# What these hold is never prose: code, fallbacks for old browsers, form fields, drawings.
+# The content of these is never prose: code, fallbacks for old browsers, form fields, drawings.
 RAW = "script|style|title|textarea|iframe|noembed|noframes|noscript"
 DROPPED_WHOLE = RAW + "|template|svg|math|select|object|applet|audio|video|canvas"
 REL = "noopener nofollow"
 
 MAX_DEPTH = 100
-MAX_GROWTH = 5  # closing and implied tags make two to four of one
+MAX_GROWTH = 5  # closing and implied tags turn one into two to four
 MAX_PASSES = 6
 
-# What XML and PostgreSQL refuse. Carriage returns are turned into newlines before.
+# Characters that XML and PostgreSQL reject. Carriage returns are converted to newlines first.
 UNSTORABLE = re.compile("[\0-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 INVISIBLE = re.compile("[\0-\x1f\x7f-\xa0\xad\u061c\u180e\u200b-\u200f\u2028-\u202f\u205f-\u206f\ufeff]")
 TO_ENCODE = re.compile(r"""[ <>"'`{}|^]""")
@@ -46,23 +46,23 @@ FLATTENED = re.compile(
 
 _NOT_BLANK = r"(?![ \t\n]*+</)"
 _WORDS = r"[^<\0-\x08\x0b-\x1f\ufffe\uffff]++"
-# Only hosts that no URL parser can refuse on a second look.
+# Only hosts that no URL parser rejects on a second pass.
 _SITE = r"https?://(?:(?!xn--)[a-z0-9-]+\.)+[a-z]{2,}(?=[/?#\"])"
 _LINK = rf'<a href="{_SITE}[^"<>]*+" rel="{REL}">{_NOT_BLANK}{_WORDS}</a>'
 _MARKED = "|".join(f"<{tag}>{_WORDS}</{tag}>" for tag in ("strong", "em", "b", "i"))
 _LINE = rf"(?:{_WORDS}|<br>|{_LINK}|{_MARKED})++"
 _BLOCK = "|".join(f"<{tag}>{_NOT_BLANK}{_LINE}</{tag}>" for tag in ("p", "h2", "h3", "h4"))
-# Between the parts of a list or table a parser leaves these where they are, and no other blanks.
+# The only whitespace that a parser leaves in place between the parts of a list or table.
 _GAP = r"[ \t\n]*+"
 _LIST = "|".join(f"<{tag}>(?:{_GAP}<li>{_LINE}</li>)++{_GAP}</{tag}>" for tag in ("ul", "ol"))
 _FIGURE = rf"<figure>(?:<figcaption>{_LINE}</figcaption>)?</figure>"
 _SPANS = '(?: (?:col|row)span="[1-9][0-9]{0,2}")*+'
 _CELL = "|".join(f"<{tag}{_SPANS}>(?:{_BLOCK}|{_LINE})*+</{tag}>{_GAP}" for tag in ("td", "th"))
 _TABLE = f"<table>{_GAP}<tbody>{_GAP}(?:<tr>{_GAP}(?:{_CELL})*+</tr>{_GAP})*+</tbody>{_GAP}</table>"
-# A parser reads markup of this shape back exactly as it stands, so no second pass has to prove it.
+# A parser returns markup of this form unchanged, so it needs no second pass.
 PLAIN = re.compile(rf"(?:{_BLOCK}|{_LIST}|{_FIGURE}|{_TABLE}|{_LINE})*+")
 
-# Most articles: paragraphs of nothing but words, some bold. There is nothing in them to take out, close or escape.
+# Most articles: paragraphs of plain words, some bold. There is nothing to remove, close or escape.
 _ONLY = "[^<>&\\0-\x08\x0b-\x1f\xa0\ud800-\udfff\ufffe\uffff]++"
 ONLY_WORDS = re.compile(
     f"[ \n]*+(?:<p>(?:{_ONLY}|<strong>(?![ \t\n\u3000]*+<){_ONLY}</strong>)++</p>[ \n]*+)*+"
@@ -74,7 +74,7 @@ def _attribute(_tag, name, value):
         return value
     if name != "href":
         return value if SPAN.fullmatch(value := value.strip()) else None
-    # Strip and encode first, so that no later str.strip() or NFKC can wake up another scheme.
+    # Strip and encode first, so that no later str.strip() or NFKC can produce another scheme.
     address = TO_ENCODE.sub(lambda m: f"%{ord(m[0]):02X}", INVISIBLE.sub("", value).strip())
     if address.startswith("//"):
         address = f"https:{address}"
@@ -98,7 +98,7 @@ def _paragraphs_only(match):
 
 
 def _flatten(html):
-    # May garble odd markup: harmless, because the result always goes through the cleaner.
+    # May garble malformed markup, which is harmless: the result always goes through the cleaner.
     return FLATTENED.sub(_paragraphs_only, COMMENT.sub("", html))
 
 
@@ -107,8 +107,8 @@ def _defused(html):
     tags = html.count("<")
     if tags <= FEW_TAGS:
         return html
-    # A parser reopens unclosed inline tags in every later paragraph, up to three of each kind and set
-    # of attributes; without the attributes 100 KB cannot grow to 40 MB. wbr is void and dropped later.
+    # A parser reopens unclosed inline tags in every later paragraph, up to three of each kind and set of attributes.
+    # Without the attributes, 100 KB cannot grow to 40 MB. wbr is void and dropped later.
     html = INLINE_ATTRIBUTES.sub(r"<\1><wbr", DEAD_INLINE.sub(r"<\1wbr", clear(html)))
     deep = depth(html, IMPLIED_END)
     bomb = deep > MAX_DEPTH or (deep > SHALLOW and deep * tags > MAX_WORK) or has_strays(html)
@@ -129,15 +129,15 @@ def _pass(html):
         html = CLEANER.clean(_flatten(html))
     html = USELESS_LINK.sub(r"\1\2", LEGACY.sub(_modern, html))
     html = EMPTY_PARAGRAPHS.sub("\n", html)
-    # Parsers eat the first newline of a pre: without a spare one each pass would lose another.
+    # Parsers drop the first newline of a pre: without an extra one, each pass would lose another.
     return html.replace("<pre>\n", "<pre>\n\n")
 
 
 def sanitize_html(html: str) -> str:
-    """Return hostile HTML of any kind as a safe fragment: the words, allowed tags, http(s)/mailto links.
+    """Return hostile HTML as a safe fragment: the words, allowed tags, http(s)/mailto links.
 
-    Pure and idempotent. Never raises for a str; markup that nests absurdly deep comes back as plain
-    paragraphs. Relative links lose their address: it meant a page of another site.
+    Pure and idempotent. Never raises for a str; excessively nested markup becomes plain paragraphs. Relative links
+    lose their address, because it refers to another site.
     """
     if ONLY_WORDS.fullmatch(html):
         return html

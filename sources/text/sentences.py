@@ -1,4 +1,4 @@
-"""Where a Chinese sentence ends and where one begins. Nothing is lost: what is cut apart joins to the text again."""
+"""Find where Chinese sentences begin and end. Lossless: the pieces join to the original text."""
 
 import re
 from collections import Counter
@@ -27,9 +27,10 @@ _ANEW = re.compile(rf"[“‘「『（(《【\"]|\d+(?:年|月|日|时|岁)|{_LI
 
 
 def sentences(text: str) -> list[str]:
-    """Cut at 。！？ outside of quotes, brackets and titles; a quote led in by a colon ends its sentence, too.
+    """Split at 。！？ outside quotes, brackets and titles; a quote after a colon also ends its sentence.
 
-    A quote that is not closed within 400 characters is no quote. Sentences ended by …… stay with the next.
+    A quotation mark not closed within 400 characters does not open a quote. Sentences that end in …… stay with the
+    next.
     """
     found, begun = [], 0
     for match in _TOKENS.finditer(text):
@@ -42,22 +43,22 @@ def sentences(text: str) -> list[str]:
 
 
 def is_closed(text: str) -> bool:
-    """Whether a paragraph ends as paragraphs do; （下转4版） at its end is looked past."""
+    """Return True if a paragraph has a proper end; a final （下转4版） is ignored."""
     return bool(_CLOSED.search(_JUMP.sub("", text)))
 
 
 def goes_on(text: str) -> bool:
-    """Whether a text begins with what only stands inside a sentence, such as a comma or a closing quote."""
+    """Return True if a text begins with what only occurs inside a sentence, such as a comma or a closing quote."""
     return bool(_GOES_ON.match(text))
 
 
 def begins_anew(text: str) -> bool:
-    """Whether a text begins as new paragraphs do: a quote, a date, 例如, 此外 … No proof that others do not."""
+    """Return True if a text begins like a new paragraph: a quote, a date, 例如, 此外 … False proves nothing."""
     return bool(_ANEW.match(text))
 
 
 def count_pairs(words: Iterable[str]) -> Counter:
-    """Pairs of Chinese characters, as often as they stand there."""
+    """Count the pairs of adjacent Chinese characters."""
     page: Counter = Counter()
     for text in words:
         for run in CHINESE.findall(text):

@@ -1,13 +1,13 @@
-"""Which of many strings stand in a text, found in time that grows with their lengths, not with their product. Pure."""
+"""Find which of many strings occur in a text, in time that grows with the lengths, not with their product. Pure."""
 
 from collections.abc import Iterable
 
-# Number of strings times characters of the text: up to here to ask for each by itself takes a few milliseconds.
+# Number of strings × characters of text. Up to this, searching for each string takes a few milliseconds.
 FEW = 4_000_000
 
 
 def standing_in(text: str, strings: Iterable[str]) -> set[str]:
-    """Those of the strings that are a piece of the text; the empty one always is."""
+    """Return the strings that occur in the text; the empty string always does."""
     asked = set(strings)
     if len(asked) * len(text) <= FEW:
         return {one for one in asked if one in text}
@@ -16,15 +16,19 @@ def standing_in(text: str, strings: Iterable[str]) -> set[str]:
 
 
 class _Automaton:
-    """Aho and Corasick's, which goes through the text once. It does not say where a string stands, for at one place
-    there may be as many as there are strings: it remembers which states it was in, and looks back once at the end."""
+    """Aho-Corasick in one pass over the text.
+
+    Does not report positions, because as many matches as there are strings may end at one position. Records the
+    visited states instead, and follows the suffix links once at the end.
+    """
 
     def __init__(self, strings: Iterable[str]):
         self.next: list[dict[str, int]] = [{}]
         self.ends: dict[str, int] = {}
         for string in strings:
             self._add(string)
-        # In the order of their lengths: the state of the longest end of this one that is a beginning of another.
+        # `order`: states by depth. `shorter`: the suffix link, to the state of the longest proper suffix that is a
+        # prefix.
         self.order: list[int] = []
         self.shorter = [0] * len(self.next)
         self._link()
@@ -41,7 +45,7 @@ class _Automaton:
 
     def _link(self) -> None:
         self.order = list(self.next[0].values())
-        for state in self.order:  # which grows as it is walked
+        for state in self.order:  # the list grows during iteration
             for char, following in self.next[state].items():
                 self.shorter[following] = self._step(self.shorter[state], char)
                 self.order.append(following)

@@ -1,4 +1,4 @@
-"""Tags taken out of markup, in a time that grows with its length only."""
+"""Remove tags from markup, in linear time."""
 
 import re
 
@@ -6,9 +6,9 @@ _TAG = re.compile(r"<[^>]*+>")
 
 
 def without_tags(html: str, instead: str = "") -> str:
-    """The markup with `instead` in place of each tag.
+    """Replace each tag with `instead`.
 
-    Behind the last `>` no tag ends: a search there would look for one from every `<` to the end of the text.
+    No tag ends after the last `>`; searching there would scan from every `<` to the end of the text.
     """
     end = html.rfind(">") + 1
     return _TAG.sub(instead, html[:end]) + html[end:]

@@ -1,4 +1,4 @@
-"""Take out of a scraped body what nobody wrote for readers, and keep what it knew: credit, securities, signatures."""
+"""Remove boilerplate from scraped bodies, and keep its information: credit, securities, signatures."""
 
 import re
 from dataclasses import dataclass, field
@@ -24,32 +24,32 @@ _MACHINE_HOST = re.compile(
     r"^(?:https?:)?//(?:quote|data|guba|so|fund|emweb)[\w.]*\.eastmoney\.com(?:/|$)", re.I
 )
 _CAPTION = r"(?:图片?来源|图源|图片?说明|图为|图[/／:：]|摄影)"
-# Everything the rules below look at, asked for once: one walk of the tree instead of one a rule.
+# All elements the rules below look at: one tree walk instead of one per rule.
 SUSPECTS = "[style],[hidden],[data-code],.em_media,.infokey,a,img,noscript"
 SUSPICIOUS = ("<a", "<img", "style", "hidden", "data-code", "em_media", "infokey")
 _CREDIT_LINE = re.compile(r'<p class="em_media">((?:[^<]++|</?(?:span|a)\b[^<>]*+>)*+)</p>\s*+\Z')
 _PIECE = re.compile(r"<[^<>]*+>|&\w++;|[^<&]++|[<&]")
-_FOOT = 400  # characters of markup at the end of a paragraph in which its signatures stand
+_FOOT = 400  # characters of markup at a paragraph's end that may hold its signatures
 
 _BLANK = " \t\n\u3000"
 _BOLD_LINE = re.compile(r"<strong>([^<\n]{1,40})</strong>")
 _SUBHEAD = re.compile(rf"<p>\s*+{_BOLD_LINE.pattern}\s*+</p>")
 _SPACE = r"(?:\s|&nbsp;|<br>)++"
-# Blanks at the edge of a block show by one of these; most bodies have none.
+# Any of these means whitespace at a block's edge; most bodies have none.
 _LOOSE = ("> ", ">\n", ">\u3000", " </", "\n</", "\u3000</", "&nbsp;", "<br>")
 _INDENT = re.compile(rf"(<(?:p|h[2-4]|li|td|figcaption)>){_SPACE}")
-# Only from where a run of blanks begins, or each of them would be asked for the rest of the run.
+# Only match at the start of a run of whitespace, else the rest of the run is scanned from each position.
 _TRAILING = re.compile(rf"(?<!\s)(?<!&nbsp;)(?<!<br>){_SPACE}(</(?:p|h[2-4]|li|td|figcaption)>)")
 _EMPTY = re.compile(r"<(p|h[2-4]|strong|em|b|i|u|a|li|ul|ol|blockquote)(?: [^<>]*+)?+>\s*+</\1>")
 _GAPS = re.compile(r"(</(?:p|h[2-4]|figure|table|ul|ol|blockquote)>)\s*+(?=<)")
-# A figure of the body's own, around the one we put where its picture stood.
+# A figure of the source, around the one inserted for its picture.
 _TWO_FIGURES = re.compile(r"<figure>\s*+<figure></figure>\s*+(?=</figure>|<figcaption>)")
 _CAPTIONED = re.compile(rf"{PICTURE}\s*(?:</p>\s*<p>)?\s*({_CAPTION}[^<]{{1,200}})?")
 
 
 @dataclass(slots=True)
 class Cleaned:
-    """A sanitised body, its plain text, and what was read off it: credited outlet, signatures, securities in order."""
+    """A sanitised body, its plain text, and what was read from it: credit, signatures, securities in order."""
 
     html: str = ""
     text: str = ""
@@ -57,17 +57,17 @@ class Cleaned:
     byline: str = ""
     editor: str = ""
     securities: list[Named] = field(default_factory=list)
-    # In order; each left an empty figure in the body.
+    # In order; each has an empty figure in the body.
     pictures: list[Pictured] = field(default_factory=list)
 
 
 def clean_body(body: str) -> Cleaned:
-    """Clean one body, HTML or plain text with one paragraph a line. The result has passed sanitize_html."""
+    """Clean a body: HTML, or plain text with one paragraph per line. The result has passed sanitize_html."""
     cleaned, body = Cleaned(), body.replace(PICTURE, "")
     if "![" in body:
         body = markdown_pictures(body if HAS_MARKUP.search(body) else paragraphs(body))
     html, only_words = _from_markup(body, cleaned) if HAS_MARKUP.search(body) else _from_lines(body)
-    # Nine in ten are sanitised as they stand, and pictures mostly stand between paragraphs.
+    # Nine in ten bodies need no further sanitising, and most pictures are paragraphs of their own.
     usual = only_words and html.count(PICTURE) == html.count(f"<p>{PICTURE}</p>")
     cleaned.html = _with_figures(_lines(html)) if usual else tidy(_with_pictures(sanitize_html(html)))
     _take_signatures(cleaned)
@@ -82,8 +82,8 @@ def _from_lines(body: str) -> tuple[str, bool]:
 
 
 def _from_markup(body: str, cleaned: Cleaned) -> tuple[str, bool]:
-    """Take the boilerplate out, and say whether only words are left, as ONLY_WORDS has it; the tree is only built for
-    a body in which a rule could find something."""
+    """Remove boilerplate. Return the HTML and whether it matches ONLY_WORDS. Only builds a tree if a rule might
+    match."""
     if match := _CREDIT_LINE.search(body):
         cleaned.credit = read_credit(unescape(without_tags(match[1])))
         body = body[: match.start()]
@@ -102,14 +102,14 @@ def _is_suspicious(body: str) -> bool:
 
 
 def paragraphs(text: str) -> str:
-    """Plain text as HTML, one paragraph a line."""
+    """Return plain text as HTML, one paragraph per line."""
     return "\n".join(
         f"<p>{escape(line.strip(), quote=False)}</p>" for line in text.split("\n") if line.strip()
     )
 
 
 def tidy(html: str) -> str:
-    """Sanitised HTML without empty paragraphs and typed indents; a lone bold line becomes a subheading."""
+    """Remove empty paragraphs and typed indents from sanitised HTML; make a lone bold line a subheading."""
     html = _TRAILING.sub(r"\1", _INDENT.sub(r"\1", html)) if any(sign in html for sign in _LOOSE) else html
     emptied = "></" in html
     while emptied:
@@ -118,7 +118,7 @@ def tidy(html: str) -> str:
 
 
 def _lines(html: str) -> str:
-    """As `tidy`, for what ONLY_WORDS describes."""
+    """Like `tidy`, for HTML that matches ONLY_WORDS."""
     lines = (line.lstrip()[len("<p>") :].strip(_BLANK) for line in html.split("</p>"))
     return "\n".join(map(_paragraph, filter(None, lines)))
 
@@ -188,14 +188,14 @@ def _mention(cleaned: Cleaned, attributes: dict, name: str) -> None:
 
 
 def _without_boilerplate(html: str, cleaned: Cleaned) -> str:
-    """Judge first, change afterwards: a node must not be freed while one of its children waits to be read."""
+    """Judge all nodes before changing any: a node must not be freed while one of its children is still to be read."""
     parsed = parseable(html, IMPLIED_END)
-    if parsed is None:  # the sanitiser makes plain paragraphs of it
+    if parsed is None:  # the sanitiser turns it into plain paragraphs
         return html
     tree = LexborHTMLParser(parsed)
     judged: list[tuple[LexborNode, str]] = []
-    lies_in: dict[int, bool] = {}  # whether a node, by address, is dropped or lies in one that is
-    # By address: a node comes once for every part of the selector that it matches.
+    lies_in: dict[int, bool] = {}  # by node address: whether the node is dropped or inside a dropped one
+    # Deduplicate by address: a node appears once for each part of the selector it matches.
     for node in {node.mem_id: node for node in tree.css(SUSPECTS)}.values():
         if _lies_in(node, lies_in):
             continue
@@ -223,7 +223,7 @@ def _judge(node: LexborNode, cleaned: Cleaned) -> str:
 
 
 def _lies_in(node: LexborNode, known: dict[int, bool]) -> bool:
-    """Whether a node lies in one that is dropped. Those come before what is in them, so what is known stays true."""
+    """Return True if the node is inside a dropped one. Parents are judged first, so `known` stays valid."""
     passed, parent = [node.mem_id], node.parent
     while parent is not None and parent.mem_id not in known:
         passed.append(parent.mem_id)
@@ -234,7 +234,7 @@ def _lies_in(node: LexborNode, known: dict[int, bool]) -> bool:
 
 
 def _once_each(securities: list[Named]) -> list[Named]:
-    """Each security once, in order of appearance, with the first name that was given to it."""
+    """Deduplicate securities, in order of appearance, each with the first name given."""
     by_symbol: dict[tuple[str, str], Named] = {}
     for one in securities:
         key = (one.code, one.market)
@@ -244,7 +244,7 @@ def _once_each(securities: list[Named]) -> list[Named]:
 
 
 def _with_pictures(html: str) -> str:
-    """An empty figure, with its caption if one follows, where a picture stood; sanitised anew, as it moved tags."""
+    """Replace each picture mark with an empty figure and its caption. Sanitise again, because tags moved."""
     if PICTURE not in html:
         return html
     figures = _CAPTIONED.sub(lambda match: f"</p>{_figure(match)}<p>", html)
@@ -252,7 +252,7 @@ def _with_pictures(html: str) -> str:
 
 
 def _with_figures(lines: str) -> str:
-    """As `_with_pictures`, for pictures that are paragraphs of their own among lines of words."""
+    """Like `_with_pictures`, for pictures that are separate paragraphs in ONLY_WORDS text."""
     if PICTURE not in lines:
         return lines
     figures = _CAPTIONED.sub(lambda match: f"</p>\n{_figure(match)}\n<p>", lines)
@@ -265,7 +265,7 @@ def _figure(match: re.Match) -> str:
 
 
 def _take_signatures(cleaned: Cleaned) -> None:
-    """Move what signs the last paragraphs (credit, 责任编辑, 作者, 文/…) from the body to its own fields."""
+    """Move closing signatures (credit, 责任编辑, 作者, 文/…) from the last paragraphs of the body to their fields."""
     for _ in range(4):
         html, end = cleaned.html, _before_figures(cleaned.html)
         tag = next((tag for tag in ("p", "h3") if html.endswith(f"</{tag}>", 0, end)), "")
@@ -292,7 +292,7 @@ def _take_signatures(cleaned: Cleaned) -> None:
 
 
 def _before_figures(html: str) -> int:
-    """Where the last words end: pictures may stand below the signatures."""
+    """Return where the last words end: pictures may follow the signatures."""
     end = len(html)
     while html.endswith("</figure>", 0, end) and (start := html.rfind("<figure>", 0, end)) >= 0:
         end = start - html.endswith("\n", 0, start)
@@ -300,7 +300,7 @@ def _before_figures(html: str) -> int:
 
 
 def _words_of(inner: str) -> tuple[str, list[int]]:
-    """The words of a paragraph, and where in its markup each character stands, with the end of it all behind them."""
+    """Return a paragraph's text, and each character's offset in the markup followed by the markup's length."""
     words, places = [], []
     for piece in _PIECE.finditer(inner):
         shown = _shown(piece[0])

@@ -1,4 +1,4 @@
-"""Who a piece says it is by: the credit line, authors, reporters, the responsible editor."""
+"""Read the credit line, authors, reporters and the responsible editor from a text."""
 
 import re
 from dataclasses import dataclass, replace
@@ -8,7 +8,7 @@ _HAN = r"[\u4e00-\u9fff]"
 _OPENING, _CLOSING = "（([【", "）)]】"
 _OPEN, _CLOSE = r"[（(\[【]", r"[）)\]】]"
 _ANY_OPENING = re.compile(_OPEN)
-# What follows an editor's name at the foot of a scraped page, and is as short as a name.
+# Words that follow an editor's name at the foot of a scraped page and are as short as a name.
 _NOBODY = (
     rf"(?!{_HAN}{{0,3}}(?:阅读|推荐|首页|声明|新闻|更多|举报|分享|收藏|打印|关注|链接|版权|评论|点击|来源))"
 )
@@ -17,8 +17,8 @@ _ONE = (
     rf"|[A-Za-z]{{1,10}}\d{{0,6}})(?![\w·])"
 )
 _ROLE = r"(?:记者|通讯员|实习生|评论员|撰稿人)"
-# One way only to read each word: 记者 is a role wherever a name follows it, and what can be a label is no writer. With
-# two ways for each word two hundred characters take hours.
+# Each word must have only one reading: 记者 before a name is always a role, and a possible label is never a writer.
+# With two readings per word, two hundred characters take hours.
 _WRITER = rf"(?:{_HAN}{{0,10}}?{_ROLE}[ \u3000：:]*+(?={_ONE}(?!\s{{0,3}}[：:])))?+{_ONE}"
 _LABEL = (
     rf"(?:{_HAN}{{1,6}}\s{{0,3}}[：:]|文\s?[/／]\s?图(?:\s{{0,3}}[：:]|[ \u3000]{{1,3}})"
@@ -27,16 +27,16 @@ _LABEL = (
 _AND = rf"(?:(?=[ \u3000、，,]{{0,2}}[/和])[ \u3000、，,/和]{{1,3}}|[ \u3000、，,]{{1,3}}+(?!{_LABEL}))"
 _WRITERS = rf"{_WRITER}(?:{_AND}{_WRITER}){{0,7}}"
 _SIGNATURE = rf"{_LABEL}\s{{0,3}}{_WRITERS}"
-# A closing bracket goes with signatures only if its opening one does.
+# A closing bracket belongs to the signatures only if the opening one does.
 _BARE = re.compile(
     rf"(?:(?P<open>{_OPEN}\s{{0,3}})|^|(?<=[。！？!?”…」』；;\s）)\]】])|(?=责任?编))"
     rf"(?P<inside>{_SIGNATURE}(?:[\s，,；;、|｜]{{1,3}}+{_SIGNATURE}){{0,5}})\s*+(?(open){_CLOSE}?)\s*+\Z"
 )
-# Words go on behind it: then only a first name is sure, and what is joined to it by 、.
+# More text follows: only the first name, and names joined to it by 、, are certain.
 _EDITOR = re.compile(r"责(?:任编辑|编)\s{0,3}[：:]")
 
 
-@cache  # compiled when first needed: 13 ms, which the start of every command would pay
+@cache  # compile on first use: 13 ms, else added to every command's start
 def _editor_then_more() -> re.Pattern:
     return re.compile(rf"{_EDITOR.pattern}\s{{0,3}}(?P<names>{_ONE}(?:、{_ONE}){{0,7}})(?=[\s；;|｜]++\S)")
 
@@ -50,13 +50,13 @@ _SLOTS = {"文章来源": "credit", "责任编辑": "editor", "责编": "editor"
 _SLOTS |= dict.fromkeys(("作者", "原文作者", "本文作者", "图文", "文字", "文/图", "文／图"), "byline")
 _LONGEST = {"credit": 100, "editor": 40, "byline": 60}
 _SIGNS = re.compile(r"来源|责任编辑|责编|作者|文\s{0,3}[/／：:]")
-_FOOT = 200  # characters at the end of a text among which it may be signed
+_FOOT = 200  # characters at the end of a text that may hold signatures
 
 _CREDIT = re.compile(rf"^\s*+{_OPEN}?\s*+文章来源\s*+[：:](.*)$", re.S)
 _NAME = r"[\u4e00-\u9fff·]{2,5}"
 _BETWEEN = r"(?:[ \u3000、，,/]++(?:和[ \u3000、，,/]*+)?|和[ \u3000、，,/]*+)"
 _NAMES = rf"{_NAME}(?:{_BETWEEN}(?:{_ROLE}[ \u3000：:]*+)?{_NAME}){{0,7}}"
-# The names of six in seven. Without a blank before it, only such a beginning shows a name: 记者张三, not 记者获悉.
+# The surnames of six people in seven. Without a space, only a surname marks a name: 记者张三, not 记者获悉.
 _SURNAME = (
     "(?:欧阳|上官|司马|诸葛|司徒|皇甫|慕容|[王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余杜叶程苏魏吕丁任沈姚卢姜崔钟谭"
     "陆汪范廖石贾韦夏付傅邹熊白孟秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔汤])"
@@ -69,7 +69,7 @@ _REPORTER = re.compile(
 )
 
 
-@cache  # 27 ms, for what few texts begin with
+@cache  # compile on first use: 27 ms, and few texts begin like this
 def _written_above() -> re.Pattern:
     return re.compile(rf"\A[（(]?文\s?[/／]\s?({_WRITERS})[）)]?$", re.M)
 
@@ -81,7 +81,7 @@ _BLANKS = re.compile(r"[\s\u3000]+")
 
 @dataclass(slots=True)
 class Signed:
-    """A text without its closing signatures, and what they said."""
+    """A text without its closing signatures, and their values."""
 
     text: str
     byline: str = ""
@@ -90,19 +90,19 @@ class Signed:
 
 
 def read_credit(text: str) -> str:
-    """The outlet of a line that is a credit and nothing else, such as （文章来源：国际商报）; "" if it is none, or
-    names nobody, or cannot be read to the end for broken characters."""
+    """Return the outlet of a line that is only a credit, such as （文章来源：国际商报）; "" if it is no credit,
+    names no outlet, or has broken characters."""
     match = _CREDIT.match(text) if len(text) <= 200 else None
     return _outlet(match[1]) if match else ""
 
 
 def may_be_signed(text: str) -> bool:
-    """Whether the end of a paragraph, as text or HTML, holds a word that signatures begin with. Cheap."""
+    """Return True if a paragraph's end, as text or HTML, contains a word that signatures begin with. Cheap."""
     return _SIGNS.search(text) is not None
 
 
 def read_signatures(text: str) -> Signed:
-    """Take the signatures off the end of a last paragraph: credit, 责任编辑, (作者：…), 文/姓名, in any order."""
+    """Remove the signatures at the end of a last paragraph: credit, 责任编辑, (作者：…), 文/姓名, in any order."""
     signed = Signed(text)
     if not _SIGNS.search(text, max(len(text) - _FOOT, 0)):
         return signed
@@ -116,23 +116,23 @@ def read_signatures(text: str) -> Signed:
 
 
 def find_reporters(text: str) -> str:
-    """The reporters named in a text's first or last lines (记者 张三 李四, 文/张三); the words themselves stay."""
+    """Return the reporters named in the first or last lines (记者 张三 李四, 文/张三); the text is not changed."""
     if text[:3].strip("（(").startswith("文") and (match := _written_above().search(text[:200])):
         return _names(match[1])
     for part in (text[:200], text[-120:]):
-        # 和 may part names or stand in one; three in a row are neither, and would be tried in every way.
+        # 和 may join names or be part of one; three in a row are neither, and would cause backtracking.
         if "记者" in part and "和和和" not in part and (match := _REPORTER.search(part)):
             names = _names(match[1]).split(" ")
-            # 记者 林越 渝州报道: what stands before 报道 without a space, after a name, is a place.
+            # 记者 林越 渝州报道: the word directly before 报道, after a name, is a place.
             if names[-1].endswith("报道") or part.startswith("报道", match.end()):
                 names[-1:] = [names[-1].removesuffix("报道")] if len(names) == 1 else []
             return " ".join(names)
     return ""
 
 
-# ------------------------------------------------------------------ one signature after another, from the end
+# ------------------------------------------------------------------ signatures one by one, from the end
 def _take(signed: Signed, match: re.Match | None) -> Signed:
-    """Take what the signatures in a match say; those that have no field of ours stay, in their bracket."""
+    """Take the values of the signatures in a match; signatures without a field stay in the text, with their bracket."""
     inside = match["inside"].strip() if match else ""
     items = list(_ITEM.finditer(inside))
     first = inside[: items[0].start()].strip() if items else inside
@@ -165,7 +165,7 @@ def _take_editor_before_more(signed: Signed) -> Signed:
 
 
 def _outlet(words: str) -> str:
-    """The name behind 文章来源：, without closing brackets that open nowhere in it."""
+    """Return the name after 文章来源：, without unbalanced closing brackets."""
     name = words.strip()
     if not _ANY_OPENING.search(name):
         name = name.rstrip(f"{_CLOSING} \u3000")
@@ -180,6 +180,6 @@ def _count(words: str, signs: str) -> int:
 
 
 def _names(words: str) -> str:
-    """Names parted by one space each, without the roles before them: 本报记者 张三、通讯员李四 is 张三 李四."""
+    """Return names joined by spaces, without roles: 本报记者 张三、通讯员李四 gives 张三 李四."""
     names = _BLANKS.sub(" ", _ROLES.sub(" ", words.replace("、", " "))).strip()
     return _SPACED_NAME.sub(r"\1\2", names) or words.strip()

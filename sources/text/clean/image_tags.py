@@ -1,4 +1,4 @@
-"""Pictures that a body names: which are part of the article, where they lie, and which are only machinery. Pure."""
+"""Pictures in a body: which belong to the article, and their addresses; trackers and icons are skipped. Pure."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -7,14 +7,14 @@ from urllib.parse import urljoin, urlsplit
 
 from sources.text.lines import one_line
 
-MOST_PICTURES = 100  # of one article; a picture story has thirty
+MOST_PICTURES = 100  # per article; a picture story has thirty
 LONGEST_ADDRESS, LONGEST_ALT = 2000, 300
-SMALLEST = 24  # pixels: below lie counters, bullets and icons
+SMALLEST = 24  # pixels; smaller images are counters, bullets and icons
 
-# Where pages that load pictures late keep the real address, while src holds a grey square.
+# Lazy-loading pages keep the real address in these attributes; src is a grey placeholder.
 _LATE = ("data-original", "data-src", "data-lazy-src", "data-actualsrc")
 _PIXELS = re.compile(r"\s*+(\d{1,5})(?:\.\d++)?+\s*+(?:px)?+\s*+\Z", re.I)
-# The whole of a file's name: market_share.jpg and loading-dock.jpg are pictures.
+# Match the whole file name: market_share.jpg and loading-dock.jpg are pictures.
 _MACHINE_NAME = re.compile(
     r"(?:^|/)(?:spacer|blank|pixel|1x1|transparent|tracking|tracker|beacon|counter|hm|loading|placeholder|share"
     r"|weixin|wechat|weibo|qzone|qrcode|erweima|icons?|favicon|logo|emoji|smiley)[_-]?\d{0,4}\.\w{2,5}\Z",
@@ -35,14 +35,14 @@ _MARKDOWN = re.compile(
 
 
 class Pictured(NamedTuple):
-    """A picture as the body names it: its address, and the words that stand for it."""
+    """A picture in a body: its address and alternative text."""
 
     url: str
     alt: str = ""
 
 
 def read_picture(attributes: Mapping[str, str | None]) -> Pictured | None:
-    """The picture of an `img` with these attributes; None for what is machinery (counters, icons, data:)."""
+    """Return the picture of an `img` with these attributes; None for trackers, icons and data: URLs."""
     own = (attributes.get("src") or "").strip()
     late = ((attributes.get(name) or "").strip() for name in _LATE)
     url = one_line(next((one for one in late if "/" in one and not _is_data(one)), own))
@@ -62,7 +62,7 @@ def _is_data(url: str) -> bool:
 
 
 def _is_small(attributes: Mapping[str, str | None]) -> bool:
-    """Whether it says of itself that it is no larger than an icon; what says one side only may be a line."""
+    """Return True if the stated size is an icon's. If only one side is stated, only up to 2 pixels counts."""
     said = [_PIXELS.match(attributes.get(name) or "") for name in ("width", "height")]
     sides = [int(one[1]) for one in said if one]
     return any(side <= 2 for side in sides) or (len(sides) == 2 and max(sides) < SMALLEST)
@@ -74,7 +74,7 @@ def _words(attributes: Mapping[str, str | None]) -> str:
 
 
 def markdown_pictures(html: str) -> str:
-    """The same markup with `![words](address)` as `<img>`; it must be sanitised after."""
+    """Convert `![words](address)` to `<img>`; the result must be sanitised."""
 
     def img(match: re.Match) -> str:
         alt, url = (value.replace('"', "&quot;") for value in match.groups())
@@ -84,7 +84,7 @@ def markdown_pictures(html: str) -> str:
 
 
 def resolved(pictures: Iterable[Pictured], page: str) -> list[Pictured]:
-    """The pictures with their whole addresses, where they lie beside the page they stood in."""
+    """Return the pictures with absolute addresses, resolved against the page's URL."""
     return [Pictured(_resolved(one.url, page), one.alt) for one in pictures]
 
 

@@ -1,7 +1,7 @@
-"""The quote site's marks in the very shapes its program writes them, taken out without parsing the whole body.
+"""Remove the quote site's generated markup, in the exact forms its program writes, without parsing the whole body.
 
-Nine bodies in ten hold no other marks, and a pattern is ten times as fast as a tree. Whatever looks the least bit
-different is left standing, so that whoever asked sees it and parses.
+Nine bodies in ten contain no other markup, and a regex is ten times as fast as a tree. Any deviation is left in place,
+so that the caller sees it and parses.
 """
 
 import re
@@ -10,7 +10,7 @@ from html import unescape
 from sources.text.clean.image_tags import MOST_PICTURES, Pictured, read_picture
 from sources.text.clean.mentions import Named, read_code
 
-# Stands for a picture while a body is being cleaned: the last private-use character, in no real text.
+# Placeholder for a picture during cleaning: the last private-use character, which no real text contains.
 PICTURE = "\U0010fffd"
 
 _WORDS = r"[^<>&]*+"
@@ -35,10 +35,10 @@ _ATTRIBUTE = re.compile(r' ([a-z][\w-]*)="([^"<>]*)"')
 
 
 def take_out(body: str) -> tuple[str, list[Named], list[Pictured]]:
-    """The body without these marks, their words left in place, and the securities and pictures they name, in order.
+    """Remove this markup. Return the body, and the securities and pictures in order.
 
-    Charts and hidden paragraphs go, links give their words, an alignment goes from its paragraph, a picture is
-    a paragraph of PICTURE.
+    Charts and hidden paragraphs are removed, links are replaced by their text, paragraphs lose their alignment, and a
+    picture becomes a paragraph with PICTURE.
     """
     securities: list[Named] = []
     pictures: list[Pictured] = []
@@ -54,7 +54,7 @@ def take_out(body: str) -> tuple[str, list[Named], list[Pictured]]:
             return shown
         named = read_code(code, shown.strip()[:100])
         if named is None:
-            return match[0]  # another attribute may name it: not for a pattern to say
+            return match[0]  # another attribute may name the security; leave that to the parser
         securities.append(named)
         return shown
 

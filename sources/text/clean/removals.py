@@ -1,7 +1,7 @@
-"""Why each passage of a raw body is or is not in the clean text. Slow, and only for those who ask: imports do not.
+"""Explain why each part of a raw body is missing from the clean text. Slow; imports do not use it. Pure.
 
-The cleaner's own rules (sources.text.clean.boilerplate.RULES) are asked again, and what they take out is traced back to
-the very characters of the source. Pure.
+Runs the cleaner's own rules (sources.text.clean.boilerplate.RULES) again, and maps what they remove to the exact
+characters of the source.
 """
 
 import re
@@ -17,7 +17,7 @@ from sources.text.bombs import parseable
 from sources.text.clean.boilerplate import HAS_MARKUP, RULES, SUSPECTS, SUSPICIOUS, Cleaned, clean_body
 from sources.text.sanitize import DROPPED_WHOLE, IMPLIED_END, RAW, UNSTORABLE
 
-# Rule -> what the desk calls it, and why it takes out what it does.
+# Rule -> its name in the admin, and the reason for the removal.
 REASONS = {
     "hidden": ("隐藏文字", "网页上本来就看不见的填充，不是写给读者的"),
     "credit": ("来源署名", "“文章来源：……”已记作稿件的来源"),
@@ -33,12 +33,12 @@ REASONS = {
     "elsewhere": ("不在正文里", "标题、日期等已记入各自的栏，或是网站自己的文字"),
     "other": ("未归类", "清洗时变了样，没有对应的规则，请对照原文"),
 }
-WORDLESS = {"chart", "picture", "machine-link"}  # take a tag away, not its words
-MARKUP = "markup"  # tags and comments: never words
-TAIL = 400  # characters at the end in which signatures stand
+WORDLESS = {"chart", "picture", "machine-link"}  # remove the tag but not its words
+MARKUP = "markup"  # tags and comments, never words
+TAIL = 400  # characters at the end that may hold signatures
 
-PIECE = 8  # characters that stand in both texts: from there on they are the same again
-MOST_SOUGHT = 4000  # characters in which that is looked for
+PIECE = 8  # equal characters after which both texts count as in step again
+MOST_SOUGHT = 4000  # characters searched for that
 
 _CODE = set(DROPPED_WHOLE.split("|"))
 _RAW_TAGS = set(RAW.split("|")) - {"noscript"}
@@ -52,22 +52,22 @@ _TOKEN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Characters of the source as they stand there; the rule that took them out, MARKUP for tags, "" for what stays."""
+    """Characters of the source; `rule` removed them, MARKUP for tags, "" for kept text."""
 
     source: str
     rule: str = ""
-    # Of markup: the rule that took the element away, or away from its words.
+    # For markup: the rule that removed the element or unwrapped its words.
     by: str = ""
 
     @property
     def reason(self) -> tuple[str, str] | None:
-        """What the desk calls the rule that took it out, and why; None if none did."""
+        """Return the name and reason of the removing rule; None if no rule applied."""
         return REASONS.get(self.by if self.rule == MARKUP else self.rule)
 
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """What one rule took out of a text, and at which character of the source it stood."""
+    """Text removed by one rule, and its offset in the source."""
 
     rule: str
     text: str
@@ -75,12 +75,12 @@ class Removal:
 
 
 def explain(body: str) -> list[Removal]:
-    """Every removal that clean_body makes from a body, in the order of the source."""
+    """Return every removal that clean_body makes, in source order."""
     return removals(explain_body(body))
 
 
 def removals(spans: list[Span]) -> list[Removal]:
-    """The removals among spans: words that went, and elements that gave up their words or went without any."""
+    """Return the removals among the spans: removed words, and elements that were unwrapped or had no words."""
     found, where = [], 0
     for span in spans:
         rule = span.rule
@@ -93,16 +93,16 @@ def removals(spans: list[Span]) -> list[Removal]:
 
 
 def explain_body(body: str) -> list[Span]:
-    """The whole body in spans; joined they are the body."""
+    """Return the whole body as spans; joined they are the body."""
     clean = clean_body(body).text
     if HAS_MARKUP.search(body):
         return merge_spans(_tokens(body), clean)
-    # Plain text means what it says: &lt; is four characters.
+    # Plain text is literal: &lt; is four characters.
     return merge_spans([Span(line) for line in body.splitlines(keepends=True)], clean, str)
 
 
 def merge_spans(spans: list[Span], clean: str, read: Callable[[str], str] = unescape) -> list[Span]:
-    """Name what else is missing from the clean text: signatures at the end, characters that cannot be stored."""
+    """Label what else is missing from the clean text: signatures at the end, characters that cannot be stored."""
     kept = [(c, n) for n, span in enumerate(spans) if not span.rule for c in _words(span.source, read)]
     gone = _missing("".join(c for c, _ in kept), "".join(clean.split()))
     rules: dict[int, list[str]] = {}
@@ -117,12 +117,12 @@ def merge_spans(spans: list[Span], clean: str, read: Callable[[str], str] = unes
 
 
 def _words(source: str, read: Callable[[str], str] = unescape) -> str:
-    """What shows of a piece of source without tags."""
+    """Return the visible characters of a piece of source without tags, without whitespace."""
     return "".join(read(source).split())
 
 
 def _missing(kept: str, clean: str) -> set[int]:
-    """Which characters of `kept` do not stand in `clean`: from where they differ to where they are the same again."""
+    """Return the offsets in `kept` that are missing from `clean`: from each difference to where both agree again."""
     gone: set[int] = set()
     at = read = _alike(kept, clean)
     end = _alike(kept[at:][::-1], clean[at:][::-1])
@@ -130,7 +130,7 @@ def _missing(kept: str, clean: str) -> set[int]:
     while at < last and read < last_read:
         if kept[at] != clean[read]:
             found = kept.find(clean[read : read + PIECE], at, at + MOST_SOUGHT)
-            if found < 0:  # the cleaner's own
+            if found < 0:  # text added by the cleaner
                 read += 1
                 continue
             gone.update(range(at, found))
@@ -140,13 +140,13 @@ def _missing(kept: str, clean: str) -> set[int]:
 
 
 def _alike(one: str, other: str) -> int:
-    """How many characters two texts begin alike with."""
+    """Return the length of the common prefix."""
     pairs = enumerate(zip(one, other, strict=False))
     return next((n for n, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
 def _split(span: Span, rules: list[str]) -> Iterator[Span]:
-    """A span cut where some of its characters went; blanks go with what precedes them."""
+    """Split a span where characters were removed; whitespace stays with what precedes it."""
     if not any(rules):
         yield span
         return
@@ -161,9 +161,9 @@ def _split(span: Span, rules: list[str]) -> Iterator[Span]:
         yield Span("".join(char for char, _ in chars), rule)
 
 
-# ------------------------------------------------------------------ markup: back to the characters of the source
+# ------------------------------------------------------------------ markup: mapping rules to source characters
 def _tokens(body: str) -> list[Span]:
-    """The source in tags and words; a word with the rule that dropped the element it lies in, a tag with its own."""
+    """Tokenize the source. A word has the rule that dropped the element around it, a tag its own rule."""
     tokens = _TOKEN.findall(body)
     shown = ["" if _is_markup(token) else _words(token) for token in tokens]
     rules, at = _rules_of_words(body, _runs(tokens, shown)), 0
@@ -178,7 +178,7 @@ def _tokens(body: str) -> list[Span]:
 
 
 def _runs(tokens: list[str], shown: list[str]) -> list[str]:
-    """What shows between one tag and the next."""
+    """Return the visible text between one tag and the next."""
     pairs = groupby(zip(tokens, shown, strict=True), key=lambda pair: _is_markup(pair[0]))
     return ["".join(words for _, words in run) for tag, run in pairs if not tag]
 
@@ -188,7 +188,7 @@ def _is_markup(token: str) -> bool:
 
 
 def _judge_tag(token: str) -> str:
-    """The rule that a tag by itself falls under."""
+    """Return the rule that matches a tag by itself."""
     if token.startswith(("</", "<!")) or not any(sign in token.lower() for sign in SUSPICIOUS):
         return ""
     node = LexborHTMLParser(token).css_first(SUSPECTS)
@@ -196,7 +196,7 @@ def _judge_tag(token: str) -> str:
 
 
 def _judge(node: LexborNode) -> tuple[str, str]:
-    """The rule that takes an element, and what it does with it; two empty strings for none."""
+    """Return the rule that matches an element, and its verdict; two empty strings if none does."""
     attributes = node.attributes
     for name, rule in RULES.items():
         if verdict := rule(node, attributes, Cleaned()):
@@ -205,14 +205,14 @@ def _judge(node: LexborNode) -> tuple[str, str]:
 
 
 def _rules_of_words(body: str, runs: list[str]) -> list[str]:
-    """For each character that shows in the source the rule that drops it; found in the tree the cleaner sees."""
+    """Return for each visible character the rule that drops it, found in the same tree as the cleaner's."""
     parsed = parseable(body, IMPLIED_END)
     if parsed is None:
         return [""] * sum(map(len, runs))
     labelled = list(_labelled(LexborHTMLParser(parsed)))
     if "".join(words for words, _ in labelled) == "".join(runs):
         return [rule for words, rule in labelled for _ in words]
-    # Tables in which words lie outside of cells are read in another order than they are written.
+    # A parser moves words in a table but outside its cells, so tree order differs from source order.
     rules: dict[str, deque[str]] = defaultdict(deque)
     for words, rule in labelled:
         rules[words].append(rule)
@@ -220,8 +220,8 @@ def _rules_of_words(body: str, runs: list[str]) -> list[str]:
 
 
 def _labelled(tree: LexborHTMLParser) -> Iterator[tuple[str, str]]:
-    """The words of each text node without blanks, and the rule that drops an element around it."""
-    known: dict[int, str] = {}  # node, by address -> the rule that drops it or what it lies in
+    """Yield the words of each text node without whitespace, and the rule that drops an element around it."""
+    known: dict[int, str] = {}  # by node address: the rule that drops the node or an ancestor
     for node in tree.css(SUSPECTS):
         if node.mem_id not in known and not _around(node, known):
             rule, verdict = _judge(node)
@@ -232,7 +232,7 @@ def _labelled(tree: LexborHTMLParser) -> Iterator[tuple[str, str]]:
 
 
 def _around(node: LexborNode, known: dict[int, str]) -> str:
-    """The rule that drops what a node lies in. That comes before what is in it, so what is known stays true."""
+    """Return the rule that drops an ancestor. Parents are judged before their children, so `known` stays valid."""
     passed, parent, rule = [], node.parent, ""
     while parent is not None and not rule:
         if (rule := known.get(parent.mem_id)) is not None:

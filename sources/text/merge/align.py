@@ -1,4 +1,4 @@
-"""Which piece of one text is which of another: the same, or a new wording of it, in one order. Pure."""
+"""Align the pieces of two texts, in order: a piece matches if it is equal or a rewording. Pure."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -7,28 +7,28 @@ from itertools import pairwise
 
 from sources.text.tags import without_tags
 
-ALIKE = 0.4  # of their pairs of characters, and one is a new wording of the other
-MOST_COMPARED = 2500  # pairs of pieces; beyond these only equal ones are found
+ALIKE = 0.4  # share of common character pairs from which one piece counts as a rewording of the other
+MOST_COMPARED = 2500  # pairs of pieces; above this, only equal pieces are matched
 
 
 def key(piece: str) -> str:
-    """The piece but for how its blanks and lines are broken."""
+    """Return the piece with whitespace and line breaks normalised."""
     return " ".join(piece.split())
 
 
 def is_similar(one: str, other: str) -> bool:
-    """Whether two pieces share so many words that one is a new wording of the other."""
+    """Return True if two pieces share enough words for one to be a rewording of the other."""
     return similarity(_pairs(one), _pairs(other)) >= ALIKE
 
 
 def similarity(one: Counter, other: Counter) -> float:
-    """From 0 to 1: the part of their pairs of characters that two pieces share."""
+    """Return the share of common character pairs, from 0 to 1."""
     total = one.total() + other.total()
     return 2 * (one & other).total() / total if total else 0.0
 
 
 def align(base: Sequence[str], other: Sequence[str]) -> list[int | None]:
-    """For each piece of `base` the index of its counterpart in `other`, rising; None for one that is gone."""
+    """Return for each piece of `base` the index of its match in `other`, ascending; None if it was removed."""
     found: list[int | None] = [None] * len(base)
     matcher = SequenceMatcher(None, [key(one) for one in base], [key(one) for one in other])
     i = j = 0
@@ -42,7 +42,7 @@ def align(base: Sequence[str], other: Sequence[str]) -> list[int | None]:
 
 
 def _reworded(base: Sequence[str], other: Sequence[str]) -> list[tuple[int, int]]:
-    """Pairs of pieces that are alike, in one order; a single piece for a single one is its new wording anyway."""
+    """Pair similar pieces, in order. A single piece opposite a single piece counts as its rewording in any case."""
     if not base or not other or len(base) * len(other) > MOST_COMPARED:
         return []
     mine, theirs = [_pairs(one) for one in base], [_pairs(one) for one in other]
@@ -58,7 +58,7 @@ def _weight(one: Counter, other: Counter) -> float:
 
 
 def _best(weights: list[list[float]]) -> list[tuple[int, int]]:
-    """The pairs, rising on both sides, that weigh most together."""
+    """Return the pairs, ascending on both sides, with the greatest total weight."""
     rows, columns = len(weights), len(weights[0])
     total = [[0.0] * (columns + 1) for _ in range(rows + 1)]
     for i in reversed(range(rows)):

@@ -1,4 +1,4 @@
-"""Sanitised HTML cut into its blocks, and a block into its sentences; joined they are what was cut."""
+"""Split sanitised HTML into blocks, and a block into sentences. Lossless: the parts join to the input."""
 
 import re
 from typing import NamedTuple
@@ -6,9 +6,9 @@ from typing import NamedTuple
 from sources.text.sanitize import BLOCKS, TABLES, VOID
 from sources.text.sentences import sentences
 
-# What stands in lines of its own, or is a part of what does; everything else runs on within a line.
+# Tags that form lines of their own, or are part of one; all others are inline.
 BLOCK_TAGS = frozenset(f"{BLOCKS}|{TABLES}|hr".split("|"))
-WHOLE = {"pre"}  # its line breaks and blanks are its meaning
+WHOLE = {"pre"}  # line breaks and whitespace are significant
 
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9]*+)[^<>]*+>")
 _PARTS = re.compile(r"(<[^<>]*+>)")
@@ -17,7 +17,7 @@ _CLOSING = re.compile(r"(?:</[a-z][a-z0-9]*+>)*+(?:<br>)?+\s*+")
 
 
 class Opened(NamedTuple):
-    """A block without its own tags, which stand beside it; both empty for words that lie in no block."""
+    """A block split into opening tag, content and closing tag; the tags are "" for words outside any block."""
 
     opening: str
     inner: str
@@ -25,7 +25,7 @@ class Opened(NamedTuple):
 
 
 def blocks(html: str) -> list[str]:
-    """The outermost blocks, each with the blank that follows it; words that lie in none are a block, too."""
+    """Return the outermost blocks, each with the whitespace after it; words outside any block form a block too."""
     found: list[str] = []
     start = depth = 0
     for tag in _TAG.finditer(html):
@@ -41,7 +41,7 @@ def blocks(html: str) -> list[str]:
 
 
 def _cut(found: list[str], html: str, start: int, end: int) -> int:
-    """Take html[start:end] as a block, blank as the end of the one before; where the next begins."""
+    """Append html[start:end] as a block, or to the last block if it is blank. Return where the next block starts."""
     piece = html[start:end]
     if found and not piece.strip():
         found[-1] += piece
@@ -53,7 +53,7 @@ def _cut(found: list[str], html: str, start: int, end: int) -> int:
 
 
 def opened(block: str) -> Opened | None:
-    """The block's own tags and what is between them; None for one that must not be looked into."""
+    """Split a block into its own tags and its content; None if it must be kept whole."""
     match = _ELEMENT.fullmatch(block)
     if not match or match[2] not in BLOCK_TAGS:
         return Opened("", block, "") if not _has_blocks(block) else None
@@ -61,7 +61,7 @@ def opened(block: str) -> Opened | None:
 
 
 def parts(inner: str) -> list[str]:
-    """What a block consists of: the blocks in it, or its sentences."""
+    """Return the nested blocks, or the sentences if there are none."""
     return blocks(inner) if _has_blocks(inner) else html_sentences(inner)
 
 
@@ -70,8 +70,8 @@ def _has_blocks(html: str) -> bool:
 
 
 def html_sentences(inner: str) -> list[str]:
-    """Words with inline markup, cut behind sentences and line breaks, never within an element."""
-    words, ends = [], []  # for each character of the words: where in the HTML it ends, and how deep it lies
+    """Split words with inline markup after sentences and line breaks, never inside an element."""
+    words, ends = [], []  # for each character of the words: its end in the HTML and its depth
     at = depth = 0
     for part in _PARTS.split(inner):
         if part.startswith("<"):
@@ -93,7 +93,7 @@ def _cuts(inner: str, words: str, ends: list[tuple[int, int]]) -> list[int]:
         for sentence in sentences(line):
             read += len(sentence)
             at, depth = ends[read - 1]
-            if at < behind:  # among the blanks that the sentence before took along
+            if at < behind:  # in the whitespace already added to the previous sentence
                 continue
             closing = _CLOSING.match(inner, at)
             behind = closing.end()

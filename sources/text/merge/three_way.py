@@ -1,8 +1,8 @@
-"""Three-way merge of an article's body, block by block and sentence by sentence.
+"""Three-way merge of an article's body, block by block and sentence by sentence. Pure.
 
-`base` is what the source brought before, `theirs` what it brings now, `ours` the article as editors left it.
-What only one side changed is taken; what both changed differently is a conflict, for a person to settle. Unlike
-diff3, which counts changes of neighbours as one conflict, each piece is settled by itself. Pure.
+`base` is the source's previous version, `theirs` its new version, `ours` the article as edited here. A change on one
+side is taken; different changes on both sides are a conflict that an editor resolves. Each piece is merged on its own,
+while diff3 counts changes of adjacent pieces as one conflict.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,21 +14,21 @@ from sources.text.merge.align import align, is_similar, key
 from sources.text.merge.elements import blocks, opened, parts
 from sources.text.plain import plain_text
 
-MOST = 1500  # blocks of a body, sentences of a block; one of more is merged as a whole
+MOST = 1500  # blocks per body, or sentences per block; above this, merge it as a whole
 
 
 class Kind(StrEnum):
-    """Who changed a passage."""
+    """Which side changed a piece."""
 
     SAME = "same"
     THEIRS = "theirs"
     OURS = "ours"
-    BOTH = "both"  # both in the same way
+    BOTH = "both"  # both made the same change
     CONFLICT = "conflict"
 
 
 class Choice(StrEnum):
-    """How a conflict is settled; BOTH puts ours before theirs."""
+    """How to resolve a conflict; BOTH puts ours before theirs."""
 
     OURS = "ours"
     THEIRS = "theirs"
@@ -37,7 +37,7 @@ class Choice(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Hunk:
-    """A passage in its three forms, as HTML ("" where it does not stand), and who changed it."""
+    """A piece in its three versions, as HTML ("" if absent), and which side changed it."""
 
     kind: Kind
     base: str
@@ -45,7 +45,7 @@ class Hunk:
     ours: str
 
     def taken(self, choice: Choice = Choice.OURS) -> str:
-        """What stands in the merged text; `choice` is asked of a conflict only."""
+        """Return the merged HTML; `choice` only applies to a conflict."""
         if self.kind is Kind.CONFLICT:
             return {Choice.OURS: self.ours, Choice.THEIRS: self.theirs}.get(choice, self._joined())
         return self.theirs if self.kind is Kind.THEIRS else self.ours
@@ -55,12 +55,13 @@ class Hunk:
         return f"{self.ours.rstrip()}{gap}{self.theirs}" if gap else self.ours + self.theirs
 
 
-type Passage = list[Hunk]  # one block, cut up where it had to be, or a run of blocks
+type Passage = list[Hunk]  # one block, split where necessary, or a run of blocks
 
 
 @dataclass(frozen=True, slots=True)
 class MergedBody:
-    """A merged body in passages. Their three forms joined are the three bodies, but for blanks between blocks."""
+    """A merged body in passages. One version of all hunks, joined, is that body except for whitespace between
+    blocks."""
 
     base: str
     theirs: str
@@ -68,11 +69,11 @@ class MergedBody:
     passages: list[Passage]
 
     def conflicts(self) -> list[Hunk]:
-        """The passages that a person must settle, in the order of the text."""
+        """Return the hunks that an editor must resolve, in text order."""
         return [hunk for passage in self.passages for hunk in passage if hunk.kind is Kind.CONFLICT]
 
     def html(self, choices: Sequence[Choice] = ()) -> str:
-        """The merged body. `choices` settle the conflicts in their order; where none is given, ours stands."""
+        """Return the merged body. `choices` resolve the conflicts in order; conflicts without a choice use ours."""
         kinds = {hunk.kind for passage in self.passages for hunk in passage}
         if not kinds & {Kind.THEIRS, Kind.CONFLICT}:
             return self.ours
@@ -93,7 +94,7 @@ def _joined(passage: Passage, choices: Iterator[Choice]) -> str:
 
 
 def merge_bodies(base: str, theirs: str, ours: str) -> MergedBody:
-    """Merge three sanitised bodies. Never raises; ours is in the result, or in a passage that says it went."""
+    """Merge three sanitised bodies. Never raises. Text of ours is in the result, or a hunk shows its removal."""
     cut = [blocks(body) for body in (base, theirs, ours)]
     if max(map(len, cut)) > MOST:
         return MergedBody(base, theirs, ours, [[_hunk(base, theirs, ours)]])
@@ -102,12 +103,12 @@ def merge_bodies(base: str, theirs: str, ours: str) -> MergedBody:
     )
 
 
-# ------------------------------------------------------------------ pieces that belong together
+# ------------------------------------------------------------------ alignment of the three versions
 type _Pieces = Sequence[str]
 
 
 def _line_up(base: _Pieces, theirs: _Pieces, ours: _Pieces) -> Iterator[tuple[_Pieces, _Pieces, _Pieces]]:
-    """What stands in the same place: what was put in before a piece of `base`, then the piece in its three forms."""
+    """Yield aligned (base, theirs, ours) triples: what was inserted before a piece of `base`, then the piece itself."""
     their_places, our_places = [*align(base, theirs), len(theirs)], [*align(base, ours), len(ours)]
     t = o = 0
     for i in range(len(base) + 1):
@@ -133,7 +134,7 @@ def _at(pieces: _Pieces, place: int | None) -> _Pieces:
 
 
 def _merge(base: _Pieces, theirs: _Pieces, ours: _Pieces) -> Iterator[Passage]:
-    """One place settled: as a whole if it can be, else by what it consists of."""
+    """Merge one triple: as a whole if possible, else by its parts."""
     if not base:
         yield from ([hunk] for hunk in _put_in(theirs, ours))
         return
@@ -142,7 +143,7 @@ def _merge(base: _Pieces, theirs: _Pieces, ours: _Pieces) -> Iterator[Passage]:
 
 
 def _put_in(theirs: _Pieces, ours: _Pieces) -> Iterator[Hunk]:
-    """New pieces in one place: what both put in stands once, what one did stands, different ones are a conflict."""
+    """Merge insertions at one place: equal ones are kept once, one-sided ones are kept, different ones conflict."""
     matcher = SequenceMatcher(None, [key(one) for one in theirs], [key(one) for one in ours])
     for what, a, b, c, d in matcher.get_opcodes():
         if what == "equal":
@@ -152,7 +153,7 @@ def _put_in(theirs: _Pieces, ours: _Pieces) -> Iterator[Hunk]:
 
 
 def _within(hunk: Hunk) -> Passage | None:
-    """The passage settled by its own blocks or sentences; None where its forms are not versions of one block."""
+    """Merge a conflict by its inner blocks or sentences; None if the three are not versions of one block."""
     forms = [opened(form) for form in (hunk.base, hunk.theirs, hunk.ours)]
     if None in forms or not (is_similar(hunk.base, hunk.theirs) and is_similar(hunk.base, hunk.ours)):
         return None
@@ -175,5 +176,5 @@ def _hunk(base: str, theirs: str, ours: str) -> Hunk:
 
 
 def words(html: str) -> str:
-    """A passage as a reader sees it."""
+    """Return a passage as plain text."""
     return plain_text(html)

@@ -1,4 +1,4 @@
-"""The blocks of a page that was read as text: cut without loss, named for what they look like, told apart by words."""
+"""The blocks of a printed page read as text: lossless splitting, classification by form, comparison by words."""
 
 import re
 from collections import Counter, defaultdict
@@ -14,12 +14,12 @@ from sources.text.sentences import CHINESE, begins_anew, goes_on, is_closed
 
 LONGEST_HEAD, LONGEST_LABEL = 48, 20
 LONGEST_HEADLINE = 90
-HEADS, BOX_HEADS = 3, 2  # 肩题, 主题, 副题; a box's own head and its first section's
-NARROWEST_COLUMN, WIDEST_COLUMN = 8, 45  # characters of a printed line
-SHORTEST_REPEAT = 20  # a line of fewer characters may rightly stand twice
-# Two paragraphs of one length that share this part of their pairs of characters are one, read twice.
+HEADS, BOX_HEADS = 3, 2  # 肩题, 主题, 副题; a box's own head and the head of its first section
+NARROWEST_COLUMN, WIDEST_COLUMN = 8, 45  # characters per printed line
+SHORTEST_REPEAT = 20  # a shorter line may legitimately occur twice
+# Share of common character pairs from which two paragraphs of similar length are one paragraph read twice.
 ALIKE = 0.9
-MOST_COMPARED = 20  # candidates for likeness a block is held against, so that no page takes long
+MOST_COMPARED = 20  # candidates compared with each block, to limit the time per page
 
 _LINES = re.compile(r"[^\n]*+\n|[^\n]++\Z")
 _ITEM = re.compile(rf"[{MARKS}□]\s*+\S")
@@ -29,7 +29,7 @@ _HEADING = re.compile(r"#{1,6}\s++(?=\S)")
 _TOP = re.compile(r"##?\s")
 _KICKER = re.compile(r"——\s")
 _BOLD = re.compile(r"\*\*[^*]++\*\*", re.S)
-# Asked once of each run of digits, points and commas, from its first digit on.
+# Matches at the first digit of each run of digits, points and commas only, for linear time.
 _AMOUNT = re.compile(r"(?<![\d.,])[.,]*+(\d(?:[\d.,]++(?<=\d)[亿万%％项家个户元亩吨]|[亿万%％]))")
 _ITEMS = re.compile(r"<li>.*</li>(?:\n<li>.*</li>)*")
 _LINE_BREAK = re.compile(r"(?<!\s)[^\S\n]*+\n\s*+")
@@ -37,7 +37,7 @@ _STRONG = re.compile(r"\*\*([^*\n]++)\*\*")
 
 
 class Kind(StrEnum):
-    """What a block looks like by itself; what it is, its neighbours decide."""
+    """The kind of a block by its form alone; its neighbours may change it."""
 
     HEAD = "head"
     BYLINE = "byline"
@@ -48,13 +48,14 @@ class Kind(StrEnum):
 
 
 def cut(text: str) -> list[str]:
-    """Cut into blocks, each with the blank that follows it (the first with what precedes it): joined they are `text`.
+    """Split into blocks, each with the blank lines after it (the first also with those before it): joined they are
+    `text`.
 
-    A line is a block; inside an open **bold head**, or where lines of one width show that a printer broke a
-    paragraph, several are one. Text that is blank all through gives no block.
+    A line is a block. Several lines are one block inside an open **bold head**, or where lines of equal width show
+    that a printed paragraph was wrapped. Blank text has no blocks.
     """
     groups: list[list[str]] = [[]]
-    blanks: dict[int, list[str]] = {}  # group -> the blank behind it, by the number of groups so far
+    blanks: dict[int, list[str]] = {}  # group number -> the blank lines after it
     for line in _LINES.findall(text):
         if not line.strip():
             blanks.setdefault(len(groups) - 1, []).append(line)
@@ -75,7 +76,7 @@ def cut(text: str) -> list[str]:
 
 
 def _column_width(groups: Sequence[Sequence[str]]) -> int:
-    """How many characters the page's printed lines have, by its groups of four lines and more; 0 where none shows."""
+    """Return the page's line width in characters, from groups of at least four lines; 0 if unknown."""
     widths = Counter(_common_width(group) for group in groups if _printed(group, _common_width(group)))
     return widths.most_common(1)[0][0] if widths else 0
 
@@ -93,13 +94,13 @@ def _printed(lines: Sequence[str], width: int) -> bool:
 
 
 def _grouped(lines: list[str], page_width: int) -> list[str]:
-    """The blocks of lines that stand without an empty one between them."""
+    """Return the blocks in lines that have no empty line between them."""
     width = _common_width(lines)
     printed = _printed(lines, width)
     if not printed and page_width and _few_of_a_paragraph(lines, page_width):
         printed, width = True, page_width
     blocks: list[list[str]] = []
-    marks = 0  # ** in the last block, if it opens with one
+    marks = 0  # number of ** in the last block, if it opens with one
     for i, line in enumerate(lines):
         broken = printed and i and _full(lines[i - 1], width) and not is_closed(lines[i - 1])
         if marks % 2 or (broken and _is_text(lines[i - 1], line)):
@@ -112,7 +113,7 @@ def _grouped(lines: list[str], page_width: int) -> list[str]:
 
 
 def _few_of_a_paragraph(lines: Sequence[str], width: int) -> bool:
-    """Whether two or three lines are a paragraph of the page's column: full but for the last, which ends a sentence."""
+    """Return True if two or three lines are one wrapped paragraph: all full but the last, which ends a sentence."""
     if not 2 <= len(lines) <= 3 or not is_closed(lines[-1]) or any(map(opens_with_dateline, lines[1:])):
         return False
     return all(_full(line, width) for line in lines[:-1]) and len(lines[-1].strip()) <= width + 2
@@ -123,7 +124,7 @@ def _is_text(*lines: str) -> bool:
 
 
 def kind_of(words: str) -> Kind:
-    """The kind of one block by its own look (formats.md §2). Prose is what nothing else fits."""
+    """Classify one block by its form (formats.md §2). PROSE is the default."""
     words = words.strip()
     if is_margin(words):
         return Kind.MARGIN
@@ -139,7 +140,7 @@ def kind_of(words: str) -> Kind:
 
 
 def kinds_of(words: Sequence[str]) -> list[Kind]:
-    """The kind of each block; above a byline or dateline a line without 。 is a head, however long, commas or not."""
+    """Classify all blocks. Above a byline or dateline, a line without 。 is a head, whatever its length and commas."""
     kinds = [kind_of(one) for one in words]
     for i in margins(words):
         kinds[i] = Kind.MARGIN
@@ -151,9 +152,10 @@ def kinds_of(words: Sequence[str]) -> list[Kind]:
 
 
 def _like_a_head(words: str) -> bool:
-    """Short, of one or two clauses, without signs that end or part sentences (a last ！ or ？ of a short one aside).
+    """Return True for short text of one or two clauses without punctuation that ends or separates sentences; short
+    text may end in ！ or ？.
 
-    再如，… is no head but a paragraph that was cut off; nor is what a sentence goes on with.
+    再如，… is not a head but the start of a cut-off paragraph; nor is the continuation of a sentence.
     """
     asks = words.endswith(("！", "？", "!", "?"))
     if len(words) > (LONGEST_HEAD // 2 if asks else LONGEST_HEAD) or words.endswith(("，", "、", "：", ":")):
@@ -168,13 +170,13 @@ def _like_a_head(words: str) -> bool:
 
 
 def bare(words: str) -> str:
-    """The words of a head without #, ** and line breaks."""
+    """Return the words of a head without #, ** and line breaks."""
     return " ".join(_HEADING.sub("", words.strip()).replace("**", "").split())
 
 
 def mark_up(words: Sequence[str], order: Iterable[int], joined: Callable[[int, int], bool]) -> str:
-    """Blocks in this order as HTML, not yet sanitised: subheads, lists, paragraphs; `joined` says whether two that
-    stand one behind the other are one paragraph."""
+    """Return the blocks in this order as unsanitised HTML: subheads, lists, paragraphs. `joined` says whether two
+    consecutive blocks are one paragraph."""
     order = list(order)
     heads = _subheads(words, order)
     made: list[tuple[str, list[str]]] = []
@@ -189,8 +191,8 @@ def mark_up(words: Sequence[str], order: Iterable[int], joined: Callable[[int, i
 
 
 def _subheads(words: Sequence[str], order: Sequence[int]) -> set[int]:
-    """Which places of this order hold a subhead: what looks like one stands over text, or over mere lines (a table of
-    the weather), which then are no heads themselves; a marked one is one anywhere."""
+    """Return the positions that hold a subhead. A block that looks like one must precede text. In a run of mere
+    lines (a weather table) only the first is a subhead; a block marked with # or ** always is."""
     heads: set[int] = set()
     run: list[int] = []
     for at, kind in enumerate([*(kind_of(words[i]) for i in order), Kind.MARGIN]):
@@ -205,16 +207,16 @@ def _subheads(words: Sequence[str], order: Sequence[int]) -> set[int]:
 
 
 def _element(tag: str, text: str) -> str:
-    """One block: its lines run on, **…** as strong, no mark before what a list marks."""
+    """Return one block as an element: lines joined, **…** as strong, list marks removed."""
     text = bare(text) if tag == "h3" else _LINE_BREAK.sub("", text[1:].lstrip() if tag == "li" else text)
     return f"<{tag}>{_STRONG.sub(r'<strong>\1</strong>', escape(text, quote=False))}</{tag}>"
 
 
 def repeats(words: list[str], kinds: list[Kind]) -> dict[int, int]:
-    """Which paragraph stands word for word before: index -> index of the first copy.
+    """Find paragraphs that repeat an earlier one word for word: index -> index of the first copy.
 
-    Prose of 20 characters on; labels, heads and box items may stand twice by right. What lies between two repeats
-    exactly as between their first copies went with the passage and is a repeat, however short.
+    Only prose of 20 or more characters counts; labels, heads and box items may occur twice. A block between two
+    repeats that equals the block between their first copies is also a repeat, however short.
     """
     first: dict[str, int] = {}
     found: dict[int, int] = {}
@@ -230,9 +232,10 @@ def repeats(words: list[str], kinds: list[Kind]) -> dict[int, int]:
 
 
 def variants(words: list[str], kinds: list[Kind], skipped: Iterable[int]) -> dict[int, int]:
-    """Which block nearly stands before (an OCR slip apart), or is a box item that does: index -> that one's index.
+    """Find blocks that nearly repeat an earlier one (OCR errors), and repeated box items: index -> index of the
+    earlier one.
 
-    Found by an equal beginning or end of six characters; a copy with slips in both is not.
+    Candidates share their first or last six characters; a copy with errors at both ends is not found.
     """
     by_edge: dict[str, list[int]] = defaultdict(list)
     skipped, found = set(skipped), {}
@@ -258,7 +261,7 @@ def _alike(one: str, other: str) -> bool:
 
 
 def features(*texts: str) -> Counter:
-    """What tells one piece from another: runs of three Chinese characters, and amounts."""
+    """Count what distinguishes texts: trigrams of Chinese characters, and amounts."""
     found: Counter = Counter()
     for text in texts:
         for run in CHINESE.findall(text):
@@ -268,7 +271,7 @@ def features(*texts: str) -> Counter:
 
 
 def leans_forward(words: Sequence[str], at: int) -> bool:
-    """Whether a block has more in common with those behind it than with those before it."""
+    """Return True if a block has more in common with the blocks after it than with those before it."""
     own = features(words[at]).keys()
     shares = []
     for near in (words[:at], words[at + 1 :]):
@@ -278,7 +281,7 @@ def leans_forward(words: Sequence[str], at: int) -> bool:
 
 
 def find_boxes(kinds: Sequence[Kind], copies: dict[int, int]) -> list[list[int]]:
-    """Runs of heads, labels and ■ items that open with a head or label and end with an item."""
+    """Return runs of heads, labels and ■ items that start with a head or label and end with an item."""
     boxes: list[list[int]] = []
     run: list[int] = []
     for i, kind in [*enumerate(kinds), (len(kinds), Kind.PROSE)]:
@@ -294,9 +297,9 @@ def find_boxes(kinds: Sequence[Kind], copies: dict[int, int]) -> list[list[int]]
 
 
 def find_headlines(words: Sequence[str], kinds: Sequence[Kind], flow: Sequence[int]) -> dict[int, list[int]]:
-    """Runs of heads in the flow that are headlines, by their first block; of a longer run the last three.
+    """Find runs of heads that are headlines, keyed by their first block; of a longer run only the last three heads.
 
-    A byline or dateline follows; or a kicker (肩题) with —— precedes; or it has one # or two; or it opens the page.
+    A headline is followed by a byline or dateline, contains a kicker (肩题) with ——, has # or ##, or opens the page.
     """
     found: dict[int, list[int]] = {}
     run: list[int] = []
@@ -317,14 +320,14 @@ def find_headlines(words: Sequence[str], kinds: Sequence[Kind], flow: Sequence[i
 
 
 def _opens(words: Sequence[str], kinds: Sequence[Kind], i: int) -> bool:
-    """Whether an article opens with this block: a byline, or prose with a dateline."""
+    """Return True if an article opens with this block: a byline, or prose with a dateline."""
     if i >= len(words):
         return False
     return kinds[i] is Kind.BYLINE or (kinds[i] is Kind.PROSE and opens_with_dateline(words[i]))
 
 
 class Homes:
-    """Several pieces of text by what tells them apart: the words that one of them has and no other one."""
+    """Assign text to pieces by the words that only one of them contains."""
 
     def __init__(self, pieces: Sequence[Counter]):
         self.totals = [piece.total() for piece in pieces]
@@ -334,7 +337,7 @@ class Homes:
                 self.owner[word] = None if word in self.owner else at
 
     def closest(self, words: Counter, enough: int) -> tuple[int | None, dict[int, float]]:
-        """The piece closest to these features, None where fewer than `enough` tell; and how close each piece is."""
+        """Return the closest piece, None if fewer than `enough` words distinguish it, and the score of each piece."""
         close: dict[int, float] = defaultdict(float)
         hits: Counter = Counter()
         for word, times in words.items():
@@ -345,6 +348,6 @@ class Homes:
         return (best if hits[best] >= enough else None), close
 
     def foreign(self, words: Counter, own: int | None, enough: int, times: float) -> int | None:
-        """Another piece that these features are so many times closer to than to their own; else their own."""
+        """Return another piece if these features are `times` as close to it as to `own`; else `own`."""
         best, close = self.closest(words, enough)
         return best if None not in (best, own) and close[best] >= times * close[own] else own

@@ -1,4 +1,4 @@
-"""What a printed page says of itself in its head or foot line: paper, day, page; and what else is of no article."""
+"""Read the head and foot lines of a printed page: paper, day, page number; and detect other text outside articles."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 LONGEST_MARGIN = 60
-HEAD_LINES, FOOT_LINES = 4, 3  # of a page, in which a paper's name or a section's alone may stand
+HEAD_LINES, FOOT_LINES = 4, 3  # lines of a page in which a paper or section name may stand alone
 
 _MARGIN = re.compile(
     r"第?[A-Z]?\d{1,3}版(?:\s[^。]*)?|[^。，]*\d{4}年\d{1,2}月\d{1,2}日[^。，]*(?:星期|责编|编辑)[^。]*"
@@ -29,7 +29,7 @@ _PARTS = re.compile(
     r"|(?P<site>[\w.\-@]{3,40}\.(?:com|cn|net|org)[\w./]{0,20})|(?P<section>[\u4e00-\u9fff·]{2,8})(?=[\s|｜/:：】\]]|\d|\Z)"
 )
 _BETWEEN = re.compile(r"[\s|｜/·:：;；【】\[\]\-—_•]*")
-# What ends in 报 and is no paper, though it may stand over one page or another.
+# Words that end in 报 but are not papers, though they may stand above a page.
 _NO_PAPER = re.compile(r"(?:预|海|简|情|喜|举|通|公|年|季|中|财|汇|回|捷|申|填|上|电|警|战|谎)报\Z")
 _SECTION = re.compile(
     r"(?:头版|要闻|经济|财经|金融|银行|保险|证券|基金|债券|期货|股市|市场|公司|上市公司|产业|产经|行业|企业|商业|科技|汽车|楼市|房产|地产"
@@ -37,7 +37,7 @@ _SECTION = re.compile(
     r"|文化|文娱|娱乐|体育|教育|健康|卫生|法治|法制|专题|专版|专栏|特刊|特别报道|深度|调查|人物|副刊|广告|公告|信息披露|读者|服务|热点"
     r"|焦点|关注|天下|视野|数据)(?:新闻|要闻|报道|版|周刊|专刊)?\Z"
 )
-# A name that no headline ends like, and so may stand alone.
+# Names that no headline ends with, so they may stand alone.
 _PAPER_ALONE = re.compile(
     r"《?[\u4e00-\u9fff\d]{2,8}(?:[日晚时商早晨导周新]报|(?:都市|证券|财经|经济|金融|保险|青年|工人|农民|法治|法制|消费者|参考)报"
     r"|都市快报|经济报道)》?(?:海外版)?\Z"
@@ -47,7 +47,7 @@ _TENS = "〇一二三四五六七八九十"
 
 @dataclass(slots=True)
 class Masthead:
-    """The parts of a line that holds nothing else; `parts` counts them."""
+    """The parts of a line that contains nothing else; `parts` is their number."""
 
     parts: int = 0
     papers: set[str] = field(default_factory=set)
@@ -58,8 +58,8 @@ class Masthead:
 
 
 def read_masthead(line: str) -> Masthead | None:
-    """The parts of a line made of only: a paper's name, day, weekday, page, issue, editors, a section's name or two;
-    None for any other line."""
+    """Parse a line that consists only of a paper's name, day, weekday, page, issue, editors and at most two section
+    names; None for any other line."""
     line = line.strip()
     if not line or len(line) > LONGEST_MARGIN:
         return None
@@ -89,7 +89,7 @@ def _take(part: re.Match, found: Masthead) -> None:
 
 
 def is_margin(line: str) -> bool:
-    """Whether a line is of the page and of no article, wherever it stands: the page's own line, a photo credit, …"""
+    """Return True if a line belongs to the page and not to an article, anywhere: its own line, a photo credit, …"""
     if len(line) > LONGEST_MARGIN:
         return False
     if _PHOTO.match(line) or _MARGIN.fullmatch(line):
@@ -103,7 +103,7 @@ def _tells(found: Masthead) -> int:
 
 
 def margins(words: Sequence[str]) -> list[int]:
-    """Which blocks at a page's head and foot are its own lines, though one of them alone might be a headline."""
+    """Return the page's own lines at its head and foot, including those that alone could be headlines."""
     found = []
     for lines in (range(min(HEAD_LINES, len(words))), range(len(words) - 1, len(words) - 1 - FOOT_LINES, -1)):
         for i in lines:
@@ -114,7 +114,7 @@ def margins(words: Sequence[str]) -> list[int]:
 
 
 def _stands_alone(line: str, follows: bool) -> bool:
-    """Whether a line is a paper's name or a day alone, or, by the side of such a one, a section's."""
+    """Return True if a line is only a paper's name or a day, or, next to such a line, a section name."""
     parts = read_masthead(line)
     if not parts or len(parts.sections) > follows or (parts.bare and not _tells(parts)):
         return False
@@ -124,13 +124,14 @@ def _stands_alone(line: str, follows: bool) -> bool:
 
 
 def read_edition(lines: Iterable[str]) -> tuple[date | None, str, str]:
-    """Day, page and paper of a page's own lines (2031年5月6日 星期二 第3版); "" or None for what is not there once."""
+    """Return day, page and paper from a page's own lines (2031年5月6日 星期二 第3版); None or "" for a value that
+    is missing or ambiguous."""
     own = [line for line in lines if "转" not in line and "接" not in line and "见" not in line]
     days, pages, papers = set(), set(), set()
     for line in own:
         found = read_masthead(line) or _loosely(line)
         days |= found.days
-        # A bare A06 or 03 beside a paper or a day is the page's number.
+        # A bare A06 or 03 next to a paper or day is the page number.
         pages |= found.pages or (
             set(found.bare) if len(set(found.bare)) == 1 and found.days | found.papers else set()
         )
@@ -140,7 +141,7 @@ def read_edition(lines: Iterable[str]) -> tuple[date | None, str, str]:
 
 
 def _loosely(line: str) -> Masthead:
-    """What a line that says more besides holds of these."""
+    """Read the same parts from a line that also contains other text."""
     found = Masthead()
     for word in re.split(r"[\s|｜【】\[\]]+", line):
         part = _PARTS.match(word)
@@ -157,7 +158,7 @@ def _date(parts: Sequence[str]) -> date | None:
 
 
 def _number(page: str) -> str:
-    """第三版 is page 3, 第十二版 page 12."""
+    """Return 第三版 as "3", 第十二版 as "12"."""
     if page[0] not in _TENS:
         return page
     tens, ten, ones = page.rpartition("十")

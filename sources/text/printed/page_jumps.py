@@ -1,7 +1,7 @@
-"""Where a paragraph that breaks off goes on, on a page that jumps between columns and stories.
+"""Find where cut-off paragraphs continue, on a page that jumps between columns and stories.
 
-No single sign proves that two blocks are one sentence, so every end is weighed against every beginning behind it, and
-what fits best as a whole is taken; what the page could nearly as well do without is left to the editor.
+No single sign proves that two blocks are one sentence, so every end is scored against every later beginning, and the
+best overall assignment is taken. Joins that the page could nearly do without are left to the editor.
 """
 
 import re
@@ -14,15 +14,15 @@ from math import inf
 
 from sources.text.sentences import CHINESE, begins_anew, count_pairs, goes_on, is_closed
 
-REACH = 40  # blocks ahead in which a broken sentence may go on
-STORY, AFTER = 4, 2  # paragraphs that tell what an end is about, and a beginning
-MOST_ENDS, MOST_STARTS = 500, 5  # ends weighed on a page; beginnings kept for one end
-LEAST = 1e-9  # weight that is one: sums of fractions differ by less
-ON_TOPIC = 2.5  # most that shared words count for
+REACH = 40  # blocks ahead in which a cut-off sentence may continue
+STORY, AFTER = 4, 2  # paragraphs that show the topic of an end, and of a beginning
+MOST_ENDS, MOST_STARTS = 500, 5  # ends scored per page; beginnings kept per end
+LEAST = 1e-9  # smaller differences in weight are rounding errors
+ON_TOPIC = 2.5  # upper limit for the weight of shared words
 
-# What each sign is worth, as the logarithm of its odds, counted on pages that were cut up by machine (and rounded).
-CHANCE = 2.5  # what any two blocks have; what weighs less is no candidate
-SURE = 1.5  # how much the page must lose without a join
+# Weights: log odds, counted on pages cut up by a program, rounded.
+CHANCE = 2.5  # prior of any pair; a pair below it is not a candidate
+SURE = 1.5  # a join counts if the page's total loses at least this much without it
 BEHIND, BEHIND_AN_END, FARTHER = 3.0, 1.5, 0.03
 SAME_TOPIC = 1.3
 ONE_WORD, TORN_HALF, PAIR_ELSEWHERE = 3.5, 0.7, 2.0
@@ -36,7 +36,7 @@ ADVERB_AND_VERB, PREPOSITION_AND_NOUN = 1.1, 1.1
 
 _LAST_SENTENCE = re.compile(r"(?<![^。！？!?])[^。！？!?]*+\Z")
 _AMOUNT = re.compile(r"\d[\d.,]*+\s?[%％亿万元千百个家倍户吨台]")
-# On another page.
+# Jumps to or from another page.
 _TO_ELSEWHERE, _FROM_ELSEWHERE = (
     re.compile(r"[（(]下转[^（）()]{1,20}[）)]\s*+\Z"),
     re.compile(r"\s*+[（(]上接"),
@@ -44,7 +44,7 @@ _TO_ELSEWHERE, _FROM_ELSEWHERE = (
 _CLAUSE = re.compile(r"[^，、：；。！？]*")
 _FIRST_SENTENCE = re.compile(r"[^。！？!?]*[。！？!?]?[”’]?")
 _OPENING, _CLOSING = "“（《【(「『", "”）》】)」』"
-# One character that a sentence may well be cut behind or before: no half of a word.
+# Characters that are words by themselves, so a sentence may be cut beside them without splitting a word.
 _WHOLE = frozenset(
     "的了在和与为是对把被将从中等后前时年月日元亿万个家以向到由及或并而也都就还已可能有不无上下内外者性化于其之各该"
     "每这那再又更最很至让使用做要会来去说称共约近超达占"
@@ -62,9 +62,9 @@ _IN_A_ROW = {
     ("p", "n"): PREPOSITION_AND_NOUN,
     ("p", "r"): PREPOSITION_AND_NOUN,
 }
-# Characters of a paragraph that may be but the rest of a sentence: so many, and such a part of the page's usual one.
+# Longest paragraph that may be only the rest of a sentence: in characters, and as a share of the page's median.
 LONGEST_REST, PART_OF_USUAL = 24, 0.45
-SHORTEST = 8  # of a sentence that other ones follow
+SHORTEST = 8  # characters: a first sentence up to this long may also be a mere rest
 _UNITS = frozenset("亿万千百元个家人户年月日时吨亩倍件次项名位多％%,，.。、")
 
 
@@ -76,7 +76,7 @@ class _Word:
 
 @dataclass(slots=True)
 class _End:
-    """A block that breaks off: the words before the cut, the signs still open, what its story is about."""
+    """A block that breaks off: the words before the cut, unclosed punctuation, the topic of its story."""
 
     block: int
     tail: str
@@ -87,7 +87,8 @@ class _End:
 
 @dataclass(slots=True)
 class _Start:
-    """A block that may go on: its first words, the signs it closes, what it is about and what it stands behind."""
+    """A block that may be a continuation: its first words, the punctuation it closes, its topic and its
+    predecessor's."""
 
     block: int
     head: str
@@ -102,7 +103,7 @@ class _Start:
 
 @dataclass(slots=True)
 class Jumps:
-    """`after`: from a block that breaks off to the one that goes on; `torn`: those that begin inside a sentence, but
+    """`after` maps a block that breaks off to its continuation; `torn` are blocks that begin inside a sentence
     whose beginning was not found."""
 
     after: dict[int, int] = field(default_factory=dict)
@@ -110,10 +111,10 @@ class Jumps:
 
 
 def find_jumps(words: Sequence[str], prose: Sequence[int], heads: Iterable[int]) -> Jumps:
-    """Where each paragraph that breaks off goes on: `prose` are the paragraphs, `heads` where a story may open, both
-    by index into `words`.
+    """Find the continuation of each paragraph that breaks off. `prose` are the paragraphs, `heads` the blocks where a
+    story may open; both are indexes into `words`.
 
-    Each end has one beginning at most and each beginning one end. Never raises, whatever the page.
+    One-to-one: each end has at most one beginning, and vice versa. Never raises.
     """
     prose = [
         i for i in prose if not (_FROM_ELSEWHERE.match(words[i]) or _TO_ELSEWHERE.search(words[i][-30:]))
@@ -137,7 +138,7 @@ def find_jumps(words: Sequence[str], prose: Sequence[int], heads: Iterable[int])
 
 
 class _Sheet:
-    """The page's paragraphs with what is known of each word: how many paragraphs have it."""
+    """The page's paragraphs, and in how many of them each word occurs."""
 
     def __init__(self, words: Sequence[str], prose: Sequence[int], heads: set[int]):
         self.words, self.prose, self.heads, self.pairs = words, prose, heads, count_pairs(words)
@@ -183,16 +184,16 @@ class _Sheet:
         )
 
     def _heads_over(self, at: int) -> list[int]:
-        """The heads between a paragraph and the one before it."""
+        """Return the heads between a paragraph and the one before it."""
         above = self.prose[at - 1] if at else -1
         return [i for i in range(above + 1, self.prose[at]) if i in self.heads]
 
     def weigh(self, end: _End, start: _Start, apart: int) -> float:
-        """How much speaks for it that `start`, so many paragraphs behind, goes on with the sentence of `end`."""
+        """Score `start`, `apart` paragraphs further on, as the continuation of `end`."""
         weight = start.looks - CHANCE - FARTHER * apart + self._cut_through(end, start)
         topic = SAME_TOPIC * self._topic(end, start)
         if start.block == end.block + 1:
-            # The next paragraph of the same story speaks of the same, whether it goes on or begins anew.
+            # The next paragraph of a story shares its topic, whether it continues a sentence or not.
             weight += BEHIND + min(topic, topic / 2)
         else:
             weight += topic + BEHIND_AN_END * start.behind_an_end
@@ -202,7 +203,7 @@ class _Sheet:
         return weight + QUOTE_FROM_NOWHERE * bool(start.closes - end.open)
 
     def _cut_through(self, end: _End, start: _Start) -> float:
-        """What the characters on both sides of the cut say: halves of a word, a number and its unit, or nothing."""
+        """Score the characters on both sides of the cut: halves of a word, a number and its unit, or nothing."""
         before, after = end.tail.rstrip()[-8:], start.head[:8]
         if not before or not after or goes_on(after):
             return 0
@@ -213,13 +214,14 @@ class _Sheet:
         torn_end = len(end.last.text) == 1 and end.last.text not in _WHOLE
         torn_start = len(start.first.text) == 1 and start.first.text not in _WHOLE
         if _crossing(before, after):
-            # What looked like a new beginning (在, 从) is the other half of a word then.
+            # What looked like a new beginning (在, 从) is the second half of a word here.
             return ONE_WORD + TORN_HALF * (torn_end + torn_start) - ANEW * begins_anew(after)
         stands_elsewhere = PAIR_ELSEWHERE * (self.pairs[before[-1] + after[0]] >= 2)
         return stands_elsewhere + TORN_END * torn_end + TORN_START * torn_start
 
     def _topic(self, end: _End, start: _Start) -> float:
-        """Rare words that the beginning shares with the end's story, less those it shares with where it stands."""
+        """Score the rare words the beginning shares with the end's story, minus those shared with the block before
+        it."""
         common = max(len(self.prose) / 3, 4)
 
         def rare(shared: frozenset[str]) -> float:
@@ -232,7 +234,7 @@ class _Sheet:
 
 
 def _looks(text: str, sentence: str, first: _Word, closes: set[str], rest: float) -> float:
-    """How much a block looks by itself as if it began inside a sentence; `rest`: how long a mere rest of one may be."""
+    """Score by form whether a block begins inside a sentence. `rest`: how long a mere rest of a sentence may be."""
     if goes_on(text):
         return GOES_ON
     if begins_anew(text):
@@ -249,7 +251,7 @@ def _looks(text: str, sentence: str, first: _Word, closes: set[str], rest: float
 
 
 def _torn(text: str, first: _Word, closes: set[str]) -> bool:
-    """Whether a block surely begins inside a sentence, wherever that began."""
+    """Return True if a block certainly begins inside a sentence."""
     one_character = len(_CLAUSE.match(text)[0]) == 1 and bool(CHINESE.match(text))
     return (
         goes_on(text)
@@ -260,7 +262,7 @@ def _torn(text: str, first: _Word, closes: set[str]) -> bool:
 
 
 def _crossing(before: str, after: str) -> bool:
-    """Whether the dictionary sees one word across the cut, made of whole words or halves and not of torn ones."""
+    """Return True if the dictionary finds one word across the cut, without splitting words on either side."""
     at = 0
     for word in _parted(before + after):
         if at < len(before) < at + len(word):
@@ -274,7 +276,7 @@ def _edges(text: str) -> set[int]:
 
 
 def _unbalanced(sentence: str) -> tuple[set[str], set[str]]:
-    """Quotes and brackets of a piece of a sentence that are opened only, and that are closed only (as openings)."""
+    """Return a fragment's unclosed opening quotes and brackets, and its unopened closing ones (as openings)."""
     opened: list[str] = []
     closed: set[str] = set()
     for sign in sentence:
@@ -289,7 +291,7 @@ def _unbalanced(sentence: str) -> tuple[set[str], set[str]]:
 
 
 def topics(text: str) -> frozenset[str]:
-    """The words that say what a text is about: nouns and names."""
+    """Return the words that show a text's topic: nouns and names."""
     return frozenset(
         one.text
         for one in _tagged(text[:2000])
@@ -306,13 +308,13 @@ def _parted(text: str) -> list[str]:
 
 
 def _whole(text: str) -> str:
-    """With a sign in place of each half of a character, which the dictionary cannot read."""
+    """Replace lone surrogates, which the dictionary cannot read."""
     return text.encode("utf-8", "replace").decode()
 
 
 @cache
 def _tagger() -> Callable[[str], list[tuple[str, str]]]:
-    from rjieba import tag  # a tenth of a second and 40 MB, which only a page that jumps needs
+    from rjieba import tag  # loads in 0.1 s and takes 40 MB; only pages with jumps need it
 
     return tag
 
@@ -324,9 +326,9 @@ def _cutter() -> Callable[[str, bool], list[str]]:
     return cut
 
 
-# ------------------------------------------------------------------ all ends of a page at once
+# ------------------------------------------------------------------ assignment of all ends of a page
 def _surest(weighed: dict[int, dict[int, float]]) -> dict[int, int]:
-    """Of all ways to join one to one, that of most weight, without the joins it could nearly as well do without."""
+    """Return the one-to-one assignment with the greatest total weight, minus joins the page could nearly do without."""
     taken: dict[int, int] = {}  # start -> end
     for end in weighed:
         _place(weighed, taken, [end])
@@ -345,13 +347,11 @@ def _surest(weighed: dict[int, dict[int, float]]) -> dict[int, int]:
 
 
 def _place(weighed: dict[int, dict[int, float]], taken: dict[int, int], newcomers: Iterable[int]) -> float:
-    """Give one of these ends its beginning, others making room along a chain, so that the whole gains most; what it
-    gained."""
+    """Assign a beginning to one of these ends, moving others along an augmenting path, for the greatest total gain.
+    Return the gain."""
     gain, came = dict.fromkeys(newcomers, 0.0), {}
     best: tuple[float, int, int | None] = (0.0, -1, None)
-    waiting = deque(
-        gain
-    )  # first come, first served: the other way round an end may be looked at any number of times
+    waiting = deque(gain)  # FIFO: with LIFO an end may be visited any number of times
     while waiting:
         end = waiting.popleft()
         best = max(best, (gain[end], end, None), key=lambda one: one[0])

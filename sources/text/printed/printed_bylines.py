@@ -1,4 +1,4 @@
-"""Who signs a piece in print: lines of names, and datelines such as 本报讯（记者 …）."""
+"""Bylines in print: lines of names, and datelines such as 本报讯（记者 …）."""
 
 import re
 from dataclasses import dataclass
@@ -11,8 +11,8 @@ MARKS = "■◆●▲◇○◎▪►★☆•·"
 _NAME = r"[\u4e00-\u9fff·]{1,5}"
 _STATION = "(?:记者|通讯员|评论员|特派员|撰稿人|实习生)"
 _TITLE = "首席|高级|见习|实习(?!生)|特约|全媒体|融媒体"
-# One way only to read a word: a place ends where a title or a role begins, and a name behind others holds no role. With
-# two ways for each word a line of forty characters takes hours.
+# Each word must have only one reading: a place ends before a title or role, and a name after other names contains no
+# role. With two readings per word, a line of forty characters takes hours.
 _TITLES = rf"(?:{_TITLE}|驻(?:(?!{_TITLE}|驻|{_STATION})[\u4e00-\u9fff]){{1,4}}+){{0,4}}+"
 _MORE_NAMES = rf"(?:[\s、，]++(?![\u4e00-\u9fff·]{{0,5}}?{_STATION}){_NAME}){{0,9}}"
 _NAMES = rf"{_NAME}{_MORE_NAMES}"
@@ -25,7 +25,7 @@ _TIGHT_BYLINE = re.compile(
 )
 _MARKED_NAMES = re.compile(rf"□\s*+(?:{_BY}[\s：:]*+(?:{_NAMES})?|{_NAMES})")
 _BRACKETED = re.compile(r"[（(【\[〔]\s*+([^（()）【】\[\]〔〕]*+)[）)】\]〕]")
-# In brackets 记者张三 may be written as one; 记者手记 is a rubric.
+# In brackets, 记者张三 may be written without a space; 记者手记 is a section label.
 _TIGHT_IN_BRACKETS = re.compile(
     rf"{_TITLES}记者(?!手记|观察|调查|连线|札记|述评|见闻|日记|节|站)[\u4e00-\u9fff]{{2,3}}{_MORE_NAMES}{_MORE}"
 )
@@ -44,14 +44,14 @@ _DATELINE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Byline:
-    """Who wrote a piece: names joined by spaces, and the outlet if the line names one newspaper, agency or site."""
+    """The authors: names joined by spaces, and the outlet if the line names exactly one newspaper, agency or site."""
 
     names: str
     outlet: str = ""
 
 
 def is_byline(words: str) -> bool:
-    """Whether a line is made of the names of those who wrote, in brackets or not."""
+    """Return True if a line consists of the authors' names, with or without brackets."""
     if len(words) > LONGEST_BYLINE:
         return False
     words = words.strip("*")
@@ -63,23 +63,23 @@ def is_byline(words: str) -> bool:
 
 
 def is_signature(words: str) -> bool:
-    """Whether a line of names stands in brackets, as those do that sign the end of a piece."""
+    """Return True if a byline is in brackets, as at the end of an article."""
     return is_byline(words) and bool(_BRACKETED.fullmatch(words.strip("*")))
 
 
 def opens_with_dateline(words: str) -> bool:
-    """Whether a paragraph opens as an article does: 本报讯（记者 …）, 新华社北京…电."""
+    """Return True if a paragraph opens like an article: 本报讯（记者 …）, 新华社北京…电."""
     return bool(_DATELINE.match(words.strip()))
 
 
 def read_byline(words: str) -> Byline:
-    """Names and outlet of a byline such as `□ 重庆日报记者 黄光红`; 本报 names no outlet, nor do two that differ."""
+    """Parse a byline such as `□ 重庆日报记者 黄光红`. 本报 is not an outlet's name; two different outlets give ""."""
     words = words.strip().strip("*（）()【】[]〔〕")
     outlets = set(_OUTLET.findall(words)) - {"本报", "我报", "本社", "本网", "本台", "本刊"}
     rest = _NOT_NAMES.sub("", words)
     names: list[str] = []
     for name in re.findall(_NAME, _WRITER.sub(" ", rest)):
-        # 张 三, spaced out to the width of three characters
+        # 张 三: a two-character name spaced out to three
         if names and len(name) == len(names[-1]) == 1:
             names[-1] += name
         else:
@@ -88,7 +88,7 @@ def read_byline(words: str) -> Byline:
 
 
 def read_lead(words: str) -> Byline:
-    """Who wrote, by an article's first paragraph: 本报讯（记者 … 通讯员 …）, 本报…讯 记者…报道："""
+    """Read the byline from an article's first paragraph: 本报讯（记者 … 通讯员 …）, 本报…讯 记者…报道："""
     outlet = read_byline(words[:60]).outlet if opens_with_dateline(words) else ""
     for bracketed in _BRACKETED.finditer(words[:LONGEST_BYLINE]):
         if _NAMED_IN_BRACKETS.fullmatch(inside := bracketed[1].rstrip()):
