@@ -1,4 +1,4 @@
-"""The formats we read: name -> reader. A reader takes (bytes, name) and yields articles and what else it finds."""
+"""The formats we read: name -> reader. A reader takes (bytes, name) and yields articles and other findings."""
 
 import re
 from collections.abc import Callable
@@ -10,8 +10,8 @@ from sources.files.inputs import file_name
 from sources.formats.filenames import FEEDS, MARKED, PAGES, POSTS, TABLES, TEXTS, is_note, is_of_the_site
 from sources.text.decode import decode
 
-HEAD = 4096  # bytes that tell a feed from a table from a page
-# A template of whatever engine has no title but a variable's; Liquid's tags stand in no page that a browser saved.
+HEAD = 4096  # bytes needed to tell a feed, a table and a page apart
+# A template of any engine has a variable as its title; Liquid tags never occur in a page saved by a browser.
 _TEMPLATE = re.compile(
     r"<title\b[^<>]{0,100}>[^<]{0,200}\{[{%]|\{%-?\s*(?:include|if|for|assign|capture|seo)\b|\{\{-?\s*content\s*-?\}\}"
 )
@@ -33,8 +33,8 @@ READERS = {
 
 @cache
 def _room(format_name: str) -> ModuleType:
-    """The module that reads a format, loaded with the first file of its kind: all of them together are a sixth of
-    the time that a command takes to start, and most folders hold files of one kind."""
+    """Return the module of a format, imported on first use: importing all takes a sixth of a command's start-up
+    time, and most folders hold one format."""
     return import_module(READERS[format_name])
 
 
@@ -46,7 +46,7 @@ FORMATS = {name: _reader(name) for name in READERS}
 
 
 def detect(name: str, data: bytes) -> str | None:
-    """The format of a file by its name and, where names do not tell, its content; None for what is no article."""
+    """Detect a file's format by its name and, where that is not enough, its content; None if it is not an article."""
     stem, suffix = file_name(name)[1:]
     if stem.startswith("."):
         return None
@@ -57,7 +57,7 @@ def detect(name: str, data: bytes) -> str | None:
     if suffix not in PAGES | MARKED | TABLES | FEEDS:
         return None
     head = decode(data[:HEAD]).text
-    # Templates and category pages of a Jekyll site open with front matter; its reader tells them from posts.
+    # Jekyll templates and category pages begin with front matter; the Jekyll reader separates them from posts.
     if is_of_the_site(name) or (suffix in PAGES and (_is_fronted(head) or _TEMPLATE.search(head))):
         return "jekyll"
     if (suffix not in PAGES or _MAY_BE_FEED.match(head)) and _room("feed").looks_like(name, head):
@@ -68,8 +68,8 @@ def detect(name: str, data: bytes) -> str | None:
 
 
 def _of_text(name: str, text: str) -> str | None:
-    """The format of what is called a text: whatever it opens like, else a printed page or a scrape. None where it
-    can be read and no clause of Chinese stands in it: notes, lists, settings."""
+    """Detect the format of a text file by how it begins; else a printed page or a scrape. None for readable text
+    without a Chinese clause: notes, lists, settings."""
     head = text[:HEAD]
     for format_name in ("feed", "page") if head.lstrip("\ufeff \t\r\n")[:1] in ("<", "{") else ():
         if _room(format_name).looks_like(name, head):

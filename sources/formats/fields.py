@@ -1,4 +1,4 @@
-"""From named values to an article: the step that tables, feeds and saved pages share. Pure."""
+"""Build an article from named values: the step shared by tables, feeds and saved pages. Pure."""
 
 import re
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ from sources.text.plain import plain_text, summed_up
 from sources.text.sanitize import sanitize_html
 
 _COMPACT = re.compile(r"^((?:19|20)\d{2})(\d{2})(\d{2})$")
-# Forms with one reading that sources.text.dates does not know.
+# Unambiguous forms that sources.text.dates does not know.
 _COMPACT_TIME = re.compile(r"^((?:19|20)\d{2})(\d{2})(\d{2})[ T]?(\d{2}):?(\d{2})(?::?(\d{2}))?$")
 _EPOCH = re.compile(r"^(1\d{9})(?:\d{3})?(?:\.\d{1,9})?$")
 _WEEKDAY = re.compile(r"\s?[（(\[]?(?:星期|周|礼拜|週)[一二三四五六日天][）)\]]?\s?")
@@ -39,9 +39,9 @@ _MARKED = re.compile(r"<[/!a-z]|&[#a-z]", re.I)
 
 @dataclass(slots=True)
 class Values:
-    """What an input says of one article, in its own words; "" for what it does not say.
+    """What an input says about one article, verbatim; "" for a missing value.
 
-    `outlet` is who wrote it by name or by address; `site` whose list, feed or page it stood in.
+    `outlet` is the author's outlet, by name or address; `site` is the list, feed or page it appeared in.
     """
 
     title: str = ""
@@ -60,9 +60,9 @@ class Values:
 
 
 def article(values: Values, part: str, raw: bytes, problems: list[Problem]) -> RawArticle:
-    """The article of these values: cleaned, with a problem for everything that is missing or unreadable.
+    """Build and clean the article of these values; each missing or unreadable value adds a problem.
 
-    `problems` are those of the whole file. The external id is the caller's: only it knows whose ids they are.
+    `problems` are those of the whole file. The caller sets the external id, because only it knows whose ids they are.
     """
     found = RawArticle(title=one_line(values.title), outlet="", body_html="", plain=summed_up("", ""))
     found.part, found.raw, found.problems = part, raw, list(problems)
@@ -80,7 +80,7 @@ def article(values: Values, part: str, raw: bytes, problems: list[Problem]) -> R
 
 
 def _outlet(found: RawArticle, values: Values, credit: str) -> None:
-    """Who wrote it: the named outlet, the body's own credit, the site, at last the host of the address."""
+    """Set the outlet: the named one, else the body's credit, the site, or the host of the address."""
     named = without_label(one_line(values.outlet))
     if is_web_address(named):
         found.original_url = found.original_url or named
@@ -92,7 +92,7 @@ def _outlet(found: RawArticle, values: Values, credit: str) -> None:
 
 
 def _dates(found: RawArticle, values: Values) -> None:
-    """Set both dates; a piece that names only the edition it was printed in is of that day."""
+    """Set both dates. Without a publication date, use the print edition's date."""
     edition = dated(values.edition_date)
     found.edition_date = edition.at.date() if edition.at else None
     if values.edition_date.strip() and not edition.at:
@@ -107,7 +107,7 @@ def _dates(found: RawArticle, values: Values) -> None:
 
 
 def say_what_is_missing(found: RawArticle, date: ReadDate) -> None:
-    """Add to the problems what an editor must supply before readers see it; an unknown outlet gets its name."""
+    """Add a problem for each value an editor must supply before publication; set an empty outlet to UNKNOWN_OUTLET."""
     if not found.title:
         found.problems.append(NO_TITLE)
     if date.problem:
@@ -123,7 +123,7 @@ def say_what_is_missing(found: RawArticle, date: ReadDate) -> None:
 
 
 def dated(value: str) -> ReadDate:
-    """read_date, and the forms of tables and feeds: `20220301` is a day, a clock in `CST` has two readings."""
+    """Like read_date, with the forms of tables and feeds: `20220301` is a day; a time in `CST` is ambiguous."""
     value = _COMPACT.sub(r"\1-\2-\3", one_line(value))
     if value.upper().endswith(" CST"):
         said = f"时区 CST 可指中国或美国中部，请写明：{value[:40]}"
@@ -136,7 +136,7 @@ def dated(value: str) -> ReadDate:
 
 
 def _usual_form(value: str) -> str:
-    """A moment written in another clear way, as read_date knows it; "" for every other."""
+    """Rewrite another unambiguous date format for read_date; "" if it is unknown."""
     if match := _EPOCH.match(value):
         return datetime.fromtimestamp(int(match[1]), SHANGHAI).strftime("%Y-%m-%d %H:%M:%S +0800")
     if match := _COMPACT_TIME.match(value):
@@ -161,12 +161,12 @@ def _of_english(match: re.Match) -> str:
 
 
 def plain_words(value: str) -> str:
-    """A title or digest that may hold markup, as words on one line."""
+    """Return a title or digest, which may contain markup, as plain text on one line."""
     return one_line(plain_text(sanitize_html(value)) if _MARKED.search(value) else value)
 
 
 def without_label(value: str) -> str:
-    """A name without the label before it (来源：…, 作者：…), and without a label and what follows it behind."""
+    """Remove the label before a name (来源：…, 作者：…), and any later label with what follows it."""
     if ":" not in value and "：" not in value:
         return value
     value = value.strip()
@@ -176,13 +176,13 @@ def without_label(value: str) -> str:
 
 
 def same_outlet(one: str, other: str) -> bool:
-    """Whether two names mean one outlet as far as names tell: one holds the other."""
+    """Return True if two names seem to mean one outlet: one contains the other."""
     one, other = name_key(one), name_key(other)
     return bool(one and other) and (one in other or other in one)
 
 
 def is_web_address(value: str) -> bool:
-    """Whether it is a whole http(s) address with a host."""
+    """Return True for a complete http(s) address with a host."""
     try:
         parts = urlsplit(value)
         return parts.scheme in ("http", "https") and bool(parts.hostname) and " " not in value
@@ -191,7 +191,7 @@ def is_web_address(value: str) -> bool:
 
 
 def web_address(value: str, problems: list[Problem]) -> str:
-    """The address if it is a whole http(s) one, else "" and a problem."""
+    """Return the address if it is a complete http(s) one; else "", and add a problem."""
     value = one_line(value)
     if not value or is_web_address(value):
         return value
@@ -200,5 +200,5 @@ def web_address(value: str, problems: list[Problem]) -> str:
 
 
 def host(address: str) -> str:
-    """The host an address lies on, without www.; "" for no address."""
+    """Return the address's host without www.; "" if it is not a web address."""
     return (urlsplit(address).hostname or "").removeprefix("www.") if is_web_address(address) else ""

@@ -1,4 +1,4 @@
-"""XML and HTML bytes to text: their own word on the encoding counts where UTF-8 and a BOM do not decide. Pure."""
+"""Decode XML and HTML bytes: the declared encoding counts if UTF-8 and a BOM do not decide. Pure."""
 
 import codecs
 import re
@@ -9,13 +9,13 @@ _DECLARED = re.compile(
     rb"""<\?xml[^>]{0,200}?\sencoding\s*=\s*["']([\w.:-]{2,40})|<meta\s[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{2,40})""",
     re.I,
 )
-# What is declared so is in truth written in the larger set that holds it.
+# Text declared in these encodings is really written in the larger superset.
 _LARGER = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "iso8859-1": "cp1252"}
 _HEAD = 4096
 
 
 def decode_markup(data: bytes) -> Decoded:
-    """As decode, but bytes that are no UTF-8 and read without a fault in the encoding they declare are certain."""
+    """Like decode, but bytes that are not UTF-8 and decode without errors in their declared encoding are certain."""
     if any(data.startswith(bom) for bom, _ in BOMS):
         return decode(data)
     match = _DECLARED.search(data[:_HEAD])

@@ -1,4 +1,4 @@
-"""What every reader hands on: one article as read, or the reason there is none."""
+"""What readers return: one article as read, or the reason there is none."""
 
 import re
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from sources.text.clean.mentions import Named
 from sources.text.lines import one_line
 from sources.text.plain import Plain
 
-# The longest each one-line value may be, as the database takes it, and whether its beginning alone is of use.
+# Maximum length of each one-line value in the database, and whether a truncated value is still useful.
 LIMITS = {
     "title": (500, True),
     "subtitle": (500, True),
@@ -34,24 +34,24 @@ _NUL = re.compile(r"[\x00\ud800-\udfff]")
 
 @dataclass(slots=True)
 class RawArticle:
-    """One article as a reader found it: cleaned, not yet matched against anything we keep.
+    """One article as read: cleaned, not yet matched against stored articles.
 
-    `published_at` is aware; `body_html` has passed sanitize_html; `problems` says why an editor must look before it
-    is public; `notes` what was assumed on the way and needs nobody's attention.
+    `published_at` is aware; `body_html` has passed sanitize_html. `problems` are reasons for review before
+    publication; `notes` are assumptions that need no attention.
     """
 
     title: str
     outlet: str
     body_html: str
     plain: Plain
-    # Which part of its file it was (a line, an entry; "" for the whole), and that part's own bytes.
+    # The part of its file (a line, an entry; "" for the whole file), and that part's own bytes.
     part: str = ""
     raw: bytes | None = None
     external_id: str = ""
-    # The list the post stood in (an outlet's, or a roll of many outlets) and its old address part.
+    # The list the post appeared in (an outlet's, or one with many outlets), and the list's old slug.
     channel: str = ""
     channel_slug: str = ""
-    # Who tells it, where that is somebody else than the outlet it is credited to: the feed it stood in.
+    # The feed the article appeared in, if that is not the credited outlet.
     teller: str = ""
     published_at: datetime | None = None
     digest: str = ""
@@ -66,20 +66,20 @@ class RawArticle:
     tags: list[str] = field(default_factory=list)
     securities: list[Named] = field(default_factory=list)
     pictures: list[Pictured] = field(default_factory=list)
-    # By what near-duplicates are found (sources.text.minhash); empty for a piece without a date.
+    # MinHash signature to find near-duplicates (sources.text.minhash); empty for an article without a date.
     sketch: bytes = b""
-    # What somebody asked the reading process to make of it (sources.reading.pool); nothing else reads it.
+    # A result that the caller requested from the reading process (sources.reading.pool); unused elsewhere.
     prepared: object = None
     problems: list[Problem] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
     def credit_to(self, outlet: str) -> None:
-        """Take the piece for this outlet's, whatever it says itself: then nobody need ask whose it is."""
+        """Set the outlet, overriding the article's own, and remove the problem of a missing outlet."""
         self.outlet = outlet
         self.problems = [problem for problem in self.problems if problem.code != Code.NO_OUTLET]
 
     def fit(self) -> None:
-        """Bring every value into the form the database takes; what is cut is said, and stands in the raw bytes."""
+        """Fit every value to the database's limits. Truncation is reported; the full value is in the raw bytes."""
         for name, (longest, cut) in LIMITS.items():
             if not (found := getattr(self, name)):
                 continue
@@ -98,7 +98,7 @@ class RawArticle:
             self.pictures = resolved(self.pictures, self.original_url)
 
     def _leave_out_broken_names(self) -> None:
-        """A name with a broken character in it is no outlet's; nobody's list may be opened under it."""
+        """Clear names with a broken character: they must not create an outlet or a list."""
         if "\ufffd" in self.outlet or "\ufffd" in self.channel:
             self.problems.append(no_outlet(f"来源名里有坏字：“{self.outlet or self.channel}”"))
             self.outlet = "" if "\ufffd" in self.outlet else self.outlet
@@ -107,7 +107,7 @@ class RawArticle:
 
 @dataclass(slots=True, frozen=True)
 class OldAddress:
-    """A page of the old site that only teaches an address: `/category/<slug>.html`, and its (often wrong) name."""
+    """A page of the old site that only gives an address: `/category/<slug>.html`, and its (often wrong) name."""
 
     slug: str
     name: str
@@ -115,7 +115,7 @@ class OldAddress:
 
 @dataclass(slots=True, frozen=True)
 class Broken:
-    """One part of a file that cannot be read, while the rest goes on: which, why, and its bytes as they came."""
+    """A part of a file that cannot be read, while reading continues: its name, the reason, its original bytes."""
 
     part: str
     problem: Problem
@@ -123,7 +123,7 @@ class Broken:
 
 
 class Unreadable(Exception):
-    """The input holds no article that could be kept; the problem says why, where, and what to do."""
+    """The input has no article to keep; the problem says why, where, and what to do."""
 
     def __init__(self, problem: Problem):
         super().__init__(problem)
@@ -131,11 +131,11 @@ class Unreadable(Exception):
 
 
 class NotAnArticle(Exception):
-    """The input is no article by its nature (a README, a layout, a picture)."""
+    """The input is not an article by nature (a README, a layout, a picture)."""
 
 
 class Proposal(TypedDict):
-    """One article as proposed: block numbers in reading order, head and byline first, boxes last."""
+    """A proposed article: block numbers in reading order, head and byline first, boxes last."""
 
     title: str
     byline: str
@@ -144,11 +144,11 @@ class Proposal(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page laid out; JSON-able by dataclasses.asdict (whose JSON has the numbers of `repeats` as strings).
+    """A laid-out page; JSON-able with dataclasses.asdict (in JSON, the keys of `repeats` are strings).
 
-    Blocks are numbered from 1 and carry the blank around them: `"".join(blocks)` is the input. Every number is in
-    exactly one of an article, `repeats` (-> the copy that is kept) and `left_over`. `variants` only points out:
-    a block, wherever it is, that nearly repeats another, or is a box item that repeats one.
+    Blocks are numbered from 1 and include the whitespace around them: `"".join(blocks)` is the input. Each number is
+    in exactly one of: an article, `repeats` (-> the copy that is kept), `left_over`. `variants` is only a hint: a
+    block anywhere that nearly repeats another, or a box item that repeats one.
     """
 
     blocks: list[str]

@@ -1,4 +1,4 @@
-"""The entries of a feed one by one: the bytes of each in its XML, and the entries of a JSON Feed. Pure."""
+"""The entries of a feed one by one: each one's bytes in the XML, and the entries of a JSON Feed. Pure."""
 
 import json
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ _ENTRIES = {"item", "entry"}
 
 
 def entry_bytes(source: bytes, entries: list[dict]) -> list[bytes]:
-    """For each entry its own bytes (UTF-8); where the XML is broken, what was read of it as JSON."""
+    """Return the bytes (UTF-8) of each entry; for broken XML, the parsed entry as JSON."""
     cuts = list(_elements(source))
     if len(cuts) == len(entries):
         return cuts
@@ -21,7 +21,7 @@ def entry_bytes(source: bytes, entries: list[dict]) -> list[bytes]:
 
 
 def _elements(source: bytes) -> Iterator[bytes]:
-    """The outermost item and entry elements of XML; none at all when it is not well-formed."""
+    """Return the outermost item and entry elements; none if the XML is not well-formed."""
     parser = expat.ParserCreate("utf-8")
     depth, starts, cuts = 0, [], []
 
@@ -48,7 +48,7 @@ def _elements(source: bytes) -> Iterator[bytes]:
 
 
 def json_feed(text: str) -> tuple[dict, list[dict], list[bytes]]:
-    """A JSON Feed (1.0, 1.1) as feedparser would give it: feed, entries, and each entry's own JSON."""
+    """Parse a JSON Feed (1.0, 1.1) into feedparser's form: feed, entries, and each entry's own JSON."""
     try:
         found = json.loads(text.strip("\ufeff \t\r\n"))
         items = found["items"]
@@ -90,6 +90,6 @@ def _entry(item: dict) -> dict:
 
 
 def _text(item: dict, name: str) -> str:
-    """A value as text; ids may be written as numbers."""
+    """Return a value as text; ids may be numbers."""
     value = item.get(name)
     return value if isinstance(value, str) else str(value) if type(value) is int else ""

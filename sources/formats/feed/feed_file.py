@@ -1,4 +1,4 @@
-"""Feeds as files: RSS 2.0 and 1.0, Atom, JSON Feed. Nothing is fetched; each entry is an article."""
+"""Feed files: RSS 2.0 and 1.0, Atom, JSON Feed. Nothing is fetched; each entry is an article."""
 
 import re
 from collections import Counter
@@ -21,13 +21,13 @@ from sources.text.lines import one_line
 from sources.text.plain import plain_text
 from sources.text.sanitize import sanitize_html
 
-LARGEST = 8 * 1024 * 1024  # characters; a feed holds days, not years
-# feedparser's time grows with the square of these (where an entity is declared, with its length times its uses).
+LARGEST = 8 * 1024 * 1024  # characters; a feed covers days, not years
+# feedparser takes quadratic time in these (for a declared entity: its length times its uses).
 MOST_NAMESPACES, MOST_DECLARATIONS = 5000, 100
 LONGEST_AUTHOR = 300  # characters
 
-# A comment, once read, is not taken apart again: what stands between <!-- and a later --> could be several in as many
-# ways as there are sums, and a file of sixty empty comments would never be done.
+# Comments are matched atomically. Otherwise the text between <!-- and a later --> could be split into comments in
+# exponentially many ways, and a file of sixty empty comments would never finish.
 _OPENS = re.compile(
     r"\A[\ufeff\s]*+(?:<\?xml[^>]*>\s*+)?(?:(?><!--.{0,2000}?-->)\s*+)*+<(?:\w++:)?(?:rss|feed|RDF)\b", re.S
 )
@@ -38,7 +38,7 @@ _LONG_ENTITY = re.compile(r"<!ENTITY[^>]{200}")
 _ROOT = re.compile(r"<\w")
 _LONG_BLANK = re.compile(r"(?<!\s)\s{200,}+")
 _ZONED = re.compile(r"(?:[+-]\d\d:?\d\d|Z|[A-Z]{2,4})\s*$", re.I)
-# RSS writes an author as an address with the name in brackets behind it, or the other way round.
+# RSS writes an author as an address followed by the name in brackets, or the reverse.
 _ADDRESS = re.compile(r"[(（<]?\b[\w.+-]{1,64}@[\w.-]{1,255}[)）>]?", re.A)
 _IN_ADDRESSES = "/:?#@!$&'*+,;=~%-._"
 _CUT = re.compile(
@@ -47,16 +47,16 @@ _CUT = re.compile(
 
 
 def looks_like(name: str, text_head: str) -> bool:
-    """Whether a file is a feed, by its first characters; `.xml` and `.json` alone say nothing."""
+    """Return True if a file is a feed, by its first characters; `.xml` and `.json` prove nothing."""
     return file_name(name).suffix in FEEDS or bool(
         _OPENS.match(text_head) or _JSON_FEED.match(text_head[:4000])
     )
 
 
 def read(data: bytes, name: str) -> Iterator[RawArticle | Broken]:
-    """Yield an article for each entry, named by its number. Raises Unreadable where no entry can be read.
+    """Yield an article per entry, named by its number. Raises Unreadable if no entry can be read.
 
-    Of broken XML what could be recovered is yielded, each with the problem and the line of the fault.
+    For broken XML, yield what was recovered, each with the problem and the line of the error.
     """
     decoded = decode_markup(data)
     text = decoded.text.replace("\0", "")
@@ -90,7 +90,7 @@ def _too_much(said: str) -> Unreadable:
 
 
 def _xml_feed(text: str, problems: list[Problem]) -> tuple[dict, list[dict], list[bytes]]:
-    """The feed, its entries and their bytes. A stream, not bytes: those feedparser would take for a file's name."""
+    """Return the feed, its entries and their bytes. feedparser gets a stream; it could take bytes for a file name."""
     source = _without_long_blanks(text).encode("utf-8", "replace")
     parsed = _parser()(BytesIO(source), sanitize_html=False, resolve_relative_uris=False)
     fault = parsed.get("bozo_exception") if parsed.get("bozo") else None
@@ -106,11 +106,11 @@ def _xml_feed(text: str, problems: list[Problem]) -> tuple[dict, list[dict], lis
 
 @cache
 def _parser() -> Callable:
-    """feedparser's parse, loaded when the first feed comes: it takes a tenth of a second, and few imports hold a feed.
+    """Return feedparser's parse, imported on first use: it takes 0.1 s, and few imports contain a feed.
 
-    The one private name of feedparser that we touch: it looks for an address in an author by a pattern that takes time
-    with the square of the length, and has no setting for it. What is longer than any author is not looked at. A
-    feedparser without this method fails here at once; test_feed says so if it is no longer the place.
+    This patches feedparser's only private name we use: its search for an address in an author takes quadratic time and
+    has no setting. Text longer than any author is skipped. A feedparser without this method fails here at once;
+    test_feed fails if the method is no longer the right place.
     """
     from feedparser import mixin, parse
 
@@ -125,8 +125,8 @@ def _parser() -> Callable:
 
 
 def _without_long_blanks(text: str) -> str:
-    """The text as feedparser may look for declarations before its first element, from each line anew; and as it may
-    look whether it opens with an instruction."""
+    """Shorten long runs of whitespace before the root element, where feedparser searches for declarations from each
+    line, and keep it from seeing a processing instruction first."""
     root = _ROOT.search(text)
     head = text[: root.start()] if root else text
     head = _LONG_BLANK.sub("\n", head)
@@ -134,7 +134,7 @@ def _without_long_blanks(text: str) -> str:
 
 
 def _where(fault: Exception | None) -> tuple[int | None, str]:
-    """Line and kind of an XML fault. The text parsed had one line more: a prolog that feedparser puts before it."""
+    """Return line and message of an XML error. feedparser puts an XML declaration, one line, before the text."""
     if not isinstance(fault, SAXParseException):
         return None, ""
     line = max(fault.getLineNumber() - 1, 1)
@@ -170,14 +170,14 @@ def _article(
 
 
 def _title(entry: dict) -> str:
-    """Atom says whether a title is text or markup; in RSS it may be either."""
+    """Return the title. Atom says whether it is text or markup; in RSS it may be either."""
     title = entry.get("title") or ""
     kind = (entry.get("title_detail") or {}).get("type")
     return title if kind == "text/plain" else plain_words(title)
 
 
 def _body(entry: dict) -> tuple[str, str, bool]:
-    """Body, digest, and whether the body seems to be the beginning only. Content wins over a summary."""
+    """Return body, digest, and whether the body seems truncated. Content takes precedence over a summary."""
     contents = [part for part in entry.get("content", []) if (part.get("value") or "").strip()]
     summary = entry.get("summary") or ""
     if not contents:
@@ -189,12 +189,12 @@ def _body(entry: dict) -> tuple[str, str, bool]:
 
 
 def _markup(value: str, kind: str | None) -> str:
-    """What is declared to be plain text is escaped where it could be taken for markup."""
+    """Escape declared plain text that could be taken for markup."""
     return paragraphs(value) if kind == "text/plain" and "<" in value else value
 
 
 def _whole(address: str, base: str) -> str:
-    """An address that is written relative to the feed's own; any other as it is."""
+    """Resolve an address relative to the feed's own; return any other unchanged."""
     if not address or not is_web_address(base) or ":" in address.partition("/")[0]:
         return address
     try:
@@ -204,7 +204,7 @@ def _whole(address: str, base: str) -> str:
 
 
 def _enclosed(entry: dict, body: str, base: str) -> str:
-    """The address of the picture that goes with an entry, for a body that has none itself."""
+    """Return the address of an entry's picture if the body has none; else ""."""
     if "<img" in body.lower():
         return ""
     enclosed = [*entry.get("media_content", []), *entry.get("enclosures", [])]
@@ -218,9 +218,10 @@ def _enclosed(entry: dict, body: str, base: str) -> str:
 
 
 def _date(entry: dict) -> tuple[str, str]:
-    """The publication date as it is written, and what was assumed; in a form only feedparser knows, what it means."""
+    """Return the publication date as written, and what was assumed. A form only feedparser reads is converted to
+    UTC."""
     for name in ("published", "updated", "created"):
-        # dict's own get: feedparser's answers `updated` with `published`, and warns.
+        # Use dict.get: feedparser's own returns `published` for `updated`, with a warning.
         if value := one_line(dict.get(entry, name) or ""):
             break
     else:
@@ -242,7 +243,7 @@ def _author(entry: dict) -> str:
 
 
 def _external_id(feed: dict, entry: dict, found: RawArticle, uses: Counter) -> str:
-    """The entry's own id, else its address; what several entries share is neither's."""
+    """Return the entry's id, else its address; "" if several entries share it."""
     own = entry.get("id") or ""
     if own and uses[own] > 1:
         said = f"编号 {one_line(own)[:60]} 在订阅源里不止一次，请核对是不是同一篇"

@@ -1,4 +1,4 @@
-"""Front matter as scripts really write it: read line by line, with YAML only where it is asked for."""
+"""Parse front matter as real scripts write it: line by line, with YAML only where a value needs it."""
 
 import re
 from dataclasses import dataclass, field
@@ -11,21 +11,21 @@ _OPENED = re.compile(r"\A\s*---[ \t]*\n")
 _CLOSED = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.M)
 _LINE = re.compile(r"^([A-Za-z_][\w-]*)[ \t]*:(?:[ \t]+(.*))?$")
 _YAML_BEGINS = ("[", "{", "|", ">", "&", "*", "!")
-# What is YAML on a line by itself: a closed list or map, a block's opening, an anchor or tag before a value. Whatever
-# else begins with such a sign is a name: the scripts quote none (`tags: [财]新新闻`, `categories: *ST`).
+# Values that are YAML on one line: a closed list or map, a block header, an anchor or tag before a value. The scripts
+# quote nothing, so anything else with such a beginning is a name (`tags: [财]新新闻`, `categories: *ST`).
 _IS_YAML = re.compile(
     r"(?:\[.*\]|\{.*\})[ \t]*(?:[ \t]#.*)?|[|>][-+\d]{0,2}|&[\w-]+[ \t]+\S.*|!(?:!|\S*[/:]).*", re.S | re.A
 )
-# YAML beyond these sizes is an attack or an accident, and its parser is slow or recursive on it.
+# Larger YAML is an attack or an accident; the parser is slow or recursive on it.
 _LONGEST, _DEEPEST = 20_000, 20
-# The scripts meant backslashes as they stand; YAML would read these as characters no title has: ask an editor.
+# The scripts meant backslashes literally. YAML would decode these into characters that no title has: ask an editor.
 _DANGEROUS = re.compile(r"\\(?:0|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})")
 TEXT_KEYS = {"title", "date", "layout", "author", "permalink"}
 
 
 @dataclass(slots=True)
 class FrontMatter:
-    """Values by key (text, or lists of text where the source wrote a list), the body, and what is wrong."""
+    """Values by key (text, or a list of text where the source has a list), the body, and problems."""
 
     values: dict[str, str | list[str]] = field(default_factory=dict)
     body: str = ""
@@ -42,7 +42,7 @@ class FrontMatter:
 
 
 def read_front_matter(text: str) -> FrontMatter:
-    """Split a post into front matter and body. Line ends must be \\n. Never raises: what is broken is said."""
+    """Split a post into front matter and body. Line ends must be \\n. Never raises; errors are added to `problems`."""
     opened = _OPENED.match(text)
     closed = _CLOSED.search(text, opened.end()) if opened else None
     if not closed:
@@ -71,12 +71,12 @@ def _read_lines(lines: list[re.Match | None], front: FrontMatter) -> None:
         else:
             front.values[key] = _scalar(key, value, front)
     if front.text("tags").startswith("[") and isinstance(front.values.get("categories"), list):
-        # The pinyin of a name in brackets is no list either: `categories: [caixin]` beside `tags: [财新]新闻`.
+        # The pinyin of a bracketed name is not a list either: `categories: [caixin]` with `tags: [财]新新闻`.
         front.values["categories"] = next(m[2].strip() for m in lines if m and m[1].lower() == "categories")
 
 
 def _is_yaml(value: str, anchors: set[str]) -> bool:
-    """Whether a value that begins like YAML is it; `anchors` are those set so far, the only ones an alias may name."""
+    """Return True if a value that begins like YAML is YAML. `anchors` are those set so far; an alias must name one."""
     if value.startswith("*"):
         return value[1:] in anchors
     if not _IS_YAML.fullmatch(value):
@@ -87,7 +87,7 @@ def _is_yaml(value: str, anchors: set[str]) -> bool:
 
 
 def _scalar(key: str, value: str, front: FrontMatter) -> str:
-    """A value on one line. The scripts quote titles but escape nothing inside, so inner quotes stand as they are."""
+    """Return a one-line value. The scripts quote titles but escape nothing inside, so inner quotes are literal."""
     if len(value) >= 2 and value[0] == value[-1] and value[0] in "\"'":
         quote, value = value[0], value[1:-1]
         if quote == '"' and '\\"' in value and '"' not in value.replace('\\"', ""):
@@ -121,7 +121,7 @@ def _read_yaml(block: str, front: FrontMatter) -> None:
 
 
 def _load(block: str, front: FrontMatter, where: str, line: int | None = None):
-    """YAML with every scalar as text, no tags, no aliases; None, and the problem said, when it is not that."""
+    """Load YAML with all scalars as text, without tags and aliases; else add a problem and return None."""
     if len(block) > _LONGEST or block.count("[") > 10_000 or _depth(block) > _DEEPEST:
         front.problems.append(_fault(f"{where}：YAML 太长或嵌套太深", line))
         return None

@@ -1,4 +1,4 @@
-"""Jekyll posts, foremost those of the financial news mirror (front matter, HTML or plain body, a tail of links)."""
+"""Jekyll posts, mainly from the financial news mirror (front matter, HTML or plain body, closing links)."""
 
 import re
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from sources.text.decode import decode
 from sources.text.lines import one_line
 from sources.text.plain import summed_up
 
-# Tags of the mirror's own lists: outlets by these very names, the first one a roll of many outlets' pieces.
+# The mirror's own lists: both are outlets under these exact names, and the first lists articles of many outlets.
 WHOLE_TAGS = {"东财滚动新闻", "站长消息"}
 ROLLS = {"东财滚动新闻"}
 
@@ -28,10 +28,10 @@ _BARE_QUOTE = re.compile(r"\A\s*((?:>[^\n]*\n?)+)")
 
 
 def read(data: bytes, name: str) -> Iterator[RawArticle | OldAddress]:
-    """Yield the one article of a post, or the old address a category page teaches.
+    """Yield the article of a post, or the old address that a category page gives.
 
-    `name` is the file's path as found; the last part carries date and id. Raises NotAnArticle for pages
-    that are no posts, Unreadable for what holds no text at all.
+    `name` is the file's path; its last part has date and id. Raises NotAnArticle for pages that are not posts,
+    Unreadable for files without text.
     """
     path = file_name(name)
     if path.stem.lower() in NOT_POSTS:
@@ -95,7 +95,7 @@ def _article(front: FrontMatter, path: FileName) -> RawArticle:
 
 
 def cut_tail(body: str) -> tuple[str, str]:
-    """The body without the mirror's closing lines, and the address of the original if one stood there."""
+    """Return the body without the mirror's closing lines, and the original's address if they contain one."""
     lines = body.rstrip().split("\n")
     original = ""
     while lines:
@@ -110,7 +110,7 @@ def cut_tail(body: str) -> tuple[str, str]:
 
 
 def cut_digest(body: str) -> tuple[str, str]:
-    """A blockquote that opens a roll's post is the digest; what follows is the article."""
+    """Split off the digest: an opening blockquote, as posts in a mixed list have; the article follows."""
     match = _BARE_QUOTE.match(body)
     if not match:
         return "", body
@@ -119,7 +119,7 @@ def cut_digest(body: str) -> tuple[str, str]:
 
 
 def _plain_digest(digest: str, cleaned: Cleaned) -> str:
-    """The digest as plain words, without the outlet's name that the roll puts behind it."""
+    """Return the digest as plain text, without the outlet name that mixed lists append."""
     plain = not digest or ("<" not in digest and "&" not in digest)
     words = (digest if plain else clean_body(digest).text).replace("\n", " ")
     for bracketed in (f"（{cleaned.credit}）", f"({cleaned.credit})"):
@@ -128,7 +128,7 @@ def _plain_digest(digest: str, cleaned: Cleaned) -> str:
 
 
 def _outlet(front: FrontMatter, cleaned: Cleaned, original_url: str) -> tuple[str, str]:
-    """Who wrote it, and in which of the mirror's lists it stood ("" for posts of other sites)."""
+    """Return the outlet, and the mirror's list the post was in ("" for posts of other sites)."""
     tag, categories = front.text("tags"), front.text("categories")
     if not (tag and categories):
         return front.text("source") or host(_web_address(front) or original_url) or cleaned.credit, ""
@@ -142,20 +142,20 @@ def _outlet(front: FrontMatter, cleaned: Cleaned, original_url: str) -> tuple[st
 
 
 def _web_address(front: FrontMatter) -> str:
-    """The original's address from the keys that other sites' exports use; anything but http(s) is a problem."""
+    """Return the original's address from the keys that other sites' exports use; add a problem unless it is http(s)."""
     value = next((v for k in ("original_url", "from", "link", "url") if (v := front.text(k))), "")
     return web_address(value, front.problems)
 
 
 def _legacy_path(front: FrontMatter, date: ReadDate, slug: str) -> str:
-    """Where Jekyll 4.3 put it: each category word lower-cased, the day as the site saw it, the id."""
+    """Return the path Jekyll 4.3 gave the post: category words in lower case, the day in the site's zone, the id."""
     words = front.text("categories").lower().split() if front.text("categories") else []
     day = jekyll_day(date)
     return "/" + "/".join([*words, f"{day}".replace("-", "/"), f"{slug}.html"]) if words and day else ""
 
 
 def _external_id(front: FrontMatter, slug: str, stem: str, outlet: str) -> str:
-    """The mirror's own id; for other posts an id that is unique only within their site, so named with it."""
+    """Return the mirror's id; for other posts an id prefixed with the site, because it is only unique within it."""
     if MIRROR_ID.match(slug):
         return slug
     site = front.text("categories") or outlet

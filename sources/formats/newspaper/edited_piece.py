@@ -1,4 +1,4 @@
-"""An article of a printed page by its own text alone, once an editor has changed a word of it. Pure."""
+"""Rebuild an article of a printed page from its own text after an editor has changed it. Pure."""
 
 import re
 
@@ -10,9 +10,9 @@ _EMPTY_LINES = re.compile(r"\n(?:[ \t\u3000]*\n)+")
 
 
 def read_edited_piece(layout: dict, part: int, text: str) -> RawArticle:
-    """What one article of a page (the layout, which of its articles) says now that its own text is this.
+    """Return article number `part` of the page with its text replaced.
 
-    The text stays one article, in its own order; of the page around it only the edition and the paper are taken.
+    The text stays one article, in its own order. Only the edition and the paper are taken from the rest of the page.
     """
     page = [block.strip() for block in layout["blocks"]]
     pieces = proposed(layout).pieces
@@ -32,8 +32,8 @@ def read_edited_piece(layout: dict, part: int, text: str) -> RawArticle:
 
 
 def _own_blocks(text: str, before: list[str]) -> list[str]:
-    """What stands between empty lines: a block as before, or one of several lines with some of them changed; else cut
-    anew."""
+    """Split the text at empty lines. A known block, or one of several lines with some changed, stays whole; other
+    text is split into blocks again."""
     several = {line.strip(): block for block in before if "\n" in block for line in block.split("\n")}
     found: list[str] = []
     for group in filter(None, map(str.strip, _EMPTY_LINES.split(text))):
@@ -45,7 +45,7 @@ def _own_blocks(text: str, before: list[str]) -> list[str]:
 
 
 def _own_heads(own: list[str], before: list[str]) -> int:
-    """How many blocks the headline has: those above a byline, else as many as it had, at least the first that can."""
+    """Return the number of headline blocks: all above a byline, else as many as before, at least one that qualifies."""
     if before and own[: len(before)] == before:
         return len(before)
     kinds = [*kinds_of(own), Kind.PROSE]

@@ -1,4 +1,4 @@
-"""A printed page's blocks as an editor gives them to articles: from the stored proposal, and on to articles. Pure."""
+"""Assign a printed page's blocks to articles: stored proposal, editor's changes, resulting articles. Pure."""
 
 from collections import Counter, deque
 from collections.abc import Sequence
@@ -15,9 +15,9 @@ from sources.text.printed.printed_bylines import read_byline, read_lead
 
 @dataclass(slots=True)
 class Piece:
-    """One article of a page: its blocks by number (from 1), those of the head and of the byline apart.
+    """One article of a page: its block numbers (from 1), separated into heads, bylines and body.
 
-    `article` is the id of what was made of it, None for one that is new.
+    `article` is the id of the article made from it, None for a new one.
     """
 
     heads: list[int] = field(default_factory=list)
@@ -32,7 +32,7 @@ class Piece:
 
 @dataclass(slots=True)
 class Split:
-    """Which block belongs where. `repeats` says of which block each is a copy."""
+    """The assignment of all blocks. `repeats` maps each copy to its original."""
 
     pieces: list[Piece] = field(default_factory=list)
     repeats: dict[int, int] = field(default_factory=dict)
@@ -51,7 +51,7 @@ class Split:
         return cls([Piece(**one) for one in kept["pieces"]], repeats, list(kept["left_over"]))
 
     def faults(self, count: int) -> list[str]:
-        """What is wrong with it for a page of so many blocks, in words: no block may be lost or stand twice."""
+        """Return the errors for a page of `count` blocks, in words: no block may be missing or used twice."""
         given = (
             [block for piece in self.pieces for block in piece.blocks] + self.left_over + list(self.repeats)
         )
@@ -66,7 +66,7 @@ class Split:
 
 
 def proposed(layout: dict) -> Split:
-    """The split that the reader proposed, from an item's layout (a sources.formats.raw_article.Page as JSON)."""
+    """Return the reader's proposal from an item's layout (a sources.formats.raw_article.Page as JSON)."""
     words = [block.strip() for block in layout["blocks"]]
     pieces = [_piece(words, one) for one in layout["articles"]]
     repeats = {int(block): of for block, of in layout["repeats"].items()}
@@ -74,7 +74,7 @@ def proposed(layout: dict) -> Split:
 
 
 def _piece(words: Sequence[str], proposal: dict) -> Piece:
-    """Heads and bylines come first among the blocks; heads are those whose words the headline is made of."""
+    """Split a proposal: heads and bylines are its first blocks; the words of heads are in the headline."""
     piece, rest = Piece(), deque(proposal["blocks"])
     while (
         rest and (head := bare(words[rest[0] - 1])) and (head in proposal["title"] or head.startswith("——"))
@@ -87,12 +87,12 @@ def _piece(words: Sequence[str], proposal: dict) -> Piece:
 
 
 def articles_of(layout: dict, pieces: Sequence[Piece]) -> list[RawArticle]:
-    """What each of the pieces says."""
+    """Return an article for each piece."""
     return [article_of(layout, piece, str(number)) for number, piece in enumerate(pieces, 1)]
 
 
 def article_of(layout: dict, piece: Piece, part: str) -> RawArticle:
-    """What a piece of an item's layout says, as the importer would have read it: always for review."""
+    """Return the article of a piece, as the importer would read it: always for review."""
     words = [block.strip() for block in layout["blocks"]]
     heads = [bare(words[number - 1]) for number in piece.heads]
     under = [head for head in heads[1:] if head.startswith("——")]
@@ -113,5 +113,5 @@ def article_of(layout: dict, piece: Piece, part: str) -> RawArticle:
     raw.raw = text.encode("utf-8", "surrogatepass")
     outlet = raw.outlet
     raw.fit()
-    raw.outlet = outlet  # unknown stays unsaid: what the article has already is better
+    raw.outlet = outlet  # leave an unknown outlet empty: the article's current one is better
     return raw

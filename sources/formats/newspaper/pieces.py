@@ -1,4 +1,4 @@
-"""The blocks of a printed page dealt out: which of them make one article, by what they look like and speak of."""
+"""Assign the blocks of a printed page to articles, by their form and their words."""
 
 from bisect import bisect_left
 from collections import Counter
@@ -20,24 +20,23 @@ from sources.text.printed.page_jumps import find_jumps, topics
 from sources.text.printed.printed_bylines import is_signature
 from sources.text.sentences import is_closed
 
-# How many telling words (blocks.features) it takes: to place a stretch, one before any headline, to take out a
-# section, a lead; and how many times closer to the other article than to its own these two must be.
+# Minimum number of distinguishing words (blocks.features): to place a stretch, one before any headline, to move a
+# section, a lead. FOREIGN: how many times closer the last two must be to the other article than to their own.
 AT_HOME, BEFORE_ITS_HEAD, SECTION, LEAD, FOREIGN = 3, 6, 8, 12, 4
-# A section of so many words is no part of what stands before, of as many, if it shares less than this with it;
-# less than twice this, if not even its head shares a word.
+# A section of at least STRANGE_FROM words, after at least as many, is separate from the text before it if it shares
+# less than STRANGE of its words with it, or less than twice STRANGE if its head shares none either.
 STRANGE_FROM, STRANGE = 100, 0.015
-REACH = 40  # blocks: no lead is longer, and each that is found would look at all before it
-TELLING = (
-    2  # nouns that one other piece has alone, for a paragraph behind a jump that has none of its own piece
-)
+REACH = 40  # blocks: no lead is longer, and each lead found would otherwise scan everything before it
+TELLING = 2  # nouns only one other piece has, to move a paragraph after a jump that has none of its own
 
 
 @dataclass(slots=True)
 class Sheet:
-    """What is known of the blocks before they are dealt out, all by index.
+    """What is known of the blocks before assignment, all by index.
 
-    `flow`: those that are in no box, repeat or margin, nor the end of a broken sentence; `after`: from a block that
-    breaks off to the one that goes on; `before`: the other way round; `torn`: begin inside a sentence nobody found.
+    `flow`: blocks that are not in a box, a repeat, a margin or the end of a cut-off sentence. `after`: from a cut-off
+    block to its continuation; `before`: the reverse. `torn`: blocks that begin inside a sentence whose beginning was
+    not found.
     """
 
     words: list[str]
@@ -52,7 +51,7 @@ class Sheet:
 
 @dataclass(slots=True)
 class Piece:
-    """An article while it is put together."""
+    """An article under construction."""
 
     heads: list[int] = field(default_factory=list)
     bylines: list[int] = field(default_factory=list)
@@ -65,24 +64,24 @@ class Piece:
 
 @dataclass(slots=True)
 class _Stretch:
-    """Blocks without a break between them: under the headline of piece `opens`, behind the end of a sentence that
-    broke off in block `resumes`, or (both -1) somewhere on the page."""
+    """Blocks without a break between them: under the headline of piece `opens`, after the end of a sentence cut off
+    in block `resumes`, or (both -1) anywhere on the page."""
 
     opens: int = -1
     resumes: int = -1
     blocks: list[int] = field(default_factory=list)
     _known: set[str] = field(default_factory=set)
-    _looked_at: int = 0  # blocks whose words are known: they only grow in number while the page is walked
+    _looked_at: int = 0  # blocks already read for `_known`; the list only grows during the walk
 
     def known(self, sheet: Sheet) -> set[str]:
-        """The telling words of its blocks so far; each block is read once, however often this is asked."""
+        """Return the distinguishing words of its blocks so far; each block is read only once."""
         self._known.update(_words_of(sheet, self.blocks[self._looked_at :]))
         self._looked_at = len(self.blocks)
         return self._known
 
 
 def deal_out(sheet: Sheet) -> list[Piece]:
-    """The articles of a page, in the order of their headlines; blocks that lead nowhere are in none."""
+    """Return the articles of a page, in the order of their headlines; blocks that match no article are in none."""
     pieces, stretches = _walk(sheet)
     _deal_out(sheet, pieces, stretches)
     _deal_out_boxes(sheet, pieces)
@@ -90,13 +89,13 @@ def deal_out(sheet: Sheet) -> list[Piece]:
 
 
 def read_sheet(words: list[str]) -> Sheet:
-    """What is known of the blocks by themselves and by their neighbours."""
+    """Classify the blocks by themselves and by their neighbours."""
     kinds = kinds_of(words)
     copies = repeats(words, kinds)
     sheet = Sheet(words, kinds, copies, find_boxes(kinds, copies))
     out = {i for box in sheet.boxes for i in box} | copies.keys()
     out |= {i for i, kind in enumerate(kinds) if kind is Kind.MARGIN}
-    # Outside of a box what looks like a label (a kicker with ——, a bare year) is a head.
+    # Outside a box, what looks like a label (a kicker with ——, a bare year) is a head.
     sheet.kinds = [Kind.HEAD if kind is Kind.LABEL and i not in out else kind for i, kind in enumerate(kinds)]
     prose = [i for i, kind in enumerate(kinds) if kind is Kind.PROSE and i not in out]
     heads = (i for i, kind in enumerate(sheet.kinds) if kind is Kind.HEAD and i not in out)
@@ -108,7 +107,7 @@ def read_sheet(words: list[str]) -> Sheet:
 
 
 def _walk(sheet: Sheet) -> tuple[list[Piece], list[_Stretch]]:
-    """Go down the page: a headline opens a piece, a break opens a stretch of which nothing is known yet."""
+    """Walk down the page: a headline opens a piece, a break opens a stretch not yet assigned."""
     headlines = find_headlines(sheet.words, sheet.kinds, sheet.flow)
     in_headlines = {i for run in headlines.values() for i in run}
     pieces: list[Piece] = []
@@ -136,12 +135,12 @@ def _walk(sheet: Sheet) -> tuple[list[Piece], list[_Stretch]]:
 
 
 def _signs(sheet: Sheet, pieces: list[Piece], last: int) -> bool:
-    """Whether a byline signs the piece at hand: it has none yet, or a second line of names follows the first."""
+    """Return True if a byline belongs to the current piece: it has none yet, or this is its second line of names."""
     return bool(pieces) and (not pieces[-1].bylines or sheet.kinds[last] is Kind.BYLINE)
 
 
 def _signs_the_end(sheet: Sheet, i: int, last: int) -> bool:
-    """Whether names in brackets stand behind text, where they sign what is above and open nothing."""
+    """Return True for names in brackets after text: they sign the text above and do not open an article."""
     return last >= 0 and sheet.kinds[last] is Kind.PROSE and is_signature(sheet.words[i])
 
 
@@ -153,7 +152,7 @@ def _chain(sheet: Sheet, i: int) -> list[int]:
 
 
 def _broken(sheet: Sheet, last: int, i: int) -> bool:
-    """Whether the page jumps between two blocks of the flow: something foreign stands there, or words break off."""
+    """Return True if the page jumps between two blocks of the flow: other text is between, or a sentence breaks off."""
     if last < 0 or i in sheet.torn or _resumed(sheet, i) >= 0:
         return True
     end = _chain(sheet, last)[-1]
@@ -161,13 +160,13 @@ def _broken(sheet: Sheet, last: int, i: int) -> bool:
 
 
 def _resumed(sheet: Sheet, i: int) -> int:
-    """The block in which the sentence broke off that ends, after a jump, right before this block; -1 for none."""
+    """Return the block where the sentence was cut off that ends, after a jump, directly before this block; else -1."""
     start = sheet.before.get(i - 1, -1)
     return start if start != i - 2 else -1
 
 
 def _strange(sheet: Sheet, at: int, stretches: list[_Stretch]) -> bool:
-    """Whether the section under a plain head has no words in common with what it stands under: then it is no part."""
+    """Return True if the section under a plain head shares no vocabulary with the text before it."""
     head = sheet.flow[at]
     if sheet.kinds[head] is not Kind.HEAD or sheet.words[head].startswith("**"):
         return False
@@ -188,11 +187,11 @@ def _words_of(sheet: Sheet, blocks: Iterable[int]) -> Counter:
     return features(*(sheet.words[i] for i in blocks))
 
 
-# ------------------------------------------------------------------ dealing out: where words are at home
+# ------------------------------------------------------------------ assignment by vocabulary
 def _deal_out(sheet: Sheet, pieces: list[Piece], stretches: list[_Stretch]) -> None:
-    """Give each stretch to the piece its head opens or its broken sentence began in, else to where its words lead.
+    """Assign each stretch to the piece of its headline or of its cut-off sentence, else by its words.
 
-    Within a stretch a section may turn out to be another article's, and so may the end of a section: its lead.
+    Within a stretch a section may belong to another article, and so may the end of a section: that article's lead.
     """
     openings = _openings(sheet, pieces, stretches)
     homes = Homes([_words_of(sheet, blocks) for blocks in openings])
@@ -209,7 +208,7 @@ def _deal_out(sheet: Sheet, pieces: list[Piece], stretches: list[_Stretch]) -> N
                 if at and not part:
                     owner = homes.foreign(_words_of(sheet, blocks), owner, SECTION, FOREIGN)
                 for above, i in pairwise([-1, *blocks]):
-                    # Behind a jump one story's column may end and another's go on, with nothing between the two.
+                    # After a jump, another story's column may follow directly, with no separator.
                     under_head = above >= 0 and sheet.kinds[above] is Kind.HEAD
                     if (
                         stretch.opens < 0
@@ -228,13 +227,13 @@ def _deal_out(sheet: Sheet, pieces: list[Piece], stretches: list[_Stretch]) -> N
 
 
 def _claim(whose: dict[str, int | None], words: Iterable[str], piece: int) -> None:
-    """Note that a piece has these words; None for one that several have, which tells nothing."""
+    """Record that a piece has these words; None for words of several pieces, which distinguish nothing."""
     for word in words:
         whose[word] = piece if whose.get(word, piece) == piece else None
 
 
 def _speaks_of(paragraph: frozenset[str], whose: dict[str, int | None], own: int | None) -> int | None:
-    """The piece a paragraph belongs to: its own, unless it has enough words of another one and none of its own's."""
+    """Return the piece of a paragraph: its own, unless it has enough words of another and none of its own."""
     shares = Counter(piece for word in paragraph if (piece := whose.get(word)) is not None)
     if own is None or shares[own] or not shares:
         return own
@@ -243,7 +242,7 @@ def _speaks_of(paragraph: frozenset[str], whose: dict[str, int | None], own: int
 
 
 def _openings(sheet: Sheet, pieces: list[Piece], stretches: list[_Stretch]) -> list[list[int]]:
-    """Each piece's headline and what stands under it up to the first subhead."""
+    """Return each piece's headline and the blocks under it up to the first subhead."""
     under = {one.opens: next(_sections(sheet, one.blocks)) for one in reversed(stretches) if one.opens >= 0}
     return [[*piece.heads, *under.get(at, [])] for at, piece in enumerate(pieces)]
 
@@ -251,7 +250,7 @@ def _openings(sheet: Sheet, pieces: list[Piece], stretches: list[_Stretch]) -> l
 def _start(
     sheet: Sheet, stretch: _Stretch, homes: Homes, current: int | None, resumed: int | None
 ) -> int | None:
-    """The piece a stretch begins in; None, before the first headline, for one whose words lead nowhere."""
+    """Return the piece a stretch begins in; None if it is before the first headline and its words match no piece."""
     if stretch.opens >= 0 or resumed is not None:
         return stretch.opens if stretch.opens >= 0 else resumed
     if stretch.blocks and _from_another_page(sheet, stretch.blocks[0]):
@@ -262,7 +261,7 @@ def _start(
 
 
 def _from_another_page(sheet: Sheet, i: int) -> bool:
-    """Whether a block stands under （上接1版）: then its story is not on this page."""
+    """Return True if a block follows （上接1版）: its story began on another page."""
     return i > 0 and sheet.kinds[i - 1] is Kind.MARGIN and "上接" in sheet.words[i - 1]
 
 
@@ -275,10 +274,10 @@ def _sections(sheet: Sheet, blocks: list[int]) -> Iterator[list[int]]:
 def _parts(
     sheet: Sheet, blocks: list[int], homes: Homes, owner: int | None
 ) -> Iterator[tuple[list[int], int | None]]:
-    """Cut a section where another article's lead stands in it, read before its headline; most come whole.
+    """Split a section where it contains another article's lead, read before its headline; most stay whole.
 
-    A lead tells again what its headline and the text under that say, so one paragraph of it is enough to know the
-    piece. From there it reaches back as long as blocks have more in common with what follows than with what precedes.
+    A lead repeats what its headline and the text below say, so one of its paragraphs identifies the piece. From there
+    the lead extends back while blocks have more in common with what follows than with what precedes.
     """
     start, first = 0, int(bool(blocks) and sheet.kinds[blocks[0]] is not Kind.HEAD)
     for at in range(1, len(blocks)):
@@ -300,10 +299,10 @@ def _leans_forward(sheet: Sheet, blocks: list[int], at: int) -> bool:
 
 
 def _deal_out_boxes(sheet: Sheet, pieces: list[Piece]) -> None:
-    """Put each box behind the piece its words and amounts are at home in, else the piece it stands under."""
+    """Append each box to the piece that shares its words and amounts, else to the piece it stands under."""
     homes = Homes([_words_of(sheet, piece.blocks()) for piece in pieces])
     openings = [(piece.blocks() or [len(sheet.words)])[0] for piece in pieces]
-    # The first block of all the pieces from one on: it only grows, so the last piece above a box is quickly found.
+    # The first block of all pieces from an index on. Ascending, so bisect finds the last piece above a box.
     lowest = list(accumulate(reversed(openings), min))[::-1]
     for box in sheet.boxes:
         best, _ = homes.closest(_words_of(sheet, box), AT_HOME)

@@ -1,6 +1,6 @@
-"""A newspaper page as OCR text: numbered blocks, articles proposed from them, repeats marked (formats.md §2).
+"""A newspaper page as OCR text: numbered blocks, proposed articles, marked repeats (formats.md §2).
 
-The reader proposes, an editor decides; so wherever it is not sure, a block stays with the one before it.
+The reader proposes and an editor decides, so when in doubt a block stays with the one before it.
 """
 
 from collections import Counter, defaultdict
@@ -24,7 +24,7 @@ NO_BODY = Problem(Code.NO_BODY, "没有正文，请对照版面补上")
 
 
 def looks_like(text: str) -> bool:
-    """Whether a text is a printed page: many blocks, and bylines, datelines or box items among them."""
+    """Return True if a text is a printed page: many blocks, with bylines, datelines or box items among them."""
     if text.lstrip("\ufeff \t\r\n")[:3] == "---" or text.lstrip("\ufeff \t\r\n")[:1] in "<{[":
         return False
     words = [block.strip() for block in cut(text)]
@@ -34,9 +34,9 @@ def looks_like(text: str) -> bool:
 
 
 def read(data: bytes, name: str) -> Iterator[RawArticle | Page]:
-    """Yield each proposed article (part "1", "2", …; every one with problems), then the Page they were taken from.
+    """Yield each proposed article (part "1", "2", …; all with problems), then the Page they come from.
 
-    Raises Unreadable for what holds no text. `name` is not looked at: such files carry names of chance.
+    Raises Unreadable for files without text. `name` is ignored: such files have arbitrary names.
     """
     decoded = decode(data)
     if not decoded.text.strip("\ufeff \t\r\n\u3000\0") or "\0" in decoded.text[:1000]:
@@ -61,15 +61,15 @@ def _of(sheet: Sheet, kind: Kind) -> list[str]:
 
 
 def lay_out(text: str) -> Page:
-    """Cut a page's text into blocks and propose which of them make an article, in which order. Never raises."""
+    """Split a page's text into blocks and propose articles, in reading order. Never raises."""
     return _propose(text)[0]
 
 
 def body_html(blocks: Sequence[str], numbers: Iterable[int], proposed: Iterable[Sequence[int]] = ()) -> str:
-    """The blocks of these numbers (from 1, without head and byline) as sanitised HTML.
+    """Return the blocks with these numbers (from 1, without head and byline) as sanitised HTML.
 
-    Two of which the reader saw that they are one sentence are one paragraph, and so are two that an editor put one
-    behind the other; `proposed` are the reader's own articles, for what stood so already is no editor's word.
+    Two blocks become one paragraph if the reader found them to be one sentence, or if an editor placed them one after
+    the other. `proposed` are the reader's articles: pairs that are consecutive there are not an editor's choice.
     """
     words = [block.strip() for block in blocks]
     after = read_sheet(words).after
@@ -103,9 +103,9 @@ def _proposal(sheet: Sheet, piece: Piece) -> Proposal:
     return Proposal(title=title, byline=byline, blocks=[i + 1 for i in piece.blocks()])
 
 
-# ------------------------------------------------------------------ an article: what the importer gets
+# ------------------------------------------------------------------ articles for the importer
 def _repeats_of(page: Page) -> dict[int, list[tuple[int, int, int]]]:
-    """For each block (from 1) that is repeated: as which of the page's repeats, by which block, and itself."""
+    """For each repeated block (from 1): the index among the page's repeats, the copy and the block itself."""
     found: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
     for at, (copy, kept) in enumerate(page.repeats.items()):
         found[kept].append((at, copy, kept))
@@ -115,7 +115,7 @@ def _repeats_of(page: Page) -> dict[int, list[tuple[int, int, int]]]:
 def _article(
     page: Page, sheet: Sheet, piece: Piece, part: str, repeated: Mapping[int, list[tuple[int, int, int]]]
 ) -> RawArticle:
-    """What the importer gets of one piece; `raw` is its blocks as text, by which it is known again."""
+    """Return the RawArticle of a piece; `raw` is its blocks as text, which identifies it later."""
     title, subtitle = _title(sheet, piece)
     html = tidy(
         sanitize_html(mark_up(sheet.words, [*piece.body, *piece.boxed], lambda i, j: sheet.after.get(i) == j))
@@ -132,14 +132,14 @@ def _article(
 
 
 def _title(sheet: Sheet, piece: Piece) -> tuple[str, str]:
-    """Headline (肩题 and 主题 on one line) and 副题: a head that begins with —— under another one."""
+    """Return the headline (肩题 and 主题 on one line) and the 副题: a head that begins with —— under another one."""
     heads = [bare(sheet.words[i]) for i in piece.heads]
     under = [head for head in heads[1:] if head.startswith("——")]
     return " ".join(head for head in heads if head not in under), " ".join(under)
 
 
 def _byline(sheet: Sheet, piece: Piece) -> Byline:
-    """From the line of names; without one from a lead such as 本报讯（记者 …）."""
+    """Read the byline, or else a lead such as 本报讯（记者 …）."""
     if piece.bylines:
         return read_byline(" ".join(sheet.words[i] for i in piece.bylines))
     lead = sheet.words[piece.body[0]] if piece.body else ""
@@ -147,7 +147,7 @@ def _byline(sheet: Sheet, piece: Piece) -> Byline:
 
 
 def _doubts(page: Page, sheet: Sheet, piece: Piece, raw: RawArticle) -> Iterator[Problem]:
-    """What the editor must supply or look at."""
+    """Yield what an editor must supply or check."""
     if not raw.title:
         yield NO_TITLE
     if not raw.plain.text:

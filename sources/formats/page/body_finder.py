@@ -1,4 +1,4 @@
-"""Where in a saved page its prose stands: the smallest element that holds nearly all of it. Pure."""
+"""Find the prose of a saved page: the smallest element that holds nearly all of it. Pure."""
 
 import re
 from dataclasses import dataclass, field
@@ -9,10 +9,10 @@ from sources.text.substrings import standing_in
 
 # Never shown, or never part of an article.
 NOT_SHOWN = "script, style, noscript, template, nav, footer, aside, form, iframe"
-NEARLY_ALL = 0.85  # of a page's prose: what else a page says in sentences is a notice or a comment
-SHORTEST = 12  # characters of a sentence; shorter ones are labels
-ENOUGH = 0.9  # of the prose of an element: so much an article out of it must have
-MOST_COMPARED = 3000  # passages of prose; a page of more is no single article
+NEARLY_ALL = 0.85  # of a page's prose; other sentences are notices or comments
+SHORTEST = 12  # characters of a sentence; shorter text is a label
+ENOUGH = 0.9  # minimum share of an element's prose that an extracted article must have
+MOST_COMPARED = 3000  # prose passages; a page with more is not a single article
 LEAST = 30  # characters of prose that make a page an article
 
 _SENTENCE = re.compile(r"[，。！？；]|, |\. ")
@@ -20,7 +20,7 @@ _WORD = re.compile(r"\w")
 _BREAK = re.compile(r"<br\s{0,9}/?>", re.I)
 _SUBHEAD = re.compile(r"\s*<(strong|b)>[^<]{1,60}</\1>\s*", re.I)
 _INDENT = ("\u3000\u3000", "\xa0\xa0", "&nbsp;&nbsp;", "&emsp;", "&#12288;&#12288;")
-# What may stand in a paragraph, or is one: an article is never looked for inside of these.
+# Tags inside a paragraph, or a paragraph itself: an article is never searched for inside these.
 _WITHIN = {
     *(
         "p",
@@ -47,13 +47,16 @@ _LISTS = "ul, ol, dl, div"
 
 
 def letters(text: str) -> str:
-    """A text by its letters and digits alone."""
+    """Return the letters and digits of a text."""
     return "".join(_WORD.findall(text))
 
 
 def missed_prose(html: str, extracted: str) -> str:
-    """The element, as HTML, that holds the page's prose, where the text that was extracted leaves much of it out; ""
-    where it does not, or where the prose stands all over the page. Takes any HTML, however broken. Never raises."""
+    """Return the element, as HTML, that holds the page's prose, if the extracted text omits much of it; "" if it does
+    not, or if the prose is spread over the whole page.
+
+    Accepts any HTML, however broken. Never raises.
+    """
     tree = LexborHTMLParser(html)
     tree.strip_tags(NOT_SHOWN.split(", "))
     if tree.body is None:
@@ -68,7 +71,7 @@ def missed_prose(html: str, extracted: str) -> str:
     there = standing_in(have, (words for _, _, words in bare))
     kept = {at: length for at, length, words in bare if words in there}
     if sum(kept.values()) * 2 >= total:
-        # What was extracted is an article: only what is missing within it counts, not what else the page says.
+        # The extracted text is an article: only gaps within it count, not the rest of the page.
         _add_up(nodes, kept)
         found = _smallest(tree.body, kept)
         if kept[found.mem_id] >= ENOUGH * weights.prose[found.mem_id]:
@@ -83,7 +86,7 @@ def missed_prose(html: str, extracted: str) -> str:
 
 @dataclass(slots=True)
 class _Weights:
-    """How many characters each element holds, by its id: of prose, in links, in all; and each passage of prose."""
+    """Characters per element, by id: prose, links and total; and each prose passage."""
 
     prose: dict[int, int] = field(default_factory=dict)
     linked: dict[int, int] = field(default_factory=dict)
@@ -115,7 +118,7 @@ def _weigh(nodes: list[LexborNode]) -> _Weights:
 
 
 def _add_up(nodes: list[LexborNode], *holdings: dict[int, int]) -> None:
-    """What each element holds goes up to the one it stands in."""
+    """Add what each element holds to its parent."""
     for node in reversed(nodes):
         parent = node.parent
         for held in holdings if parent is not None else ():
@@ -124,7 +127,7 @@ def _add_up(nodes: list[LexborNode], *holdings: dict[int, int]) -> None:
 
 
 def _smallest(body: LexborNode, weights: dict[int, int]) -> LexborNode:
-    """Go down from the body as long as one child holds nearly all, and none beside it is of its kind."""
+    """Descend from the body while one child holds nearly all the prose and no sibling has its tag and class."""
     node, total = body, weights[body.mem_id]
     while True:
         children = [child for child in node.iter() if weights.get(child.mem_id)]
@@ -141,7 +144,7 @@ def _alike(one: LexborNode, other: LexborNode) -> bool:
 
 
 def _drop_lists_of_links(found: LexborNode, weights: _Weights) -> None:
-    """What holds no prose and is mostly links leads elsewhere: related news, buttons, crumbs."""
+    """Remove lists without prose that are mostly links: related news, buttons, breadcrumbs."""
     gone: set[int] = set()
     for node in found.css(_LISTS):
         if node.mem_id not in gone and node.mem_id != found.mem_id and weights.is_list_of_links(node.mem_id):
@@ -150,7 +153,7 @@ def _drop_lists_of_links(found: LexborNode, weights: _Weights) -> None:
 
 
 def paragraphs_at_breaks(html: str) -> str:
-    """`html` with a paragraph's end at each line break that an indent, a second break or a subhead follows."""
+    """Return `html` with paragraphs split at a line break before an indent, a second break or a subhead."""
     pieces = _BREAK.split(html)
     made = [pieces[0]]
     ends = False

@@ -1,4 +1,4 @@
-"""What a web page says of itself: meta tags, JSON-LD, headings, the part it marks as its article. Pure."""
+"""Metadata of a web page: meta tags, JSON-LD, headings, the part marked as its article. Pure."""
 
 import json
 import re
@@ -20,18 +20,21 @@ _DATES = (
 )
 _SOURCES = ("source", "contentsource", "articlesource", "article:source", "dc.source")
 _AUTHORS = ("article:author", "author", "parsely-author")
-# A run of spaces is looked at from its beginning alone; the last of it may be the one that stands before - or ·.
+# Match a run of spaces only from its start, for linear time; its last space may be the one before - or ·.
 _SUFFIX = re.compile(r"(?:(?<!\s)\s*+(?:[_|｜丨—–]|(?<=\s)[-·]\s)|[_|｜丨—–])\s*+")
 _MARKED = "[itemprop=articleBody], article"
-MOST_NAMES, DEEPEST_NAMES = 10, 3  # of a list, and of a list within a list
-MOST_OF_A_KIND = 20  # elements; where one stands in another, each of them holds the words of all within
+MOST_NAMES, DEEPEST_NAMES = 10, 3  # in a list; levels of nested lists
+MOST_OF_A_KIND = 20  # elements; nested ones each contain the text of all inside
 _LD_TYPES = re.compile(r"Article|BlogPosting|Report", re.I)
 
 
 @dataclass(slots=True)
 class Head:
-    """What was found, "" for what the page does not say. `article` is the text of the part marked as the article,
-    `words` the text of the whole page, `all` its HTML; `dates` as written, those of meta tags first."""
+    """The metadata found; "" for missing values.
+
+    `article` is the text of the part marked as the article, `words` the text of the whole page, `all` its HTML.
+    `dates` are as written, those of meta tags first.
+    """
 
     title: str = ""
     title_certain: bool = False
@@ -47,7 +50,7 @@ class Head:
 
 
 def read_head(html: str) -> Head:
-    """Read it off any HTML, however broken. Never raises."""
+    """Read the metadata of any HTML, however broken. Never raises."""
     tree = LexborHTMLParser(html)
     meta, data = _meta(tree), _linked_data(tree)
     head = Head(
@@ -66,7 +69,7 @@ def read_head(html: str) -> Head:
 
 
 def _meta(tree: LexborHTMLParser) -> dict[str, str]:
-    """Every meta tag and itemprop by its lower-case name; the first of a name counts."""
+    """Map every meta tag and itemprop by lower-case name; the first of each name counts."""
     found: dict[str, str] = {}
     for node in tree.css("meta[content], time[itemprop], [itemprop=datePublished]"):
         said = node.attributes
@@ -77,7 +80,7 @@ def _meta(tree: LexborHTMLParser) -> dict[str, str]:
 
 
 def _linked_data(tree: LexborHTMLParser) -> dict:
-    """The first article in the page's JSON-LD, or nothing."""
+    """Return the first article in the page's JSON-LD, or {}."""
     for node in tree.css('script[type="application/ld+json"]'):
         try:
             found = next(_articles(json.loads(node.text())), None)
@@ -99,7 +102,7 @@ def _articles(value: object, depth: int = 0) -> Iterator[dict]:
 
 
 def _name(value: object, depth: int = 0) -> str:
-    """The name of a person or organisation, or of several, as JSON-LD writes them."""
+    """Return the name of a person or organisation, or of several, in any JSON-LD form."""
     if isinstance(value, list):
         some = value[:MOST_NAMES] if depth < DEEPEST_NAMES else []
         return " ".join(filter(None, (_name(one, depth + 1) for one in some)))
@@ -114,7 +117,7 @@ def _string(data: dict, name: str) -> str:
 
 
 def _only(tree: LexborHTMLParser, selector: str) -> str:
-    """The words of the one element of its kind; "" where there are none or several that differ."""
+    """Return the text of a selector's only element; "" if there is none, or several with different texts."""
     texts: set[str] = set()
     for node in tree.css(selector)[:MOST_OF_A_KIND]:
         texts |= {one_line(re.sub(r"\s+", " ", node.text()))} - {""}
@@ -130,7 +133,7 @@ def _addresses(tree: LexborHTMLParser, meta: dict[str, str]) -> Iterator[str]:
 
 
 def _title(head: Head, meta: dict[str, str], headline: str, titled: str) -> None:
-    """The title: as shared, as linked data has it, the only h1, or the window's title without the site's name."""
+    """Set the title: og:title, JSON-LD's headline, the only h1, or the <title> without the site's name."""
     shared = plain_words(_without_site(meta.get("og:title", ""), head.site))
     known = [title for title in (shared, plain_words(headline), head.heading) if title]
     head.title = known[0] if known else _without_site(titled, head.site)
@@ -139,7 +142,7 @@ def _title(head: Head, meta: dict[str, str], headline: str, titled: str) -> None
 
 
 def _without_site(title: str, site: str) -> str:
-    """`标题_站名`, `标题 - 频道 - 站名` without what follows the title, where the site's name is among it."""
+    """Remove the site's name, and everything after the title, from `标题_站名` or `标题 - 频道 - 站名`."""
     parts = _SUFFIX.split(title)
     if len(parts) > 1 and site and name_key(site) in map(name_key, parts[1:]):
         return title[: title.index(parts[1], len(parts[0]))].rstrip("_|｜丨—–-· \u3000")
@@ -147,7 +150,7 @@ def _without_site(title: str, site: str) -> str:
 
 
 def _texts(head: Head, tree: LexborHTMLParser) -> None:
-    """Last of all, since it changes the tree: nothing that is not shown is text."""
+    """Set the texts. Must run last, because it removes hidden elements from the tree."""
     tree.strip_tags(NOT_SHOWN.split(", "))
     marked: list[LexborNode] = tree.css(_MARKED)
     own = [node for node in marked if node.attributes.get("itemprop") == "articleBody"] or marked

@@ -1,4 +1,4 @@
-"""A saved web page: the article in it, without what stands around it on the site."""
+"""A saved web page: extract the article and omit the rest of the site."""
 
 import logging
 import re
@@ -29,10 +29,10 @@ from sources.text.plain import plain_text
 from sources.text.sanitize import sanitize_html
 from sources.text.substrings import standing_in
 
-# Many times a real page; trafilatura's time grows with the square of a table's cells.
+# Many times a real page's size; trafilatura's time is quadratic in the cells of a table.
 LARGEST, MOST_TAGS = 2_000_000, 40_000
 
-# A comment, once read, is not taken apart again (see sources.formats.feed.feed_file).
+# Comments are matched atomically (see sources.formats.feed.feed_file).
 _OPENS = re.compile(
     r"\A[\ufeff\s]*+(?:<\?xml[^>]*>\s*+)?(?:(?><!--.{0,2000}?-->)\s*+)*+<(?:!doctype\s+html|html)\b",
     re.I | re.S,
@@ -52,19 +52,20 @@ BODY_EXTRACTED = Problem(Code.DOUBTFUL_BODY, "正文由程序从网页里取出�
 TITLE_OF_THE_PAGE = Problem(Code.DOUBTFUL_TITLE, "标题取自网页标题，可能带着网站名，请核对")
 OUTLET_OF_THE_ADDRESS = Problem(Code.DOUBTFUL_OUTLET, "来源是从网址看出来的，请选定")
 DATES_DIFFER = Problem(Code.DOUBTFUL_DATE, "网页里写的发布时间不一致，请核对")
-SHORT = 200  # characters: an error page says no more
-ENOUGH = 0.9  # of the letters the page itself marks as its article
+SHORT = 200  # characters; an error page is shorter
+ENOUGH = 0.9  # share of the letters that the page marks as its article
 
 
 def looks_like(name: str, text_head: str) -> bool:
-    """Whether a file is a web page: it opens with a doctype or html tag, whatever its name."""
+    """Return True if a file begins with a doctype or html tag, whatever its name."""
     return bool(_OPENS.match(text_head))
 
 
 def read(data: bytes, name: str) -> Iterator[RawArticle]:
-    """Yield the one article of a page; what the page itself does not mark as such is a problem for an editor.
+    """Yield the article of a page; whatever the page does not mark up itself is a problem for an editor.
 
-    Raises NotAnArticle for error pages and pages without words, Unreadable for what is no page or too large.
+    Raises NotAnArticle for error pages and pages without words, Unreadable for files that are not pages or are too
+    large.
     """
     decoded = decode_markup(data)
     html = _DATA_URI.sub("data:,", decoded.text.replace("\0", ""))
@@ -100,11 +101,11 @@ def _values(head: Head, body: str) -> Values:
 
 
 def _body(html: str, head: Head, problems: list[Problem]) -> str:
-    """The main text as HTML; where what was extracted is not the page's prose, the part with the prose; where nothing
-    is found, all of the page's words."""
+    """Return the main text as HTML; if the extraction misses the page's prose, the element with the prose; if
+    nothing is found, the whole page."""
     try:
         body = _extracted(html, head.url) or ""
-    except Exception:  # noqa: BLE001 (markup it cannot stand is no reason to lose the words)
+    except Exception:  # noqa: BLE001 (unsupported markup must not lose the words)
         body = ""
     words = plain_text(sanitize_html(body)).strip()
     if prose := missed_prose(html, words):
@@ -121,7 +122,7 @@ def _extracted(html: str, url: str) -> str | None:
     return extract(
         html,
         url=url or None,
-        fast=True,  # its fallbacks know words by their spaces, which Chinese has not
+        fast=True,  # the fallbacks count words by spaces, which Chinese does not have
         favor_precision=True,
         include_comments=False,
         include_tables=True,
@@ -135,20 +136,20 @@ def _extracted(html: str, url: str) -> str | None:
 
 @cache
 def _extractor() -> tuple:
-    """trafilatura's extract and our settings for it: a quarter of a second to load, and few imports hold a page."""
+    """Return trafilatura's extract and our config, imported on first use: 0.25 s, and few imports contain a page."""
     import trafilatura
     from trafilatura.settings import use_config
 
-    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it finds amiss, we say in words
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # we report its problems ourselves
     config = use_config()
-    # Characters: Chinese says in one what English says in three.
+    # Characters; Chinese needs a third as many as English.
     config.set("DEFAULT", "MIN_EXTRACTED_SIZE", "30")
     config.set("DEFAULT", "MIN_OUTPUT_SIZE", "10")
     return trafilatura.extract, config
 
 
 def _without_title(body: str, title: str) -> str:
-    """The body without the headline that pages repeat as its first block."""
+    """Return the body without the headline that pages repeat as its first block."""
     match = _FIRST_BLOCK.match(body)
     return body[match.end() :] if match and title and one_line(match[2]) == title else body
 
@@ -163,7 +164,7 @@ def _refuse_what_is_no_article(found: RawArticle, head: Head) -> None:
 
 
 def _doubt(found: RawArticle, head: Head) -> None:
-    """Say what is not certain: an unconfirmed title, an outlet off the address, dates that differ, a body cut out."""
+    """Add problems for an unconfirmed title, an outlet from the address, differing dates and an extracted body."""
     problems = found.problems
     if found.title and not head.title_certain:
         problems.append(TITLE_OF_THE_PAGE)
@@ -180,7 +181,7 @@ def _doubt(found: RawArticle, head: Head) -> None:
 
 
 def _same_text(text: str, marked: str) -> bool:
-    """Whether a text is the marked article: nearly all of its lines, and not much besides."""
+    """Return True if a text matches the marked article: nearly all of its lines, and little else."""
     have = letters(text)
     lines = [letters(line) for line in marked.split("\n")]
     total = sum(map(len, lines))

@@ -1,4 +1,4 @@
-"""What stands around a scraped article on its page: day, outlet and names under the title, other news below. Pure."""
+"""Text around a scraped article: date, outlet and names under the title, other news below. Pure."""
 
 import re
 from dataclasses import dataclass, field
@@ -18,8 +18,8 @@ _STAMP = (
 _PERSON = r"(?:作者|记者|文|编辑|责任编辑|责编)\s{0,5}[：:/／]\s{0,5}"
 _SIGNED = rf"{_PERSON}(?:{_NAMES}|[A-Za-z]{{2,12}})|{_ROLE}\s{{1,5}}{_NAMES}"
 _GAP = r"[\s|｜]{0,9}"
-# Atomic, so that no text takes long: a stamp that was found is not taken apart again.
-# Names go on to the line's end or to the next stamp: before a text nobody knows where they stop.
+# Atomic, for linear time: a matched stamp is never split again. Names must reach the line's end or the next stamp,
+# because before body text it is unclear where they end.
 _UNDER = re.compile(
     rf"(?>{_GAP}(?:(?:{_STAMP})(?=[\s|｜]|\Z|{_STAMP}|{_SIGNED})"
     rf"|(?:{_SIGNED})(?=[ \u3000]{{0,9}}(?:[\n|｜]|\Z|{_STAMP}|{_PERSON}))|{_PERSON}{_NAME}(?=\s)))+"
@@ -37,7 +37,7 @@ _LABELLED = re.compile(
 _LISTED = re.compile(rf"{_FULL_DAY}\s{{0,5}}[|｜]?\s{{0,5}}(?:文章)?来源\s{{0,5}}[：:]\s{{0,5}}\S{{0,20}}")
 _NAMED = r"来源\s{0,5}[：:]\s{0,5}([^\s。，：:（）()|｜]{2,20})(?:\s|\Z)"
 _SOURCE = re.compile(_NAMED)
-# In a text 数据来源 and 收入来源 are no outlets.
+# In body text, 数据来源 and 收入来源 are not outlets.
 _OWN_SOURCE = re.compile(rf"(?:(?<![\u4e00-\u9fff])|(?<=文章)|(?<=稿件)|(?<=新闻)|(?<=信息)){_NAMED}")
 _BY = re.compile(rf"(?:(?:作者|记者|文)\s{{0,5}}[：:/／]|{_ROLE})\s{{0,5}}({_NAMES})")
 _EDITOR = re.compile(rf"(?:编辑|责任编辑|责编)\s{{0,5}}[：:]\s{{0,5}}({_NAMES}|[A-Za-z]{{2,12}})")
@@ -48,12 +48,12 @@ _BELOW = re.compile(
     r"|热点新闻|猜你喜欢|您可能感兴趣|更多(?:新闻|精彩|阅读)|上一篇|下一篇|网友评论|版权所有|版权声明|免责声明)(?=[：:\s】\]])"
 )
 LONGEST_UNDER = 200  # characters
-LAST_PART = 0.5  # of a text: what stands below an article begins behind this
+LAST_PART = 0.5  # share of a text after which the material below an article begins
 
 
 @dataclass(slots=True)
 class Stamped:
-    """What a page says beside its text: the days of publication it names (with and without a year), who it is by."""
+    """Metadata in a page's text: publication days (with and without a year), outlet, byline and editor."""
 
     days: list[str] = field(default_factory=list)
     bare_days: list[str] = field(default_factory=list)
@@ -63,39 +63,39 @@ class Stamped:
 
 
 def own_part(text: str) -> tuple[str, str]:
-    """The text up to where other things of the site begin (相关新闻 …), and these."""
+    """Split a text where other content of the site begins (相关新闻 …)."""
     below = _BELOW.search(text, int(len(text) * LAST_PART))
     return (text[: below.start()].rstrip(), text[below.start() :].strip()) if below else (text, "")
 
 
 def stamps_at_end(title: str) -> tuple[str, str]:
-    """A title without the day, outlet and names that follow it to its very end; and these."""
+    """Split off the day, outlet and names at the very end of a title."""
     found = _AT_END.search(title, max(len(title) - LONGEST_UNDER, 0))
     return (title[: found.start()].rstrip(), title[found.start() :].strip()) if found else (title, "")
 
 
 def read_under(words: str) -> str:
-    """The day, outlet and names that some words begin with, as they stand there."""
+    """Return the day, outlet and names at the beginning of some text, verbatim."""
     found = _UNDER.match(words[:LONGEST_UNDER])
     return found[0] if found else ""
 
 
 def read_headline(text: str) -> str:
-    """The title that a text begins with, where day or outlet are named right behind it; "" for none."""
+    """Return the title at the beginning of a text if day or outlet follow it directly; else ""."""
     found = _HEADLINE.match(text[:LONGEST_UNDER])
     return found["title"] if found and read_under(text[found.end() :]) else ""
 
 
 def without_site(title: str) -> str:
-    """`标题_频道_站名` as far as the title goes."""
+    """Return the title part of `标题_频道_站名`."""
     while found := _SITE.search(title):
         title = title[: found.start()]
     return title
 
 
 def read_stamps(text: str, under: str) -> Stamped:
-    """What the page says of the article: under its title first, then by labels. A day and an outlet together far down
-    are another article's."""
+    """Read the metadata: first from under the title, then from labels. A day with an outlet in the second half
+    belongs to another article."""
     half = int(len(text) * LAST_PART)
     text = text[:half] + _LISTED.sub("", text[half:])
     days = set(_DAYS.findall(under)) or {label or source for label, source in _LABELLED.findall(text)}

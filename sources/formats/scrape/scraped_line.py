@@ -29,14 +29,14 @@ from sources.text.sentences import is_closed, sentences
 
 LONG_LINE, FEW_LINES, MANY_SENTENCES = 300, 6, 5
 LONGEST_TITLE, SHORTEST_LEAD, LONGEST_LEAD = 80, 20, 1500
-SAME_START = 8  # two leads that begin with as many equal characters are one, written differently
-PARAGRAPH = 120  # a paragraph is closed at the first sentence end from here on
-LONGEST_HEADER = 160  # characters of a title with the day, outlet and names that stand under it
-HEAD = (8, 40)  # a section head has at least and at most so many characters
+SAME_START = 8  # two leads with this many equal first characters are one lead in two wordings
+PARAGRAPH = 120  # characters; a paragraph ends at the first sentence end after this
+LONGEST_HEADER = 160  # characters of a title with the day, outlet and names under it
+HEAD = (8, 40)  # minimum and maximum characters of a section head
 TO_CHECK = Problem(Code.TO_CHECK, "抓取来的文本：标题、分段和小标题是程序拆出的，请对照原文核对")
 TAIL = Problem(Code.DOUBTFUL_BODY, "文末像是网站上的其他内容，单独成段，请核对后删去")
 
-# Spaces are looked at from the beginning of their run alone, or a long run would be gone through from each of them.
+# Match spaces only from the start of their run, for linear time.
 _LABEL = re.compile(r"(?:[（(【\[]|(?<![\s（(【\[]))\s*+原标题\s*+[：:]\s*+")
 _YEAR, _MONTH = re.compile(r"\s{0,9}\d{4}年\Z"), re.compile(r"\d{1,2}月")
 _SITE = re.compile(r"\s{0,9}[_|｜]\s{0,9}[^\s_|｜。，]{2,20}")
@@ -54,8 +54,8 @@ _NEW_POINT = re.compile(
     r"首先|其次|再次|最后[，,]|第[一二三四五六七八九十][，,]|其[一二三四五六][，,]|一是|此外[，,]|另外[，,]|与此同时"
     r"|[一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十]）"
 )
-# Words that begin a sentence. Glued to other words without a sign between, they show where a section head ended:
-# the first by themselves; the second, before which a subject may stand, with two clauses and words of the title.
+# Words that begin a sentence. Joined to other words without punctuation, they show where a section head ended: _SURE
+# on their own; _LIKELY, which a subject may precede, only if the head has two clauses and words of the title.
 _SURE = re.compile(
     r"首先[，,]|(?<!尤)其一[，,]|(?<![自从在是])党的[\u4e00-\u9fff]{2,4}以来[，,]|(?<![另又])据(?:悉|了解|介绍)[，,]"
 )
@@ -72,18 +72,18 @@ _NO_HEAD = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Parted:
-    """A scraped text in its parts: title, the paragraphs known before it (the lead among them), the rest; and what
-    stood between title and lead: day, outlet, names."""
+    """A scraped text in parts: the title; the paragraphs before it, including the lead; the rest; and the day,
+    outlet and names between title and lead."""
 
     title: str
     known: list[str]
     rest: str
-    problem: str = ""  # with the title
+    problem: str = ""  # of the title
     stamps: str = ""
 
 
 def looks_like(text: str) -> bool:
-    """Whether a text is a page scraped into one line: few lines, a long one, 原标题 or five sentences in it."""
+    """Return True if a text is a page scraped into one line: few lines, a long one, and 原标题 or five sentences."""
     lines = [line for line in text.split("\n") if line.strip()]
     if not lines or len(lines) > FEW_LINES or text.lstrip("\ufeff \t\r\n")[:1] in "<{[-":
         return False
@@ -94,11 +94,11 @@ def looks_like(text: str) -> bool:
 
 
 def read(data: bytes, name: str) -> Iterator[RawArticle]:
-    """Yield the one article of a scraped page; it always goes to review. Raises Unreadable for what holds no text.
+    """Yield the article of a scraped page; it always goes to review. Raises Unreadable for files without text.
 
-    Nothing is dropped but the second copies of lead and title, with the site's name behind the title, and the
-    原标题 label; closing signatures, title, and day, outlet and names under the title move to their fields.
-    `name` is not looked at: such files carry names of chance.
+    Only the second copies of lead and title, the site's name after the title, and the 原标题 label are dropped.
+    Closing signatures, the title, and day, outlet and names under it move to their fields. `name` is ignored: such
+    files have arbitrary names.
     """
     decoded = decode(data)
     text = decoded.text.replace("\r\n", "\n").replace("\r", "\n").strip("\ufeff \t\n\u3000")
@@ -133,10 +133,10 @@ def _missing(raw: RawArticle) -> Iterator[Problem]:
 
 
 def part(text: str) -> Parted:
-    """Find title and lead around 原标题：. Where the lead stands twice, the title ends at its second copy.
+    """Find title and lead around 原标题：. Where the lead occurs twice, the title ends at its second copy.
 
-    A second lead that differs ends it, too, and both stay. Without one the title is what stands before the label
-    already, or is taken to end at a line's end or at a date or dateline, and that is said.
+    A second lead with a different wording also ends the title, and both are kept. Without a second lead, the title is
+    what stands before the label, or is assumed to end at a line end, date or dateline; an assumption adds a problem.
     """
     label = _LABEL.search(text)
     if not label:
@@ -170,7 +170,7 @@ def _labelled(before: str, opening: str, after: str) -> Parted:
 
 
 def _closing_title(before: str, after: str) -> Parted:
-    """The label stands behind the text: what follows it, up to a signature, is the title."""
+    """The label follows the text: the title is what comes after it, up to a signature."""
     end = _SIGNED.search(after)
     title = after[: end.start()] if end else after
     if len(title) > LONGEST_TITLE or "。" in title:
@@ -179,7 +179,7 @@ def _closing_title(before: str, after: str) -> Parted:
 
 
 def _cleared(parted: Parted) -> Parted:
-    """Without day, outlet and names behind the title, and without the title's second copy before the text."""
+    """Remove day, outlet and names after the title, and the title's second copy before the text."""
     title, stamps = stamps_at_end(parted.title)
     texts, lead = [*parted.known, parted.rest], max(len(parted.known) - 1, 0)
     if (year := _YEAR.search(title)) and _MONTH.match(texts[lead]):
@@ -195,7 +195,7 @@ def _cleared(parted: Parted) -> Parted:
 
 
 def _without_title(words: str, title: str) -> tuple[str, str]:
-    """The words without the title they begin with, the site's name behind it and what stands under it; and that."""
+    """Remove an initial title, the site's name after it and the stamps under it. Return the text and the stamps."""
     end = len(title) if title and words.startswith(title) else 0
     while end and (more := _SITE.match(words, end)):
         end = more.end()
@@ -215,16 +215,16 @@ def _without_second_lead(before: str, after: str) -> Parted:
 
 
 class _Again(NamedTuple):
-    """Where a lead's words begin in its tail, and where they stand again."""
+    """Where the lead's text begins in `before`'s tail, and where it occurs again."""
 
     a: int
     b: int
 
 
 def _lead(before: str, after: str) -> _Again | None:
-    """Where the end of `before` (a lead, or its beginning with ……) stands again early in `after`; else None.
+    """Return where the end of `before` (a lead, or its beginning with ……) occurs again early in `after`; else None.
 
-    It is the longest passage that both have, and of several of one length the first: else it is no lead.
+    It must be the longest common substring, and the first of that length; otherwise it is not a lead.
     """
     tail = before[-LONGEST_LEAD:].rstrip(".…")
     near = after[: len(tail) + 2 * LONGEST_TITLE]
@@ -239,7 +239,7 @@ def _lead(before: str, after: str) -> _Again | None:
 
 
 def _led(title: str, before: str, after: str, lead: _Again | None) -> Parted:
-    """The parts once the title is known: the first copy of the lead goes, the second, in `after`, stays."""
+    """Return the parts once the title is known: drop the lead's first copy and keep the second, in `after`."""
     if not lead and len(before) >= LONG_LINE:
         return Parted(title, [], f"{before}\n{after}".rstrip())
     if not lead:
@@ -254,8 +254,8 @@ def _led(title: str, before: str, after: str, lead: _Again | None) -> Parted:
 
 
 def _unlabelled(text: str) -> Parted:
-    """Without 原标题 a first line of its own is the title, or what a day and an outlet follow; a lead repeated at once
-    is still dropped."""
+    """Split a text without 原标题: the title is a first line of its own, or text followed by a day and an outlet. A
+    lead that is repeated directly is still dropped."""
     first, _, rest = text.partition("\n")
     title = first.strip() if rest and len(first) <= LONGEST_TITLE and not re.search("[。；]", first) else ""
     inferred = "" if title else read_headline(text)
@@ -270,7 +270,7 @@ def _unlabelled(text: str) -> Parted:
 
 
 def publication_date(text: str, stamped: Stamped) -> ReadDate:
-    """The day of publication where the page labels one, and only one; never a guessed year."""
+    """Return the publication day if the page labels exactly one; never guess the year."""
     if len(stamped.days) == 1:
         return read_date(stamped.days[0])
     days = list(dict.fromkeys([*stamped.bare_days, *_NO_YEAR.findall(text)]))[:3]
@@ -279,7 +279,7 @@ def publication_date(text: str, stamped: Stamped) -> ReadDate:
 
 
 def body_html(parted: Parted, rest: str, tail: str = "") -> str:
-    """The parts as sanitised paragraphs and section heads. Where a text has lines of its own, these are kept."""
+    """Return the parts as sanitised paragraphs and section heads. A text with lines of its own keeps them."""
     made = [("p", words) for words in parted.known]
     lines = rest.split("\n")
     for line in lines:
@@ -291,7 +291,7 @@ def body_html(parted: Parted, rest: str, tail: str = "") -> str:
 
 
 def _blocks(line: str, title: str) -> Iterator[tuple[str, str]]:
-    """(tag, words) of one line: heads cut off, sentences gathered to paragraphs, a new point on a new paragraph."""
+    """Yield (tag, words) for one line: heads split off, sentences grouped into paragraphs, new points on their own."""
     gathered = ""
     for sentence in sentences(line):
         head, words = cut_head(sentence, title)
@@ -306,9 +306,9 @@ def _blocks(line: str, title: str) -> Iterator[tuple[str, str]]:
 
 
 def cut_head(sentence: str, title: str) -> tuple[str, str]:
-    """A section head glued to the sentence it stands over, and the sentence; ("", sentence) where that is not sure.
+    """Split a section head from the sentence it is joined to; ("", sentence) if uncertain.
 
-    Such as `伴随种粮大户走过二十年首先，…`. Heads over sentences that begin with other words are not found.
+    For example `伴随种粮大户走过二十年首先，…`. Heads before sentences that begin with other words are not found.
     """
     for pattern in (_SURE, _LIKELY):
         for match in pattern.finditer(sentence, HEAD[0], HEAD[1] + 8):
@@ -328,5 +328,5 @@ def _two_clauses(words: str) -> bool:
 
 
 def _shares_words(head: str, title: str) -> bool:
-    """Whether four characters in a row stand in both."""
+    """Return True if both contain the same four characters in a row."""
     return any(head[i : i + 4] in title for i in range(len(head) - 3))

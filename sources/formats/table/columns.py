@@ -1,4 +1,4 @@
-"""Which column of a table means what, by its name in English or Chinese. Pure."""
+"""Map the columns of a table to fields, by their names in English or Chinese. Pure."""
 
 import re
 import unicodedata
@@ -10,8 +10,8 @@ from sources.formats.fields import Values
 from sources.formats.raw_article import Unreadable
 from sources.problem import Code, Problem
 
-# Column name -> our field. Where several columns of a table mean one field, the first named here that is not empty
-# wins: marked-up text keeps what plain text has lost.
+# Column name -> field. If several columns map to one field, the first one here that is not empty wins: markup keeps
+# what plain text has lost.
 COLUMNS = {
     **dict.fromkeys(("title", "headline", "标题", "题目", "标题名称"), "title"),
     **dict.fromkeys(
@@ -59,8 +59,8 @@ _NOT_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f]")
 
 @dataclass(frozen=True, slots=True)
 class SavedColumns:
-    """An editor's own reading of one header, kept for the next table: its name, their column -> our field ("" for one
-    to leave out), and the outlet of rows that name none."""
+    """An editor's saved mapping for one header: its name, column -> field ("" to omit a column), and the outlet of
+    rows without one."""
 
     name: str
     fields: dict[str, str]
@@ -68,8 +68,8 @@ class SavedColumns:
 
 
 class Columns:
-    """The columns of one table. `mapping` is an editor's own (their column -> our field, "" to leave one out);
-    `saved` are those kept, by the signature of the header that each was made for."""
+    """The columns of one table. `mapping` is an editor's own (column -> field, "" to omit a column); `saved` are
+    the stored mappings, by the signature of their header."""
 
     def __init__(
         self, mapping: dict[str, str] | None = None, saved: Mapping[str, SavedColumns] | None = None
@@ -80,7 +80,7 @@ class Columns:
         self._plans: dict[tuple[str, ...], list[tuple[str, list[str]]]] = {}
 
     def kept_for(self, names: Iterable[str]) -> SavedColumns | None:
-        """The saved reading of exactly this header."""
+        """Return the saved mapping of exactly this header."""
         return self.saved.get(signature(names)) if self.saved else None
 
     def _fields_of(self, names: Iterable[str]) -> dict[str, str]:
@@ -88,12 +88,12 @@ class Columns:
         return self._meanings[kept.name] if kept else self.fields
 
     def known(self, names: list[str]) -> int:
-        """How many of the names mean something."""
+        """Return how many of the names map to a field."""
         meant = self._fields_of(names)
         return sum(bool(meant.get(key(name))) for name in names)
 
     def check(self, names: list[str]) -> None:
-        """Raise Unreadable when the first row cannot be the header of a table of articles."""
+        """Raise Unreadable if the first row cannot be the header of a table of articles."""
         if any(_NOT_TEXT.search(name) for name in names):
             said = "不是文本表格（第一行有控制字符）；若是 UTF-16，请另存为 UTF-8 再导入"
             raise Unreadable(Problem(Code.WRONG_FORMAT, said))
@@ -110,11 +110,11 @@ class Columns:
                 raise _bad_header(f"表头里没有{words}，只有：{said}；请补上再导入")
 
     def has_article(self, cells: dict) -> bool:
-        """Whether an object has a title or a body at all."""
+        """Return True if an object has a title or a body."""
         return any(meant in ("title", "body") for meant, _ in self._plan(tuple(cells)))
 
     def values(self, cells: dict[str, str | list[str]]) -> Values:
-        """What the cells of one row say; a list where one value belongs is joined, line by line."""
+        """Return the values of one row; a list where one value is expected is joined, one item per line."""
         found: dict = {}
         for meant, names in self._plan(tuple(cells)):
             if meant in ("tags", "category"):
@@ -126,9 +126,9 @@ class Columns:
         return Values(**found)
 
     def _plan(self, names: tuple[str, ...]) -> list[tuple[str, list[str]]]:
-        """For each field the columns that mean it, the preferred one first; worked out once for each header."""
+        """Return the columns of each field, the preferred one first; cached per header."""
         if names not in self._plans:
-            if len(self._plans) > 1000:  # objects that never have the same keys
+            if len(self._plans) > 1000:  # objects whose keys always differ
                 self._plans.clear()
             plan: dict[str, list[str]] = {}
             fields = self._fields_of(names)
@@ -141,7 +141,7 @@ class Columns:
 
 
 def _meanings(mapping: dict[str, str]) -> dict[str, str]:
-    """Every column name, as compared, with our field: the editor's own first. Raises ValueError for no such field."""
+    """Map all normalised column names to fields; the editor's have priority. Raises ValueError for an unknown field."""
     found = {key(name): meant for name, meant in mapping.items()}
     if unknown := set(found.values()) - FIELDS - {""}:
         raise ValueError(f"没有这样的字段：{'、'.join(sorted(unknown))}")
@@ -151,13 +151,13 @@ def _meanings(mapping: dict[str, str]) -> dict[str, str]:
 
 
 def signature(names: Iterable[str]) -> str:
-    """What one header has in common with the same header in another order or spelling, as a hash."""
+    """Return a hash of a header that ignores the order and spelling of its names."""
     flat = sorted({key(name) for name in names} - {""})
     return sha256("\x1f".join(flat).encode("utf-8", "replace")).hexdigest()[:32]
 
 
 def key(name: str) -> str:
-    """A column's name as it is compared: half width, lower case, words joined by _."""
+    """Normalise a column name for comparison: half width, lower case, words joined by _."""
     flat = unicodedata.normalize("NFKC", name).replace("\ufeff", "").strip().casefold()
     return re.sub(r"[\s\-]+", "_", flat)
 

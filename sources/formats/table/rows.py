@@ -1,4 +1,4 @@
-"""The rows of a text table: CSV and TSV, JSON Lines and JSON arrays, each with its line and its own bytes. Pure."""
+"""Rows of text tables: CSV and TSV, JSON Lines and JSON arrays, each with its line and its own bytes. Pure."""
 
 import csv
 import json
@@ -13,10 +13,10 @@ from sources.formats.table.columns import Columns
 from sources.problem import EMPTY, Code, Problem
 from sources.text.decode import Decoded, decode
 
-# Bytes. Each row is kept with the header before it, so a long one would be kept as often as there are rows.
+# Bytes. Each row is stored with the header, so a long header would be stored once per row.
 LONGEST_HEADER = 64 * 1024
 DELIMITERS = (",", ";", "\t", "|")
-# A body is longer than csv's own limit of 131,072; a file is never longer than LARGEST. The limit is the process's.
+# A body may exceed csv's limit of 131,072; a file never exceeds LARGEST. This limit is process-wide.
 csv.field_size_limit(LARGEST)
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|[\r\n])|[^\r\n]+\Z")
@@ -27,7 +27,7 @@ _GAP = re.compile(r"[\s,]*")
 
 @dataclass(slots=True)
 class Row:
-    """One row: its line (or number), its cells by column name, its own bytes, what is doubtful about it."""
+    """One row: its line (or number), cells by column name, own bytes, and problems."""
 
     part: str
     cells: dict[str, str | list[str]]
@@ -36,12 +36,12 @@ class Row:
 
 
 def _wide(decoded: Decoded) -> bool:
-    """Whether CR and LF are more than one byte each."""
+    """Return True if CR and LF take more than one byte each."""
     return decoded.encoding.startswith(("utf-16", "utf-32", "utf_16", "utf_32"))
 
 
 def problems_of(decoded: Decoded, text: str) -> list[Problem]:
-    """The file's decoding problem, as far as it concerns this row: a broken byte concerns only the row it stands in."""
+    """Return the file's decoding problem if it concerns this row: bad bytes concern only the row that contains them."""
     problem = decoded.problem
     concerns_all = problem is not None and problem.code != Code.BAD_BYTES
     return [problem] if concerns_all or (problem and "\ufffd" in text) else []
@@ -50,7 +50,7 @@ def problems_of(decoded: Decoded, text: str) -> list[Problem]:
 # ------------------------------------------------------------------ CSV
 @dataclass(slots=True)
 class _Lines:
-    """The physical lines of a file: text, bytes and number of each, all three of one length."""
+    """The physical lines of a file: text, bytes and number of each, in lists of equal length."""
 
     texts: list[str]
     raws: list[bytes]
@@ -62,10 +62,10 @@ class _Lines:
 
 
 def csv_rows(data: bytes, columns: Columns) -> Iterator[Row | Broken]:
-    """Yield the rows below the header; a row's bytes have the header before them, so it can be read again by itself.
+    """Yield the rows below the header. A row's bytes include the header, so that it can be read again by itself.
 
-    Raises Unreadable when the first row is no header of a table of articles. A row whose cells do not match the
-    header, or whose quotes do not, is Broken with all its lines, and reading goes on with the line after it.
+    Raises Unreadable if the first row is not the header of a table of articles. A row with unbalanced quotes, or whose
+    cells do not match the header, is Broken with all its lines; reading continues with the next line.
     """
     decoded = decode(data)
     lines = _lines(data, decoded)
@@ -94,7 +94,7 @@ def csv_rows(data: bytes, columns: Columns) -> Iterator[Row | Broken]:
 
 
 def _next(reader) -> list[str] | str:
-    """The next row's cells, or why csv could not read it; the reader then stands behind the lines it took."""
+    """Return the next row's cells, or csv's error message; the reader is then past the lines it consumed."""
     try:
         return next(reader)
     except csv.Error as error:
@@ -114,9 +114,9 @@ def _row(lines: _Lines, start: int, end: int, header: bytes, cells: dict, decode
 
 
 def _alone(lines: _Lines, start: int, end: int, header: bytes) -> bytes:
-    """The bytes of a row with the header before them, so that it can be read, or mended, by itself."""
+    """Return a row's bytes with the header, so that it can be read or corrected by itself."""
     raw = header + lines.raw(start, end)
-    # With its BOM: by itself it could not be told from garbage.
+    # With a BOM: alone, UTF-16 could not be told from garbage.
     return raw.decode().encode("utf-16") if lines.wide else raw
 
 
@@ -138,12 +138,12 @@ def _broken(
 
 
 def _lines(data: bytes, decoded: Decoded) -> _Lines:
-    """Cut bytes and text at the same places: LF, CRLF and lone CR. Bytes are as they came where CR and LF are bytes."""
+    """Split bytes and text at LF, CRLF and lone CR alike. Bytes are the original ones if CR and LF are single bytes."""
     texts = _LINE.findall(decoded.text)
     raws = data.splitlines(keepends=True)
     if _wide(decoded) or len(raws) != len(texts):
         raws = [text.encode() for text in texts]
-    # An editor counts lone CRs as lines only where there is no LF.
+    # Text editors count lone CRs as lines only in files without LF.
     lone = "\n" not in decoded.text
     numbers, number = [], 1
     for text in texts:
@@ -153,7 +153,7 @@ def _lines(data: bytes, decoded: Decoded) -> _Lines:
 
 
 def _first_line(texts: list[str], columns: Columns) -> tuple[int, str]:
-    """Where the header begins, and the delimiter: Excel's `sep=` line, or the one under which most names are known."""
+    """Return the header's index and the delimiter: from Excel's `sep=` line, or the one with the most known names."""
     first = next((i for i, text in enumerate(texts) if text.strip(" \t\r\n\ufeff\0")), None)
     if first is None:
         raise Unreadable(EMPTY)
@@ -191,7 +191,7 @@ def json_rows(data: bytes) -> Iterator[Row | Broken]:
 
 
 def _array(decoded: Decoded) -> Iterator[Row | Broken]:
-    """The objects of one array; after one that cannot be read nothing says where the next begins."""
+    """Yield the objects of an array; after an unreadable one the next cannot be located."""
     text, decoder, number = decoded.text, _decoder(), 0
     at = _GAP.match(text, text.index("[") + 1).end()
     while at < len(text) and text[at] != "]":
@@ -222,7 +222,7 @@ def _json_row(
 
 
 def _object(text: str) -> dict | str:
-    """The cells of one JSON object, or why it is none."""
+    """Return the cells of a JSON object, or why it is not one."""
     try:
         return _cells(_decoder().decode(text.strip("\ufeff \t\r\n")))
     except (ValueError, RecursionError) as error:
@@ -230,7 +230,7 @@ def _object(text: str) -> dict | str:
 
 
 def _decoder() -> json.JSONDecoder:
-    """Numbers stay as they are written: an id of 20 digits is no float."""
+    """Return a decoder that keeps numbers as written: an id of 20 digits must not become a float."""
     return json.JSONDecoder(object_pairs_hook=_once, parse_int=str, parse_float=str, parse_constant=str)
 
 
@@ -249,7 +249,7 @@ def _cells(value: object) -> dict[str, str | list[str]] | str:
 
 
 def _cell(value: object) -> str | list[str]:
-    """A value as text, a list as texts; of an object the name it carries."""
+    """Return a value as text, a list as texts, an object as its name."""
     if isinstance(value, list):
         return [text for one in value if isinstance(text := _cell(one), str)]
     if isinstance(value, dict):

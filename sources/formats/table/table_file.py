@@ -27,7 +27,7 @@ _JSON_FEED = "jsonfeed.org/version"
 
 
 def looks_like(name: str, text_head: str) -> bool:
-    """Whether a file is a table, by its suffix or else by its first characters. Cheap; `read` judges for good."""
+    """Return True if a file is a table, by its suffix or first characters. Cheap; `read` makes the final decision."""
     suffix = file_name(name).suffix
     if suffix in WORKBOOKS:
         return True
@@ -51,11 +51,11 @@ def read(
     mapping: dict[str, str] | None = None,
     saved: Mapping[str, SavedColumns] | None = None,
 ) -> Iterator[RawArticle | Broken]:
-    """Yield an article for each row, named by its line (CSV, JSON Lines), number (array) or row (workbook).
+    """Yield an article per row, named by its line (CSV, JSON Lines), number (array) or row (workbook).
 
-    `mapping` is an editor's own reading of the columns: their column -> our field (COLUMNS names ours), "" to leave
-    one out; `saved` those kept for tables with such a header, by its signature. Raises Unreadable for what is no
-    table of articles, ValueError for a field that does not exist.
+    `mapping` is an editor's own mapping of columns: column -> field (see COLUMNS), "" to omit a column. `saved` are
+    stored mappings, by the signature of their header. Raises Unreadable if this is not a table of articles, ValueError
+    for an unknown field.
     """
     columns = Columns(mapping, saved)
     lines_of_ids: dict[str, str] = {}
@@ -72,12 +72,12 @@ def read(
 
 
 def first_of(data: bytes, name: str, mapping: dict[str, str], most: int) -> list[RawArticle | Broken]:
-    """As `read`, no more than so many rows."""
+    """Like `read`, limited to `most` rows."""
     return list(islice(read(data, name, mapping), most))
 
 
 def rows_of(data: bytes, name: str, columns: Columns) -> Iterator[Row | Broken]:
-    """The rows, read as what the content is; a suffix that says otherwise is told, not believed."""
+    """Return the rows, read by content, not suffix. Raises Unreadable if only one of the two says Excel."""
     suffix = file_name(name).suffix
     if not data.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0"):
         raise Unreadable(EMPTY)

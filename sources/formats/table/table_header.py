@@ -1,4 +1,4 @@
-"""A table's header and first rows, whatever its columns are called: for an editor to say what they mean. Pure."""
+"""Read a table's header and first rows, so that an editor can map its columns. Pure."""
 
 from dataclasses import dataclass, field
 from itertools import islice
@@ -16,25 +16,25 @@ ROWS, MOST_COLUMNS, CELL = 3, 60, 200
 
 @dataclass(slots=True)
 class Header:
-    """The column names and the beginnings of the first rows' cells."""
+    """The column names, and the cells of the first rows, truncated."""
 
     names: list[str] = field(default_factory=list)
     rows: list[list[str]] = field(default_factory=list)
 
     def guess(self, name: str) -> str:
-        """Our field that a column of this name usually means; "" for none."""
+        """Return the field that a column of this name usually means; "" if none."""
         known = {key(one): meant for one, meant in COLUMNS.items()}
         return known.get(key(name), "")
 
 
 class _AnyColumns(Columns):
-    """Takes every header for one of ours."""
+    """Accept any header."""
 
     def known(self, names: list[str]) -> int:
         return len(names)
 
     def check(self, names: list[str]) -> None:
-        """Nothing is wrong with it."""
+        """Accept the header without checks."""
 
 
 def is_table(name: str) -> bool:
@@ -42,7 +42,7 @@ def is_table(name: str) -> bool:
 
 
 def read_header(data: bytes, name: str) -> Header:
-    """The header and first rows of a table. Raises Unreadable for what is none."""
+    """Return the header and first rows of a table. Raises Unreadable if it is not one."""
     if not is_table(name):
         raise Unreadable(Problem(Code.WRONG_FORMAT, "不是表格（.csv、.tsv、.jsonl、.json、.xlsx）"))
     found = Header()

@@ -1,4 +1,4 @@
-"""The rows of an Excel workbook (.xlsx): judged by its declared sizes before anything is unpacked. Pure."""
+"""Rows of an Excel workbook (.xlsx). Its declared sizes are checked before unpacking. Pure."""
 
 import json
 import warnings
@@ -15,18 +15,18 @@ from sources.formats.table.rows import Row
 from sources.problem import Code, Problem
 
 LARGEST_UNPACKED = 100 * 1024 * 1024  # bytes of all parts
-MOST_TAGS = 2_000_000  # of all parts: half a million cells, some seconds' work
+MOST_TAGS = 2_000_000  # of all parts: half a million cells, a few seconds of work
 MOST_ROWS, MOST_COLUMNS = 100_000, 200
-EXCELS_ROWS = 1_048_576  # a row that says it stands further down would be led up to by as many empty ones
-MOST_WALKED = 2 * EXCELS_ROWS  # of all sheets: two of them with a cell in the very last row
-EXCELS_LONGEST = 32_767  # characters of a cell; Excel cuts what is longer
-LONGEST_CELL = 1_000_000  # other programs do not
+EXCELS_ROWS = 1_048_576  # for a cell in a higher row, openpyxl would yield every empty row before it
+MOST_WALKED = 2 * EXCELS_ROWS  # rows of all sheets: two sheets with a cell in the very last row
+EXCELS_LONGEST = 32_767  # characters per cell; Excel truncates longer ones
+LONGEST_CELL = 1_000_000  # other programs do not truncate
 
 
 def workbook_rows(data: bytes, columns: Columns) -> Iterator[Row | Broken]:
-    """Yield the rows of every sheet that has a header; other sheets with content are Broken, by name.
+    """Yield the rows of every sheet with a header; other sheets with content are Broken, under their name.
 
-    Parts are row numbers; from the second such sheet on with the sheet's name. Raises Unreadable.
+    Parts are row numbers, prefixed with the sheet's name from the second such sheet on. Raises Unreadable.
     """
     sheets = _open(data).worksheets
     taken, refused, walk = 0, "", _Walk()
@@ -48,7 +48,7 @@ def workbook_rows(data: bytes, columns: Columns) -> Iterator[Row | Broken]:
 
 
 def _refusal(names: list[str] | str, columns: Columns) -> Problem | None:
-    """Why a sheet's first row is no header; None when it is one."""
+    """Return why a sheet's first row is not a header; None if it is."""
     if isinstance(names, str):
         return Problem(Code.BAD_HEADER, names)
     try:
@@ -64,7 +64,7 @@ def _left_out(title: str, reason: Problem, sheets: int) -> Iterator[Broken]:
 
 
 def _open(data: bytes):
-    from openpyxl import load_workbook  # a fifth of a second to load, and few imports hold a workbook
+    from openpyxl import load_workbook  # takes 0.2 s to load, and few imports contain a workbook
 
     try:
         _judge(data)
@@ -73,13 +73,13 @@ def _open(data: bytes):
             return load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
     except Unreadable:
         raise
-    except Exception as error:  # a damaged workbook fails in as many ways as it has parts
+    except Exception as error:  # damaged workbooks raise many kinds of exception
         said = f"工作簿坏了，打不开（{type(error).__name__}）；请另存一份再导入"
         raise Unreadable(Problem(Code.DAMAGED, said)) from error
 
 
 def _judge(data: bytes) -> None:
-    """Refuse by what the parts declare; zipfile never unpacks more of a part than that."""
+    """Raise Unreadable if the declared sizes are too large; zipfile never unpacks more of a part than declared."""
     archive = zipfile.ZipFile(BytesIO(data))
     parts = archive.infolist()
     total = sum(part.file_size for part in parts)
@@ -106,14 +106,14 @@ def _tags(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> int:
 
 @dataclass(slots=True)
 class _Walk:
-    """How many rows of all sheets, empty ones too, may still be gone through."""
+    """How many more rows of all sheets, including empty ones, may be iterated."""
 
     left: int = MOST_WALKED
 
 
 def _filled_rows(sheet, walk: _Walk) -> Iterator[tuple[int, list[str] | str]]:
-    """Rows that hold anything, with their numbers; for one that cannot be read the reason, and then no more."""
-    sheet.reset_dimensions()  # what a file says of its own size is not believed
+    """Yield non-empty rows with their numbers. For an unreadable row, yield the reason and stop."""
+    sheet.reset_dimensions()  # ignore the size the file declares
     number = filled = 0
     try:
         with warnings.catch_warnings():
@@ -133,7 +133,7 @@ def _filled_rows(sheet, walk: _Walk) -> Iterator[tuple[int, list[str] | str]]:
                         yield number, f"超过 {MOST_ROWS} 行，从第 {number} 行起没有读；请拆成几个文件"
                         return
                     yield number, _texts(row)
-    except Exception as error:  # noqa: BLE001 (a damaged sheet must not cost the others)
+    except Exception as error:  # noqa: BLE001 (a damaged sheet must not affect the others)
         yield number + 1, f"第 {number + 1} 行读不出，其后的没有读（{type(error).__name__}）"
 
 
@@ -153,7 +153,7 @@ def _text(value: object) -> str:
 
 
 def _row(part: str, number: int, names: list[str], cells: list[str] | str) -> Row | Broken:
-    """One row; its bytes are one line of JSON, since a row of a workbook has none of its own."""
+    """Build one row. Its bytes are one line of JSON, because a workbook row has none of its own."""
     if isinstance(cells, str):
         return Broken(part, Problem(Code.BAD_PART, cells, number), cells.encode())
     named = dict(zip(names, cells, strict=False))
