@@ -1,4 +1,4 @@
-"""Members of .zip and .tar archives as inputs, judged one by one; nothing is ever unpacked to disk."""
+"""Members of .zip and .tar archives as inputs, checked one by one; nothing is unpacked to disk."""
 
 import gzip
 import os
@@ -13,14 +13,14 @@ from itertools import islice
 from sources.files.inputs import LARGEST, TABLES, Found, largest
 
 TARS = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz")
-# A gzip file holds one file; it is opened where its name says that this may be a text of ours.
+# A gzip file holds one file. Open it only if its name suggests a text format we read.
 TEXTS = (".txt", ".text", ".md", ".markdown", ".xml", ".rss", ".atom", ".html", ".htm")
 GZIPS = tuple(f"{suffix}.gz" for suffix in (*TEXTS, *sorted(TABLES)))
 SUFFIXES = (".zip", *TARS, *GZIPS)
 MOST_MEMBERS = 1_000_000
-HELD, MOST_HELD = 32 * 1024 * 1024, 10_000  # bytes of members, and members, that one answer brings
-LARGEST_IN_ALL = 20 * 1024**3  # bytes of all members unpacked: a million posts and their like
-# Text shrinks to a fifth, at the very best to a fiftieth; a bomb to a thousandth (ASVS 5.2.3).
+HELD, MOST_HELD = 32 * 1024 * 1024, 10_000  # bytes and number of members returned by one call
+LARGEST_IN_ALL = 20 * 1024**3  # bytes of all members unpacked: about a million posts
+# Text compresses to a fifth, at best to a fiftieth; a zip bomb to a thousandth (ASVS 5.2.3).
 HIGHEST_RATIO, RATIO_COUNTS_FROM = 200, 1024 * 1024
 
 
@@ -29,10 +29,10 @@ def is_archive(name: str) -> bool:
 
 
 def members(name: str, path: str) -> Iterator[Found]:
-    """Yield every member as `name!member` with its bytes, or with the reason why it is refused. Never raises.
+    """Yield every member as `name!member` with its bytes, or with the reason it is refused. Never raises.
 
-    Refused are links, special files, names that lead out, archives in archives, encrypted or damaged members,
-    what is too large or packed too tightly; the rest goes on. Directories are passed over.
+    Refused are links, special files, names that point outside, nested archives, encrypted or damaged members, and
+    members that are too large or compressed too far; the rest are read. Directories are skipped.
     """
     opened, judge = _opener(name.lower()), _Judge(name)
     try:
@@ -45,9 +45,9 @@ def members(name: str, path: str) -> Iterator[Found]:
 
 
 def some_members(name: str, path: str, taken: int, most: int) -> tuple[list[Found], bool]:
-    """The members after those that were taken, as many as may be held at once, and whether these are the last.
+    """Return the members after the first `taken`, as many as may be held at once, and whether these are the last.
 
-    One of more than `most` bytes is refused.
+    A member of more than `most` bytes is refused.
     """
     some, size = [], 0
     for found in islice(members(name, path), taken, None):
@@ -69,7 +69,7 @@ def _opener(name: str):
 
 @dataclass(slots=True)
 class _Judge:
-    """Counts what was seen of one archive, and says what must not be read."""
+    """Counts the members of one archive and decides which must not be read."""
 
     archive: str
     seen: dict[str, int] = field(default_factory=dict)
@@ -79,7 +79,7 @@ class _Judge:
         return f"{self.archive}!{member}"
 
     def verdict(self, member: str, size: int, packed: int | None) -> str:
-        """Why this member must not be read; "" if it may. Counts it either way."""
+        """Return why this member must not be read; "" if it may. Counts it in both cases."""
         self.seen[member] = self.seen.get(member, 0) + 1
         parts = member.replace("\\", "/").split("/")
         if ".." in parts or parts[0] == "" or parts[0].endswith(":"):
@@ -125,8 +125,8 @@ def _zip_refusal(info: zipfile.ZipInfo) -> str:
 
 
 def _zip_name(info: zipfile.ZipInfo) -> str:
-    """The member's name; without the UTF-8 flag it is UTF-8 all the same, or what Chinese Windows wrote, GBK, where
-    zipfile reads cp437."""
+    """Return the member's name. Without the UTF-8 flag zipfile reads cp437; it is UTF-8 or, from Chinese Windows,
+    GBK."""
     if info.flag_bits & 0x800 or info.filename.isascii():
         return info.filename
     for encoding in ("utf-8", "gbk"):
@@ -134,14 +134,14 @@ def _zip_name(info: zipfile.ZipInfo) -> str:
             name = info.filename.encode("cp437").decode(encoding)
         except (UnicodeEncodeError, UnicodeDecodeError):
             continue
-        # Some Chinese characters in GBK are Latin ones in UTF-8, and no others.
+        # Some Chinese names in GBK are also valid UTF-8, but then only as letters below U+0800.
         if encoding == "gbk" or max(name) > "\u07ff":
             return name
     return info.filename
 
 
 def _read_zip(archive, info, judge: _Judge, name: str, path: str) -> Found:
-    """Count what is really read: a header may lie about the size."""
+    """Read a member and check its real size: the header may be wrong."""
     try:
         with archive.open(info) as file:
             data = file.read(LARGEST + 1)
@@ -174,7 +174,7 @@ def _tar_members(path: str, judge: _Judge) -> Iterator[Found]:
 
 # ------------------------------------------------------------------ gzip
 def _gzip_member(path: str, judge: _Judge) -> Iterator[Found]:
-    """The one file in a gzip file, called as the gzip file less its suffix. It may be as long as one not packed."""
+    """Yield the file in a gzip file, named without the suffix. It may be as large as an uncompressed file."""
     member = os.path.basename(judge.archive)[: -len(".gz")]
     most = min(largest(member), max(RATIO_COUNTS_FROM, os.path.getsize(path) * HIGHEST_RATIO))
     with gzip.open(path) as file:

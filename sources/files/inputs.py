@@ -1,21 +1,19 @@
-"""One input as it is found, before anybody reads it."""
+"""An input as found, before it is read."""
 
 import os
 from dataclasses import dataclass
 from typing import NamedTuple
 
 LARGEST = 20 * 1024 * 1024  # bytes of one file: fifty times the longest real post
-LARGEST_TABLE = 200 * 1024 * 1024  # of a file of many articles
-AT_ONCE = (
-    64 * 1024
-)  # a post fits; asking for as much as a file may have costs ten times the reading of a post
+LARGEST_TABLE = 200 * 1024 * 1024  # bytes of a file with many articles
+AT_ONCE = 64 * 1024  # fits a post; requesting the maximum file size takes ten times as long per post
 TABLES = {".csv", ".tsv", ".jsonl", ".ndjson", ".json"}
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One input: its name as found under the path given, the file it lies in, why it must not be read ("" if it may),
-    and its bytes where they are at hand already (a member of an archive, an upload)."""
+    """One input: its name relative to the given path, its file, why it must not be read ("" if it may), and its
+    bytes if already loaded (an archive member, an upload)."""
 
     name: str
     path: str
@@ -24,7 +22,7 @@ class Found:
 
 
 class FileName(NamedTuple):
-    """The parts of an input's name: the folder it lies in (its last part only), the stem, the suffix in lower case."""
+    """The parts of an input's name: folder (last part only), stem, and suffix in lower case."""
 
     folder: str
     stem: str
@@ -32,7 +30,7 @@ class FileName(NamedTuple):
 
 
 def file_name(name: str) -> FileName:
-    """Split a name as walk gives it, such as `a.zip!posts/2022-03-01-x.md`; a leading dot is no suffix."""
+    """Split a name from walk, such as `a.zip!posts/2022-03-01-x.md`; a leading dot does not start a suffix."""
     folder, _, base = name.rpartition("!")[2].rpartition("/")
     stem, dot, suffix = base.rpartition(".")
     parts = (stem, f"{dot}{suffix}".lower()) if stem.strip(".") else (base, "")
@@ -40,16 +38,16 @@ def file_name(name: str) -> FileName:
 
 
 def largest(name: str) -> int:
-    """How many bytes an input of this name may have."""
+    """Return the maximum size in bytes of an input with this name."""
     return LARGEST_TABLE if file_name(name).suffix in TABLES else LARGEST
 
 
 class TooLarge(Exception):
-    """The input has more bytes than its kind may have; the message says how many, and what to do."""
+    """The input exceeds the maximum size for its kind; the message says by how much, and what to do."""
 
 
 def read_bytes(found: Found) -> bytes:
-    """The bytes of an input that may be read, through no link. Raises OSError and TooLarge."""
+    """Return an input's bytes, without following links. Raises OSError and TooLarge."""
     if found.data is not None:
         return found.data
     file = os.open(found.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)

@@ -1,4 +1,4 @@
-"""Find inputs: files, folders, archives, in a fixed order; links are not followed."""
+"""Find inputs: files, folders and archives, in a fixed order; links are not followed."""
 
 import os
 import stat
@@ -16,9 +16,9 @@ _NOT_FILES = {
 
 
 def walk(paths: list[str]) -> Iterator[Found]:
-    """Yield every input below the paths, folders depth first in name order. Raises FileNotFoundError.
+    """Yield every input under the paths, depth first in name order. Raises FileNotFoundError.
 
-    Names are given as os.fsdecode gives them, relative to the folder walked; a file given by itself keeps its name.
+    Names are decoded with os.fsdecode and relative to the walked folder; a single file keeps its name.
     """
     for path in paths:
         info = os.lstat(path)
@@ -29,8 +29,8 @@ def walk(paths: list[str]) -> Iterator[Found]:
 
 
 def walk_file(name: str, path: str) -> Iterator[Found]:
-    """Yield the inputs in one file that goes by another name than its own (an upload laid aside): itself, or its
-    members when the name is an archive's. Raises FileNotFoundError."""
+    """Yield the inputs of a file stored under another name (an upload): itself, or its members if `name` is an
+    archive's. Raises FileNotFoundError."""
     yield from _file(name, path, os.lstat(path))
 
 
@@ -51,8 +51,8 @@ def _folder(path: str, prefix: str) -> Iterator[Found]:
 
 
 def _listed(path: str) -> tuple[list[str], set[str]]:
-    """A folder's names in order, and which of them are no plain files, as the folder itself says; only names are
-    held, since at a million files what scandir remembers is half a gigabyte."""
+    """Return a folder's names in order, and which are not regular files, from the directory entries alone. Only
+    names are kept: for a million files scandir's entries take half a gigabyte."""
     names, others = [], set()
     with os.scandir(path) as entries:
         for entry in entries:
