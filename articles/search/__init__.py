@@ -1,1 +1,1 @@
-"""Finding articles by any words in them."""
+"""Full-text search of articles."""

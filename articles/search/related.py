@@ -1,4 +1,4 @@
-"""相关报道: articles that share the weightiest words of one."""
+"""相关报道: related articles, found by an article's most significant words."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -13,18 +13,20 @@ from articles.search.query.filters import to_public
 from articles.search.query.phrases import frequencies, lists, phrase
 from sources.text.folding import fold
 
-READ = 3000  # characters of its text: what comes later repeats it
-WORDS = 18  # the weightiest, that are looked for
-IN_TITLE = 3  # what a word of its title counts for
-SHARE = 0.3  # of the weight of these words that another must have words for
-COMMON = 0.1  # of all articles: a word that so many have tells nothing
+READ = 3000  # characters of its text: later ones mostly repeat these
+WORDS = 18  # the most significant words, which are searched
+IN_TITLE = 3  # occurrences that a word in the title counts for
+SHARE = 0.3  # of these words, the share that a related article must contain
+COMMON = 0.1  # of all articles: a word in more of them says nothing
 TITLE, BODY = 2.0, 1.0
 MORE = 15
 
 
 def related(article: Article, limit: int = 5) -> list[dict]:
-    """Published articles near to this one, nearest first, as lists print them; other tellings of its story left
-    out. [] when the index cannot say."""
+    """Published articles similar to this one, best first, as list rows; without others of its story.
+
+    [] if the index is unavailable.
+    """
     try:
         opened = open_searcher()
         with search_timeout():
@@ -40,7 +42,7 @@ def related(article: Article, limit: int = 5) -> list[dict]:
 
 
 def _weightiest(opened: Opened, article: Article) -> dict[str, float]:
-    """Its words that tell most: often here, seldom elsewhere."""
+    """Weights of its most significant words (TF-IDF): frequent here, rare elsewhere."""
     counts = Counter(words(fold(article.text[:READ])))
     title = set(words(fold(article.title)))
     everything = max(opened.searcher.num_docs, 1)
@@ -57,7 +59,7 @@ def _weightiest(opened: Opened, article: Article) -> dict[str, float]:
 
 
 def _like(opened: Opened, article: Article, weights: Mapping[str, float], limit: int) -> list[int]:
-    """Articles (ids) that have a good share of these words."""
+    """The ids of articles that contain a good share of these words."""
     schema, heaviest = opened.schema, max(weights.values())
     looked_for = [
         (
@@ -85,6 +87,6 @@ def _like(opened: Opened, article: Article, weights: Mapping[str, float], limit:
             *to_public(schema),
         ]
     )
-    # More than are shown: some may have been withdrawn since, or tell the same.
+    # Fetch more than are shown: some may be withdrawn since, or belong to the same story.
     found = opened.searcher.search(query, limit + MORE, count=False, weight_by_field="weight")
     return opened.searcher.fast_field_values("id", [place for _, place in found.hits])

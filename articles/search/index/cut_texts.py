@@ -1,4 +1,4 @@
-"""The heads of articles cut for the index: what a process that reads does for it beforehand. Pure."""
+"""Tokenize the short fields of articles (title, digest, byline) for the index, in a reading process. Pure."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -6,11 +6,11 @@ from typing import NamedTuple
 from articles.search.index.tokens import cut_all, fold_all, paired_all, squeezed_all
 from sources.formats.raw_article import RawArticle
 
-LEFT_OUT = "……"  # how sources.text.plain.lead ends what it breaks off
+LEFT_OUT = "……"  # the ellipsis that sources.text.plain.lead puts where it cuts
 
 
 class Heads(NamedTuple):
-    """What of an article is cut by the dictionary, and the text that its digest may repeat."""
+    """The fields of an article that are cut with the dictionary, and the text that its digest may repeat."""
 
     title: str
     digest: str
@@ -20,7 +20,7 @@ class Heads(NamedTuple):
 
 
 class Cut(NamedTuple):
-    """An article's heads as the index takes them: words and pairs, each joined by spaces."""
+    """An article's short fields as the index stores them: words and pairs, each joined by spaces."""
 
     title: str
     title_pairs: str
@@ -30,7 +30,7 @@ class Cut(NamedTuple):
 
 
 def prepare(raws: Sequence[RawArticle]) -> list[Cut]:
-    """What a worker process does for the index beforehand."""
+    """The cut fields of raw articles, in order; worker processes call it before articles are written."""
     return cut_up(
         [
             Heads(raw.title, raw.digest or raw.plain.lead, raw.byline, raw.editor, raw.plain.text)
@@ -40,7 +40,7 @@ def prepare(raws: Sequence[RawArticle]) -> list[Cut]:
 
 
 def cut_up(articles: Sequence[Heads]) -> list[Cut]:
-    """Articles' heads, cut."""
+    """The cut fields of each article, in order."""
     said = [piece for one in articles for piece in (one.title, _own_digest(one), one.byline, one.editor)]
     folded = fold_all(said)
     words, close = cut_all(folded), squeezed_all(folded)
@@ -58,5 +58,5 @@ def cut_up(articles: Sequence[Heads]) -> list[Cut]:
 
 
 def _own_digest(one: Heads) -> str:
-    """What a digest says that the text does not: mostly it is how the text begins."""
+    """The digest, or "" if it only repeats the beginning of the text, as most do."""
     return "" if one.text.startswith(one.digest.removesuffix(LEFT_OUT)) else one.digest

@@ -1,5 +1,7 @@
-"""Whether the index on disk still is what was written. Found out in the background, after something failed or changed;
-readers only leave a note that it should be."""
+"""Check whether the index on disk is still what was written.
+
+The check runs in the background, after an error or a change; a reader's request only leaves a note that it is needed.
+"""
 
 import json
 import os
@@ -10,17 +12,17 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-NOTE = "suspect"  # a file beside the generations: somebody has had trouble with the one in use
+NOTE = "suspect"  # a file beside the generations: the one in use has caused an error
 PARTS = ("idx", "pos", "term", "store", "fast", "fieldnorm")  # of every segment
 AT_ONCE = 1 << 20  # bytes
-# Of a file of tantivy the last bytes: the length of a footer in JSON that holds the checksum, and a number.
+# A tantivy file ends with a footer (JSON that holds the checksum), the footer's length, and a magic number.
 END, MAGIC = struct.Struct("<II"), 1337
-# What tantivy raises when files it reads are not what they should be; besides, its Rust code panics.
+# tantivy raises these when its files are damaged; its Rust code may also panic.
 BROKEN = (ValueError, OSError)
 
 
 def is_damage(error: BaseException) -> bool:
-    """Whether it may be the files' fault. A panic is no Exception, and its class has no name to import."""
+    """Whether the files may be the cause. A panic is not an Exception, and its class cannot be imported by name."""
     return isinstance(error, BROKEN) or type(error).__module__ == "pyo3_runtime"
 
 
@@ -39,7 +41,7 @@ def forget(home: Path) -> None:
 
 
 def clear(path: Path) -> None:
-    """Take away whatever lies there."""
+    """Delete the file, link or folder at this path, if there is one."""
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path)
     else:
@@ -47,7 +49,7 @@ def clear(path: Path) -> None:
 
 
 def files_of(folder: Path) -> dict[str, tuple[int, int]]:
-    """Size and time of every file of a committed segment: never written to again. Raises OSError, ValueError."""
+    """Size and mtime (ns) of each file of the committed segments; these never change. Raises OSError, ValueError."""
     stats = {name: os.stat(folder / name) for name in _names(folder)}
     return {name: (stat.st_size, stat.st_mtime_ns) for name, stat in stats.items()}
 
@@ -72,7 +74,7 @@ def have_changed(folder: Path, files: dict[str, tuple[int, int]]) -> bool:
 
 
 def fault(folder: Path) -> str:
-    """The first thing that is wrong with these files, by their checksums; "" if nothing is."""
+    """The first fault that the files' checksums show, in words; "" if there is none."""
     try:
         return next(_faults(folder), "")
     except (OSError, ValueError, KeyError, TypeError) as error:

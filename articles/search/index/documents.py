@@ -1,4 +1,4 @@
-"""What of an article goes into the index, and where."""
+"""Turn articles into index documents."""
 
 import math
 from collections.abc import Iterable, Iterator
@@ -13,12 +13,12 @@ from articles.search.index.cut_texts import Cut, Heads, cut_up
 from articles.search.index.tokens import cut, fold_all, paired, paired_all, squeezed_all
 from sources.text.folding import fold
 
-# A year counts three hundredths: of two articles ten years apart that are found alike, the newer weighs a third more.
+# 3 % a year: of two articles that match equally well and are ten years apart, the newer one scores a third more.
 A_YEARS_GROWTH = 0.03
 SECONDS_A_YEAR = 365.25 * 86_400
 AT_ONCE = 250  # articles whose texts are cut in one go
-MOST_AT_ONCE = 2_000_000  # characters of them: of each a dozen bytes are made
-# The columns an entry is made of.
+MOST_AT_ONCE = 2_000_000  # characters of them; each takes about a dozen bytes while it is cut
+# The columns of an Entry.
 READ = (
     *("pk", "title", "subtitle", "original_title", "digest", "byline", "editor", "text"),
     *("source_id", "category_id", "status", "published_at"),
@@ -27,7 +27,7 @@ READ = (
 
 @dataclass(slots=True)
 class Entry:
-    """One article as it stands in the index. `hidden`: not published. Tags by id and name, securities by id."""
+    """One article as the index sees it. `hidden`: not published. Tags are (id, name), securities ids."""
 
     pk: int
     title: str
@@ -47,7 +47,7 @@ class Entry:
 
 
 def entries(ids: Iterable[int]) -> Iterator[Entry]:
-    """The entries of those of these articles that there are, in three queries."""
+    """The entries of the articles with these ids, in three queries; ids without an article are skipped."""
     rows = {pk: values for pk, *values in Article.objects.filter(pk__in=list(ids)).values_list(*READ)}
     securities = _by_article(Mention.objects.filter(article__in=rows).values_list("article", "security"))
     tagged = TaggedArticle.objects.filter(content_object__in=rows)
@@ -73,7 +73,7 @@ def _by_article(rows: Iterable[tuple]) -> dict[int, list[tuple]]:
 
 
 def documents(entries: Iterable[Entry]) -> Iterator[tantivy.Document]:
-    """As tantivy takes them: texts folded and cut, words and pairs parted by spaces."""
+    """tantivy documents: texts are folded and cut, words and pairs separated by spaces."""
     for some in _batches(entries):
         cut_now = iter(
             cut_up(

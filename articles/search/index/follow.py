@@ -1,4 +1,4 @@
-"""Keep the index what the database says: it follows the log of changes, and is made anew where there is none."""
+"""Keep the search index in step with the database: follow the change log, and rebuild where that is impossible."""
 
 import logging
 import threading
@@ -16,24 +16,22 @@ from articles.search.index.documents import Entry, entries
 from articles.search.index.index import IndexWriter, Unavailable
 from articles.search.index.tokens import load
 
-AT_ONCE = 500  # articles in memory
-# Documents: what a writer that is killed has done for nothing. Eight such pieces are merged into one while it goes on.
+AT_ONCE = 500  # articles held in memory
+# Documents per commit: the most work that a killed writer loses. tantivy merges eight such segments into one meanwhile.
 COMMIT_EVERY = 20_000
-LOOK_EVERY = (
-    2.0  # seconds between two looks at the log, if nobody of this process says that there is something new
-)
+LOOK_EVERY = 2.0  # seconds between polls of the log, unless this process signals a change
 REBUILDING = "rebuilding"
-TRIED_AGAIN = 60.0  # seconds after an attempt that failed
+TRIED_AGAIN = 60.0  # seconds to wait after a failed attempt
 
 _log = logging.getLogger(__name__)
 
 
 # ------------------------------------------------------------------ following
 def catch_up(wait: float = 0) -> bool:
-    """Bring the index up to the log's head; make it anew where there is none that can be brought there.
+    """Bring the index up to the head of the log; rebuild it if it is missing, damaged or too far behind.
 
-    False if another process does so already, and did not come to an end within `wait` seconds. Raises what the
-    database raises, and OSError for a disk that is full.
+    Returns False if another process is doing this and does not finish within `wait` seconds. Raises database errors,
+    and OSError for a full disk.
     """
     if index.is_suspected():
         if fault := _fault():
@@ -54,11 +52,11 @@ def catch_up(wait: float = 0) -> bool:
 
 
 def examine() -> None:
-    """Look through the whole index once, as a server does when it starts: what was spoilt meanwhile shows no date."""
+    """Verify the whole index once, when a server starts: damage done while it was down changes no file's mtime."""
     try:
         fault = index.fault()
     except Unavailable:
-        return  # then it is made anew in any case
+        return  # it is rebuilt in any case
     if fault:
         index.suspect(fault)
 
@@ -71,16 +69,16 @@ def _fault() -> str:
 
 
 def follow(keeper: IndexWriter, at_hand: dict[int, Entry] | None = None) -> None:
-    """Take in what the log has that the index has not. Long ways are committed piece by piece.
+    """Apply the changes in the log that the index does not have yet, with a commit every COMMIT_EVERY documents.
 
-    `at_hand`: articles (by id) as they were when they were first written, which was after the last call; each is
-    taken out of it. The others are read.
+    `at_hand`: articles by id, as first written after the last call. Each one used is removed from the dict; all other
+    articles are read from the database.
     """
     seen = "article_id", "transaction", "pk"
     while changes := list(Change.objects.after(_reached(keeper)).values_list(*seen)[:AT_ONCE]):
         often = Counter(article for article, *_ in changes)
         ready = {pk: at_hand.pop(pk) for pk in often.keys() & at_hand.keys()} if at_hand else {}
-        # Changed since: read anew, now or when that change's turn comes.
+        # More than one change: the article at hand may be out of date, so read it from the database.
         ready = {pk: entry for pk, entry in ready.items() if often[pk] == 1}
         others = often.keys() - ready.keys()
         if others:
@@ -92,19 +90,19 @@ def follow(keeper: IndexWriter, at_hand: dict[int, Entry] | None = None) -> None
 
 
 def commit(keeper: IndexWriter) -> None:
-    """Let what was followed be found."""
+    """Commit what was followed, so that searches see it."""
     if _reached(keeper) != keeper.position:
         keeper.commit(keeper.reached)
 
 
 def is_behind() -> bool:
-    """Whether the log has something that the index has not. Raises Unavailable."""
+    """Whether the log has changes that the index lacks. Raises Unavailable."""
     reached = index.position()
     return not Change.objects.has_been_at(reached) or Change.objects.after(reached).exists()
 
 
 def must_follow() -> bool:
-    """Whether the index must be brought up to the log, or made in the first place."""
+    """Whether the index is behind, damaged or missing."""
     try:
         return index.is_suspected() or is_behind()
     except Unavailable:
@@ -117,10 +115,10 @@ def _reached(keeper: IndexWriter) -> Position:
 
 # ------------------------------------------------------------------ making it anew
 def rebuild(tell: Callable[[int], None] = lambda done: None, wait: float = 0) -> int | None:
-    """Make the index anew beside the one in use, and swap them; gives how many articles it holds.
+    """Build a new index beside the one in use and swap them. Returns the number of articles in it.
 
-    Search goes on with the old one meanwhile. `tell` hears how many are done. None if another process is at it and
-    did not come to an end within `wait` seconds.
+    The old index answers searches meanwhile. `tell` is called with the number of articles done so far. Returns None
+    if another process is rebuilding and does not finish within `wait` seconds.
     """
     with index.index_lock(REBUILDING, wait) as ours:
         if not ours:
@@ -133,7 +131,7 @@ def rebuild(tell: Callable[[int], None] = lambda done: None, wait: float = 0) ->
                 done += len(ids)
                 tell(done)
             keeper.commit(keeper.reached)
-            with index.index_lock(index.LOCK, wait=60):  # who follows the old one comes to an end first
+            with index.index_lock(index.LOCK, wait=60):  # a process that follows the old index finishes first
                 follow(keeper)
                 commit(keeper)
                 index.activate(keeper.generation)
@@ -146,7 +144,7 @@ def rebuild(tell: Callable[[int], None] = lambda done: None, wait: float = 0) ->
 
 
 def _all_ids() -> Iterator[int]:
-    """Every article's id, ascending, without holding a query open while they are read."""
+    """Every article's id, ascending, read in chunks so that no query stays open during the rebuild."""
     last = 0
     while ids := list(
         Article.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[: 20 * AT_ONCE]
@@ -161,19 +159,19 @@ _started = threading.Lock()
 
 
 def start() -> None:
-    """Follow the log in a thread of this process, as long as it lives. Of a machine's processes one does the work."""
+    """Follow the log in a daemon thread of this process. The lock lets one process per machine do the work."""
     if _started.acquire(blocking=False):
         threading.Thread(target=_keep_following, name="search-follower", daemon=True).start()
 
 
 def wake(**signal) -> None:
-    """Look at the log as soon as what is being written is there."""
+    """Signal receiver: check the log as soon as the current transaction commits."""
     if _started.locked():
         transaction.on_commit(_news.set)
 
 
 def _keep_following() -> None:
-    load()  # or the first reader who searches would wait a second for it
+    load()  # or the first search would wait a second for it
     examine()
     while True:
         pause = LOOK_EVERY
@@ -182,7 +180,7 @@ def _keep_following() -> None:
             if must_follow():
                 catch_up()
         except BaseException as error:
-            # A panic of the index is no Exception; nobody follows the log any more if this thread ends.
+            # A panic of tantivy is not an Exception. If this thread ended, the index would stop following the log.
             if not isinstance(error, (Error, Unavailable)) and not is_damage(error):
                 raise
             _log.warning("The search index could not follow: %s", error)

@@ -1,8 +1,8 @@
-"""The index of articles on disk: made of the database, thrown away and made anew at any time.
+"""The search index on disk. It is derived from the database, so it can be deleted and rebuilt at any time.
 
-Under settings.SEARCH_HOME lies one folder for each generation of the index, and a file `current` that names the one in
-use. A generation says itself up to where in the log of changes (articles.models.change_log) it has come, in the same
-commit as the articles: a writer that is killed leaves the last commit, and its position with it.
+settings.SEARCH_HOME holds one folder for each generation of the index, and a file `current` with the name of the one in
+use. Each generation stores its position in the change log (articles.models.change_log), committed together with the
+articles: after a writer is killed, the last commit and its position still match.
 """
 
 import fcntl
@@ -27,26 +27,26 @@ from articles.search.index.damage import BROKEN, clear, is_damage
 from articles.search.index.documents import Entry, documents
 from articles.search.index.tokens import LONGEST_WORD
 
-# Of the schema, and of how texts are cut: with another number an index is made anew.
+# Version of the schema and of the tokenization; an index with another number is rebuilt.
 VERSION = 2
 LONGEST = 4 * LONGEST_WORD  # bytes
-HEAP = 30_000_000  # bytes that a writer gathers before it writes a segment
+HEAP = 30_000_000  # bytes that a writer buffers before it writes a segment
 ANOTHER_SCHEMA = "its schema is not this version's"
 CURRENT, LOCK = "current", "lock"
-POSITION = 0  # the id of the document that holds the position; no article has it
+POSITION = 0  # id of the document that stores the position; no article has it
 
 
 class Unavailable(Exception):
-    """There is no index that could be asked; the message says what to run."""
+    """No index can be searched now; the message says which command to run."""
 
 
 class Damaged(Unavailable):
-    """There is one, but its files are not what they should be."""
+    """The index exists, but its files are damaged."""
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """An index to ask: a view of it that stays as it is, its schema, and which generation and commit it is of."""
+    """An open index: a searcher on one commit, the schema, and the name of the generation."""
 
     searcher: tantivy.Searcher
     schema: tantivy.Schema
@@ -55,7 +55,7 @@ class Opened:
 
 @cache
 def schema() -> tantivy.Schema:
-    """What a document has; articles.search.index.documents says what goes where."""
+    """The fields of a document; articles.search.index.documents fills them."""
     made = tantivy.SchemaBuilder()
     made.add_unsigned_field("id", indexed=True, fast=True)
     made.add_unsigned_field("hidden", indexed=True)
@@ -73,15 +73,15 @@ def schema() -> tantivy.Schema:
 
 
 # ------------------------------------------------------------------ reading
-# `files`: those of the committed segments as they were when they were opened; `links`: see _open_to_read.
+# `files`: size and mtime of the committed segments' files when they were opened; `links`: see _open_to_read.
 _CLOSED = {"sign": None, "index": None, "view": None, "files": {}, "looked": 0.0, "links": None}
 _opened: dict = dict(_CLOSED)
 _opening = Lock()
-LOOK_EVERY = 1.0  # seconds: files that were cut short under us would end the process when they are read
+LOOK_EVERY = 1.0  # seconds: reading a memory-mapped file that was truncated would kill the process
 
 
 def open_searcher() -> Opened:
-    """The index as it was last committed. Costs two looks at files while it has not changed. Raises Unavailable."""
+    """The index as last committed. Costs two file look-ups while it has not changed. Raises Unavailable."""
     generation = current_generation()
     try:
         sign = (generation, *_sign(_home() / generation))
@@ -100,10 +100,10 @@ def open_searcher() -> Opened:
 
 @contextmanager
 def search_timeout() -> Iterator[None]:
-    """Around what is asked of an index. Raises Damaged where its files are not what they should be."""
+    """Wrap every query of the index. Raises Damaged if the files turn out to be damaged."""
     try:
         yield
-    except BaseException as error:  # a panic of tantivy is no Exception
+    except BaseException as error:  # a panic of tantivy is not an Exception
         if not is_damage(error):
             raise
         suspect(error)
@@ -111,7 +111,7 @@ def search_timeout() -> Iterator[None]:
 
 
 def fault() -> str:
-    """What is wrong with the files of the generation in use, as far as their checksums tell."""
+    """What is wrong with the files of the current generation, by their checksums and schema; "" if nothing is."""
     folder = _home() / current_generation()
     if found := damage.fault(folder):
         return found
@@ -120,12 +120,12 @@ def fault() -> str:
 
 
 def is_suspected() -> bool:
-    """Whether somebody had trouble with it that nobody has looked into yet."""
+    """Whether an error was noted and not examined yet."""
     return damage.is_noted(_home())
 
 
 def is_sound() -> None:
-    """The index was looked into, and it was not at fault."""
+    """Clear the note: the index was examined and is not damaged."""
     damage.forget(_home())
 
 
@@ -143,7 +143,7 @@ def current_generation() -> str:
 
 
 def position() -> Position:
-    """Up to where in the log the index has come. Raises Unavailable."""
+    """The position in the change log that the index has reached. Raises Unavailable."""
     opened = open_searcher()
     with search_timeout():
         return _position(opened.searcher)
@@ -157,13 +157,13 @@ def _home() -> Path:
 
 
 def suspect(why: object) -> None:
-    """Have it looked into, and open it anew the next time."""
+    """Note that the index must be examined, and reopen it on the next search."""
     close()
     damage.note(_home(), why)
 
 
 def close() -> None:
-    """Let go of what this process has open."""
+    """Close what this process has open."""
     with _opening:
         _opened.update(_CLOSED)
 
@@ -202,8 +202,11 @@ def _view(generation: str) -> Opened:
 
 
 def _open_to_read(folder: Path) -> tantivy.Index:
-    """In a folder where we may not write, tantivy could not even read: it makes a file as a lock. So it is given a
-    folder of ours with links to the files, new at each commit."""
+    """Open an index in a folder where we may not write.
+
+    tantivy creates a lock file even to read. So it gets a temporary folder with symlinks to the files, made anew for
+    each commit.
+    """
     links = tempfile.TemporaryDirectory(prefix="newsportal-index-")
     for file in folder.iterdir():
         if not file.name.endswith(".lock"):
@@ -229,7 +232,7 @@ def _position(searcher: tantivy.Searcher) -> Position:
 
 # ------------------------------------------------------------------ writing
 class IndexWriter:
-    """Writes one generation. Nothing is seen, or lasts, before `commit`."""
+    """Writes one generation. Changes become visible and durable with `commit`."""
 
     def __init__(self, generation: str, *, new: bool = False):
         self.generation = generation
@@ -245,24 +248,24 @@ class IndexWriter:
                 raise
             raise Damaged(f"搜索索引打不开（{str(error)[:200]}）。{_HOW}") from error
         self.waiting = 0
-        # Up to where it was followed since the last commit.
+        # The position followed to since the last commit.
         self.reached: Position | None = None
 
     def add(self, entries: Iterable[Entry]) -> None:
-        """Take in articles that are not in the index."""
+        """Add articles that are not in the index."""
         for document in documents(entries):
             self.writer.add_document(document)
             self.waiting += 1
 
     def remove(self, ids: Iterable[int]) -> None:
-        """Take articles out; of one that is not there, nothing."""
+        """Remove articles; ids that are not in the index are ignored."""
         some = list(ids)
-        # By a query: by a term, tantivy takes a Python number for a signed one, which this field has none of.
+        # Delete by a query: in a term, tantivy takes a Python int as signed, but this field is unsigned.
         self.writer.delete_documents_by_query(tantivy.Query.term_set_query(schema(), "id", some))
         self.waiting += len(some)
 
     def commit(self, reached: Position) -> None:
-        """Let all that was taken in and out be seen, and the position with it."""
+        """Make all additions and removals visible, together with the new position."""
         self.remove([POSITION])
         note = tantivy.Document()
         note.add_unsigned("id", POSITION)
@@ -273,14 +276,14 @@ class IndexWriter:
         self.position, self.waiting = reached, 0
 
     def close(self) -> None:
-        """Let merges that are under way come to their end, and the index go."""
+        """Wait for running merges, then release the index."""
         self.writer.wait_merging_threads()
 
 
 @contextmanager
 def open_writer(wait: float = 0) -> Iterator[IndexWriter | None]:
-    """The generation in use, to be written by us alone on this machine; None if another writes, also after `wait`
-    seconds. Raises Unavailable."""
+    """A writer on the current generation, under this machine's lock; None if another process still holds the lock
+    after `wait` seconds. Raises Unavailable."""
     with index_lock(LOCK, wait) as ours:
         if not ours:
             yield None
@@ -293,7 +296,7 @@ def open_writer(wait: float = 0) -> Iterator[IndexWriter | None]:
 
 
 def new_generation() -> IndexWriter:
-    """A new, empty generation beside the one in use; `put_in_use` makes it the one."""
+    """A writer on a new, empty generation beside the one in use; `activate` puts it into use."""
     name = f"v{VERSION}-{uuid4().hex[:12]}"
     (_home() / name).mkdir(parents=True)
     try:
@@ -304,12 +307,12 @@ def new_generation() -> IndexWriter:
 
 
 def drop(generation: str) -> None:
-    """Throw away one that did not come to its end: a disk that is full has no room for it."""
+    """Delete an unfinished generation, which frees its space on a full disk."""
     shutil.rmtree(_home() / generation, ignore_errors=True)
 
 
 def activate(generation: str) -> None:
-    """Swap the generation in use for this one and throw away all others; who reads an old one reads on."""
+    """Make this generation the current one and delete all others. Processes that have an old one open can finish."""
     home = _home()
     draft = home / f"{CURRENT}.{uuid4().hex[:8]}"
     draft.write_text(generation)
@@ -325,7 +328,7 @@ def activate(generation: str) -> None:
 
 @contextmanager
 def index_lock(name: str, wait: float = 0) -> Iterator[bool]:
-    """One process or thread of this machine at a time; ends with the process that has it, however that ends."""
+    """A lock for one process or thread on this machine; the kernel releases it however the process ends."""
     _make_room(name)
     until = time.monotonic() + wait
     with open(_home() / name, "w") as file:
@@ -335,7 +338,7 @@ def index_lock(name: str, wait: float = 0) -> Iterator[bool]:
 
 
 def _make_room(name: str) -> None:
-    """The folder, and none where the lock's file is to be."""
+    """Create the folder, and remove a folder that stands where the lock file must be."""
     home = _home()
     home.mkdir(parents=True, exist_ok=True)
     if (home / name).is_dir():

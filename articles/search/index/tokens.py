@@ -1,8 +1,8 @@
-"""What of a text is looked for: folded letters, the words they make, and every two that stand side by side. Pure.
+"""Tokens of a text: the words of the folded text, and its pairs (character bigrams). Pure.
 
-The same for a text and for what a reader types. A text is folded character by character, so that a piece of a text
-folds to a piece of the folded text; with that, all pairs of a piece stand in the text in the same order, which is how
-every substring is found, however a dictionary would cut it.
+Texts and queries use the same functions. Folding works character by character, so a substring of a text folds to a
+substring of the folded text. Its pairs then occur in the text's pairs in the same order: that is how every substring
+is found, wherever the dictionary cuts words.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,33 +13,33 @@ import numpy as np
 
 from sources.text.folding import BREAK, SPACE, fold, from_utf16_units, letters_table, squeezed, utf16_units
 
-LONGEST_WORD = 40  # characters: what is longer is an address or a machine's, and found by its pairs
+LONGEST_WORD = 40  # characters: longer ones are addresses or generated strings, which their pairs find
 
 
 def words(folded: str) -> list[str]:
-    """The words of a folded text in order, without spaces and signs."""
+    """The words of a folded text, in order, without spaces and punctuation."""
     return [word for word in cut(folded).split() if len(word) <= LONGEST_WORD]
 
 
 def cut(folded: str) -> str:
-    """As `words`, joined by spaces, one or more; endless ones are still in it."""
+    """Like `words`, joined by one or more spaces; words over LONGEST_WORD are still in it."""
     units = utf16_units(folded)
     return " ".join(_dictionary()(from_utf16_units(np.where(letters_table().take(units), units, SPACE))))
 
 
 def load() -> None:
-    """Load dictionary and tables now: before processes are forked, who then have them, or before a reader waits."""
+    """Load the dictionary and tables now: before a fork, so that children share them, or before the first search."""
     cut(fold("预热"))
 
 
 def pairs(folded: str) -> list[str]:
-    """Every two characters of a folded text that stand side by side, spaces left out; one alone stands for itself."""
+    """The pairs of adjacent characters of a folded text, without its spaces; a single character stands alone."""
     close = squeezed(folded)
     return [close[at : at + 2] for at in range(len(close) - 1)] or [close][: len(close)]
 
 
 def paired(folded: str) -> str:
-    """As `pairs`, joined by spaces: made at once, since a text of a thousand characters has as many pairs."""
+    """Like `pairs`, joined by spaces. Built with numpy: a text of a thousand characters has a thousand pairs."""
     return _paired(squeezed(folded))
 
 
@@ -47,7 +47,7 @@ def _paired(close: str) -> str:
     if len(close) < 2:
         return close
     encoding, units = "utf-16-le", utf16_units(close)
-    if len(units) > len(close):  # a rarer character among them; else half as much is written and read back
+    if len(units) > len(close):  # contains characters beyond 16 bits; otherwise UTF-16 halves the bytes
         encoding, units = "utf-32-le", np.frombuffer(close.encode("utf-32-le"), dtype="<u4")
     made = np.full((len(close) - 1, 3), ord(" "), dtype=units.dtype)
     made[:, 0], made[:, 1] = units[:-1], units[1:]
@@ -56,7 +56,7 @@ def _paired(close: str) -> str:
 
 # ------------------------------------------------------------------ many texts
 def fold_all(texts: Sequence[str]) -> list[str]:
-    """`fold` of each. At once, as in all of these: for a headline, beginning costs more than the work."""
+    """`fold` of each. These functions work on the joined texts: for a headline, the set-up costs more than the work."""
     return _all_at_once(fold, texts)
 
 
@@ -71,10 +71,10 @@ def squeezed_all(folded: Sequence[str]) -> list[str]:
 
 
 def paired_all(close: Sequence[str]) -> list[str]:
-    """`paired` of each; they are squeezed already."""
+    """`paired` of each; the texts are squeezed already."""
     made = f"{_paired(''.join(close))} "
     places = pairwise(accumulate(map(len, close), initial=0))
-    # Three characters of it to a pair; where two texts meet stands one that neither has.
+    # Three output characters per pair. At a seam stands a pair of characters from two texts, which is skipped.
     return [
         made[3 * start : 3 * end - 4] if end - start > 1 else one
         for one, (start, end) in zip(close, places, strict=True)
@@ -85,12 +85,12 @@ def _all_at_once(work: Callable[[str], str], texts: Sequence[str]) -> list[str]:
     if not texts:
         return []
     done = work(BREAK.join(texts)).split(BREAK)
-    # A text that has the sign itself, which no editor can type.
+    # The count differs if a text contains BREAK itself, which no editor can type; then do them one by one.
     return done if len(done) == len(texts) else list(map(work, texts))
 
 
 @cache
 def _dictionary() -> Callable[[str], list[str]]:
-    from rjieba import cut as by_dictionary  # a tenth of a second and 40 MB, which most commands never need
+    from rjieba import cut as by_dictionary  # takes 0.1 s and 40 MB, and most commands never need it
 
     return by_dictionary

@@ -1,16 +1,16 @@
-"""别名: other words that mean the same, so that 工行 finds what only says 工商银行."""
+"""别名: search aliases, so that a query for 工行 finds articles that only say 工商银行."""
 
 from django.core.cache import cache
 
 from articles.models.search_terms import ALIASES_KEY, MOST, SearchAlias, key_of
 
-MINUTE = 60  # seconds: how long other processes go on with what they have read
+MINUTE = 60  # seconds: how long other processes may use aliases that have changed
 
 
 def known() -> dict[str, list[tuple[str, str]]]:
-    """Every word that has others: its key, and of each other the word as written and the alias it is of.
+    """Aliases by folded word: for each word, pairs of (another spelling, the word whose alias it is).
 
-    Kept for a minute; a change made in this process shows at once.
+    Cached for a minute; a change made in this process shows at once.
     """
     return cache.get_or_set(ALIASES_KEY, _read, 1 * MINUTE)
 

@@ -1,8 +1,8 @@
-"""A question, turned into what tantivy looks for.
+"""Build the tantivy query for a parsed question.
 
-The promise that any piece of an article of two characters or more finds it is kept by the pairs: a part of a
-question, and the whole of it, is looked for as a phrase of pairs too, whatever its words are. In a body the words
-themselves are phrases of pairs, so that a word is found however a dictionary would cut the text around it.
+Any substring of two or more characters finds its article. That holds because each part of a question, and the whole
+question, is also searched as a phrase of pairs. In bodies, words too are searched as phrases of pairs, so the result
+does not depend on how the dictionary cut the text around them.
 """
 
 from collections.abc import Sequence
@@ -17,43 +17,42 @@ from articles.search.query.parse import BYLINE, TITLE, Part, Question
 from articles.search.query.phrases import frequencies, lists, phrase
 from articles.search.query.terms import Aliases, Unit, key, units
 
-# Of the words of a part this share must be found; of one or two, all.
+# The share of a part's words that must match; of one or two words, all must.
 SHARE = 0.75
 ALL_OF = 2
-MOST_UNITS = 16  # of a part, the rarest: the others say little, and each is a long list to read
-# What a find weighs, by where it is. Tuned on known items of the bench's 19,876 real ones.
+MOST_UNITS = 16  # words per part, the rarest: common ones add little, and each has a long posting list
+# Weights by field. Tuned on known items among the bench's 19,876 real articles.
 TITLE_WORD, DIGEST_WORD, BODY_WORD = 2.5, 1.2, 1.0
 TITLE_PHRASE = 3.0
-# The longer what stands in a text letter by letter, the less it can be chance.
-BODY_PHRASE, GROWTH, MOST = 0.5, 0.5, 6.0  # of two characters, with each one more, at most
-ALIAS = 0.8  # what was not typed weighs less
-COMMON = 3_000  # articles: a phrase whose every pair is in more of them is not looked at in all
-LONGEST_NAME = 4  # characters: so short a part may be a reporter's name
+# The longer the matching phrase, the less likely it matches by chance.
+BODY_PHRASE, GROWTH, MOST = 0.5, 0.5, 6.0  # for two characters, for each one more, and the maximum
+ALIAS = 0.8  # a word the reader did not type weighs less
+COMMON = 3_000  # articles: a phrase whose rarest pair is in more than this is not searched in bodies
+LONGEST_NAME = 4  # characters: a part this short may be a reporter's name
 
 
 @dataclass(frozen=True, slots=True)
 class Matcher:
-    """Makes queries for one view of the index."""
+    """Makes queries for one opened index."""
 
     opened: Opened
     aliases: Aliases
 
     def query(self, question: Question, clauses: Sequence[tuple[Occur, Query]] = ()) -> Query:
-        """What matches the words of a question and `clauses`, as which its filters are given; or, whatever the words
-        mean, holds all of them just so. Everything, where nothing is asked."""
+        """Match the words of a question and its filters (`clauses`); or the whole question as a literal phrase,
+        whatever its words mean as syntax. A question without words matches everything."""
         asked = [
             (Occur.MustNot if part.excluded else Occur.Must, self._part(part)) for part in question.parts
         ]
         if not question.wanted:
             asked.insert(0, (Occur.Must, Query.all_query()))
-        is_nothing = (
-            question.whole and not question.parts and not clauses
-        )  # signs that mean nothing, such as ""
+        # Only signs without meaning, such as "".
+        is_nothing = question.whole and not question.parts and not clauses
         parted = Query.empty_query() if is_nothing else Query.boolean_query([*asked, *clauses])
         close = key(question.whole)
         if len(close) < 2 or (question.is_plain and [close] == [key(part.words) for part in question.parts]):
             return parted
-        # A body that holds all of it side by side holds every part, and is found by these already.
+        # A body that contains the whole phrase contains every part, so the parts find it already.
         sparing = question.is_plain and all(len(key(part.words)) > 1 for part in question.parts)
         found = self._phrases(close, in_body=not (sparing and self._is_common(close)))
         return _either([parted, *found])
@@ -71,7 +70,7 @@ class Matcher:
         if some == [Unit(close)]:
             found = self._one_word(close)
         else:
-            # As above: all its words are in it.
+            # As in `query`: a body with this phrase contains all its words.
             sparing = any(len(unit.word) > 1 for unit in some)
             found = [
                 self._words(some),
@@ -86,7 +85,7 @@ class Matcher:
         return _either([_weighed(self._term(name, one), weight) for name, weight in names.items()])
 
     def _one_word(self, word: str) -> list[Query]:
-        """A part that is one word: as a word and as a phrase at once."""
+        """A part that is a single word: score it as a word and as a phrase in one query."""
         return [
             _weighed(self._phrase("title_pairs", word), TITLE_WORD / lists(word) + TITLE_PHRASE),
             _weighed(self._term("digest", word), DIGEST_WORD),
@@ -94,7 +93,7 @@ class Matcher:
         ]
 
     def _as_it_stands(self, part: Part, close: str) -> Query:
-        """By its characters; a title may also be asked for by most of its words."""
+        """Match a part as a phrase; in titles, most of its words match too unless it is quoted or excluded."""
         if len(close) == 1:
             return self._term("title_chars", close)
         if part.field != TITLE:
@@ -114,8 +113,8 @@ class Matcher:
         return found
 
     def _words(self, some: Sequence[Unit], *, in_title: bool = False) -> Query:
-        """Most of these words, anywhere or only `in_title`. Those of one character only count in titles."""
-        # A single character is in no list of pairs, and would pass for the rarest.
+        """Match most of these words, anywhere or only `in_title`. Single characters count in titles only."""
+        # A single character is no pair; its frequency of zero would make it look like the rarest word.
         telling = [unit for unit in some if len(unit.word) > 1 or in_title] or list(some)
         short = [unit for unit in some if unit not in telling][:MOST_UNITS]
         if len(telling) > MOST_UNITS:
@@ -139,7 +138,7 @@ class Matcher:
         return _either(found)
 
     def _in_body(self, word: str, weight: float) -> list[Query]:
-        """A word in a body; one of a single character is in every text, and says nothing."""
+        """A word in bodies; none for a single character, which almost every text contains."""
         return [_weighed(self._phrase("body_pairs", word), weight / lists(word))] if len(word) > 1 else []
 
     def _rarity(self, unit: Unit) -> int:
@@ -164,5 +163,5 @@ def _weighed(query: Query, weight: float) -> Query:
 
 
 def _phrase_weighs(close: str) -> float:
-    """What characters weigh that stand in a body side by side."""
+    """The weight of a phrase in a body, by its length."""
     return min(BODY_PHRASE + GROWTH * (len(close) - 2), MOST)

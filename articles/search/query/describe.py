@@ -1,4 +1,4 @@
-"""What was searched, in words. Pure."""
+"""Describe a search in words. Pure."""
 
 from articles.search.query.parse import BYLINE, TITLE, Part, Question
 from articles.search.query.terms import Aliases, expansions, key

@@ -1,4 +1,4 @@
-"""您是不是要找: ways on from a search that found nothing."""
+"""您是不是要找: suggestions for a search that found nothing."""
 
 from dataclasses import replace
 
@@ -11,12 +11,12 @@ from articles.search.query.parse import Question
 from articles.search.query.results import Pointer, SearchRequest
 from articles.search.query.suggest import sounding_like
 
-ALONE = 3  # words of a question that are offered by themselves
+ALONE = 3  # words of a question that are offered singly
 MOST = 6
 
 
 def suggestions_for(asked: SearchRequest, question: Question, matcher: Matcher) -> list[Pointer]:
-    """What sounds the same, the words without what narrows them, each of them alone: what would find something."""
+    """Suggestions that find something: names that sound the same, the words without filters, each word alone."""
     found = sounding_like(question.whole, MOST) if question.is_plain else []
     words = " ".join(part.words for part in question.wanted)
     plain = tuple(replace(part, exact=False, field="") for part in question.wanted)

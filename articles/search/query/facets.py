@@ -1,4 +1,4 @@
-"""What the found can be narrowed by, with how many there are of each: counted by the index, named by the database."""
+"""Facets of a search result: the index counts them, the database names their values."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -8,16 +8,16 @@ from articles.search.query.results import Choice, Facet, SearchRequest
 from articles.taxonomy import public_names
 from articles.taxonomy.public_names import navigation
 
-# Field of the index: how many values are shown. The fewer, the quicker.
+# Number of values per field of the index. Fewer are faster.
 SHOWN = {"source": 12, "category": 20, "year": 12, "security": 8}
 LABELS = {"source": "来源", "category": "栏目", "year": "年份", "security": "证券"}
 COUNTS = {name: {"terms": {"field": name, "size": size}} for name, size in SHOWN.items()}
 
-Named = Mapping[int, tuple[str, str]]  # id: as it is called, and as the address calls it
+Named = Mapping[int, tuple[str, str]]  # id: (name, its form in the URL)
 
 
 def facets(asked: SearchRequest, counted: Mapping) -> list[Facet]:
-    """The facets of a search, from what tantivy's aggregation by COUNTS gave. A choice once made stays to be seen."""
+    """The facets of a search, from tantivy's aggregation by COUNTS. A chosen value is always shown."""
     made = []
     for name, read in _READERS.items():
         counts = {int(one["key"]): one["doc_count"] for one in counted[name]["buckets"]}
@@ -50,7 +50,7 @@ def _securities(asked: SearchRequest, counts: dict[int, int]) -> list[Choice]:
 
 
 def _years(asked: SearchRequest, counts: dict[int, int]) -> list[Choice]:
-    """Newest first. A year is chosen by its first and its last day."""
+    """Newest first. A chosen year is a range from its first to its last day."""
     choices = []
     for year in sorted(counts, reverse=True):
         first, last = date(year, 1, 1), date(year, 12, 31)
@@ -63,7 +63,7 @@ def _years(asked: SearchRequest, counts: dict[int, int]) -> list[Choice]:
 def _choices(
     asked: SearchRequest, name: str, counts: dict[int, int], named: Named, chosen: Mapping
 ) -> list[Choice]:
-    """Most first; what the database no longer has is left out."""
+    """The choices, most articles first; ids that the database no longer has are left out."""
     shown = [*(pk for pk in chosen if pk not in counts), *counts]
     return [
         Choice(

@@ -1,4 +1,4 @@
-"""What narrows a search: outlets, sections, securities, tags and days, as they are called, found in the database."""
+"""Filters of a search: look up outlets, sections, securities, tags and days by name, and make query clauses."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,23 +17,23 @@ from articles.taxonomy.public_names import navigation
 from sources.models import Source
 from sources.text.folding import fold
 
-MOST = 50  # of one name
+MOST = 50  # matches per name
 EPOCH_YEAR = 1970
 LABELS = {"source": "来源", "category": "栏目", "security": "证券", "tag": "标签"}
 
 Clause = tuple[Occur, Query]
-Named = list[tuple[int, str]]  # id, as it is called
+Named = list[tuple[int, str]]  # id, name
 
 
 @dataclass(slots=True)
 class SearchFilters:
-    """Clauses of a query, and what they do, in words."""
+    """Clauses of a query, and sentences that describe them."""
 
     clauses: list[Clause] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
 
     def days(self, schema: Schema, since: date | None, until: date | None) -> None:
-        """Only what is of these days, both included; before 1970 the index knows years only."""
+        """Keep articles between these days, both included. For dates before 1970 the index has only the year."""
         if not since and not until:
             return
         first, last = since or EARLIEST, until or LATEST
@@ -49,7 +49,7 @@ class SearchFilters:
         self.said.append(f"日期：{since or '最早'} 至 {until or '最近'}")
 
     def to(self, schema: Schema, name: str, found: Named, words: str, excluded: bool = False) -> None:
-        """Only what is of one of these (`excluded`: of none of them); `words` is what they were asked for by."""
+        """Keep articles with one of these values (`excluded`: with none); `words` is what the reader asked for."""
         held = Query.term_set_query(schema, name, [pk for pk, _ in found]) if found else Query.empty_query()
         self.clauses.append((Occur.MustNot if excluded else Occur.Must, held))
         if not found:
@@ -62,16 +62,16 @@ class SearchFilters:
 
 
 def to_public(schema: Schema) -> list[Clause]:
-    """What readers may see: no drafts, and nothing that is to come out later."""
+    """Clauses for what readers may see: no hidden articles, none scheduled for later."""
     now = int(timezone.now().timestamp())
     later = Query.range_query(schema, "date", FieldType.Unsigned, now, None, include_lower=False)
     return [(Occur.MustNot, Query.term_query(schema, "hidden", 1)), (Occur.MustNot, later)]
 
 
 def by_words(schema: Schema, question: Question, hidden: bool = False) -> SearchFilters:
-    """As the words narrow it: a reader's by what readers may be told of, an editor's (`hidden`) by all there is."""
+    """The filters typed in the question. Names are looked up among public ones; for editors (`hidden`) among all."""
     narrowed = SearchFilters()
-    # An article has one outlet and one section: of several that are asked for, any will do.
+    # An article has one outlet and one section, so several of a kind are combined with OR.
     together = [one for one in question.filters if one.name in ("source", "category") and not one.excluded]
     for name in ("source", "category"):
         if some := [one for one in together if one.name == name]:
@@ -85,7 +85,7 @@ def by_words(schema: Schema, question: Question, hidden: bool = False) -> Search
 
 
 def by_choice(schema: Schema, asked: SearchRequest) -> SearchFilters:
-    """As the choices of the address narrow it."""
+    """The filters chosen in the URL."""
     narrowed = SearchFilters()
     if asked.source:
         narrowed.to(schema, "source", outlet(asked.source), asked.source)
@@ -98,20 +98,20 @@ def by_choice(schema: Schema, asked: SearchRequest) -> SearchFilters:
 
 
 def outlet(words: str, hidden: bool = False) -> Named:
-    """The outlet of this address name, present or old, or of this name in any spelling; else none."""
+    """The outlet with this slug, present or old, or with this name or alias; [] if there is none."""
     sources = Source.objects.all() if hidden else public_names.outlets()
     found = sources.filter(slug=words).first() or sources.named(words) or sources.at_old_slug(words)
     return [(found.pk, found.name)] if found else []
 
 
 def section(words: str, hidden: bool = False) -> Named:
-    """The section of this address name or name."""
+    """The section with this slug or name."""
     key, known = fold(words), Category.objects.values("id", "name", "slug") if hidden else navigation()
     return [(one["id"], one["name"]) for one in known if words == one["slug"] or key == fold(one["name"])]
 
 
 def security(words: str, hidden: bool = False) -> Named:
-    """The securities of this code, with or without its market and leading zeros, or of this name."""
+    """The securities with this code, with or without market and leading zeros, or with this name."""
     code, _, market = words.upper().rpartition(".")
     asked = Q(code__in=[words.upper(), words.zfill(5), words.zfill(6)])
     if code:
@@ -122,7 +122,7 @@ def security(words: str, hidden: bool = False) -> Named:
 
 
 def _outlets(words: str, hidden: bool) -> Named:
-    """As `outlet`; where there is none, all whose name holds these words."""
+    """Like `outlet`; if there is none, all outlets whose name contains the words."""
     known = Source.objects.all() if hidden else public_names.outlets()
     some = known.filter(name__icontains=words).values_list("pk", "name")
     return outlet(words, hidden) or list(some[:MOST])

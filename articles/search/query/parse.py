@@ -1,8 +1,8 @@
-"""A reader's words, read: parts that must be found, parts that must not, and what narrows the search. Pure.
+"""Parse a reader's query into parts to find, parts to exclude, and filters. Pure.
 
     降准 "中期借贷便利" -股票 来源:国际商报 日期:2024-03
 
-Parts stand between spaces. Whatever makes no sense is taken for plain words; nothing raises.
+Spaces separate parts. What cannot be parsed is taken as plain words; nothing raises.
 """
 
 import re
@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 from sources.text.folding import clean, fold, squeezed
 
-LONGEST = 100  # characters of a question that are read
+LONGEST = 100  # characters of a query that are used
 MOST_PARTS = 20
 EARLIEST, LATEST = date(1800, 1, 1), date(2199, 12, 31)
 
@@ -24,7 +24,7 @@ _RUN = re.compile(r"\S+")
 _DATE = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月)?|年)?")
 _DATES = re.compile(r"(.*?)(?:\.\.+|…+|~|～|至|到)(.*)")
 
-# What may stand before a colon, folded, and what it means.
+# Names that may stand before a colon (folded), and the field they mean.
 TITLE, BYLINE = "title", "byline"
 NAMES = {
     **dict.fromkeys(("来源", "媒体", "source"), "source"),
@@ -39,9 +39,9 @@ NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Words that must be found (`excluded`: must not), anywhere or only in a `field` (TITLE, BYLINE).
+    """Words that must match (`excluded`: must not), anywhere or only in a `field` (TITLE, BYLINE).
 
-    `exact`: as they stand, not word by word.
+    `exact`: as a phrase, not word by word.
     """
 
     words: str
@@ -52,7 +52,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Only what is of this outlet, section, security or tag (`excluded`: only what is not)."""
+    """Keep articles of this outlet, section, security or tag (`excluded`: all others)."""
 
     name: str
     value: str
@@ -61,19 +61,19 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a reader's words mean. `whole` is all of them, for a text in which they stand just so."""
+    """A parsed query. `whole` is all of it, to find texts that contain it literally."""
 
     whole: str = ""
     parts: tuple[Part, ...] = ()
     filters: tuple[Filter, ...] = ()
     since: date | None = None
     until: date | None = None
-    # What was not taken, in words.
+    # What was ignored, in words.
     left_out: str = ""
 
     @property
     def is_plain(self) -> bool:
-        """Whether it asks for words alone."""
+        """Whether it has plain words only: no filters, quotes, exclusions or fields."""
         narrowed = self.filters or self.since or self.until
         return not narrowed and not any(part.excluded or part.exact or part.field for part in self.parts)
 
@@ -83,7 +83,7 @@ class Question:
 
 
 def read(words: str) -> Question:
-    """The question that these words ask, of at most LONGEST characters and MOST_PARTS parts."""
+    """Parse a query, up to LONGEST characters and MOST_PARTS parts."""
     asked = clean(words)
     whole = asked[:LONGEST]
     found = list(_read(whole))
@@ -106,8 +106,8 @@ def read(words: str) -> Question:
 
 
 def span(words: str) -> tuple[date, date] | None:
-    """The first and the last day of 2024, 2024-03, 2024-03-05, 2024年3月, or of two of them with .. between (either
-    may be missing); None for anything else."""
+    """The first and last day of 2024, 2024-03, 2024-03-05 or 2024年3月, or of a range of two of them joined by ..
+    (either may be missing); None for anything else."""
     if between := _DATES.fullmatch(words):
         first, last = between[1].strip(), between[2].strip()
         since = span(first) if first else (EARLIEST, EARLIEST)
@@ -130,7 +130,7 @@ def span(words: str) -> tuple[date, date] | None:
 
 
 def _read(text: str):
-    """Parts, filters and spans of days, as they stand in the text."""
+    """Yield the parts, filters and day ranges of the text, in order."""
     at = 0
     while at < len(text):
         if text[at].isspace():
@@ -150,9 +150,9 @@ def _read(text: str):
 
 
 def _value(text: str, at: int) -> tuple[str, bool, int]:
-    """What stands here, quoted or up to the next space; whether it was quoted; and where it ends.
+    """The value at this position, whether it was quoted, and where it ends. Unquoted values end at a space.
 
-    A quote ends before a space: in “服贸通”上线, as a headline has it, the signs are only signs.
+    A closing quote counts only before a space or at the end: in a headline such as “服贸通”上线 the quotes are plain text.
     """
     if closing := QUOTES.get(text[at]):
         end = text.find(closing, at + 1)
@@ -171,7 +171,7 @@ def _named(name: str, value: str, exact: bool, excluded: bool):
 
 
 def _telling(parts: list[Part]) -> tuple[Part, ...]:
-    """Each once; and of signs that stand alone nothing, unless there is nothing else."""
+    """The parts without duplicates; single punctuation marks are dropped unless there is nothing else."""
     unlike = tuple(dict.fromkeys(part for part in parts if squeezed(fold(part.words))))
     telling = tuple(part for part in unlike if len(part.words) > 1 or part.words.isalnum())
     return telling or unlike

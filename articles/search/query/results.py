@@ -1,4 +1,4 @@
-"""What a reader asks for, as an address says it, and what he gets."""
+"""A search request as its URL states it, and the results."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -13,15 +13,15 @@ from sources.text.folding import clean
 
 PER_PAGE = 20
 MOST_PAGES = 50
-LONGEST = 300  # characters of a word of the address; more is nobody's question
+LONGEST = 300  # characters of a URL parameter that are used
 SORTS = ("relevance", "newest")
-# As the address calls what is not called so here.
+# Fields whose URL parameter has another name.
 NAMES = {"since": "from", "until": "to"}
 
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """A question with all its choices. An outlet and a section by their slugs, a security as 601939.SH."""
+    """A query with its filters. Outlet and section are slugs, a security is a symbol such as 601939.SH."""
 
     q: str = ""
     source: str = ""
@@ -34,7 +34,7 @@ class SearchRequest:
 
     @classmethod
     def read(cls, query: Mapping) -> "SearchRequest":
-        """What an address asks; what makes no sense is left out. Never raises."""
+        """The request in a URL's parameters; invalid values are ignored. Never raises."""
         words = {
             name: clean(str(query.get(name, ""))[:LONGEST])
             for name in ("q", "source", "category", "security")
@@ -51,7 +51,7 @@ class SearchRequest:
         )
 
     def query(self, **changes) -> str:
-        """The address's query string with these changes; back on the first page unless they say another."""
+        """The URL's query string with these changes; on the first page unless `page` is given."""
         asked = replace(self, **{"page": 1} | changes)
         said = {
             NAMES.get(one.name, one.name): str(value)
@@ -61,7 +61,7 @@ class SearchRequest:
         return f"?{urlencode(said)}"
 
     def address(self) -> str:
-        """The path of the page that answers it, with its query string."""
+        """The path and query string of the result page."""
         return f"{reverse('search')}{self.query()}"
 
     @property
@@ -70,13 +70,13 @@ class SearchRequest:
 
     @property
     def is_empty(self) -> bool:
-        """Neither words nor a filter: only an order, perhaps, or a page."""
+        """Whether there are neither words nor filters; a sort order or page may still be set."""
         return not self.q and not self.is_narrowed
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """An article that was found; what it was found by is marked."""
+    """An article found, with the matches in its title and snippet marked."""
 
     id: int
     title: list[Piece]
@@ -88,7 +88,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One value to narrow by; `query` makes the choice, or takes it back if it is `chosen`."""
+    """One value of a facet; `query` selects it, or deselects it if it is `chosen`."""
 
     label: str
     count: int
@@ -98,7 +98,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """What the found can be narrowed by."""
+    """A field by which the results can be filtered."""
 
     name: str
     label: str
@@ -107,7 +107,7 @@ class Facet:
 
 @dataclass(frozen=True, slots=True)
 class Pointer:
-    """A way on."""
+    """A suggested link."""
 
     label: str
     href: str
@@ -116,7 +116,7 @@ class Pointer:
 
 @dataclass(frozen=True, slots=True)
 class SearchResults:
-    """A page of what was found, and what it was found by, in words."""
+    """One page of results, and a description of the search in words."""
 
     asked: SearchRequest
     total: int = 0
@@ -128,11 +128,11 @@ class SearchResults:
     newer: str = ""
     older: str = ""
     milliseconds: float = 0.0
-    is_plain: bool = False  # words alone were asked for
+    is_plain: bool = False  # plain words, no filters
 
     @property
     def is_unanswered(self) -> bool:
-        """Whether plain words found nothing: an alias might help their readers."""
+        """Whether plain words found nothing, so that a search alias might help."""
         return self.is_plain and not self.total and self.asked.page == 1
 
 

@@ -1,6 +1,7 @@
-"""Search: parse what a reader asks, run it against the index, present what was found.
+"""Search: parse a request, run it against the index, present the results.
 
-The index finds and ranks; the database decides what is shown. Nothing is written: a view counts what found nothing.
+The index finds and ranks; the database decides what is shown. Nothing is written here: the view counts queries without
+results.
 """
 
 import time
@@ -24,14 +25,14 @@ from articles.search.query.snippets import highlight, make_snippet
 from articles.search.query.suggest import outlets_called
 from articles.search.query.terms import needles
 
-OUTLETS = 3  # shown above the hits
-# tantivy releases Python's lock: it counts facets in one thread while it ranks in another.
+OUTLETS = 3  # linked above the hits
+# tantivy releases the GIL, so facets are counted in one thread while another ranks.
 _counting = ThreadPoolExecutor(4, "search-facets")
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedSearch:
-    """A request with its words understood and its filters looked up, for one view of the index."""
+    """A request with its query parsed and its filters looked up, for one opened index."""
 
     asked: SearchRequest
     question: Question
@@ -40,7 +41,7 @@ class ParsedSearch:
     by_choice: SearchFilters
 
     def query(self) -> Query:
-        """What the index is asked: the words, the filters, and only what readers may see."""
+        """The full query: the words, the filters, and what readers may see."""
         words = self.matcher.query(self.question, self.by_words.clauses)
         public = filters.to_public(self.matcher.opened.schema)
         return Query.boolean_query([(Occur.Must, words), *self.by_choice.clauses, *public])
@@ -48,7 +49,7 @@ class ParsedSearch:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What the index answered: the ids of one page in order, the count of all, and tantivy's counts by COUNTS."""
+    """The index's answer: the ids of one page in order, the total, tantivy's counts by COUNTS, and the time in ms."""
 
     ids: list[int]
     total: int
@@ -57,7 +58,7 @@ class Found:
 
 
 def search(asked: SearchRequest) -> SearchResults:
-    """A page of the published articles that fit. Raises index.Unavailable."""
+    """One page of matching published articles. Raises index.Unavailable."""
     opened = open_searcher()
     if asked.is_empty:
         return SearchResults(asked)
@@ -66,8 +67,10 @@ def search(asked: SearchRequest) -> SearchResults:
 
 
 def ids(words: str, *, hidden: bool, limit: int) -> list[int]:
-    """Articles (ids) that fit, best first; with `hidden` drafts, withdrawn and scheduled ones too. Raises
-    index.Unavailable."""
+    """The ids of matching articles, best first; with `hidden` also drafts, withdrawn and scheduled ones.
+
+    Raises index.Unavailable.
+    """
     opened, question = open_searcher(), parse.read(words)
     if not question.parts and not question.filters and not question.since and not question.until:
         return []
@@ -107,7 +110,7 @@ def _run(parsed: ParsedSearch) -> Found:
 
 
 def _ranked(opened: Opened, query: Query, asked: SearchRequest) -> tuple[list[int], int]:
-    """The ids of the page that is asked for, and how many were found in all."""
+    """The ids of the requested page, and the total count."""
     order = {"order_by_field": "date"} if asked.sort == "newest" else {"weight_by_field": "weight"}
     offset = (asked.page - 1) * PER_PAGE
     found = opened.searcher.search(query, PER_PAGE, count=True, offset=offset, **order)
@@ -122,7 +125,7 @@ def _ids(opened: Opened, hits: Sequence) -> list[int]:
 def _present(parsed: ParsedSearch, found: Found) -> SearchResults:
     asked, question, aliases = parsed.asked, parsed.question, parsed.matcher.aliases
     hits = _hits(found.ids, needles(question, aliases))
-    # The index may not have heard yet of what was withdrawn a moment ago.
+    # An article withdrawn a moment ago may still be in the index.
     total = found.total - (len(found.ids) - len(hits))
     newer, older = _neighbours(asked, total)
     return SearchResults(
@@ -141,14 +144,14 @@ def _present(parsed: ParsedSearch, found: Found) -> SearchResults:
 
 
 def _neighbours(asked: SearchRequest, total: int) -> tuple[str, str]:
-    """The query strings of the page before and the page after; "" where there is none."""
+    """The query strings of the previous and the next page; "" if there is none."""
     last = min(-(-total // PER_PAGE), MOST_PAGES)
     newer = asked.query(page=min(asked.page - 1, max(last, 1))) if asked.page > 1 else ""
     return newer, asked.query(page=asked.page + 1) if asked.page < last else ""
 
 
 def _hits(ids: Sequence[int], found_by: Sequence[str]) -> list[Hit]:
-    """The published ones of these, as the database has them now."""
+    """Those of these articles that are published, as the database has them now."""
     rows = Article.objects.published().filter(pk__in=ids).as_rows("text")
     found = {row["id"]: row for row in rows}
     return [

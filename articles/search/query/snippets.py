@@ -1,6 +1,6 @@
-"""What of a text shows why it was found: the passage around the best finds, and the finds marked. Pure.
+"""Make the snippet of a text around the best matches, and mark the matches. Pure.
 
-Needles are a reader's words and phrases, as he typed them; spaces in them and in the text count for nothing.
+Needles are the reader's words and phrases as typed; spaces in them and in the text are ignored.
 """
 
 import re
@@ -11,12 +11,12 @@ import numpy as np
 
 from sources.text.folding import fold_evenly, squeezed
 
-Piece = tuple[str, bool]  # text, whether it is a find
-Find = tuple[int, int]  # where it begins and ends
+Piece = tuple[str, bool]  # text, whether it is a match
+Find = tuple[int, int]  # start and end of a match
 
-LENGTH = 120  # characters of a passage
-BEFORE = 40  # of them, at most, before the first find
-MOST_FINDS = 200  # of one needle: a text is not read on for more
+LENGTH = 120  # characters of a snippet
+BEFORE = 40  # characters before the first match, at most
+MOST_FINDS = 200  # matches per needle; the rest of the text is not scanned
 _SPACES = [code for code in range(0x3001) if chr(code).isspace()]
 _SPACE = re.compile(r"\s+")
 _SENTENCE = re.compile(r"[。！？!?；;\n]+[”’」』）)】》\s]*")
@@ -24,8 +24,8 @@ _PAUSE = re.compile(r"[，,、：:\s]+")
 
 
 def make_snippet(text: str, needles: Iterable[str], length: int = LENGTH) -> list[Piece]:
-    """About `length` characters of a text, in one line, from where most of what the needles say stands together, and
-    from the beginning of a sentence if one is near. Its beginning, where nothing is found. [] of an empty text."""
+    """About `length` characters of a text on one line, from where the most needles match close together, starting at
+    a sentence if one begins nearby. The beginning of the text if nothing matches; [] for an empty text."""
     found = find_matches(text, needles)
     start, end = _window(text, found, length)
     shown = _pieces(text[start:end], [(a - start, b - start) for a, b in found if a >= start and b <= end])
@@ -34,12 +34,12 @@ def make_snippet(text: str, needles: Iterable[str], length: int = LENGTH) -> lis
 
 
 def highlight(title: str, needles: Iterable[str]) -> list[Piece]:
-    """All of a title, with its finds marked."""
+    """The whole title, with its matches marked."""
     return _pieces(title, find_matches(title, needles))
 
 
 def find_matches(text: str, needles: Iterable[str]) -> list[Find]:
-    """Where needles stand in a text: in order, none over another; what touches is one."""
+    """Where needles match in a text, in order; overlapping and adjacent matches are merged."""
     close, places = _squeezed(fold_evenly(text))
     spans = []
     for needle in dict.fromkeys(squeezed(fold_evenly(needle)) for needle in needles):
@@ -52,7 +52,7 @@ def find_matches(text: str, needles: Iterable[str]) -> list[Find]:
 
 
 def _squeezed(folded: str) -> tuple[str, np.ndarray]:
-    """The text without spaces, so that a phrase is found across the end of a line, and each character's place."""
+    """The text without whitespace, so that phrases match across line breaks, and each character's original index."""
     codes = np.frombuffer(folded.encode("utf-32-le", "surrogatepass"), dtype="<u4")
     kept = ~np.isin(codes, _SPACES)
     return codes[kept].tobytes().decode("utf-32-le", "surrogatepass"), np.flatnonzero(kept)
@@ -69,7 +69,7 @@ def _merged(spans: Sequence[Find]) -> list[Find]:
 
 
 def _window(text: str, found: Sequence[Find], length: int) -> Find:
-    """Where the passage begins and ends."""
+    """Start and end of the snippet."""
     start = _beginning(text, _densest(text, found, length)) if found else 0
     end = min(start + length, len(text))
     inside = [stop for begin, stop in found if begin < end < stop]
@@ -85,13 +85,13 @@ def _last_find(found: Sequence[Find], end: int) -> int:
 
 
 def _densest(text: str, found: Sequence[Find], length: int) -> int:
-    """The beginning of the find from where on a passage shows most: different words first, then many, then long."""
+    """The match from which a snippet shows most: different words first, then many, then long ones."""
     words = [fold_evenly(text[start:end]) for start, end in found]
     counts: dict[str, int] = {}
     best, best_at, last, total = -1, found[0][0], 0, 0
     for first, (start, _) in enumerate(found):
         while last < len(found) and (found[last][1] <= start + length - BEFORE or last == first):
-            # A word found again tells little more; a long find tells more than its parts apart.
+            # A repeated word adds little; one long match counts more than its parts separately.
             total += len(words[last]) ** 2 if not counts.get(words[last]) else 1
             counts[words[last]] = counts.get(words[last], 0) + 1
             last += 1
@@ -103,7 +103,7 @@ def _densest(text: str, found: Sequence[Find], length: int) -> int:
 
 
 def _beginning(text: str, at: int) -> int:
-    """The beginning of the sentence of a find, or of its clause, if that is no more than BEFORE characters before."""
+    """The start of the match's sentence, or else clause, if it is at most BEFORE characters before the match."""
     near = max(0, at - BEFORE)
     if near == 0:
         return 0
@@ -115,7 +115,7 @@ def _beginning(text: str, at: int) -> int:
 
 
 def _pieces(text: str, found: Sequence[Find]) -> list[Piece]:
-    """The text in one line, cut at the finds; neighbours alike are one."""
+    """The text on one line, split at the matches; adjacent pieces of a kind are joined."""
     cut, at = [], 0
     for start, end in found:
         cut += [(text[at:start], False), (text[start:end], True)]

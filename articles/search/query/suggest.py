@@ -1,4 +1,4 @@
-"""What may be meant while somebody types, or by a name that sounds the same: outlets, securities, aliases."""
+"""Suggestions while a reader types, and by names that sound the same: outlets, securities, aliases."""
 
 import re
 from collections.abc import Iterable
@@ -18,17 +18,17 @@ from sources.text.outlet_names import initials, name_key, pinyin
 MINUTE = 60  # seconds
 LONGEST = 40  # characters
 _LETTERS = re.compile(r"[^a-z0-9]+")
-# How well a name fits what was typed.
+# How well a name matches the input: equal, as a prefix, as a substring.
 EXACT, BEGINS, HOLDS = 0, 1, 2
 
 
-# Something that may be meant: label, address and note of its pointer, its names as they are written, and in pinyin
-# (whole, and by initials). A plain tuple: the cache hands out a thousand of them at each key that is struck.
+# A possible suggestion: label, URL and note of its pointer, its written names, and its pinyin (full, and initials).
+# A plain tuple, because the cache returns a thousand of them on every keystroke.
 Name = tuple[str, str, str, tuple[str, ...], tuple[str, ...]]
 
 
 def suggest(words: str, limit: int = 8) -> list[Pointer]:
-    """What these words are the whole, the beginning or a piece of: the closest first. Never raises."""
+    """Names that equal, begin with or contain these words, best match first. Never raises."""
     typed = clean(words)[:LONGEST]
     found = [*_fitting(_outlets(), typed), *_fitting(_aliases(), typed), *_securities(typed, limit)]
     found.sort(key=lambda one: one[0])
@@ -36,14 +36,14 @@ def suggest(words: str, limit: int = 8) -> list[Pointer]:
 
 
 def outlets_called(words: str, limit: int) -> list[Pointer]:
-    """The outlets that go by these words: in full, or in pinyin or initials from their beginning."""
+    """The outlets with this name or alias: in full or from its beginning, also in pinyin or by initials."""
     typed = clean(words)[:LONGEST]
     found = sorted(_fitting(_outlets(), typed), key=lambda one: one[0])
     return [pointer for fit, pointer in found if fit <= BEGINS][:limit]
 
 
 def sounding_like(words: str, limit: int) -> list[Pointer]:
-    """Outlets, aliases and securities that are spelt otherwise and said alike (工商音航), or were typed in pinyin."""
+    """Outlets, aliases and securities that are spelt differently but sound the same (工商音航), or typed in pinyin."""
     typed = clean(words)[:LONGEST]
     sound, written = _sound(typed), key_of(typed)
     if len(sound) < 2:
@@ -53,9 +53,9 @@ def sounding_like(words: str, limit: int) -> list[Pointer]:
 
 
 def _fitting(names: Iterable[Name], typed: str) -> list[tuple[int, Pointer]]:
-    """Those that fit, and how well, in their order."""
+    """The names that match, in their order, each with how well it matches."""
     key, folded = _key(typed), fold(typed)
-    # Pinyin of one letter is everybody's.
+    # A single letter of pinyin matches too many names.
     sound = _LETTERS.sub("", folded) if folded.isascii() else ""
     found = []
     for label, href, note, written, spoken in names if key else ():
@@ -68,7 +68,7 @@ def _fitting(names: Iterable[Name], typed: str) -> list[tuple[int, Pointer]]:
 
 
 def _key(name: str) -> str:
-    """A name as outlets' names are compared, and in simplified characters."""
+    """The name's comparison key, in simplified characters."""
     return name_key(fold(name)) if name else ""
 
 
@@ -79,10 +79,10 @@ def _fit(typed: str, whole: str) -> int:
 
 
 def _securities(typed: str, limit: int) -> list[tuple[int, Pointer]]:
-    """By the beginning of a code, or a piece of a name."""
+    """Securities whose code begins with the input, or whose name contains it."""
     if not typed:
         return []
-    asked = Q(code__startswith=typed.upper())  # of which a point may be part: BRK.A
+    asked = Q(code__startswith=typed.upper())  # a code may contain a point: BRK.A
     code, _, market = typed.upper().rpartition(".")
     if code:
         asked |= Q(code__startswith=code, market__startswith=market)
@@ -102,7 +102,7 @@ def _outlets() -> list[Name]:
 
 
 def _read_outlets() -> list[Name]:
-    """Outlets that have something to read, those with most first."""
+    """Outlets with published articles, those with most first."""
     keys: dict[int, list[str]] = {}
     for source, key in SourceAlias.objects.values_list("source", "key"):
         keys.setdefault(source, []).append(key)
@@ -136,7 +136,7 @@ def _sound(name: str) -> str:
 
 
 def _sounds() -> dict[str, list[tuple[str, str, str]]]:
-    """What pointers are made of, by how it sounds."""
+    """The arguments of Pointer, by the sound of the name."""
     heard: dict[str, list[tuple[str, str, str]]] = {}
     for label, href, note, _, (sound, _) in _outlets():
         heard.setdefault(sound, []).append((label, href, note))

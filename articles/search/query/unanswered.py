@@ -1,7 +1,7 @@
-"""没有结果的查询: what readers asked for in vain, so that editors can add an alias. Words and days, nobody's name.
+"""没有结果的查询: count queries that found nothing, so that editors can add aliases. Words and days only, no users.
 
-A reader's request writes nothing: it counts in memory, and a thread of the process writes what was counted down, once
-a minute. What a process has counted when it ends is lost, which is no loss.
+A request writes nothing: it counts in memory, and a thread of the process writes the counts once a minute. Counts that
+a process has not written when it ends are lost, which is acceptable.
 """
 
 import logging
@@ -16,12 +16,10 @@ from django.utils import timezone
 from articles.models.search_terms import LONGEST, Counted, Unanswered
 from sources.text.folding import clean, fold
 
-MOST_COUNTED = (
-    200  # different questions a process counts between two writings: a flood is no help to an editor
-)
+MOST_COUNTED = 200  # different queries counted between two writes: a flood would not help an editor
 WRITE_EVERY = 60.0  # seconds
 
-# Numbers of cards, telephones and identity cards (also in groups), and addresses of persons.
+# Numbers of bank cards, telephones and identity cards (also grouped), and e-mail addresses.
 _PERSONAL = re.compile(r"\d(?:[ -]?\d){7}|\S@\S")
 _log = logging.getLogger(__name__)
 
@@ -33,7 +31,7 @@ _started = threading.Lock()
 
 
 def note(words: str, day: date | None = None) -> None:
-    """Count a question that found nothing."""
+    """Count a query that found nothing, unless it is too short or too long or looks personal."""
     asked = " ".join(fold(clean(words)).split())
     if not 2 <= len(asked) <= LONGEST or _PERSONAL.search(asked):
         return
@@ -46,7 +44,7 @@ def note(words: str, day: date | None = None) -> None:
 
 
 def forget() -> dict[str, Counted]:
-    """Begin to count anew; gives what was counted."""
+    """Return the counts and start again from zero."""
     with _counting:
         counted = dict(_counted)
         _counted.clear()
@@ -54,13 +52,13 @@ def forget() -> dict[str, Counted]:
 
 
 def write_down() -> None:
-    """Write down what was counted. What the database does not take is lost."""
+    """Write the counts to the database. If that fails, they are lost."""
     if counted := forget():
         Unanswered.objects.add(counted)
 
 
 def start() -> None:
-    """Write down what this process counts, in a thread, as long as it lives."""
+    """Write this process's counts in a daemon thread, every WRITE_EVERY seconds."""
     if _started.acquire(blocking=False):
         threading.Thread(target=_keep_writing, name="unanswered-writer", daemon=True).start()
 
