@@ -1,7 +1,7 @@
-"""Addresses of pages that every page or list links to, by the names in articles.portal.urls.
+"""Fast URLs for the pages that lists and every page link to, by the names in articles.portal.urls.
 
-`reverse` takes longer than it takes to print the rest of a list's row. Here each pattern is reversed once a process
-for a sample, and the part of every other row is put in the sample's place. `{% url %}` does for all else.
+`reverse` takes longer than the rest of a list row. Here each pattern is reversed once per process for a sample value,
+and other values are put in the sample's place. For all other URLs use `{% url %}`.
 """
 
 from datetime import date
@@ -10,14 +10,14 @@ from urllib.parse import quote
 
 from django.urls import get_script_prefix, reverse
 
-# As `reverse` leaves them unquoted.
+# The characters that `reverse` leaves unquoted.
 _UNQUOTED = "/~:@!$&'()*+,;="
-# What patterns are reversed for that do not take a 0, and how the address writes it.
+# Sample values for patterns that do not accept 0, and how each appears in the URL.
 _SAMPLES = {"day": (date(2000, 1, 1), "2000/01/01"), "year": (2000, "2000")}
 
 
 def address(name: str, key: int | str | date) -> str:
-    """The path of the page of this name, whose pattern has one part: an id, a slug, a day or a year."""
+    """The path of the page with this name, whose pattern has one part: an id, a slug, a day or a year."""
     prefix = get_script_prefix()
     if isinstance(key, str):
         return _of_slug(name, prefix, key)
@@ -35,7 +35,7 @@ def _home(prefix: str) -> str:
     return reverse("home")
 
 
-@lru_cache(4096)  # the sections in every page's navigation, the outlets on the front page
+@lru_cache(4096)  # the sections in the navigation, the outlets on the front page
 def _of_slug(name: str, prefix: str, slug: str) -> str:
     before, after = _around(name, prefix)
     return f"{before}{quote(slug, safe=_UNQUOTED)}{after}"
@@ -43,7 +43,7 @@ def _of_slug(name: str, prefix: str, slug: str) -> str:
 
 @cache
 def _around(name: str, prefix: str) -> tuple[str, str]:
-    """What stands before and after the part that differs; `prefix` is the script's, part of the result."""
+    """The path before and after the variable part; `prefix` is the script prefix, which the path contains."""
     sample, text = _SAMPLES.get(name, (0, "0"))
     before, _, after = reverse(name, args=[sample]).rpartition(text)
     return before, after

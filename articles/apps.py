@@ -9,7 +9,7 @@ class ArticlesConfig(AppConfig):
     verbose_name = "稿件"
 
     def ready(self):
-        # Here, because models must be there first.
+        # Imported here, because the models must be loaded first.
         from articles.db import among  # noqa: F401 (registers itself)
         from articles.db.change_triggers import check_triggers
         from articles.search.index import follow
@@ -17,7 +17,7 @@ class ArticlesConfig(AppConfig):
         from articles.taxonomy.user_records import keep_on_record
 
         checks.register(check_triggers, checks.Tags.database)
-        # Models of others, which have no other place for this.
+        # These models belong to other apps, so their signals are connected here.
         pre_save.connect(give_address, sender="taggit.Tag")
         pre_delete.connect(keep_on_record, sender=settings.AUTH_USER_MODEL)
         for happened in (post_save, post_delete):

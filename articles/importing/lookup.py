@@ -1,4 +1,4 @@
-"""What is kept already of the ids, texts and bytes that a batch brings, looked up with a constant number of queries."""
+"""Look up what is stored already of a batch's ids, texts and bytes, with a constant number of queries."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
@@ -16,7 +16,7 @@ from sources.reading.read import Read
 if TYPE_CHECKING:
     from articles.importing.match import Decision
 
-# Outcomes after which the same bytes, or the same text under the same id, bring nothing new.
+# Outcomes after which the same bytes, or the same text under the same id, are nothing new.
 SETTLED = [
     *(Outcome.CREATED, Outcome.UPDATED, Outcome.UNCHANGED),
     *(Outcome.DUPLICATE, Outcome.REVIEW, Outcome.CONFLICT, Outcome.SKIPPED),
@@ -25,7 +25,7 @@ SETTLED = [
 
 @dataclass(slots=True, eq=False)
 class Match:
-    """An article that is kept already, or that this very batch is about to keep (`decision` brought it)."""
+    """An article that is stored already, or that this batch is about to store (`decision` brought it)."""
 
     pk: int | None
     fingerprint: str
@@ -36,14 +36,14 @@ class Match:
     status: str = Article.Status.PUBLISHED
     decision: "Decision | None" = None
     external_id: str | None = None
-    # Who brought its versions: names of outlets, ids where only those are known. None: not looked up yet.
+    # Outlets that its versions came from: names, or ids where only those are known. None: not looked up yet.
     came_from: set[str | int] | None = None
-    # Whose posts were taken for twins of it, under the mirror's other number (None: recorded before outlets were).
+    # Outlets whose posts were duplicates of it under the mirror's other number (None: recorded before outlets were).
     twins: set[str | None] = field(default_factory=set)
 
     @property
     def is_uncredited(self) -> bool:
-        """Whether it stands in a roll of many outlets, and no outlet of its own is known."""
+        """Whether it is in a roll of many outlets and its own outlet is unknown."""
         return self.outlet in ROLLS
 
     @property
@@ -51,25 +51,25 @@ class Match:
         return day_of(self.published_at) if self.published_at else None
 
 
-# By outlet (None: recorded before outlets were) and the outlet that the whole run was filed under.
+# (outlet, None: recorded before outlets were; outlet that the whole run was filed under): (name, outcome).
 Seen = dict[tuple[str | None, str], tuple[str, str]]
 
 
 @dataclass(slots=True)
 class BatchLookup:
-    """Articles by id and by text, and what came before; decisions add to it as they are made."""
+    """Articles by id and by text, and earlier import items; decisions add to it as they are made."""
 
-    # The first of an id has it in its own row; others were said to be pieces of their own (Namesake).
+    # The first article of an id has it in its own row; the others were declared separate articles (Namesake).
     by_id: dict[str, list[Match]] = field(default_factory=lambda: defaultdict(list))
-    # By fingerprint and day: a text that comes every day again is held against that day's alone.
+    # By fingerprint and day: a text that is published every day is compared with the same day's only.
     by_text: dict[tuple[str, date | None], list[Match]] = field(default_factory=lambda: defaultdict(list))
-    # Texts that came under an id: from which outlets (None: from before outlets were recorded).
+    # By id and fingerprint: the outlets the text came from (None: from before outlets were recorded).
     settled: dict[tuple[str, str], set[str | None]] = field(default_factory=lambda: defaultdict(set))
-    # By SHA-256: the name under which the same bytes came before, and what became of them.
+    # By SHA-256: the name of the file that had the same bytes before, and its outcome.
     bytes_seen: dict[str, Seen] = field(default_factory=lambda: defaultdict(dict))
 
     def look_up(self, reads: Iterable[Read]) -> None:
-        """Six queries for a whole batch, however long; a seventh where something came before as a twin."""
+        """Fill it with six queries for the whole batch; a seventh if an id came before as a duplicate."""
         reads = list(reads)
         raws = [raw for read in reads for raw in read.found if isinstance(raw, RawArticle)]
         counts = Counter(raw.external_id for raw in raws if raw.external_id)
@@ -82,7 +82,7 @@ class BatchLookup:
         for match in _matches(Article.objects.filter(fingerprint__among=texts)):
             self.file(met.get(match.pk, match))
         items = ImportItem.objects.filter(outcome__in=SETTLED)
-        # What came before under an id matters only where there is an article of that id, or will be.
+        # Earlier items of an id matter only if the id has an article, or this batch brings it more than once.
         if again := [one for one, count in counts.items() if one in self.by_id or count > 1]:
             before = items.filter(external_id__among=again)
             for one, text, outlet in before.values_list("external_id", "fingerprint", "outlet"):
@@ -102,7 +102,7 @@ class BatchLookup:
             self._hold(match.external_id, match)
 
     def _look_up_twins(self, ids: Iterable[str]) -> None:
-        """Ids under which no article stands, but whose text was taken for that of the article with their number."""
+        """Ids without an article, whose text was a duplicate of the article with the same mirror number."""
         twins = ImportItem.objects.filter(external_id__among=ids, outcome=Outcome.DUPLICATE)
         rows = list(twins.values_list("external_id", "revisions__article", "outlet"))
         articles = {one: pk for one, pk, _ in rows}
@@ -125,11 +125,11 @@ class BatchLookup:
         self.file(match)
 
     def file(self, match: Match) -> None:
-        """Let a match be found by its text, as it is now."""
+        """Index a match by its current text."""
         self.by_text[match.fingerprint, match.day].append(match)
 
     def origins(self, match: Match) -> set[str | int]:
-        """From which outlets its versions came; asked for the first time, one query for all that are known by id."""
+        """The outlets its versions came from. The first call runs one query for all matches known by id."""
         if match.came_from is None:
             met = {one.pk: one for some in self.by_id.values() for one in some if one.came_from is None}
             _look_up_origins(met)
@@ -148,15 +148,15 @@ def _look_up_origins(matches: dict[int, Match]) -> None:
     imported = Revision.objects.filter(article__in=matches, kind=Revision.Kind.IMPORT, version__isnull=False)
     fields = ("article", "import_item__outlet", "snapshot__source_id")
     for pk, outlet, source_id in imported.filter(import_item__isnull=False).values_list(*fields):
-        # An older record names no outlet, but what was replaced since says whose it was; else it still is.
+        # Older records have no outlet: take the source of the snapshot if it was replaced since, else the current one.
         matches[pk].came_from.add(outlet if outlet is not None else source_id or matches[pk].source_id)
 
 
 def is_numbered(external_id: str | None) -> bool:
-    """Whether it is a number of the mirror, which means the same whoever brings it."""
+    """Whether the id is a number of the mirror, which means the same article whichever outlet brings it."""
     return MIRROR_ID.match(external_id or "") is not None
 
 
 def one_number(one: str, other: str | None) -> bool:
-    """Whether both are the number that the mirror gave one piece, in the roll and under its outlet."""
+    """Whether both are the number that the mirror gave one article, in the roll and under its outlet."""
     return one.removeprefix("NW") == (other or "").removeprefix("NW") and is_numbered(one)

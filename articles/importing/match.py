@@ -1,6 +1,6 @@
-"""What to do with each article of a batch, decided against all that is known.
+"""Decide what to do with each article of a batch, by comparing it with all that is known.
 
-An id means something only within its outlet: what comes from another one is never taken for an update.
+An id is unique only within its outlet: an article of another outlet is never taken for an update.
 """
 
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ COLLISION = Problem(Code.HASH_COLLISION, "校验码的开头与先前一份文�
 
 @dataclass(slots=True, eq=False)
 class Decision:
-    """One input's fate: the outcome, why, and the article it makes or concerns."""
+    """The decision for one input: outcome, reason, and the article it creates or concerns."""
 
     read: Read
     outcome: str
@@ -35,13 +35,13 @@ class Decision:
     raw: RawArticle | None = None
     match: Match | None = None
     address: OldAddress | None = None
-    # A twin that names the outlet of an article which so far stood in the roll only.
+    # A duplicate that names the outlet of an article which so far was known from the roll only.
     credits: bool = False
-    # An editor has said it is a piece of its own, though another outlet's has its id.
+    # An editor has said that it is a separate article, although an article of another outlet has its id.
     apart: bool = False
-    # The article as it was written; set by the writer.
+    # The article as written; set by the writer.
     article: Article | None = None
-    # Why nothing of it was taken; what an editor must look at in an article stands with the article.
+    # Why nothing was imported. Problems that an editor must check in an article are on the article.
     problem: Problem | None = None
 
     @classmethod
@@ -50,21 +50,21 @@ class Decision:
 
     @property
     def problems(self) -> Sequence[Problem]:
-        """Everything that is wrong with the input."""
+        """All problems of the input."""
         if self.problem is not None:
             return [self.problem]
         return self.raw.problems if self.raw is not None else ()
 
 
 class Matcher:
-    """Decides reads one after the other; what an earlier one of the batch brings counts for the later ones."""
+    """Decides reads in order; what earlier reads of the batch bring counts for the later ones."""
 
     def __init__(self, known: BatchLookup, outlets: Outlets):
         self.known = known
         self.outlets = outlets
 
     def decide(self, read: Read) -> list[Decision]:
-        """The decisions for one input: one for each article in it, or one that says why there is none."""
+        """The decisions for one input: one for each article in it, or one that says why it has none."""
         if read.rejected:
             return [Decision.rejected(read, read.rejected)]
         if read.skipped:
@@ -81,13 +81,13 @@ class Matcher:
         return decisions
 
     def _came_before(self, read: Read) -> tuple[str, str] | None:
-        """Under which name the same bytes came from the same outlet before, and what became of them."""
+        """The name and outcome of an earlier input with the same bytes from the same outlet, if there is one."""
         known = self.known.bytes_seen.get(read.sha256)
         if not known or self.outlets.apart:
             return None
         same, found = self.outlets.same, None
         for (outlet, filed_under), before in known.items():
-            # What was not read any further was filed as it is now, or would have been read.
+            # An input skipped by its bytes alone was filed as it would be now; otherwise it would have been read.
             filed_alike = read.seen and same(filed_under, self.outlets.always)
             if outlet is None or filed_alike or (not read.seen and same(outlet, self._said_by(read))):
                 found = before
@@ -121,11 +121,11 @@ class Matcher:
 
     # -------------------------------------------------------------- the same id
     def _is_own(self, raw: RawArticle, match: Match) -> bool:
-        """Whether an article with this id is the same piece: of the outlet that is named, brought by it as before."""
+        """Whether the article with this id is the same one: same outlet, brought by the same outlet as before."""
         if is_numbered(raw.external_id):
             if match.is_uncredited:
                 return True
-            # The roll's word for whose a piece is changes; and what was taken for a twin stays one.
+            # The roll may change an article's outlet; and a known duplicate stays one.
             of_the_roll = raw.channel in ROLLS or self._is_twin(raw, match)
             if of_the_roll and not self.outlets.always:
                 return True
@@ -140,7 +140,7 @@ class Matcher:
         return other_number and any(one is None or self.outlets.same(one, mine) for one in match.twins)
 
     def _brought_by(self, raw: RawArticle, match: Match) -> bool:
-        """Whether a version of the article came from where this comes from."""
+        """Whether a version of the article came from the outlet that brings this one."""
         mine = self.outlets.resolve(self.outlets.said_by(raw))
         return mine in {self.outlets.resolve(one) for one in self.known.origins(match)}
 
@@ -171,7 +171,7 @@ class Matcher:
         return Decision(read, Outcome.UPDATED, reason, raw, match)
 
     def _clash(self, read: Read, raw: RawArticle, match: Match) -> Decision:
-        """Another outlet's article has this id: nothing of it changes; an editor says whether it is the same piece."""
+        """Another outlet's article has this id: leave it unchanged; an editor decides whether it is the same one."""
         if self._is_settled(raw):
             return Decision(read, Outcome.UNCHANGED, "这一版与别家稿件的编号冲突，先前已交给编辑", raw)
         self._settle(raw)
@@ -196,22 +196,22 @@ class Matcher:
         if match is None:
             return None
         numbered_alike = one_number(raw.external_id, match.external_id)
-        # Whoever files the mirror's posts under one outlet does not speak for the roll any more.
+        # An import that files the mirror's posts under one outlet no longer counts as the roll.
         if numbered_alike and self.outlets.always and not (match.is_uncredited or self._is_ours(raw, match)):
             return None if self.outlets.apart else self._clash(read, raw, match)
         self._settle(raw)
         if numbered_alike:
             self.known.by_id[raw.external_id].append(match)
             match.twins.add(self.outlets.said_by(raw))
-        # Which outlet's, the article itself says; what it will be called may not be settled yet.
+        # Without the outlet's name: the article shows it, and it may not be settled yet.
         reason = f"与已有的《{raw.title[:40]}》同文"
         return Decision(read, Outcome.DUPLICATE, reason, raw, match, credits=self._credit(raw, match))
 
     def _twin(self, raw: RawArticle) -> Match | None:
-        """An article of the same day with the same words, of the same outlet or in the roll: the same piece again.
+        """The same article again: same day, same text, and the same outlet or the roll.
 
-        The mirror gives a piece one number, in the roll and under its outlet; what it numbers anew minutes later is a
-        piece of its own, even if it says the same. What another outlet copied is that outlet's own.
+        The mirror gives an article one number, in the roll and under its outlet. If it gives a text a new number
+        minutes later, that is a separate article. A copy by another outlet is that outlet's own article.
         """
         day = day_of(raw.published_at) if raw.published_at else None
         for match in self.known.by_text.get((raw.plain.fingerprint, day), ()):
@@ -221,7 +221,7 @@ class Matcher:
         return None
 
     def _one_outlets(self, raw: RawArticle, match: Match) -> bool:
-        """Whether both come from one outlet: by name, or by the mirror's word, whose roll does not always say."""
+        """Whether both come from one outlet: by name, or by the mirror's number where the roll names no outlet."""
         if one_number(raw.external_id, match.external_id):
             return True
         numbered = is_numbered(raw.external_id) and is_numbered(match.external_id)
@@ -234,11 +234,11 @@ class Matcher:
         return self._key(match) == self.outlets.resolve(raw.outlet)
 
     def _credit(self, raw: RawArticle, match: Match) -> bool:
-        """Whether the article, so far known from the roll alone, must be put under the outlet that its twin names."""
+        """Whether the article, so far known from the roll only, must be moved to the duplicate's outlet."""
         if not match.is_uncredited or raw.outlet in ROLLS or match.edited or self.outlets.hold:
             return False
         match.outlet, match.source_id = raw.outlet, self.outlets.known(raw)
-        if match.pk is None:  # not yet written: it is simply written under the right one
+        if match.pk is None:  # not written yet: it will be written under the right outlet
             match.decision.raw.outlet = raw.outlet
         return match.pk is not None
 

@@ -1,4 +1,4 @@
-"""How long what may be kept: by browsers and shared caches (headers), and by us between two requests."""
+"""Cache policies: how long browsers and shared caches may keep a page (headers), and how long we cache data."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -9,15 +9,15 @@ MINUTE = 60  # seconds
 POLICY = ", ".join(
     (
         "public",
-        f"max-age={1 * MINUTE}",  # a reader who comes back within a minute sees the same page
-        f"s-maxage={5 * MINUTE}",  # a shared cache asks us again after five
-        f"stale-while-revalidate={10 * MINUTE}",  # nobody waits while it asks
-        f"stale-if-error={24 * 60 * MINUTE}",  # and for a day it carries on when we are down
+        f"max-age={1 * MINUTE}",  # a browser reuses the page for a minute
+        f"s-maxage={5 * MINUTE}",  # a shared cache revalidates after five
+        f"stale-while-revalidate={10 * MINUTE}",  # readers get the old page while it revalidates
+        f"stale-if-error={24 * 60 * MINUTE}",  # and for a day while we are down
     )
 )
 
 
-# What is found is asked for anew each time: an article may have been withdrawn a moment ago.
+# Search results are revalidated each time: an article may have been withdrawn a moment ago.
 SEARCH_POLICY = "public, no-cache"
 SUGGESTION_POLICY = f"public, max-age={1 * MINUTE}"
 View = Callable[..., HttpResponse]
@@ -36,6 +36,6 @@ def _kept(policy: str) -> Callable[[View], View]:
     return decorate
 
 
-public_page = _kept(POLICY)  # the same for everybody, and every cache on the way may keep it
-search_page = _kept(SEARCH_POLICY)  # what somebody looked for
-suggestion_page = _kept(SUGGESTION_POLICY)  # what he may have meant: names, no articles
+public_page = _kept(POLICY)  # the same for everybody; any cache may keep it
+search_page = _kept(SEARCH_POLICY)  # search results
+suggestion_page = _kept(SUGGESTION_POLICY)  # names only, no articles

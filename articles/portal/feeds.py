@@ -1,5 +1,5 @@
-"""Feeds of all articles and of every list, as Atom (RFC 4287) and as JSON Feed (jsonfeed.org/version/1.1): ids never
-change, `updated` moves on a change."""
+"""Feeds of all articles and of every list, as Atom (RFC 4287) and JSON Feed (jsonfeed.org/version/1.1). Entry ids never
+change; `updated` changes with the article."""
 
 import json
 from collections.abc import Iterable
@@ -22,12 +22,12 @@ from articles.taxonomy import public_names
 from sources.text.sanitize import UNSTORABLE
 
 NEWEST = 50
-# What an entry is made of.
+# The columns of an entry.
 ENTRY_FIELDS = (*HEADLINE_FIELDS, "legacy_path", "version", "sweeps", "updated_at")
 
 
 class Feed(Atom1Feed):
-    """Django's, which would date an empty feed with the present moment and so never answer 304."""
+    """Django would date an empty feed with the current time, so it would never answer 304."""
 
     def latest_post_date(self):
         return super().latest_post_date() if self.items else keyset.EPOCH
@@ -69,8 +69,10 @@ def _feed(name: str, title: str, path: str, shelf: KeysetList) -> HttpResponse:
 
 
 def write(name: str, title: str, page: str, address: str, articles: Iterable[Article]) -> HttpResponse:
-    """The articles (with ENTRY_FIELDS) as the feed of this name, feed.xml or feed.json; `page` is where a reader finds
-    them, `address` where the feed is."""
+    """The articles (with ENTRY_FIELDS) as feed.xml or feed.json, by `name`.
+
+    `page` is the URL of the HTML page, `address` that of the feed.
+    """
     return (_json if name.endswith("json") else _atom)(title, page, address, _entries(list(articles)))
 
 
@@ -95,7 +97,7 @@ def _json(title: str, page: str, address: str, entries: Iterable[dict]) -> HttpR
 
 
 def _entries(articles: list[Article]) -> list[dict]:
-    """An old id is the first article's that came with it: programs would show another one in its place."""
+    """Only the first article with an old id keeps it: feed readers would show a later one in its place."""
     paths = {article.legacy_path for article in articles if article.legacy_path}
     known = Article.objects.filter(legacy_path__in=paths).order_by().values_list("legacy_path")
     first = dict(known.annotate(Min("pk"))) if paths else {}
@@ -128,10 +130,10 @@ def _item(entry: dict) -> dict:
 
 
 def _old_id(path: str) -> str:
-    """The id under which readers' programs know an article of the old site."""
+    """The entry id that the article had in the old site's feed, by which feed readers know it."""
     return settings.LEGACY_FEED_BASE + iri_to_uri(path.removesuffix(".html"))
 
 
 def _clean(words: str) -> str:
-    """Without the characters XML has no way to write."""
+    """The text without characters that XML cannot represent."""
     return UNSTORABLE.sub("", words)

@@ -1,4 +1,4 @@
-"""Lists of articles, newest first, read page by page from any place in them, without counting (keyset)."""
+"""Keyset pagination: lists of articles, newest first, read page by page from any position without a count."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -21,7 +21,7 @@ PLACE = re.compile(r"(-?[0-9]{1,18})_([0-9]{1,18})")
 
 
 class Cursor(NamedTuple):
-    """A place in a list: the moment and the id of the article that stands there. A later one is greater."""
+    """A position in a list: moment and id of the article there. The later position is the greater one."""
 
     at: datetime
     id: int
@@ -31,7 +31,7 @@ class Cursor(NamedTuple):
 
     @classmethod
     def read(cls, text: str) -> "Cursor | None":
-        """The place an address names; None for anything that is none."""
+        """The cursor in a URL; None if the text is not a valid cursor."""
         found = PLACE.fullmatch(text)
         try:
             return found and cls(EPOCH + int(found[1]) * MICROSECOND, int(found[2]))
@@ -41,10 +41,10 @@ class Cursor(NamedTuple):
 
 @dataclass(frozen=True)
 class KeysetList:
-    """Published articles that have something in common, and the columns that hold them in order.
+    """The published articles that match `where`, and the columns `at` and `id` that order them.
 
-    Tags and securities name the columns of their own rows, whose index is in the order of the list.
-    `since` and `until` (not included) are moments; `narrow` takes out more, whatever the place.
+    Tags and securities use the columns of their join rows, whose index has the order of the list. `since` and `until`
+    (excluded) are aware datetimes; `narrow` filters further, at any position.
     """
 
     where: dict = field(default_factory=dict)
@@ -55,13 +55,13 @@ class KeysetList:
     narrow: Callable[[ArticleQuerySet], ArticleQuerySet] | None = None
 
     def top(self) -> Cursor:
-        """The place above the newest article that may be shown."""
+        """The position above the newest article that may be shown."""
         now = timezone.now()
         return Cursor(min(now, self.until - MICROSECOND) if self.until else now, LAST_ID)
 
     def older(self, than: Cursor) -> ArticleQuerySet:
-        """What stands below a place, newest first."""
-        # The place's moment IS the limit of what is published: of two limits SQLite might walk to the wrong one.
+        """The articles below a position, newest first."""
+        # The position is also the limit for "published": with two limits, SQLite might seek to the wrong one.
         than = min(than, self.top())
         below = Q()
         if than.id != LAST_ID:
@@ -71,14 +71,14 @@ class KeysetList:
         return self._read(than.at, below).order_by(f"-{self.at}", f"-{self.id}")
 
     def newer(self, than: Cursor) -> ArticleQuerySet:
-        """What stands above a place, the nearest first."""
+        """The articles above a position, nearest first."""
         than = max(than, Cursor(self.since, -1)) if self.since else than
         above = Q(**{f"{self.at}__gt": than.at}) | Q(**{f"{self.id}__gt": than.id})
         above &= Q(**{f"{self.at}__gte": than.at})
         return self._read(self.top().at, above).order_by(self.at, self.id)
 
     def _read(self, limit: datetime, place: Q) -> ArticleQuerySet:
-        # All in one filter(): in two, a tag's conditions would join its rows twice.
+        # All in one filter(): in two, the conditions on a tag would join its rows twice.
         if self.at != "public_at":
             place &= Q(**{f"{self.at}__lte": limit})
         articles = Article.objects.published(limit).filter(place, **self.where)
@@ -86,35 +86,35 @@ class KeysetList:
 
 
 def of_tag(tag) -> KeysetList:
-    """A tag's articles, read off its own rows."""
+    """A tag's articles, ordered by its join rows."""
     return KeysetList({"tagged__tag": tag}, at="tagged__public_at", id="tagged__content_object")
 
 
 def of_security(security) -> KeysetList:
-    """The articles that speak of a security, read off its own rows."""
+    """The articles that mention a security, ordered by its join rows."""
     return KeysetList({"mentions__security": security}, at="mentions__public_at", id="mentions__article")
 
 
 @dataclass(frozen=True)
 class Page:
-    """One page of a list; `newer` and `older` are the query strings of its neighbours, empty at the ends."""
+    """One page of a list. `newer` and `older` are the query strings of the adjacent pages, "" at the ends."""
 
     articles: list[dict]
     newer: str = ""
     older: str = ""
 
     def days(self) -> list[tuple]:
-        """The articles by day in the portal's zone: (day, its articles)."""
+        """The articles by day in the current time zone: (day, articles) pairs."""
         zone = timezone.get_current_timezone()
         by_day = groupby(self.articles, key=lambda article: article["at"].astimezone(zone).date())
         return [(day, list(articles)) for day, articles in by_day]
 
 
 def read_page(shelf: KeysetList, query: Mapping, kept: Mapping, size: int = PER_PAGE) -> Page:
-    """The page that `?after=` or `?before=` asks for, else the first; links repeat the query in `kept`."""
+    """The page that `?after=` or `?before=` asks for, else the first; its links also carry the parameters in `kept`."""
     if before := Cursor.read(query.get("before", "")):
         nearest = list(shelf.newer(before).as_rows()[: size + 1])
-        if len(nearest) > size:  # else it would be a page with gaps: the first one is shown, full
+        if len(nearest) > size:  # otherwise the page would not be full: show the first page instead
             return _page(nearest[size - 1 :: -1], kept, newer=True, older=True)
     after = Cursor.read(query.get("after", "")) if not before else None
     articles = list(shelf.older(after or shelf.top()).as_rows()[: size + 1])

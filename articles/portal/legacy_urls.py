@@ -1,7 +1,7 @@
-"""Old addresses never die: the Jekyll site's lead to the page of today, in one hop, for ever.
+"""Redirect the old Jekyll site's URLs to today's pages, permanently and in one hop.
 
-Only a 404 is looked into, so good pages pay nothing. A redirect goes to a path made from our own ids and
-slugs, so it cannot lead off the site; of what was asked for only the filters of a list come along.
+Only a 404 is looked up, so good pages pay nothing. The target is a path made from our own ids and slugs, so a redirect
+cannot lead off the site; only the filters of a list are copied from the request.
 """
 
 import re
@@ -22,13 +22,13 @@ from sources.models.outlet_history import Renaming, SourceMerge
 POST = re.compile(r"/(?:[^/]+/)+([0-9]{4})/([0-9]{2})/([0-9]{2})/([^/]+)\.html")
 NUMBERED = re.compile(r"(?:NW)?[0-9]{18}")
 OUTLET = re.compile(r"/category/([^/]+)\.html|/([^/]+)(?:/|/index\.html)?")
-# An outlet's pages here, under a name it had before it was renamed or merged.
+# An outlet's page on this site, by a slug from before a rename or merge.
 OURS = re.compile(r"/sources/([^/]+)(?:/(feed\.(?:xml|json))?)?")
 A_DAY = timedelta(days=1)
 
 
 class OldAddressMiddleware:
-    """Answers an old address instead of the 404 it got."""
+    """Answers an old URL instead of returning its 404."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
@@ -41,8 +41,8 @@ class OldAddressMiddleware:
 
 
 def answer(path: str, asked: QueryDict | None = None) -> HttpResponse | None:
-    """A redirect, or 410 for what was withdrawn; None if it never was an address of the old site."""
-    if "\0" in path:  # PostgreSQL refuses it loudly
+    """A redirect, or 410 for a withdrawn article; None for a path that was never a URL of the old site."""
+    if "\0" in path:  # PostgreSQL raises an error for NUL
         return None
     if path == "/index.html":
         return redirect("home", permanent=True)
@@ -58,7 +58,7 @@ def answer(path: str, asked: QueryDict | None = None) -> HttpResponse | None:
 
 def _to_outlet(parts: re.Match, asked: Mapping[str, str]) -> HttpResponse | None:
     source = _once_at(parts[1])
-    if source is None or source.slug == parts[1]:  # the outlet's address of today, and still a 404
+    if source is None or source.slug == parts[1]:  # the outlet's present URL, and still a 404
         return None
     there = f"{source.get_absolute_url()}{parts[2] or ''}"
     narrowed = urlencode({name: asked[name] for name in ("from", "to", "category") if asked.get(name)})
@@ -66,10 +66,10 @@ def _to_outlet(parts: re.Match, asked: Mapping[str, str]) -> HttpResponse | None
 
 
 def _once_at(slug: str) -> Source | None:
-    """The outlet that once stood at this address of ours, if readers may know of it.
+    """The outlet that had this slug on this site before, if it is public.
 
-    An import binds the old site's addresses to outlets, whatever stands here under the same words: it leads nobody
-    away from an outlet that stands here, or stood here before it was merged or renamed.
+    Imports also record the old site's slugs (`introduced_by`). Such a slug must not redirect away from an outlet that
+    has it here, or had it here before it was merged or renamed.
     """
     old = OldSlug.objects.filter(slug=slug).first()
     if old is None or Source.objects.filter(slug=slug).exists():
@@ -100,9 +100,9 @@ def _to_article(article: Article | None) -> HttpResponse | None:
 
 
 def find_post(path: str, parts: re.Match) -> Article | None:
-    """By its number, whatever the path says of category and day; without one by the path, give or take a day.
+    """Find a post by its number, whatever the path's category and day; without a number by path, give or take a day.
 
-    Of several the one that stood at this path, one that readers know before one that they never saw, then the first.
+    Of several, prefer public or withdrawn ones, then the one with this exact path, then the lowest id.
     """
     articles = Article.objects.only("status", "public_at")
     number = parts[4]
@@ -113,7 +113,7 @@ def find_post(path: str, parts: re.Match) -> Article | None:
 
 
 def _find_numbered(path: str, number: str) -> Article | None:
-    """The article of this number; several outlets may have one."""
+    """The article with this number; several outlets may have one."""
     articles = Article.objects.only("status", "public_at", "legacy_path")
     first = Article.objects.order_by().filter(external_id=number).values("pk")
     pks = first.union(Namesake.objects.filter(external_id=number).values("article"))
@@ -129,13 +129,13 @@ def _nearest(found: QuerySet[Article], path: str) -> Article | None:
 
 
 def _find_twin(articles, number: str) -> Article | None:
-    """The article that took in this number's text because it was the same."""
+    """The article whose text an article with this number duplicated."""
     twin = Q(state=Revision.State.TWIN, import_item__external_id=number)
     return articles.filter(pk__in=Revision.objects.filter(twin).values("article")).first()
 
 
 def _near(path: str, parts: re.Match) -> list[str]:
-    """The path itself, and as it would be a day before or after: the old site took Shanghai's time for UTC."""
+    """The path, and the paths one day earlier and later: the old site took Shanghai time for UTC."""
     try:
         day = date(*map(int, parts.group(1, 2, 3)))
         days = [day - A_DAY, day, day + A_DAY]
@@ -145,6 +145,6 @@ def _near(path: str, parts: re.Match) -> list[str]:
 
 
 def find_outlet(name: str) -> Source | None:
-    """By its old address part; a blank may have come as a plus. One that only hidden articles name is not found."""
+    """The outlet by its old slug; a space may have come as a plus. Outlets with hidden articles only are not found."""
     outlets = public_names.outlet_pages()
     return outlets.at_old_slug(name) or (outlets.at_old_slug(name.replace("+", " ")) if "+" in name else None)

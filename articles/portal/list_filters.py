@@ -1,4 +1,4 @@
-"""What a reader may narrow a list by, as it stands in the address: from, to, category, source."""
+"""Filters of a list, as URL parameters: from, to, category, source."""
 
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -13,7 +13,7 @@ from articles.portal.keyset import KeysetList
 from articles.taxonomy import public_names
 from articles.taxonomy.public_names import navigation
 
-# Further off, a moment in Shanghai may be none in UTC that a database can hold.
+# Outside of this range, a moment in Shanghai time may be out of the database's range in UTC.
 IN_REACH = [
     MinValueValidator(date(1800, 1, 1), "日期不能早于 1800 年。"),
     MaxValueValidator(date(2199, 12, 31), "日期不能晚于 2199 年。"),
@@ -26,7 +26,7 @@ def _day(label: str) -> DateFilter:
 
 
 class ListFilter(FilterSet):
-    """The filters of a list, of which `by` names those it has. Words that are no date narrow nothing."""
+    """The filters of a list; `by` names those it has. An invalid date filters nothing and is reported."""
 
     category = CharFilter(label="栏目", max_length=60, method="in_section")
     source = CharFilter(label="来源", max_length=200, method="of_outlet")
@@ -41,7 +41,7 @@ class ListFilter(FilterSet):
 
     @classmethod
     def get_filters(cls):
-        # "from" is a word of Python's and cannot be an attribute.
+        # "from" is a Python keyword and cannot be an attribute.
         return super().get_filters() | {"from": _day("开始日期"), "to": _day("结束日期")}
 
     def _left_to_the_list(self, queryset, name, value):
@@ -52,7 +52,7 @@ class ListFilter(FilterSet):
         return queryset.filter(category=known[0]) if known else queryset.none()
 
     def of_outlet(self, queryset, name, words):
-        """An outlet by its address name, by any name it goes by, or by an address name it had."""
+        """Find the outlet by slug, by name or alias, or by an old slug."""
         sources = public_names.outlets()
         source = sources.filter(slug=words).first() or sources.named(words) or sources.at_old_slug(words)
         return queryset.filter(source=source) if source else queryset.none()
@@ -60,7 +60,7 @@ class ListFilter(FilterSet):
 
 @dataclass(frozen=True)
 class FilteredList:
-    """A list as its reader narrowed it: the shelf, the words of the address in force, and what made no sense."""
+    """A filtered list: the keyset list, the filters in force as URL parameters, and error messages."""
 
     shelf: KeysetList
     by: tuple[str, ...]
@@ -69,9 +69,9 @@ class FilteredList:
 
 
 def filter_list(shelf: KeysetList, data: QueryDict, by: tuple[str, ...]) -> FilteredList:
-    """The shelf with the filters that stand in the address."""
+    """Apply the filters in the URL to the list."""
     words = {name: value for name in by if (value := data.get(name, "").strip())}
-    if not words:  # most readers: no form is built for them
+    if not words:  # most requests: skip building a form
         return FilteredList(shelf, by)
     filters = ListFilter(words, Article.objects.none(), by=by)
     errors = [

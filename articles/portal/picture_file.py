@@ -1,4 +1,4 @@
-"""Our own files of pictures: to readers those of published articles, named by their content; to editors all."""
+"""Serve our own picture files, named by content: those of published articles to readers, all of them to editors."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.csp import CSP
@@ -7,13 +7,13 @@ from django.views.decorators.csp import csp_override
 from articles.pictures.record import file_of
 from articles.taxonomy import public_names
 
-# A reader's browser may keep it for ever; a shared cache asks again, for its article may have been withdrawn.
+# A browser may keep it for ever; a shared cache revalidates, since the article may be withdrawn.
 FOR_EVER = "public, max-age=31536000, s-maxage=300, immutable"
 
 
 @csp_override({"default-src": [CSP.NONE], "sandbox": True})
 def picture(request: HttpRequest, sha256: str) -> HttpResponse:
-    """A WebP file that `fetch_images` has drawn; even opened by itself it can run nothing."""
+    """A WebP file made by `fetch_images`. Its CSP lets it run nothing, even when opened directly."""
     is_public = public_names.pictures().in_file(sha256).exists()
     if not is_public and not (request.user.is_staff and request.user.has_perm("articles.view_article")):
         raise Http404

@@ -1,4 +1,4 @@
-"""相关报道: what the index finds like an article, kept for a while, and never what is no longer public."""
+"""相关报道: related articles from the search index, cached, and checked to be public when shown."""
 
 from collections.abc import Container
 
@@ -9,19 +9,19 @@ from articles.portal.caching import MINUTE
 from articles.search.related import related as find_related
 
 SHOWN = 5
-ASKED_FOR = 10  # some may be shown beside the article already, as tellings of the same story
+ASKED_FOR = 10  # some may be left out because they are shown as articles of the same story
 KEPT = 20 * MINUTE
-NONE_KEPT = 1 * MINUTE  # the index may just be in the making
+NONE_KEPT = 1 * MINUTE  # the index may be rebuilding
 
 
 def related(article: Article, besides: Container[int] = ()) -> list[dict]:
-    """What is like an article, the likest first, as a list prints it; without those (ids) shown `besides`."""
+    """Articles similar to this one, best first, as list rows; without those shown already (`besides`, ids)."""
     found = [row for row in _found(article) if row["id"] not in besides]
     return found[:SHOWN]
 
 
 def _found(article: Article) -> list[dict]:
-    # By version: what is said anew is like other articles. Ids only: of each is printed what it says now.
+    # The key has the version, since an edited text has other related articles. Only ids are cached: rows are read anew.
     key = f"related-{article.pk}-{article.version}"
     ids = cache.get(key)
     if ids is None:

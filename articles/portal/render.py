@@ -1,4 +1,4 @@
-"""Printing a page, and the pages that say why there is none."""
+"""Render pages, and the error pages."""
 
 import re
 from functools import cache
@@ -12,23 +12,23 @@ from django.urls import get_script_prefix, reverse
 
 from articles.taxonomy.public_names import navigation
 
-LONGEST_GUESS = 60  # characters: what is longer than a headline is not looked for
-# Two letters of ours stand before an article's number (NW2021…) and say nothing.
+LONGEST_GUESS = 60  # characters: about a headline; longer text is not a useful query
+# At least three letters: the two before an article's number (NW2021…) are no word.
 WORD = re.compile(r"[a-zA-Z]{3,}|[^\W\d_a-zA-Z]+")
 
 
 def render_page(
     template: str, *, status: int = 200, content_type: str | None = None, **words
 ) -> HttpResponse:
-    """A template as everybody gets it.
+    """Render a template for all readers.
 
-    It is not given the request: nothing of one reader can come into a page that caches keep for all.
+    It does not get the request: nothing about one reader may enter a page that caches keep for everybody.
     """
     everywhere = {
         "site_name": settings.SITE_NAME,
         "site_url": settings.SITE_URL,
         "sections": navigation(),
-        "here": "",  # the category one is in; said, because Django takes its time to miss a word
+        "here": "",  # the slug of the current section; set, because Django is slow on a missing variable
         "assets": _assets(),
         "urls": _urls(get_script_prefix()),
     }
@@ -38,7 +38,7 @@ def render_page(
 
 @cache
 def _assets() -> dict[str, str]:
-    """Where style, script and icon stand: settled when the process starts, as the names with hashes are."""
+    """URLs of the assets, cached: the hashed names are fixed when the process starts."""
     return {
         "tokens": static("css/tokens.css"),
         "site": static("css/site.css"),
@@ -49,7 +49,7 @@ def _assets() -> dict[str, str]:
 
 @cache
 def _urls(prefix: str) -> dict[str, str]:
-    """The addresses that every page links to; `prefix` is the script's, part of each."""
+    """The URLs that every page links to; they contain the script prefix `prefix`."""
     names = ("home", "directory", "archive", "search", "suggestions", "suggestions_module", "opensearch")
     feeds = {"atom": reverse("feed", args=["feed.xml"]), "json_feed": reverse("feed", args=["feed.json"])}
     return {name: reverse(name) for name in names} | feeds
@@ -64,7 +64,7 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form that did not come from one of our pages, or came too late."""
+    """The error page for a form that came from another site, or too late."""
     return render_page("403.html", status=403, form=True)
 
 
@@ -73,17 +73,17 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def guess(path: str) -> str:
-    """The words of an address that leads nowhere: what its reader may have looked for. Numbers are none."""
+    """The words in a URL that was not found, as a suggested search. Numbers are dropped."""
     words = WORD.findall(PurePosixPath(path).stem)
     return " ".join(words)[:LONGEST_GUESS]
 
 
 def gone() -> HttpResponse:
-    """Of a withdrawn article only this much is said."""
+    """The 410 page: it says nothing else about a withdrawn article."""
     return render_page("410.html", status=410)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Stands alone: no database, no cache, no words from anywhere else."""
+    """The 500 page; uses no database, no cache and no other template."""
     words = {"code": 500, "heading": "服务器出错", "request_id": getattr(request, "id", "")}
     return HttpResponse(get_template("500.html").render(words), status=500)

@@ -1,4 +1,4 @@
-"""A search that is followed: its newest articles as a feed."""
+"""Feeds of search results."""
 
 from dataclasses import replace
 
@@ -18,7 +18,7 @@ from articles.search.query.run import search
 
 @search_page
 def of_query(request: HttpRequest, name: str) -> HttpResponse:
-    """Newest first, whatever order the page had. Of everything there is a feed already."""
+    """The newest articles that match a query, whatever the page's order. 404 without a query: use the main feed."""
     asked = replace(SearchRequest.read(request.GET), sort="newest", page=1)
     if asked.is_empty:
         raise Http404

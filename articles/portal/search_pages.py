@@ -1,4 +1,4 @@
-"""The readers' search: what was found, the suggestions of the box, and what browsers ask to take it in."""
+"""Search pages: results, suggestions for the search box, and the OpenSearch description for browsers."""
 
 import json
 from collections.abc import Mapping
@@ -15,14 +15,14 @@ from articles.search.query.results import SearchRequest, SearchResults
 from articles.search.query.run import search
 from articles.search.query.suggest import suggest
 
-RETRY_AFTER = 30  # seconds: an index is made anew at some three thousand articles a second
+RETRY_AFTER = 30  # seconds: a rebuild indexes some three thousand articles a second
 FILTERS = {"source": "来源", "category": "栏目", "security": "证券"}
 SORTS = {"relevance": "相关", "newest": "最新"}
 
 
 @search_page
 def results(request: HttpRequest) -> HttpResponse:
-    """What was found; before anything is asked for, how to ask."""
+    """The results; for an empty query, the help page."""
     asked = SearchRequest.read(request.GET)
     if asked.is_empty:
         return render_page("search/help.html", asked=asked)
@@ -45,7 +45,7 @@ def results(request: HttpRequest) -> HttpResponse:
 
 
 def not_yet(asked: SearchRequest, error: Unavailable) -> HttpResponse:
-    """There is no index at the moment: for those who look after the portal the page says what to run."""
+    """503 while there is no index; the page tells operators which command to run."""
     response = render_page("search/not_yet.html", status=503, asked=asked, why=str(error))
     response.headers["Retry-After"] = str(RETRY_AFTER)
     response.headers["Cache-Control"] = "no-store"
@@ -53,7 +53,7 @@ def not_yet(asked: SearchRequest, error: Unavailable) -> HttpResponse:
 
 
 def _chosen(found: SearchResults) -> list[tuple[str, str]]:
-    """What the result is narrowed by, in words, each with the query that takes it back."""
+    """The filters in force: (label, query string without this filter) pairs."""
     asked = found.asked
     labels = {facet.name: choice.label for facet in found.facets for choice in facet.choices if choice.chosen}
     chosen = [
@@ -69,14 +69,16 @@ def _chosen(found: SearchResults) -> list[tuple[str, str]]:
 
 @suggestion_page
 def suggestions(request: HttpRequest) -> HttpResponse:
-    """As OpenSearch has it: the words, then the labels, notes and addresses of what they may mean."""
+    """OpenSearch suggestions: the query, then lists of labels, notes and URLs."""
     return HttpResponse(_suggested(request.GET), content_type="application/x-suggestions+json; charset=utf-8")
 
 
 @suggestion_page
 def suggestions_module(request: HttpRequest) -> HttpResponse:
-    """The same as a module of JavaScript, for our own box: taking in a script of ours needs no more than our
-    policy of content allows any page, asking for data would."""
+    """The suggestions as a JavaScript module, for our own search box.
+
+    Importing a script is allowed by the CSP of every page; fetching data would need connect-src as well.
+    """
     return HttpResponse(
         f"export default {_suggested(request.GET)};\n", content_type="text/javascript; charset=utf-8"
     )
@@ -91,6 +93,6 @@ def _suggested(query: Mapping) -> str:
 
 @public_page
 def description(request: HttpRequest) -> HttpResponse:
-    """By which browsers take the portal among their search engines (OpenSearch 1.1)."""
+    """The OpenSearch 1.1 description, with which browsers add the portal as a search engine."""
     kind = "application/opensearchdescription+xml; charset=utf-8"
     return render_page("search/opensearch.xml", content_type=kind)

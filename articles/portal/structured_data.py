@@ -1,4 +1,4 @@
-"""What an article's page says to machines: schema.org data, Open Graph, and when it really changed."""
+"""Metadata of an article's page: schema.org JSON-LD, Open Graph, and when it was really changed."""
 
 import json
 import re
@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from articles.addresses import home
 from articles.models import Article
 
-WORTH_SAYING = timedelta(minutes=1)  # publishing a draft saves it again, in the same breath
+WORTH_SAYING = timedelta(minutes=1)  # publishing a draft saves it again right away
 BETWEEN_NAMES = re.compile(r"[、，,；;/／|]+|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
 BEFORE_NAMES = re.compile(r"^(?:本报|本网|见习|实习)?(?:记者|作者|文)[\s:：/／]*|(?:(?<!\s)\s++)?[文摄]$")
 ESCAPES = {ord(char): f"\\u{ord(char):04X}" for char in "<>&\u2028\u2029"}
@@ -23,14 +23,14 @@ def absolute(path: str) -> str:
 
 
 def changed_at(article: Article) -> datetime | None:
-    """When it was last changed after it came out; None for an article that still stands as it came."""
+    """When the article was last changed after publication; None if it was not changed."""
     if article.version - article.sweeps == 1 or article.updated_at - article.published_at < WORTH_SAYING:
         return None
     return article.updated_at
 
 
 def web_address(url: str) -> str:
-    """The address if a reader may follow it, else nothing: text that was scraped can say javascript:."""
+    """The URL if it is http(s), else "": scraped text may contain javascript: URLs."""
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -39,20 +39,20 @@ def web_address(url: str) -> str:
 
 
 def authors(byline: str) -> list[str]:
-    """The names in a byline, without the words around them."""
+    """The names in a byline, without the words around them such as 记者."""
     names = (BEFORE_NAMES.sub("", name.strip()).strip() for name in BETWEEN_NAMES.split(byline))
     return [name for name in names if name]
 
 
 def news_article(article: Article) -> SafeString:
-    """The schema.org data as text that may stand in a script element of type application/ld+json."""
+    """The schema.org data as JSON, safe inside a script element of type application/ld+json."""
     graph = {"@context": "https://schema.org", "@graph": [_article(article), _breadcrumbs(article)]}
-    # With these escaped nothing in it can end the element or open another.
+    # With these characters escaped, no text can close the script element or open another.
     return mark_safe(json.dumps(graph, ensure_ascii=False).translate(ESCAPES))
 
 
 def open_graph(article: Article) -> dict[str, str]:
-    """The properties by which other sites show a link to the article."""
+    """Open Graph properties, by which other sites preview a link."""
     return {
         "og:type": "article",
         "og:site_name": settings.SITE_NAME,

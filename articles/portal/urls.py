@@ -1,4 +1,4 @@
-"""The readers' addresses."""
+"""URLs of the public pages."""
 
 from datetime import date
 
@@ -10,14 +10,14 @@ from articles.portal import search_pages as search_pages
 
 
 class Words:
-    """Any part of an address, in any script; NUL is none: PostgreSQL refuses it loudly."""
+    """Any path segment, in any script, except NUL, for which PostgreSQL raises an error."""
 
     regex = "[^/\0]+"
     to_python = to_url = staticmethod(str)
 
 
 class Day:
-    """2021/12/29; a day there never was is no address."""
+    """2021/12/29; an impossible date does not match."""
 
     regex = "(?:1[89]|2[01])[0-9]{2}/[0-9]{2}/[0-9]{2}"
     to_url = staticmethod("{:%Y/%m/%d}".format)

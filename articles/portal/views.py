@@ -1,4 +1,4 @@
-"""The public pages: get, decide, print."""
+"""The views of the public pages."""
 
 from calendar import Calendar
 from datetime import date
@@ -25,13 +25,13 @@ from articles.taxonomy import public_names
 
 OUTLETS_PER_PAGE = 24
 NEWEST = 20
-RETOLD = 5  # other tellings of a story beside an article
-TELLINGS = 500  # on a story's own page: hardly a story has more
+RETOLD = 5  # other articles of its story, listed beside an article
+TELLINGS = 500  # articles on a story's page; hardly any story has more
 
 
 @public_page
 def home(request: HttpRequest) -> HttpResponse:
-    """The newest of all, then every outlet with its newest, most active first."""
+    """The newest articles, then every outlet with its newest, most active first."""
     try:
         outlets = Paginator(_outlets_by_activity(), OUTLETS_PER_PAGE).page(request.GET.get("page", 1))
     except InvalidPage as error:
@@ -44,7 +44,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _outlets_by_activity() -> list[int]:
-    """As OutletFront ranks them; ranked again when an article comes or goes, on a new day, and after a minute."""
+    """Outlet ids by activity, cached; computed again after a minute, on a new day, or if the article count changes."""
     known = OutletFront.objects.with_articles().aggregate(outlets=Count("source"), articles=Sum("count"))
     key = f"activity:{timezone.localdate()}:{known['outlets']}:{known['articles']}"
     return cache.get_or_set(key, OutletFront.objects.by_activity, MINUTE)
@@ -75,7 +75,7 @@ def article(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def neighbours(article: Article) -> dict[str, dict]:
-    """The outlet's articles right before and after one, as `earlier` and `later`, in one query."""
+    """The outlet's articles right before and after this one, as `earlier` and `later`, in one query."""
     place, outlet = Cursor(article.public_at, article.pk), KeysetList({"source": article.source_id})
     nearest = (outlet.older(place).values("pk")[:1], outlet.newer(place).values("pk")[:1])
     beside = Article.objects.filter(Q(pk=Subquery(nearest[0])) | Q(pk=Subquery(nearest[1])))
@@ -87,7 +87,7 @@ def neighbours(article: Article) -> dict[str, dict]:
 
 @public_page
 def story(request: HttpRequest, pk: int) -> HttpResponse:
-    """Who told it, first things first. What only one tells is no story: his article is shown."""
+    """The articles of a story, oldest first. With a single public article it redirects there."""
     told = list(tellings(pk)[:TELLINGS])
     if not told:
         raise Http404
@@ -98,13 +98,13 @@ def story(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def tellings(story: int) -> QuerySet[Article, dict]:
-    """The published articles of a story, in the order in which they came out."""
+    """The published articles of a story, oldest first."""
     return Article.objects.published().filter(story__id=story).order_by("public_at", "id").as_rows()
 
 
 @public_page
 def directory(request: HttpRequest) -> HttpResponse:
-    """Every outlet that has something to read, under the first letter of its pinyin."""
+    """All outlets with published articles, by the first letter of their pinyin."""
     fronts = OutletFront.objects.with_articles().order_by("source__initial", "source__slug")
     listed = fronts.values_list("source__initial", "source__slug", "source__name", "count")
     letters = [(letter, list(outlets)) for letter, outlets in groupby(listed, key=lambda outlet: outlet[0])]
@@ -157,7 +157,7 @@ def day(request: HttpRequest, day: date) -> HttpResponse:
 
 
 def _list(request, name, shelf, by, **words) -> HttpResponse:
-    """A list in its own template."""
+    """Render one page of a filtered list in its own template."""
     narrowed = filter_list(shelf, request.GET, by)
     page = read_page(narrowed.shelf, request.GET, narrowed.words)
     return render_page(f"articles/{name}.html", narrowed=narrowed, page=page, **({"source": None} | words))
@@ -165,7 +165,7 @@ def _list(request, name, shelf, by, **words) -> HttpResponse:
 
 @public_page
 def archive(request: HttpRequest, year: int | None = None) -> HttpResponse:
-    """Every year with its count, and one of them (the newest if none is named) as a calendar."""
+    """All years with their counts, and one year (the newest if none is given) as a calendar."""
     totals = DayFront.objects.values_list("day__year").annotate(Sum("count")).order_by("-day__year")
     years = dict(totals)
     if year is not None and year not in years:
@@ -177,7 +177,7 @@ def archive(request: HttpRequest, year: int | None = None) -> HttpResponse:
 
 
 def _months(year: int | None) -> list[dict]:
-    """The months of a year that have articles, week by week."""
+    """The months of a year that have articles, as weeks of cells."""
     counts = dict(DayFront.objects.filter(day__year=year).values_list("day", "count")) if year else {}
     most = max(counts.values(), default=0)
     months = []
@@ -195,7 +195,7 @@ def _weeks(year: int, month: int) -> list[list[date]]:
 
 
 def _cell(day: date, month: int, count: int, most: int) -> tuple:
-    """A day in the calendar: its number (none for the neighbour months' days), its count, a shade from 1 to 4."""
+    """A calendar cell: day number ("" for days of other months), date, count, and a shade from 1 to 4."""
     if day.month != month:
         return "", day, 0, 0
     return day.day, day, count, 1 + 3 * count // most

@@ -1,4 +1,4 @@
-"""Addresses of pages in lists."""
+"""The `address` tag: fast URLs in lists."""
 
 from django import template
 from django.template.base import FilterExpression, Node, Parser, Token
@@ -10,21 +10,20 @@ register = template.Library()
 
 
 class PageAddress(Node):
-    """Prints the address of a page: no slower than an id, of which a list prints hundreds."""
+    """Prints a page's URL about as fast as an id; a list prints hundreds."""
 
     def __init__(self, name: str, key: FilterExpression):
         self.name, self.key = name, key
 
     def render(self, context):
         found = address(self.name, self.key.resolve(context))
-        return (
-            escape(found) if "&" in found or "'" in found else found
-        )  # `quote` leaves no other sign of HTML's
+        # `quote` leaves no other character that HTML escapes.
+        return escape(found) if "&" in found or "'" in found else found
 
 
 @register.tag("address")
 def address_of(parser: Parser, token: Token) -> PageAddress:
-    """{% address article article.id %}: a name in articles.portal.urls, and the one part that its pattern has."""
+    """{% address article article.id %}: a URL name in articles.portal.urls, and the pattern's one value."""
     try:
         _, name, key = token.split_contents()
     except ValueError:

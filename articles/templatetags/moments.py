@@ -1,6 +1,6 @@
-"""Times as newspapers print them, in the portal's zone.
+"""Dates and times as newspapers print them, in the portal's time zone.
 
-One conversion, one isoformat and slices: Django's `date` filter takes longer than all the rest of a list's row.
+They use one conversion, one isoformat and slices: Django's `date` filter takes longer than the rest of a list row.
 """
 
 from datetime import date, datetime
@@ -15,19 +15,19 @@ ZONE = ZoneInfo(settings.TIME_ZONE)
 WEEKDAYS = "一二三四五六日"
 
 
-# Digits and signs of a datetime stand in what these return: there is nothing to escape.
+# These return only digits and signs of a datetime, so nothing needs escaping.
 
 
 @register.filter
 def clock(at: datetime) -> SafeString:
-    """21:37, where the day is said elsewhere."""
+    """21:37, where the day is shown elsewhere."""
     iso = at.astimezone(ZONE).isoformat(" ", "seconds")
     return SafeString(f'<time datetime="{iso}">{iso[11:16]}</time>')
 
 
 @register.filter
 def stamp(at: datetime) -> SafeString:
-    """12-29 21:37 in the present year, 2021-12-29 before and after it."""
+    """12-29 21:37 in the current year, 2021-12-29 in other years."""
     at = at.astimezone(ZONE)
     iso = at.isoformat(" ", "seconds")
     words = iso[5:16] if at.year == datetime.now(ZONE).year else iso[:10]

@@ -1,4 +1,4 @@
-"""`{{ name|visible }}`: a foreign name with its unseen characters spelt out."""
+"""`{{ name|visible }}`: a name from outside, with invisible characters spelt out."""
 
 from django import template
 

@@ -1,4 +1,4 @@
-"""`manage.py fetch_feeds`: the command line's door to articles.importing.feeds; for cron or a systemd timer."""
+"""`manage.py fetch_feeds`: run articles.importing.feeds from the command line, cron or a systemd timer."""
 
 import json
 import sys

@@ -1,4 +1,4 @@
-"""`manage.py fetch_images`: the command line's door to articles.pictures.fetch. Nothing else fetches pictures."""
+"""`manage.py fetch_images`: run articles.pictures.fetch. Nothing else fetches pictures."""
 
 import json
 import sys

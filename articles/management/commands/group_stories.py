@@ -1,4 +1,4 @@
-"""`manage.py group_stories`: the command line's door to articles.stories.group."""
+"""`manage.py group_stories`: run articles.stories.group."""
 
 import json
 import sys

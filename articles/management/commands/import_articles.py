@@ -1,4 +1,4 @@
-"""`manage.py import_articles PATH…`: the command line's door to articles.importing.run."""
+"""`manage.py import_articles PATH…`: run articles.importing.run."""
 
 import json
 import os
@@ -31,7 +31,7 @@ def _count(text: str) -> int:
 
 class Command(BaseCommand):
     help = "导入文件或文件夹里的稿件。再次导入同一批文件，不会有任何变化。"
-    requires_system_checks = ()  # `check` and the server's start judge the code; an import is about the files
+    requires_system_checks = ()  # they check the code, as `check` and the server's start do; an import is about files
 
     def add_arguments(self, parser):
         parser.add_argument("paths", nargs="*", metavar="PATH", help="文件、文件夹、压缩包，可以几个")
@@ -92,7 +92,7 @@ class Command(BaseCommand):
         return asked
 
     def _asked_before(self, paths, options) -> Options:
-        """What the run was started with; whoever asks for something else is told, not disregarded."""
+        """The options the run was started with. A different option is an error, so that it is not silently ignored."""
         number = options["resume"]
         try:
             asked = Options.of(ImportRun.objects.get(pk=number))
@@ -126,7 +126,7 @@ class Command(BaseCommand):
     def _without_report(self, error: "ReportFailed", asked: Options, resumed: int | None) -> str:
         if asked.dry_run:
             return f"{error}。什么也没有导入；换个地方写报告，再运行一次。"
-        # What was written together with the last one told is in, too.
+        # The run's counts include what was written together with the last decision reported.
         run = ImportRun.objects.get(pk=resumed) if resumed else ImportRun.objects.first()
         done, space = sum(run.counts.values()), "腾出空间" if is_disk_full(error.__cause__) else "排除故障"
         said = f"{'磁盘满了，' if is_disk_full(error.__cause__) else ''}{error}"
@@ -163,14 +163,14 @@ class Command(BaseCommand):
 
 
 class ReportFailed(Exception):
-    """The report could not be written on, so the import stopped where it was; the message says it in words."""
+    """The report could not be written, so the import stopped there; the message says so in words."""
 
     def __init__(self, file, error: OSError):
         super().__init__(f"报告 {visible(file.name)} 写不进去了（{error.strerror}）")
 
 
 class _Lines:
-    """A JSON object a line for every input, or nothing when no file was asked for."""
+    """Writes one JSON object per line for each input; nothing if no file was given."""
 
     def __init__(self, file):
         self.file = file
@@ -183,7 +183,7 @@ class _Lines:
             if self.file:
                 self.file.close()
         except OSError as why:
-            # What is under way already says more; a stop stays a stop.
+            # An exception under way says more, and an interrupt must stay one.
             if error is None:
                 raise ReportFailed(self.file, why) from why
 

@@ -1,4 +1,4 @@
-"""`manage.py open_newsroom`: everything a fresh clone needs before its first reader comes. Safe to repeat."""
+"""`manage.py open_newsroom`: set up a fresh clone (database, sample articles, admin user). Safe to repeat."""
 
 import secrets
 
@@ -25,7 +25,7 @@ class Command(BaseCommand):
         self._introduce_admin()
 
     def _import_sample(self):
-        """Only into an empty portal: a newsroom of one's own is not mixed with invented news."""
+        """Import the samples into an empty portal only: do not mix invented news with real articles."""
         if Article.objects.exists():
             return
         self.stdout.write("正在导入示例稿件……")
@@ -36,7 +36,7 @@ class Command(BaseCommand):
         )
 
     def _introduce_admin(self):
-        """An `admin` with a password that is shown once and never kept in the clear."""
+        """Create the user `admin`; the password is shown once and stored only as a hash."""
         users = get_user_model().objects
         if users.filter(is_superuser=True).exists():
             return

@@ -1,4 +1,4 @@
-"""`manage.py prune_changes`: deletes rows of the change log that every follower has passed."""
+"""`manage.py prune_changes`: delete rows of the change log that every follower has passed."""
 
 from contextlib import suppress
 from datetime import timedelta
@@ -29,7 +29,7 @@ class Command(BaseCommand):
         if Change._meta.db_table not in connection.introspection.table_names():
             raise CommandError("数据库里还没有表：先运行 manage.py migrate。", returncode=2)
         young = timezone.now() - timedelta(days=keep_days) if keep_days else None
-        # An index that is being made needs what comes after the position at which it was begun.
+        # An index that is being rebuilt needs the rows after the position at which the rebuild began.
         with index.index_lock(follow.REBUILDING) as ours:
             if not ours:
                 raise CommandError("搜索索引正在重建，要用到这些行；等它完成再运行。", returncode=2)
@@ -38,7 +38,7 @@ class Command(BaseCommand):
 
 
 def _passed_by_all() -> Position:
-    """Where the slowest follower is. An index that does not exist begins with reading all articles: it needs no row."""
+    """The position of the slowest follower. A missing index needs no rows: a rebuild reads all articles first."""
     passed = [Change.objects.head()]
     with suppress(index.Unavailable):
         passed.append(index.position())

@@ -1,4 +1,4 @@
-"""`manage.py rebuild_search`: the command line's door to articles.search.index.follow."""
+"""`manage.py rebuild_search`: run articles.search.index.follow.rebuild."""
 
 import sys
 import time

@@ -1,4 +1,4 @@
-"""`manage.py reclean`: the command line's door to articles.reclean.run."""
+"""`manage.py reclean`: run articles.reclean.run."""
 
 import json
 import sys
@@ -25,7 +25,7 @@ TOLD = [*CHANGES, Outcome.UNCHANGED, Outcome.REJECTED, Outcome.SKIPPED]
 
 @dataclass(slots=True)
 class Tally:
-    """What was found on the way: how often by rule, and the first few articles that change."""
+    """Counts of changes by rule, and the first few articles that change."""
 
     rules: Counter = field(default_factory=Counter)
     examples: list[tuple[Finding, Effect]] = field(default_factory=list)
@@ -75,7 +75,7 @@ class Command(BaseCommand):
         return source
 
     def _plan(self, source: Source | None, as_json: bool) -> bool:
-        """Say what would be; whether anything would change."""
+        """Print what would happen; return whether anything would change."""
         tally = Tally()
         planned = plan(source, self._teller(tally))
         self._sum_up(planned, tally, as_json)
@@ -100,7 +100,7 @@ class Command(BaseCommand):
 
         return tell
 
-    # -------------------------------------------------------------- in words, in JSON
+    # -------------------------------------------------------------- output
     def _sum_up(self, done: Recleaned, tally: Tally, as_json: bool) -> None:
         if as_json:
             counts = {str(outcome): done.counts[outcome] for outcome in TOLD}

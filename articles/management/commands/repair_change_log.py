@@ -1,4 +1,4 @@
-"""`manage.py repair_change_log`: makes the triggers that are missing, as migration 0018 did."""
+"""`manage.py repair_change_log`: create the missing triggers, as migration 0018 did."""
 
 from importlib import import_module
 
@@ -10,7 +10,7 @@ from articles.db.change_triggers import missing_triggers
 
 class Command(BaseCommand):
     help = "补上写变更日志的触发器，并让搜索索引把每篇稿件重读一遍；触发器都在时什么也不做。"
-    # The check that sends people here is an error, and would keep them from it.
+    # The system check that recommends this command is an error, so it would stop the command.
     requires_system_checks = ()
 
     def handle(self, *args, **options):

@@ -1,4 +1,4 @@
-"""`manage.py undo_import RUN`: the command line's door to articles.undo.undo."""
+"""`manage.py undo_import RUN`: run articles.undo.undo."""
 
 import json
 

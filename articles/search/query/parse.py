@@ -152,7 +152,7 @@ def _read(text: str):
 def _value(text: str, at: int) -> tuple[str, bool, int]:
     """The value at this position, whether it was quoted, and where it ends. Unquoted values end at a space.
 
-    A closing quote counts only before a space or at the end: in a headline such as “服贸通”上线 the quotes are plain text.
+    A closing quote counts only before a space or the end: in a headline such as “服贸通”上线 it is plain text.
     """
     if closing := QUOTES.get(text[at]):
         end = text.find(closing, at + 1)
