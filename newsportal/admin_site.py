@@ -159,6 +159,6 @@ def register_pages() -> None:
     """Register all ModelAdmins. Not at import time, as their modules import this site."""
     admin.autodiscover()
     tasks = apps.get_model("django_tasks_database", "DBTaskResult")
-    if admin.site.is_registered(tasks):  # English, for programmers
+    if admin.site.is_registered(tasks):  # its pages are in English, for programmers
         admin.site.unregister(tasks)
     import_module("articles.admin.all_pages")

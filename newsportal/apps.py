@@ -1,4 +1,4 @@
-"""The project's own commands, and the editors' desk: Django's admin under our own site class."""
+"""The app configs of the project's own commands and of the admin."""
 
 from django.apps import AppConfig
 from django.contrib.admin.apps import SimpleAdminConfig
@@ -10,15 +10,15 @@ from newsportal.signin import log, sessions
 
 
 class PortalConfig(AppConfig):
-    """Makes the commands known that are the whole project's; it has no tables."""
+    """Registers the project-wide management commands; it has no tables."""
 
     name = "newsportal"
 
 
 class DeskConfig(SimpleAdminConfig):
-    """Puts newsportal.admin_site.PortalAdminSite in the place of the stock admin site.
+    """Replaces the stock admin site with newsportal.admin_site.PortalAdminSite.
 
-    Its pages are discovered by newsportal.urls: a command that asks for none starts in two thirds of the time.
+    newsportal.urls discovers the admin pages, so commands that need none start in two thirds of the time.
     """
 
     default_site = "newsportal.admin_site.PortalAdminSite"
@@ -31,6 +31,6 @@ class DeskConfig(SimpleAdminConfig):
 
 
 def check_desk(app_configs, **kwargs):
-    """Django's own check of the admin, once there is something to check."""
+    """Django's check of the admin, run after the admin pages are registered."""
     import_string("newsportal.admin_site.register_pages")()
     return check_admin_app(app_configs, **kwargs)

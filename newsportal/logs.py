@@ -1,4 +1,4 @@
-"""Log lines: one a record, in UTC, with the request's id, and nothing in them that can pass for another line."""
+"""Log format: one line per record, in UTC, with the request's id; a record's text cannot imitate another line."""
 
 import logging
 import re
@@ -11,14 +11,14 @@ from newsportal.config.masking import mask
 HEADER = "X-Request-ID"
 WELL_FORMED = re.compile(r"[A-Za-z0-9_-]{8,64}", re.ASCII)
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
-# Controls (ESC, line ends of every kind), what reorders or hides text, and half characters.
+# Control characters (ESC, all line ends), characters that reorder or hide text, and lone surrogates.
 _UNSAFE = re.compile(
     r"[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
 )
 
 
 def spelt_out(text: str) -> str:
-    """The text in one line that a terminal shows as it is: \\x1b and \\u202e instead of the characters."""
+    """The text on one line with unsafe characters escaped, such as \\x1b and \\u202e."""
     return _UNSAFE.sub(_spell, text)
 
 
@@ -37,7 +37,7 @@ class LineFormatter(logging.Formatter):
 
     def format(self, record):
         said, name = spelt_out(mask(record.getMessage())), spelt_out(record.name)
-        # Django says how a request ended when the middleware below has ended, too.
+        # Django logs the end of a request after the middleware below has finished, so take the id from the request.
         about = getattr(getattr(record, "request", None), "id", None) or request_id.get()
         lines = [f"{self.formatTime(record)} {record.levelname} {name} [{about}] {said}"]
         if record.exc_info:
@@ -47,7 +47,7 @@ class LineFormatter(logging.Formatter):
         return "\n".join(lines)
 
     def _indented(self, text: str) -> list[str]:
-        """A traceback quotes what others wrote: its lines never begin as a record does."""
+        """A traceback may quote foreign text: indent its lines, so that none looks like a record."""
         return [f"    {spelt_out(line)}" for line in mask(text).split("\n")]
 
 
@@ -62,7 +62,7 @@ class SkipAlreadyLogged(logging.Filter):
 
 
 class RequestIdMiddleware:
-    """Gives every request an id: the proxy's, if it is well-formed, else one of ours; the answer says it."""
+    """Gives every request an id, in the response header too: the proxy's if it is well-formed, else a new one."""
 
     def __init__(self, get_response):
         self.get_response = get_response

@@ -1,4 +1,4 @@
-"""What a password must be: long, and not made of what guessing programs try first."""
+"""Password rules: long, and not made of what guessing programs try first."""
 
 import re
 import unicodedata
@@ -14,7 +14,7 @@ from pypinyin import Style, lazy_pinyin
 from newsportal.signin.log import password_changed
 
 SHORTEST, LONGEST = 12, 256  # characters
-ENOUGH = 8.0  # unpredictable parts; a word of the list counts WORD, a run or a name one, a digit half
+ENOUGH = 8.0  # unpredictable parts: a common word counts WORD, a run or name 1, a digit 0.5
 WORD = 2.0
 FEWEST_KINDS = 5  # different characters
 
@@ -35,7 +35,7 @@ COLUMNS = (
     "edc",
     "rfv",
 )
-# What follows itself in these, forwards or backwards, is a run.
+# Characters that follow each other in one of these, forwards or backwards, are a run.
 ORDERS = (
     *ROWS,
     *COLUMNS,
@@ -67,14 +67,14 @@ HELP = (
 
 
 class PasswordRules:
-    """The one validator, in words that say what to do."""
+    """The only validator; its messages say what to do."""
 
     def validate(self, password: str, user=None) -> None:
         if code := fault(password, names_of(user)):
             raise ValidationError(SAID[code], code=f"password_{code}")
 
     def password_changed(self, password: str, user=None) -> None:
-        """Django calls this of every validator once a new password is saved."""
+        """Called by Django for every validator after a new password is saved."""
         if user is not None:
             password_changed(user)
 
@@ -102,7 +102,7 @@ def fault(password: str, names: frozenset[str] = frozenset()) -> str:
 
 
 def names_of(user) -> frozenset[str]:
-    """What the site and the user are called, the parts of these, and how the Chinese ones are typed."""
+    """The names of the site and the user, their parts, and how the Chinese ones are typed."""
     host = urlsplit(settings.SITE_URL).hostname or ""
     known = [settings.SITE_NAME, "newsportal", "admin", "编辑部", *host.split(".")]
     known += [_typed(name)[0] for name in known]
@@ -117,25 +117,25 @@ def names_of(user) -> frozenset[str]:
 
 
 def _typed(name: str) -> list[str]:
-    """The pinyin of a Chinese name, whole and by syllables, and its initials."""
+    """The pinyin of a Chinese name, whole and by syllable, and its initials."""
     syllables = lazy_pinyin(name)
     return ["".join(syllables), *syllables, "".join(lazy_pinyin(name, style=Style.FIRST_LETTER))]
 
 
 def _without_repeats(text: str) -> str:
-    """Each unit that is repeated on the spot stands once: abcabcabc is abc, 我我我 is 我."""
+    """The text with immediate repetitions reduced to one: abcabcabc becomes abc, 我我我 becomes 我."""
     return re.sub(r"(.{1,64}?)\1+", r"\1", text, flags=re.DOTALL)
 
 
 def _weigh(text: str, names: frozenset[str]) -> tuple[float, dict[str, float]]:
-    """How many unpredictable parts the text has, and what it lost by being predictable, by kind."""
+    """The number of unpredictable parts, and the number of characters that were predictable, by kind."""
     worth, at, seen, lost = 0.0, 0, set(), dict.fromkeys(("run", "name", "word", "digits"), 0.0)
     while at < len(text):
         length, value, kind = next(_predictable(text, at, names), (1, 1.0, ""))
         part = text[at : at + length]
         if length == 1 and not kind:
             value, kind = _single(part, seen)
-        value = value if part not in seen else min(value, 0.5)  # what stood there before adds little
+        value = value if part not in seen else min(value, 0.5)  # repeating an earlier part adds little
         seen.add(part)
         worth += value
         if kind:
@@ -153,7 +153,7 @@ def _single(char: str, seen: set[str]) -> tuple[float, str]:
 
 
 def _predictable(text: str, at: int, names: frozenset[str]) -> Iterator[tuple[int, float, str]]:
-    """What begins here and is no surprise: its length, what it counts, and its kind; the longest first."""
+    """Predictable parts that begin here, longest first: length, value, kind."""
     found = []
     window = text[at : at + 40]
     plain = window.translate(LEET)
@@ -172,7 +172,7 @@ def _predictable(text: str, at: int, names: frozenset[str]) -> Iterator[tuple[in
 
 
 def _run_length(text: str) -> int:
-    """How many characters from the start follow each other in one of ORDERS."""
+    """The number of characters from the start that follow each other in one of ORDERS."""
     return max(_run_in(order, text.translate(UNSHIFTED)) for order in _orders())
 
 

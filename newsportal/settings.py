@@ -1,4 +1,4 @@
-"""The portal's settings: one file, read top to bottom, changed by environment variables only."""
+"""The portal's settings: one file, read top to bottom, changed only by environment variables."""
 
 import os
 import re
@@ -19,7 +19,7 @@ masking.hide_settings()
 HOME = home.private_home(
     "NEWSPORTAL_HOME", Path(os.environ.get("NEWSPORTAL_HOME") or BASE_DIR / "var").resolve()
 )
-# Static files and media that nginx serves must lie where it may look: not behind the closed door of HOME.
+# Static files and media that nginx serves must be where it can read them, outside of the private HOME.
 PUBLIC_HOME = env.public_home("NEWSPORTAL_PUBLIC_HOME", HOME)
 FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = home.modes(PUBLIC_HOME != HOME)
 
@@ -27,14 +27,14 @@ FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = home.modes(PUBLIC_H
 DEBUG = env.flag("NEWSPORTAL_DEBUG")
 SITE_NAME = "新闻门户"
 SITE_URL = env.site_url("NEWSPORTAL_SITE_URL", "http://127.0.0.1:8000")
-# Entry ids of the old feed began so; imported posts keep them, or every feed program shows all again.
+# Prefix of entry ids in the old feed. Imported posts keep them, or feed readers would show all entries again.
 LEGACY_FEED_BASE = env.site_url("NEWSPORTAL_LEGACY_FEED_BASE", "https://finews.withounder.com")
-# Where the portal is not the only thing at its host: the path it lives under.
+# The URL path of the portal, if it shares its host with other sites.
 PATH_PREFIX = env.path_prefix("NEWSPORTAL_PATH_PREFIX")
 FORCE_SCRIPT_NAME = PATH_PREFIX or None
 HTTPS = SITE_URL.startswith("https://")
 LOCAL_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
-# Strangers reach it: by its address, or by where this server is told to listen.
+# Whether strangers can reach it: by the site's URL, or by where this server binds.
 PUBLIC = public_site.is_public(SITE_URL, sys.argv, os.environ)
 ALLOWED_HOSTS = env.words("NEWSPORTAL_ALLOWED_HOSTS")
 if PUBLIC:
@@ -45,7 +45,7 @@ SECRET_KEY_FILE = HOME / "secret-key"
 SECRET_KEY = secret_key.secret_key("NEWSPORTAL_SECRET_KEY", SECRET_KEY_FILE)
 MAKES_SECRET_KEY = not PUBLIC and not os.environ.get("NEWSPORTAL_SECRET_KEY")
 
-# ------------------------------------------------------------------ rooms
+# ------------------------------------------------------------------ apps
 INSTALLED_APPS = [
     "newsportal.apps.PortalConfig",
     "newsportal.apps.DeskConfig",
@@ -69,7 +69,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    # From here on answers carry every header; nothing above reads a body.
+    # Responses from here on carry every header; nothing above reads a body.
     "newsportal.http.request_bodies.BodyRulesMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
@@ -80,10 +80,10 @@ MIDDLEWARE = [
     "newsportal.http.request_bodies.FormSessionMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "articles.portal.legacy_urls.OldAddressMiddleware",
-    "axes.middleware.AxesMiddleware",  # last: it answers in the view's place
+    "axes.middleware.AxesMiddleware",  # last: it replaces the view's response
 ]
 ROOT_URLCONF = "newsportal.urls"
-# The models of `sources` know no pages; this is where readers find an outlet.
+# The models of `sources` know no URLs; this is an outlet's page.
 ABSOLUTE_URL_OVERRIDES = {"sources.source": lambda outlet: address("outlet", outlet.slug)}
 WSGI_APPLICATION = "newsportal.wsgi.application"
 TEMPLATES = [
@@ -102,20 +102,20 @@ TEMPLATES = [
     }
 ]
 
-# ------------------------------------------------------------------ what is kept, and where
+# ------------------------------------------------------------------ storage
 DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{HOME / 'newsportal.sqlite3'}")}
 if "sqlite" in DATABASES["default"]["ENGINE"]:
-    # Opening a connection costs more than a page: four pragmas and forty functions to register.
+    # Connections are kept open: opening one costs more than a page (four pragmas, forty functions to register).
     DATABASES["default"] |= {"ENGINE": "newsportal.databases.sqlite", "OPTIONS": journal.options()}
     DATABASES["default"] |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
-    # A file for tests, too: in memory, threads would not meet the locks that users meet.
+    # Tests use a file too: in memory, threads would not meet the locks that users meet.
     DATABASES["default"]["TEST"] = {"NAME": str(HOME / "test.sqlite3")}
     home.keep_private(Path(DATABASES["default"]["NAME"]))
 else:
     DATABASES["default"] |= {"ENGINE": "newsportal.databases.postgresql"}
     DATABASES["default"] |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
 CACHES = {"default": env.cache("NEWSPORTAL_CACHE_URL")}
-# Where large uploads are imported: in the request that asks for it, or by `make worker` (newsportal-worker.service).
+# Where large uploads are imported: in the request, or by `make worker` (newsportal-worker.service).
 IMMEDIATE, DATABASE = "django.tasks.backends.immediate.ImmediateBackend", "django_tasks_db.DatabaseBackend"
 TASKS = {
     "default": {"BACKEND": env.choice("NEWSPORTAL_TASKS", {"immediate": IMMEDIATE, "database": DATABASE})}
@@ -123,7 +123,7 @@ TASKS = {
 STATIC_URL = f"{PATH_PREFIX}/static/"
 STATIC_ROOT = PUBLIC_HOME / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-# Names with a hash once they are collected; straight from their folders before that (a fresh clone, tests).
+# Hashed names after collectstatic; before that (a fresh clone, tests), files are served from their folders.
 COLLECTED = (STATIC_ROOT / "staticfiles.json").exists() or "collectstatic" in sys.argv
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -138,7 +138,7 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = not COLLECTED
 WHITENOISE_MANIFEST_STRICT = False
 MEDIA_ROOT = PUBLIC_HOME / "media"
-# The index is made of the database: it may be deleted, and each machine has its own.
+# The search index is derived from the database: it may be deleted, and each machine has its own.
 SEARCH_HOME = HOME / "search"
 
 # ------------------------------------------------------------------ language and time
@@ -148,15 +148,15 @@ USE_I18N = True
 USE_TZ = True
 TAGGIT_CASE_INSENSITIVE = True
 
-# ------------------------------------------------------------------ trust
+# ------------------------------------------------------------------ security
 AUTH_PASSWORD_VALIDATORS = [{"NAME": "newsportal.passwords.PasswordRules"}]
 AUTHENTICATION_BACKENDS = [
     "newsportal.signin.locks.LockBackend",
     "django.contrib.auth.backends.ModelBackend",
 ]
-# How many proxies stand in front and append to X-Forwarded-For; what else that header says is not believed.
+# The number of proxies in front that append to X-Forwarded-For; other entries in that header are not trusted.
 PROXIES = env.number("NEWSPORTAL_PROXIES", 0, least=0, most=10)
-AXES_HANDLER = "newsportal.signin.locks.LockHandler"  # the limits stand there
+AXES_HANDLER = "newsportal.signin.locks.LockHandler"  # it holds the limits
 AXES_CLIENT_IP_CALLABLE = "newsportal.signin.address.client_address"
 AXES_LOCKOUT_CALLABLE = "newsportal.signin.pages.locked_out"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -168,7 +168,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = f"{PATH_PREFIX}/"
-# Browsers take __Host- over https and for the whole host only, __Secure- over https.
+# Browsers accept __Host- only over https and for the whole host, __Secure- only over https.
 COOKIE_NAMES = "" if not HTTPS else "__Secure-" if PATH_PREFIX else "__Host-"
 SESSION_COOKIE_NAME = f"{COOKIE_NAMES}sessionid"
 CSRF_COOKIE_NAME = f"{COOKIE_NAMES}csrftoken"
@@ -178,11 +178,11 @@ CSRF_FAILURE_VIEW = "articles.portal.render.csrf_failure"
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_REDIRECT_EXEMPT = [rf"^{re.escape(f'{PATH_PREFIX}/{page}'[1:])}$" for page in ("healthz", "readyz")]
-# Over https only. For other names under the same domain, and for the browsers' own lists, its owner must ask.
+# Over https only. Subdomains and the browsers' preload lists are opt-in, since they affect the whole domain.
 SECURE_HSTS_SECONDS = 63_072_000 if HTTPS else 0  # 2 years
 SECURE_HSTS_INCLUDE_SUBDOMAINS = env.flag("NEWSPORTAL_HSTS_SUBDOMAINS")
 SECURE_HSTS_PRELOAD = env.flag("NEWSPORTAL_HSTS_PRELOAD")
-SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # that these two are off
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # about these two being off
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SECURE_CSP = {
@@ -201,22 +201,22 @@ DESK_CSP = SECURE_CSP | {
     "style-src": [CSP.SELF, CSP.NONCE],
     "connect-src": [CSP.SELF],
 }
-# Feeds and pictures are got from the internet only; these addresses of one's own network may be asked as well.
+# Feeds and pictures are fetched from public addresses only, and from these (IP address, port) pairs.
 FETCH_ALLOW = env.addresses("NEWSPORTAL_FETCH_ALLOW")
-# What one input may take to be read: seconds, and MiB of memory. A large file has more (sources.reading.limits).
+# Limits for reading one input: seconds, and MiB of memory. A large file gets more (sources.reading.limits).
 READ_SECONDS = env.number("NEWSPORTAL_READ_SECONDS", limits.SECONDS, 1, 3600)
 READ_MEMORY = env.number("NEWSPORTAL_READ_MEMORY", limits.MEMORY // limits.MIB, 64, 65_536) * limits.MIB
-# What a process that reads loads before it is given anything (sources.reading.reading_process).
+# Modules that a reading process imports before its first input (sources.reading.reading_process).
 READING_MODULES = [
     *("sources.reading.read_again", "sources.reading.explain_input", "articles.search.index.cut_texts"),
     *(f"sources.formats.{name}" for name in FORMATS),
 ]
-# A form field of a long article with its HTML. Uploaded files have limits of their own (run_control.stored_uploads).
+# A form field for a long article's HTML. Uploaded files have their own limits (run_control.stored_uploads).
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
-# The split of a printed page has four fields a block, and pages have hundreds of blocks.
+# Splitting a printed page takes four fields per block, and pages have hundreds of blocks.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
-# ------------------------------------------------------------------ what is said
+# ------------------------------------------------------------------ errors and logs
 DEFAULT_EXCEPTION_REPORTER = "newsportal.http.debug_pages.MaskedReporter"
 DEFAULT_EXCEPTION_REPORTER_FILTER = "newsportal.http.debug_pages.SecretsFilter"
 LOGGING = {
@@ -227,7 +227,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "INFO"},
     "filters": {"skip_already_logged": {"()": "newsportal.logs.SkipAlreadyLogged"}},
     "loggers": {
-        # Django gives these two handlers of their own, which write lines of another make.
+        # Django gives these two their own handlers, which use another format.
         **{name: {"handlers": [], "propagate": True} for name in ("django", "django.server")},
         "django.request": {"filters": ["skip_already_logged"]},
     },

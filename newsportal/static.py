@@ -1,4 +1,4 @@
-"""Collected static files, with hashes in their names and packed copies beside them."""
+"""Collected static files, with hashed names and compressed copies."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
 class CollectedStorage(CompressedManifestStaticFilesStorage):
-    """WhiteNoise writes the packed copies by itself: they get the rights of the files, so that nginx can serve both."""
+    """Gives WhiteNoise's compressed copies the mode of the originals, so that nginx can serve both."""
 
     def post_process(self, *args, **options):
         yield from super().post_process(*args, **options)

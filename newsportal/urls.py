@@ -1,4 +1,4 @@
-"""Every address of the portal; old ones are answered by articles.portal.legacy_urls after a 404."""
+"""The URLs of the portal; articles.portal.legacy_urls answers old ones after a 404."""
 
 from django.contrib import admin
 from django.urls import include, path

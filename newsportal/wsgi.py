@@ -1,4 +1,4 @@
-"""The door for an application server such as granian."""
+"""The WSGI application for a server such as granian."""
 
 import os
 
@@ -12,11 +12,11 @@ from newsportal.http.path_prefix import under_prefix
 keep_to_ourselves()
 quiet_errors()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsportal.settings")
-settings.SECRET_KEY  # noqa: B018 (a server without one says so at start, not at the first sign-in)
+settings.SECRET_KEY  # noqa: B018 (a server without a key fails at start, not at the first sign-in)
 application = under_prefix(get_wsgi_application(), settings.PATH_PREFIX)
 
-# After the application: they need Django set up. A server's processes keep the search index up to the database, and
-# write down what readers asked for in vain.
+# Imported after the application, because they need Django set up. The server's processes keep the search index up to
+# date, and count queries that found nothing.
 from articles.search.index import follow  # noqa: E402
 from articles.search.query import unanswered  # noqa: E402
 from newsportal.http import outages  # noqa: E402

@@ -1,4 +1,4 @@
-"""What is wrong with an input: a code that programs match on, a sentence for the editor, the line it stands at."""
+"""Problems of an input: a code that programs match on, a sentence for the editor, and the line number."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,29 +6,29 @@ from enum import StrEnum
 
 
 class Code(StrEnum):
-    """Kinds of problems. They are stored with import items: add to them, never rename one."""
+    """Kinds of problems. Import items store them: add new ones, never rename one."""
 
-    # The input cannot be read: nothing of it, or of this part of it, becomes an article.
+    # The input, or this part of it, cannot be read and becomes no article.
     NOT_OPENED = "not-opened"  # the file, or its place in an archive
     EMPTY = "empty"
-    TOO_LARGE = "too-large"  # the file, or what it holds too much of
-    OVER_LIMIT = "over-limit"  # of time or memory while it was read
+    TOO_LARGE = "too-large"  # the file, or the number of items in it
+    OVER_LIMIT = "over-limit"  # of time or memory while reading
     WRONG_FORMAT = "wrong-format"
     DAMAGED = "damaged"  # truncated, encrypted, a broken workbook
     BAD_HEADER = "bad-header"  # of a table
     BAD_PART = "bad-part"  # a row or an entry
     NO_ARTICLES = "no-articles"
-    READER_FAILED = "reader-failed"  # a fault of ours
+    READER_FAILED = "reader-failed"  # a bug of ours
     HASH_COLLISION = "hash-collision"
     REFUSED_BY_DATABASE = "refused-by-database"
-    READ_DIFFERENTLY = "read-differently"  # today's reader makes another thing of it
-    NOT_KEPT = "not-kept"  # the bytes, or not whole
+    READ_DIFFERENTLY = "read-differently"  # the present reader gives another result
+    NOT_KEPT = "not-kept"  # the bytes were not stored, or not completely
     SPLIT_ARTICLE_GONE = "split-article-gone"
 
-    # The article was read, and an editor must look before it is public.
-    TO_CHECK = "to-check"  # whatever its format always leaves uncertain
-    HELD = "held"  # whoever brings it may not publish
-    UNPUBLISHED = "unpublished"  # its source says so itself
+    # The article was read, but an editor must check it before publication.
+    TO_CHECK = "to-check"  # something that is always uncertain in its format
+    HELD = "held"  # the user who imports it may not publish
+    UNPUBLISHED = "unpublished"  # marked so by its source
     NO_TITLE = "no-title"
     NO_BODY = "no-body"
     NO_DATE = "no-date"
@@ -39,17 +39,17 @@ class Code(StrEnum):
     DOUBTFUL_OUTLET = "doubtful-outlet"
     BAD_LINK = "bad-link"
     BAD_FRONT_MATTER = "bad-front-matter"
-    TOO_LONG = "too-long"  # a value that was cut
-    LOST_CHARACTERS = "lost-characters"  # by the source itself
+    TOO_LONG = "too-long"  # a value was cut
+    LOST_CHARACTERS = "lost-characters"  # in the source already
     BAD_BYTES = "bad-bytes"  # in an encoding that is certain
     GUESSED_ENCODING = "guessed-encoding"
     GUESSED_WITH_FAULTS = "guessed-with-faults"  # bad bytes in a guessed encoding
 
-    # Known from the whole file only, so that a part that is read again by itself cannot show it.
+    # Seen only in the whole file, so reading one part again cannot show it.
     REPEATED_ID = "repeated-id"
     BROKEN_XML = "broken-xml"
 
-    # Recorded before codes were, in a sentence that the migration did not know.
+    # Recorded before there were codes, as a sentence that the migration did not know.
     OTHER = "other"
 
 
@@ -59,7 +59,7 @@ SAYS_BAD_BYTES = frozenset({Code.BAD_BYTES, Code.GUESSED_WITH_FAULTS})
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One problem. `line` counts lines of the file from 1; None where the problem has no place."""
+    """One problem. `line` is a line number in the file, from 1; None if the problem has no line."""
 
     code: Code
     text: str
@@ -70,7 +70,7 @@ class Problem:
 
 
 def in_words(problems: Iterable[Problem]) -> str:
-    """All problems as one sentence."""
+    """All problems in one sentence."""
     return "；".join(problem.text for problem in problems)
 
 
@@ -83,5 +83,5 @@ NOT_TEXT = Problem(Code.WRONG_FORMAT, "不是文本文件")
 
 
 def no_outlet(detail: str) -> Problem:
-    """NO_OUTLET with what is known nevertheless."""
+    """NO_OUTLET with a detail."""
     return Problem(Code.NO_OUTLET, f"{NO_OUTLET.text}（{detail}）")

@@ -1,4 +1,4 @@
-"""Read settings from the environment; refuse nonsense in words, at start, not at the first request."""
+"""Read settings from environment variables. Invalid values fail at start with a clear message, not at a request."""
 
 import os
 import re
@@ -14,7 +14,7 @@ PREFIX = re.compile(r"(?:/[a-zA-Z0-9_~-][a-zA-Z0-9._~-]*)*")
 
 
 def flag(name: str, default: bool = False) -> bool:
-    """A yes or a no; anything else raises ImproperlyConfigured."""
+    """A boolean such as 1, yes, 0, no; anything else raises ImproperlyConfigured."""
     value = os.environ.get(name)
     if value is None:
         return default
@@ -26,7 +26,7 @@ def flag(name: str, default: bool = False) -> bool:
 
 
 def number(name: str, default: int, least: int, most: int) -> int:
-    """A whole number within bounds."""
+    """An integer from `least` to `most`; anything else raises ImproperlyConfigured."""
     value = os.environ.get(name, "").strip() or str(default)
     if not (value.isascii() and value.isdigit() and least <= int(value) <= most):
         raise ImproperlyConfigured(f"{name}={value!r}: give a whole number from {least} to {most}.")
@@ -34,7 +34,7 @@ def number(name: str, default: int, least: int, most: int) -> int:
 
 
 def choice(name: str, choices: dict[str, str]) -> str:
-    """What one of the words stands for; the first is the default."""
+    """The value for the given word; the first is the default. Raises ImproperlyConfigured for other words."""
     word = os.environ.get(name, "").strip() or next(iter(choices))
     if word not in choices:
         raise ImproperlyConfigured(f"{name}={word!r}: use {' or '.join(choices)}.")
@@ -42,12 +42,12 @@ def choice(name: str, choices: dict[str, str]) -> str:
 
 
 def words(name: str) -> list[str]:
-    """A comma-separated list, empty parts left out."""
+    """A comma-separated list, without empty parts."""
     return [part.strip() for part in os.environ.get(name, "").split(",") if part.strip()]
 
 
 def addresses(name: str) -> list[tuple[str, int]]:
-    """A comma-separated list of IP addresses with ports: 10.0.0.5:8080, [fd00::5]:443."""
+    """A comma-separated list of IP addresses with ports (10.0.0.5:8080, [fd00::5]:443), as (address, port) pairs."""
     found = []
     for word in words(name):
         address, _, port = word.rpartition(":")
@@ -61,13 +61,13 @@ def addresses(name: str) -> list[tuple[str, int]]:
 
 
 def site_url(name: str, default: str) -> str:
-    """An absolute http(s) address with a host and no path, without the last slash."""
+    """An absolute http(s) URL with a host and no path, without the trailing slash."""
     value = os.environ.get(name, default).strip().rstrip("/")
     if "@" in value:
         raise ImproperlyConfigured(f"{name} holds a user's name: give the address readers type, without one.")
     try:
         parts = urlsplit(value)
-        parts.port  # noqa: B018 (reading it is what refuses a port that is no number)
+        parts.port  # noqa: B018 (reading it raises ValueError for an invalid port)
     except ValueError:
         raise ImproperlyConfigured(f"{name}={value!r} is no web address.") from None
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query:
@@ -78,7 +78,7 @@ def site_url(name: str, default: str) -> str:
 
 
 def path_prefix(name: str) -> str:
-    """A path such as /news, without the last slash; "" where none is given."""
+    """A path such as /news, without the trailing slash; "" if unset."""
     value = os.environ.get(name, "").strip().rstrip("/")
     if not PREFIX.fullmatch(value):
         raise ImproperlyConfigured(f"{name}={value!r}: give the path the portal lives under, such as /news")
@@ -86,7 +86,7 @@ def path_prefix(name: str) -> str:
 
 
 def public_home(name: str, home: Path) -> Path:
-    """Where served files lie: `home` unless another folder is named, which must not lie in it."""
+    """The folder of served files: `home` unless another folder is given, which must not be inside it."""
     given = os.environ.get(name)
     if not given:
         return home
@@ -96,16 +96,16 @@ def public_home(name: str, home: Path) -> Path:
     return path
 
 
-# Addresses of databases and caches hold passwords, and a malformed one may hold it anywhere: they are never repeated.
+# URLs of databases and caches contain passwords, in a malformed URL anywhere, so error messages never repeat them.
 def database(name: str, default: str) -> dict:
-    """Django's DATABASES entry for a postgres:// or sqlite:// address."""
-    import dj_database_url  # imported late: it reads the environment when it loads
+    """Django's DATABASES entry for a postgres:// or sqlite:// URL."""
+    import dj_database_url  # imported late: it reads the environment when imported
 
     value = os.environ.get(name) or default
     if not value.startswith(("postgres://", "postgresql://", "sqlite://")):
         raise ImproperlyConfigured(f"{name}: only postgres:// and sqlite:// databases are kept to.")
     try:
-        if not value.startswith("sqlite://"):  # whose sqlite://:memory: has no port
+        if not value.startswith("sqlite://"):  # sqlite://:memory: has no valid port
             urlsplit(value).port  # noqa: B018 (as above)
         return dj_database_url.parse(value)
     except (ValueError, dj_database_url.ParseError):
@@ -116,11 +116,11 @@ def database(name: str, default: str) -> dict:
 
 
 def cache(name: str) -> dict:
-    """Django's CACHES entry: in-process memory unless a redis:// address is given; `off` keeps nothing."""
+    """Django's CACHES entry: in-process memory unless a redis:// URL is given; `off` disables caching."""
     value = os.environ.get(name, "").strip()
     if not value:
-        # Of Django's own 300 each would be thrown out before it is asked for again: one is kept for every article read.
-        options = {"MAX_ENTRIES": 20_000}  # of some hundred bytes
+        # One entry per article read: with Django's limit of 300 each would be evicted before it is used again.
+        options = {"MAX_ENTRIES": 20_000}  # of some hundred bytes each
         return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": options}
     if value == "off":
         return {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}

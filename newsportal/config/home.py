@@ -1,4 +1,4 @@
-"""The folder of everything the portal keeps: nobody else on the machine may look into it."""
+"""The folder with all the portal's data; no other user of the machine may open it."""
 
 import os
 import stat
@@ -13,23 +13,23 @@ PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
 PUBLIC_FOLDER, PUBLIC_FILE = 0o755, 0o644
 OTHERS = 0o077
 FOLDERS = {"search", "uploads", "media", "static"}
-# What tells a folder of ours from one that somebody named by mistake.
+# A non-empty folder is ours if it contains one of these; otherwise somebody named it by mistake.
 MARKS = FOLDERS | {"newsportal.sqlite3", "secret-key"}
 
 
 def keep_to_ourselves() -> None:
-    """What this process makes is for its own user only, whatever the shell or the service was set to."""
+    """Set the umask so that new files are for this user only, whatever the shell or the service set."""
     os.umask(OTHERS)
 
 
 def make(path: Path) -> None:
-    """Make the folder, for its user alone. Only commands that open a newsroom do; reading settings makes nothing."""
+    """Create the folder for this user only. Called by commands that set up a portal, never by reading settings."""
     path.mkdir(parents=True, exist_ok=True, mode=PRIVATE_FOLDER)
 
 
 def private_home(name: str, path: Path) -> Path:
-    """The folder, which need not be there yet. Takes others' rights from one that is ours; raises ImproperlyConfigured
-    for one like /tmp."""
+    """The folder, which need not exist yet. Removes other users' access if the folder is ours; raises
+    ImproperlyConfigured for a shared one such as /tmp."""
     if not path.exists():
         return path
     if path.stat().st_mode & stat.S_ISVTX or path == Path(path.anchor):
@@ -42,19 +42,19 @@ def private_home(name: str, path: Path) -> Path:
 
 
 def modes(public: bool) -> tuple[int, int]:
-    """Of the files that are served, and of their folders: everybody's to read where another program serves them."""
+    """(file mode, folder mode) of served files: world-readable if another program serves them."""
     return (PUBLIC_FILE, PUBLIC_FOLDER) if public else (PRIVATE_FILE, PRIVATE_FOLDER)
 
 
 def is_ours(path: Path) -> bool:
-    """Empty, or with something in it that the portal keeps there."""
+    """Whether the folder is empty or contains something that the portal keeps there."""
     with os.scandir(path) as entries:
         names = {entry.name for entry in entries}
     return not names or bool(names & MARKS)
 
 
 def keep_private(file: Path) -> None:
-    """Take others' rights from a file of ours, such as a database that lies elsewhere, if it is there."""
+    """Remove other users' access from a file such as a database outside of the home folder, if it exists."""
     with suppress(OSError):
         mode = file.stat().st_mode
         if stat.S_ISREG(mode) and mode & OTHERS:
@@ -62,17 +62,17 @@ def keep_private(file: Path) -> None:
 
 
 def _tighten(home: Path) -> None:
-    """The folder and what stands in it; what lies deeper is behind a closed door. No link is followed."""
+    """Tighten the folder and its direct entries, which also closes everything deeper. Symlinks are not followed."""
     for entry in [home, *home.iterdir()]:
-        with suppress(OSError):  # another user's: the check says so
+        with suppress(OSError):  # another user's: the system check reports it
             mode = entry.lstat().st_mode
             if mode & OTHERS and (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
-                entry.chmod(stat.S_IMODE(mode) & ~OTHERS)  # only taken: a home made read-only stays so
+                entry.chmod(stat.S_IMODE(mode) & ~OTHERS)  # only remove rights: a read-only home stays so
 
 
 @register("security")
 def say_who_may_look(app_configs, **kwargs):
-    """A system check for what could not be put right: a folder with other things in it, or another user's."""
+    """A system check for what was not tightened: a folder with other contents, or of another user."""
     from django.conf import settings
 
     found = []

@@ -1,4 +1,4 @@
-"""What must be in no log and no error: passwords of databases, caches and feeds, and the key that signs."""
+"""Mask secrets in logs and errors: passwords of databases, caches and feeds, and the secret key."""
 
 import os
 import re
@@ -9,9 +9,9 @@ from html import escape
 from urllib.parse import unquote, urlsplit
 
 STARS = "***"
-KEY = 16  # characters: what is shorter is no key, and refused
-SHORTEST = 6  # characters: a shorter one would blot out ordinary words; addresses are masked all the same
-# A database's or cache's address may be malformed, and its password hold anything.
+KEY = 16  # characters: a shorter one is refused as a key
+SHORTEST = 6  # characters: masking shorter ones would hide ordinary words; passwords in URLs are masked at any length
+# The URL of a database or cache may be malformed, and its password may contain any character.
 _SERVER = re.compile(r"\b(postgres(?:ql)?|rediss?|unix|mysql|sqlite)(://)[^\s'\"<>]*@", re.I)
 _USER = re.compile(r"([a-z][a-z0-9+.-]*://)[^\s/?#@'\"<>]*@", re.I)
 _WORD = re.compile(r"\b((?:ssl)?passw(?:or)?d=)('[^']*'|[^\s&'\"]+)", re.I)
@@ -21,13 +21,13 @@ _hidden: set[str] = set()
 
 
 def hide(*secrets: str) -> None:
-    """Never show these, wherever they turn up."""
+    """Mask these secrets everywhere from now on; those under SHORTEST characters are ignored."""
     long = [secret for secret in secrets if len(secret) >= SHORTEST]
-    _hidden.update(long, map(escape, long))  # on a page some characters are written otherwise
+    _hidden.update(long, map(escape, long))  # HTML pages contain the escaped form
 
 
 def mask(text: str) -> str:
-    """The text with every password and secret in it replaced by stars."""
+    """The text with every password and secret replaced by STARS."""
     for secret in sorted(_hidden, key=len, reverse=True):
         text = text.replace(secret, STARS)
     text = _SERVER.sub(rf"\1\2{STARS}@", text)
@@ -36,7 +36,7 @@ def mask(text: str) -> str:
 
 
 def hide_settings() -> None:
-    """Know the secrets of the environment, before anything that may print them is loaded."""
+    """Register the secrets in the environment; call it before loading anything that may print them."""
     key = os.environ.get("NEWSPORTAL_SECRET_KEY", "")
     hide(key if len(key) >= KEY else "")
     for name in _SETTINGS:
@@ -44,7 +44,7 @@ def hide_settings() -> None:
 
 
 def _passwords(url: str) -> set[str]:
-    """The password of an address as it stands there and as it is meant; of a malformed one what may be it."""
+    """The password of a URL, as written and percent-decoded; for a malformed URL, what may be the password."""
     place = url.partition("://")[2].rpartition("@")[0]
     as_written = place.partition(":")[2]
     try:
@@ -55,7 +55,7 @@ def _passwords(url: str) -> set[str]:
 
 
 def quiet_errors() -> None:
-    """Print uncaught errors of this process with secrets masked."""
+    """Print this process's uncaught errors with secrets masked."""
     sys.excepthook = _print_masked
     threading.excepthook = lambda args: _print_masked(args.exc_type, args.exc_value, args.exc_traceback)
 

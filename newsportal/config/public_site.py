@@ -1,4 +1,4 @@
-"""What a site that strangers can reach must have: refused at start where it is not so."""
+"""Required settings of a site that strangers can reach; the server refuses to start without them."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -8,24 +8,24 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 KEY_LENGTH, KEY_LETTERS = 50, 12
-# Words of keys that were copied from somewhere, not made.
+# Words in keys that were copied from an example.
 NOT_A_KEY = re.compile(
     r"replace|change-?(?:me|this|it)|insecure|example|placeholder|your[-_ ]|secret|password|only-for",
     re.I,
 )
-# Below these, everybody can have a name: .com, .cn, .com.cn, .co.uk.
+# Anybody can register a name below these: .com, .cn, .com.cn, .co.uk.
 ANYBODYS = re.compile(r"\.(?:[^.]*|(?:com|net|org|gov|edu|ac|co|ne|or)\.[a-z]{2})", re.I)
 
 
 def is_public(site_url: str, argv: Sequence[str], environ: Mapping[str, str]) -> bool:
-    """Whether readers, or the server this process is, are anywhere but on this machine."""
+    """Whether the site's host, or an address that this server binds to, is not loopback."""
     return not _is_loopback(urlsplit(site_url).hostname) or not all(
         map(_is_loopback, bound_to(argv, environ))
     )
 
 
 def bound_to(argv: Sequence[str], environ: Mapping[str, str]) -> list[str]:
-    """The hosts that granian or runserver are told to listen at."""
+    """The hosts that granian or runserver are told to bind to."""
     hosts = [environ["GRANIAN_HOST"]] if environ.get("GRANIAN_HOST") else []
     for at, word in enumerate(argv):
         if word.startswith("--host="):
@@ -47,7 +47,7 @@ def _is_loopback(host: str | None) -> bool:
 
 
 def require(debug: bool, key: str, hosts: Sequence[str]) -> None:
-    """Raise ImproperlyConfigured for debug pages, a key that others may know, or hosts that are anybody's."""
+    """Raise ImproperlyConfigured for debug mode, a guessable or published key, or hosts that match other people's."""
     if debug:
         raise ImproperlyConfigured(
             "NEWSPORTAL_DEBUG is on at a public address: its pages show settings and code. Set it to 0."
@@ -68,7 +68,7 @@ def require(debug: bool, key: str, hosts: Sequence[str]) -> None:
 
 
 def fault_of_key(key: str) -> str:
-    """What is wrong with a key, without showing it; "" for a good one."""
+    """What is wrong with a key, without showing it; "" for a good key."""
     if not key:
         return "is not set: a public site needs a key of its own"
     if len(key) < KEY_LENGTH:

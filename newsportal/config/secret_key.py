@@ -1,4 +1,4 @@
-"""The key that signs: given by the environment, or made once by the command that opens a newsroom."""
+"""The secret key: from the environment, or made once by `migrate` for a local site."""
 
 import os
 import secrets
@@ -16,10 +16,10 @@ LEAST = 32  # characters
 
 
 def secret_key(name: str, kept_in: Path) -> str:
-    """The key of the environment, else the one kept in a file.
+    """The key in the environment, else the one kept in a file.
 
-    Where there is neither, the key is looked for when it is first used, because most commands never use it and the one
-    that opens a newsroom makes it; then a missing key raises ImproperlyConfigured.
+    If there is neither, the file is read again on first use, because most commands never use the key and `migrate`
+    makes it. If it is still missing then, ImproperlyConfigured is raised.
     """
     given = os.environ.get(name, "")
     if given and len(given) < LEAST:
@@ -28,10 +28,10 @@ def secret_key(name: str, kept_in: Path) -> str:
 
 
 def make(path: Path) -> None:
-    """Make a key in a file that only we read, unless another process is first; it is complete once it has its name."""
+    """Create a key file with mode 0600 unless there is one. The link makes it appear complete, and the first wins."""
     if path.exists():
         return
-    with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=f".{path.name}-") as file:  # of mode 600
+    with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=f".{path.name}-") as file:  # mode 0600
         file.write(secrets.token_urlsafe(64))
         file.flush()
         os.fsync(file.fileno())

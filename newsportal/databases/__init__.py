@@ -1,2 +1,2 @@
-"""Django's database backends with the portal's manners: a reader's page never waits long, and no database is made
-where one was lost."""
+"""Database backends based on Django's: a reader's request never waits long, and a lost database is not replaced by an
+empty one."""

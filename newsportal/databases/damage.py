@@ -1,4 +1,4 @@
-"""Damage of the database that one process has met is told by all: a note in NEWSPORTAL_HOME until it is found whole."""
+"""Share the discovery of database damage between processes: a note in NEWSPORTAL_HOME, until a check passes."""
 
 import time
 from contextlib import suppress
@@ -6,8 +6,8 @@ from contextlib import suppress
 from django.conf import settings
 
 NOTE = "database-damaged"
-TIME = 1.0  # seconds to look through a file of SQLite
-LOOK_EVERY = 1000  # steps of SQLite's machine between two looks at the clock
+TIME = 1.0  # seconds for checking a SQLite file
+LOOK_EVERY = 1000  # SQLite virtual machine steps between checks of the time
 
 
 def note(why: object) -> None:
@@ -16,8 +16,10 @@ def note(why: object) -> None:
 
 
 def is_there(connection) -> bool:
-    """Whether damage was met, and a look through the whole of the file does not deny it. PostgreSQL has no such look:
-    there an operator deletes the note."""
+    """Whether damage was noted and no check of the whole file disproves it.
+
+    PostgreSQL has no such check: there an operator deletes the note.
+    """
     file = settings.HOME / NOTE
     if not file.exists():
         return False
@@ -29,7 +31,7 @@ def is_there(connection) -> bool:
 
 
 def _is_whole(connection) -> bool:
-    """Raises what the database raises, also when the time is over: then it is not known to be whole."""
+    """Raises the database's errors, also when TIME is over: then the state is unknown."""
     until = time.monotonic() + TIME
     connection.ensure_connection()
     connection.connection.set_progress_handler(lambda: time.monotonic() > until, LOOK_EVERY)

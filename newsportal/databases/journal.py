@@ -1,4 +1,4 @@
-"""How SQLite is opened: never in a mode its library can corrupt."""
+"""SQLite options; never a journal mode in which its library can corrupt a database."""
 
 import sqlite3
 

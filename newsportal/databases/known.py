@@ -1,7 +1,8 @@
-"""Which databases this portal has had: a note beside them, so that a lost one is missed and not made anew, empty.
+"""Remember which databases this portal has had, so that a lost one is reported and not replaced by an empty one.
 
-NEWSPORTAL_HOME/databases.json names each with an id. SQLite keeps its own id in the file's header (application_id), so
-a copy or a backup is known again and another portal's file is not; PostgreSQL has none that survives a restore.
+NEWSPORTAL_HOME/databases.json maps each name to an id. For SQLite the id is stored in the file's header
+(application_id), so a copy or a backup is recognized and another portal's file is not. PostgreSQL has no id that
+survives a restore.
 """
 
 import json
@@ -15,7 +16,7 @@ NOTE = "databases.json"
 
 
 def lost(described: dict) -> str:
-    """What to say where this database (an entry of DATABASES) is not there or empty; "" if there never was one."""
+    """The message if this database (an entry of DATABASES) existed and is gone or empty; "" if it never existed."""
     name = _name(described)
     if name not in _read():
         return ""
@@ -26,18 +27,18 @@ def lost(described: dict) -> str:
 
 
 def missing(described: dict) -> str:
-    """What to say where there is no database, or none that was ever migrated."""
+    """The message for a database that does not exist or was never migrated."""
     return lost(described) or "还没有数据库，或者它还是空的：请先运行 manage.py migrate。"
 
 
 def is_another(connection) -> bool:
-    """Whether this is a database of another portal than the one that was here."""
+    """Whether the file is another portal's database, by its id."""
     noted = _read().get(_name(connection.settings_dict), 0)
     return bool(noted) and _id(connection) not in (0, noted)
 
 
 def remember(connection) -> None:
-    """Note that this database is ours from now on, whatever was here before."""
+    """Record this database as ours, replacing what was recorded under its name."""
     if connection.vendor == "sqlite" and not _id(connection):
         with connection.cursor() as cursor:
             cursor.execute(f"PRAGMA application_id = {1 + secrets.randbelow(2**31 - 1)}")
@@ -50,7 +51,7 @@ def remember(connection) -> None:
 
 
 def holds_something(connection) -> bool:
-    """Whether at least the first migration has been run."""
+    """Whether at least one migration has been run."""
     return "django_migrations" in connection.introspection.table_names()
 
 
@@ -62,7 +63,7 @@ def _id(connection) -> int:
 
 
 def _name(described: dict) -> str:
-    """A file within the home by its name there, so that the home can be moved."""
+    """The database's name; a file inside the home folder is relative to it, so that the home can be moved."""
     if "sqlite" not in described["ENGINE"]:
         return f"postgresql://{described['HOST'] or ''}:{described['PORT'] or ''}/{described['NAME']}"
     path = Path(described["NAME"]).absolute()

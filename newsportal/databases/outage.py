@@ -1,4 +1,4 @@
-"""What an error says of the database: away, locked, read-only, full, damaged, or nothing at all."""
+"""Classify a database error: unreachable, locked, read-only, full, damaged, or no outage."""
 
 import errno
 import sqlite3
@@ -14,10 +14,10 @@ from newsportal.databases.sqlite.base import Missing
 
 
 class Outage(StrEnum):
-    """Why there is no answer; the value is what /readyz says."""
+    """Why the database does not answer; /readyz shows the value."""
 
     AWAY = "unreachable"
-    CUT = "cut off"  # a connection that was there ended under the request
+    CUT = "cut off"  # an established connection ended during the request
     BUSY = "locked"
     READ_ONLY = "read-only"
     FULL = "disk full"
@@ -39,7 +39,7 @@ _SQLITE = {
     sqlite3.SQLITE_PERM: Outage.AWAY,
     sqlite3.SQLITE_NOMEM: Outage.AWAY,
 }
-# By SQLSTATE or its first two letters, the longer first (PostgreSQL, appendix A).
+# By SQLSTATE, else by its first two letters (PostgreSQL manual, appendix A).
 _POSTGRES = {
     "57014": Outage.BUSY,  # a statement took too long
     "55P03": Outage.BUSY,  # a lock did
@@ -54,9 +54,9 @@ _POSTGRES = {
     "XX": Outage.DAMAGED,
     "40": Outage.BUSY,
 }
-# Of psycopg's classes those that tell of the connection, not of a mistake in what was asked.
+# psycopg's classes for connection errors, as opposed to mistakes in a query.
 _NOT_OURS = {"OperationalError", "InterfaceError"}
-# As psycopg, and our own waiting, begin to say it.
+# Beginnings of the messages of psycopg, and of our own time limit.
 _NOT_REACHED = ("connection", "failed to resolve", NO_ANSWER)
 _DISK = {
     errno.EROFS: Outage.READ_ONLY,
@@ -67,12 +67,12 @@ _DISK = {
 
 
 def outage_of(error: BaseException | None) -> Outage | None:
-    """What is amiss outside of our code; None if it is a mistake of ours."""
+    """The outage that this error comes from; None if the fault is in our code."""
     return next((found for one in _chain(error) if (found := _of(one))), None)
 
 
 def nothing_there(error: DatabaseError) -> str:
-    """What to say at a command line where there is no database, or none that was ever migrated; "" otherwise."""
+    """A command-line message if the database does not exist or was never migrated; "" otherwise."""
     if outage_of(error) not in (Outage.MISSING, Outage.EMPTY):
         return ""
     return known.missing(settings.DATABASES["default"])
@@ -91,13 +91,12 @@ def _of(error: BaseException) -> Outage | None:
         return Outage.MISSING
     if isinstance(error, sqlite3.Error):
         return _of_sqlite(error)
-    if hasattr(
-        error, "sqlstate"
-    ):  # psycopg's, which is not loaded for SQLite: it takes as long as Django's models
+    # psycopg's. Found by attribute, because importing psycopg takes as long as importing Django's models.
+    if hasattr(error, "sqlstate"):
         return _of_postgres(error)
     if isinstance(error, OSError):
         return _DISK.get(error.errno)
-    # Our own, without a cause: see newsportal.databases.postgresql.
+    # Raised without a cause by newsportal.databases.postgresql.
     if isinstance(error, (DatabaseError, InterfaceError)) and error.__cause__ is None:
         return Outage.AWAY if str(error) == NO_ANSWER else None
     return None
@@ -111,10 +110,10 @@ def _of_sqlite(error: sqlite3.Error) -> Outage | None:
 
 
 def _of_postgres(error) -> Outage | None:
-    """Of an error of psycopg."""
+    """The outage in an error of psycopg."""
     state = error.sqlstate or ""
     found = _POSTGRES.get(state) or _POSTGRES.get(state[:2])
     if found or state or not _NOT_OURS.intersection(kind.__name__ for kind in type(error).__mro__):
         return found
-    # Without a word from the server: it was not reached, or went away meanwhile.
+    # No SQLSTATE: the server was not reached, or the connection ended.
     return Outage.AWAY if str(error).startswith(_NOT_REACHED) else Outage.CUT

@@ -1,30 +1,30 @@
-"""How long a web request waits for the database. Commands, and threads that answer nobody, wait as long as it takes."""
+"""How long a web request waits for the database. Commands and background threads wait without a limit."""
 
 import threading
 import time
 from dataclasses import dataclass, field
 
-READ = 2.5  # seconds that a request that only reads waits for the database, all its queries together
-LOCK = 1.5  # seconds it waits for a lock: those who queue behind it for a thread wait twice
-HEALTH = 0.5  # seconds for a kept connection to say that it is alive
-CONNECT = 2  # seconds for a new one; libpq knows whole seconds, from two on
-WRITE = 60.0  # seconds for a statement of a request that writes, once the database has answered it
-BUSY = 20.0  # seconds such a request waits for other writers of SQLite, which has one at a time
-# While a lock lasts, nobody waits in vain again and keeps a thread from those who could be answered.
+READ = 2.5  # seconds that a read-only request waits for the database, all queries together
+LOCK = 1.5  # seconds to wait for a lock: requests that queue for a thread behind it wait twice
+HEALTH = 0.5  # seconds for a kept connection to answer a health check
+CONNECT = 2  # seconds for a new connection; libpq accepts whole seconds, at least two
+WRITE = 60.0  # seconds for a statement of a writing request, once the database has answered it
+BUSY = 20.0  # seconds that a writing request waits for SQLite's single write lock
+# After a wait timed out, later waits are short for a while: a long one would hold a thread that could serve others.
 SHORT, SHORT_FOR = 0.1, 3.0
 NO_ANSWER = "the database does not answer"
-TRY_EVERY = 1.0  # seconds between two tries of a server that did not answer
+TRY_EVERY = 1.0  # seconds between two attempts on a server that did not answer
 
 
 @dataclass(slots=True)
 class Request:
-    """What one web request has left of its patience."""
+    """The time that one web request has left to wait."""
 
     reads_only: bool
     left: float = READ
-    answered: bool = False  # by the database, at least once
-    committed: bool = False  # something was written for good
-    tries: bool = False  # a server that did not answer others, on behalf of all
+    answered: bool = False  # the database has answered at least once
+    committed: bool = False  # a transaction was committed
+    tries: bool = False  # this request tests a server that did not answer others
 
     def limit(self) -> float:
         """Seconds that the next statement may take."""
@@ -44,7 +44,7 @@ _here = _Here()
 
 
 def begin(reads_only: bool) -> Request:
-    """This thread answers a web request from now on, until `end`."""
+    """Start limiting the waits of this thread, which serves a web request until `end`."""
     _here.request = made = Request(reads_only)
     return made
 
@@ -54,14 +54,14 @@ def end() -> None:
 
 
 def request() -> Request | None:
-    """The web request that this thread answers."""
+    """The web request that this thread serves, if any."""
     return _here.request
 
 
-# ------------------------------------------------------------------ of the process
+# ------------------------------------------------------------------ per process
 @dataclass(slots=True)
 class _Lock:
-    """Remembers that a lock was waited for in vain."""
+    """Remembers that waiting for a lock timed out."""
 
     short_until: float = 0.0
 
@@ -69,14 +69,14 @@ class _Lock:
         return SHORT if time.monotonic() < self.short_until else LOCK
 
     def ran_out(self) -> None:
-        """Told after a wait of full length only: short ones must not prolong themselves."""
+        """Call it after a time-out. It counts full waits only: short ones must not extend the short period."""
         if time.monotonic() >= self.short_until:
             self.short_until = time.monotonic() + SHORT_FOR
 
 
 @dataclass(slots=True)
 class Breaker:
-    """Remembers that the server did not answer: one request tries it again now and then, all others are told at
+    """A circuit breaker: after the server did not answer, one request tests it now and then; all others fail at
     once."""
 
     next_try: float | None = None
@@ -90,7 +90,7 @@ class Breaker:
                 return True
             if time.monotonic() < self.next_try:
                 return False
-            # The next one after this has had its time.
+            # The next test comes after this one's time is over.
             self.next_try = time.monotonic() + READ + TRY_EVERY
             one.tries = True
             return True

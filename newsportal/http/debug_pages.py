@@ -1,4 +1,4 @@
-"""Django's debug pages, and its reports of errors, with no secret in them."""
+"""Django's debug pages and error reports without secrets."""
 
 import re
 
@@ -8,7 +8,7 @@ from newsportal.config.masking import mask
 
 
 class SecretsFilter(SafeExceptionReporterFilter):
-    """Hides addresses of databases and caches among the settings, too."""
+    """Also hides settings with URLs of databases and caches."""
 
     hidden_settings = re.compile(
         "API|AUTH|TOKEN|KEY|SECRET|PASS|SIGNATURE|HTTP_COOKIE|LOCATION|CACHE_URL|DATABASE_URL|DSN|CONNINFO",
@@ -17,7 +17,7 @@ class SecretsFilter(SafeExceptionReporterFilter):
 
 
 class MaskedReporter(ExceptionReporter):
-    """The whole page is masked: a secret may stand in any message, and in a variable of any frame."""
+    """Masks the whole page: a secret may be in any message or local variable."""
 
     def get_traceback_html(self):
         return mask(super().get_traceback_html())

@@ -1,8 +1,8 @@
-"""The security headers that Django has no setting for, on every answer, errors and static files included."""
+"""Security headers that Django has no setting for, on every response, including errors and static files."""
 
 
 class HeadersMiddleware:
-    """Adds what is missing; a view that has set a header of its own keeps it."""
+    """Adds headers that are missing; a view can set its own value."""
 
     def __init__(self, get_response):
         self.get_response = get_response

@@ -1,4 +1,4 @@
-"""Two questions a supervisor asks: is the process alive, and can it serve?"""
+"""Health checks for a supervisor: is the process alive, and can it serve?"""
 
 import os
 from pathlib import Path
@@ -18,15 +18,15 @@ from newsportal.databases.outage import Outage, outage_of
 
 @never_cache
 def alive(request: HttpRequest) -> JsonResponse:
-    """200 as long as the process answers; touches nothing else."""
+    """200 as long as the process answers; checks nothing else."""
     return JsonResponse({"alive": True})
 
 
 @never_cache
 def ready(request: HttpRequest) -> JsonResponse:
-    """200 when the database answers and has every migration, and search has its index; else 503 with what is amiss.
+    """200 if the database answers and has every migration, and the search index is usable; else 503 with the reasons.
 
-    What can only be read is named, and serves all the same.
+    Read-only parts are listed, but do not make it 503.
     """
     parts = {"database": _asked(_database), "migrations": "unknown", "index": _index()}
     if parts["database"] == "ok":
@@ -51,7 +51,7 @@ def _database() -> str:
         cursor.execute("SELECT 1 FROM django_migrations LIMIT 1")
         if cursor.fetchone() is None:
             return Outage.EMPTY
-    Article.objects.order_by("pk").values_list("pk").last()  # what readers read may be locked by itself
+    Article.objects.order_by("pk").values_list("pk").last()  # this table may be locked by itself
     if known.is_another(connection):
         return "another portal's"
     return Outage.DAMAGED if damage.is_there(connection) else "ok"
@@ -76,7 +76,7 @@ def _index() -> str:
 
 
 def _read_only(database_answers: bool) -> list[str]:
-    """What of all that is kept can be read only."""
+    """Which of the data stores cannot be written."""
     places = {"home": settings.HOME, "search": settings.SEARCH_HOME, "media": settings.MEDIA_ROOT}
     names = [name for name, place in places.items() if not _may_write(Path(place))]
     if database_answers and _asked(_database_is_read_only) == Outage.READ_ONLY:
@@ -85,7 +85,7 @@ def _read_only(database_answers: bool) -> list[str]:
 
 
 def _may_write(place: Path) -> bool:
-    """In a folder, or where it would be made."""
+    """Whether the folder, or the nearest existing parent, is writable."""
     return os.access(next(one for one in (place, *place.parents) if one.exists()), os.W_OK)
 
 

@@ -1,8 +1,8 @@
-"""When the database fails under a request: a page that says so and may be asked again, never a server error.
+"""When the database fails during a request, answer 503 with Retry-After, not a server error.
 
-Errors are told wherever they come from (middleware, views, templates, handlers of other errors): Django ends them all
-in `handler500`, here `failed`, which makes the page. The middleware around everything gives a reader's request a second
-chance where its connection was cut, and the database a time in which it must answer.
+Errors may come from middleware, views, templates or error handlers; Django passes them all to `handler500`, here
+`failed`, which makes the page. OutageMiddleware, around the views and other middleware, retries a read-only
+request whose connection was cut, and limits the time that a request waits for the database.
 """
 
 import logging
@@ -24,10 +24,10 @@ from newsportal.databases import damage, patience
 from newsportal.databases.outage import Outage, outage_of
 
 RETRY_AFTER = 10  # seconds
-# How long a request that only reads is tried again while its connections are cut; the last try takes its time, too.
+# How long a read-only request is retried while its connections are cut; the last attempt may take longer.
 TRIED_FOR, TRIES = 1.5, 20  # seconds, times
 SAFE = ("GET", "HEAD", "OPTIONS")
-LONG = 80  # characters: what an editor may want to copy is shown, what is shorter only sent along
+LONG = 80  # characters: an editor may want to copy longer values, so they are shown; others are only resent
 SECRET = ("password", "token", "otp", "secret")
 WORDS = {
     Outage.BUSY: "数据库正忙",
@@ -40,13 +40,13 @@ _limits = False
 
 
 def limit_waiting() -> None:
-    """Let requests of this process wait for the database only so long: for servers; commands call it never."""
+    """Limit how long requests of this process wait for the database. Servers call it, commands do not."""
     global _limits
     _limits = True
 
 
 class OutageMiddleware:
-    """Asks again where a connection was cut under a request that only reads."""
+    """Retries a read-only request whose connection was cut."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
@@ -73,7 +73,7 @@ class OutageMiddleware:
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """Django's handler500: 503 and when to come again if something outside our code has failed, else 500."""
+    """Django's handler500: 503 with Retry-After if something outside our code has failed, else 500."""
     error = sys.exc_info()[1]
     outage = outage_of(error)
     if outage is None:
@@ -91,7 +91,7 @@ def failed(request: HttpRequest) -> HttpResponse:
 
 
 def _let_go() -> None:
-    """Whatever became of the connections, the next request has new ones."""
+    """Close the connections, whatever their state, so that the next request opens new ones."""
     for connection in connections.all(initialized_only=True):
         if not connection.in_atomic_block:
             with suppress(Error):
@@ -108,7 +108,7 @@ def _page(request: HttpRequest, outage: Outage) -> HttpResponse:
 
 
 def _wrote(outage: Outage) -> str:
-    """What became of a form that was sent: nothing, part, or who knows."""
+    """What was saved of a submitted form: "nothing", "part" or "unknown"."""
     ours = patience.request()
     if ours and ours.committed:
         return "part"
@@ -116,7 +116,7 @@ def _wrote(outage: Outage) -> str:
 
 
 def _typed(request: HttpRequest) -> list[dict]:
-    """The fields of a form as they came, but for what is secret; [] if they cannot be read."""
+    """The submitted form fields without secrets; [] if the body cannot be read."""
     try:
         fields = chain.from_iterable(
             ((name, value) for value in values) for name, values in request.POST.lists()

@@ -1,11 +1,13 @@
-"""A portal that lives under a path of its host, such as /news (NEWSPORTAL_PATH_PREFIX)."""
+"""Serve the portal under a path of its host, such as /news (NEWSPORTAL_PATH_PREFIX)."""
 
 from collections.abc import Callable
 
 
 def under_prefix(application: Callable, prefix: str) -> Callable:
-    """The WSGI application, answering under the prefix as well: Django writes it into addresses (FORCE_SCRIPT_NAME)
-    but does not take it off the paths that are asked for. A proxy may have taken it off, or not."""
+    """The WSGI application with the prefix removed from request paths.
+
+    Django adds it to URLs (FORCE_SCRIPT_NAME) but does not remove it. A proxy may have removed it already.
+    """
     if not prefix:
         return application
 

@@ -1,6 +1,6 @@
-"""Which requests may bring a body, and how large a one: settled before a byte of it is read.
+"""Decide from address, method and headers which requests may send a body, and how large, before reading any of it.
 
-Django looks for a form's token in the body of every POST: without this, it parses and stores whatever strangers send.
+Django looks for the CSRF token in the body of every POST: without this, it would parse and store what strangers send.
 """
 
 import re
@@ -20,14 +20,14 @@ SAFE = ("GET", "HEAD", "OPTIONS")
 KIB, MIB = 1024, 1024 * 1024
 URLENCODED, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
 LENGTH = re.compile(r"[0-9]{1,18}", re.ASCII)
-# A worker has four threads, and a thread waits for a slow body as long as it takes: half of them go on serving.
+# A worker has four threads, and a thread waits for a slow body without a limit: keep half of them free.
 OPEN_AT_ONCE = 2
 WAIT_FOR_TURN = 0.05  # seconds
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Addresses that take a POST, of at most `largest` bytes; `open` to people who have not signed in."""
+    """URLs that accept a POST of at most `largest` bytes; `open` to people who are not signed in."""
 
     path: re.Pattern
     largest: int
@@ -35,16 +35,16 @@ class Form:
 
     @property
     def largest_of_returning(self) -> int:
-        """From a browser whose session has ended: its sign-in page carries the form that was sent too late."""
+        """For a browser whose session has ended: its sign-in page carries the form that was posted too late."""
         return settings.DATA_UPLOAD_MAX_MEMORY_SIZE if self.open else self.largest
 
 
-# The first that fits an address counts; what fits none takes no body at all. deploy/nginx.conf has the same limits.
+# The first match counts; other URLs accept no body. Keep in step with the limits in deploy/nginx.conf.
 FORMS = (
     Form(re.compile(r"/admin/(?:login|logout|password_reset|reset)/"), 16 * KIB, open=True),
-    # 20 MB of files and a little for what stands between them.
+    # 20 MB of files, and some room for multipart boundaries and headers.
     Form(re.compile(r"/admin/sources/(?:upload|columnmapping)/add/$"), LARGEST + MIB),
-    # Whole texts: an article, a raw text that is mended, a page that is split.
+    # Whole texts: an article, a corrected raw text, the split of a page.
     Form(re.compile(r"/admin/articles/article/"), settings.DATA_UPLOAD_MAX_MEMORY_SIZE),
     Form(re.compile(r"/admin/sources/(?:shelveditem|columnmapping)/"), settings.DATA_UPLOAD_MAX_MEMORY_SIZE),
     Form(re.compile(r"/admin/"), MIB),
@@ -59,7 +59,7 @@ class Refusal:
     headers: tuple[tuple[str, str], ...] = ()
 
     def page(self, request: HttpRequest) -> HttpResponse:
-        """The answer, from a template that asks nothing of database or cache."""
+        """The response, from a template that needs neither database nor cache."""
         words = {"code": self.status, "heading": self.heading, "words": self.words}
         page = get_template("alone.html").render(words)
         answer = HttpResponse(page, status=self.status, headers=dict(self.headers))
@@ -89,7 +89,7 @@ def form_at(path: str) -> Form | None:
 
 
 class BodyRulesMiddleware:
-    """Refuses by address, method and headers alone; it comes before everything that could read a body."""
+    """Refuses requests by URL, method and headers alone; must precede everything that could read a body."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -102,9 +102,9 @@ class BodyRulesMiddleware:
 
 
 class FormSessionMiddleware:
-    """Reads no form before it knows that somebody of the staff sends it; it comes after the session and the user.
+    """Reads no form before it knows that a staff member sends it; must follow the session and user middleware.
 
-    The token of a form is looked for later, when the view is called.
+    The CSRF token is checked later, when the view is called.
     """
 
     def __init__(self, get_response):
@@ -121,7 +121,7 @@ class FormSessionMiddleware:
         return refusal.page(request) if refusal else self.get_response(request)
 
     def _read(self, request: HttpRequest) -> Refusal | None:
-        """Read a stranger's small form, a few at a time: one who sends a byte a second keeps few threads busy."""
+        """Read a stranger's small form, at most OPEN_AT_ONCE at a time, so that slow senders occupy few threads."""
         with self._turn() as mine:
             if not mine:
                 return BUSY
@@ -142,7 +142,7 @@ class FormSessionMiddleware:
 
 
 def refused(request: HttpRequest) -> Refusal | None:
-    """Why this request, which is no plain reading, is not taken; None if its address may look at it."""
+    """Why this request, which is not a GET, HEAD or OPTIONS, is refused; None if it may go on to its view."""
     kind, form = request.content_type or "", form_at(request.path_info)
     if kind.startswith("multipart/") and (
         settings.SESSION_COOKIE_NAME not in request.COOKIES or (form and form.open)
@@ -183,7 +183,7 @@ def _brings_body(request: HttpRequest) -> bool:
 
 
 def _was_staff(request: HttpRequest) -> bool:
-    """Whether this browser's session has ended: what was typed into a form is then kept until the next sign-in."""
+    """Whether this browser was signed in before: a form it posts now is kept until the next sign-in."""
     return request.content_type == URLENCODED and known_editor(request) is not None
 
 

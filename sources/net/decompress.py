@@ -1,4 +1,4 @@
-"""Unpack what comes over HTTP bit by bit, never more of it than there is room for. Pure."""
+"""Decompress an HTTP body in chunks, up to a size limit. Pure."""
 
 import zlib
 
@@ -6,7 +6,7 @@ _GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS
 
 
 class Unpacker:
-    """Takes a Content-Encoding: none, gzip or deflate; `unknown` names any other one."""
+    """A decoder for a Content-Encoding: none, gzip or deflate; `unknown` is the name of any other."""
 
     def __init__(self, encoding: str):
         encoding = encoding.strip().lower()
@@ -15,7 +15,7 @@ class Unpacker:
         self._inflate = zlib.decompressobj(_GZIP_OR_ZLIB) if packed else None
 
     def unpack(self, chunk: bytes, room: int) -> bytes:
-        """What this chunk holds, at most `room` bytes of it. Raises ValueError for what is not packed as it says."""
+        """The decompressed chunk, at most `room` bytes of it. Raises ValueError for invalid compressed data."""
         if self._inflate is None:
             return chunk
         try:
@@ -25,5 +25,5 @@ class Unpacker:
 
     @property
     def is_whole(self) -> bool:
-        """Whether the packed data has come to its end."""
+        """Whether the compressed data is complete."""
         return self._inflate is None or self._inflate.eof

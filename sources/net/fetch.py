@@ -1,7 +1,7 @@
-"""Fetch one document from the web at an address that a stranger wrote.
+"""Fetch one document from the web, from an untrusted URL.
 
-Whoever writes an article or a feed writes its addresses, and may name our own machines (SSRF). So only public
-addresses are connected to, on every hop (guarded_network), and time, size and redirects are limited (Policy).
+URLs in articles and feeds are written by others and may point to our own machines (SSRF). So every hop connects to
+public addresses only (guarded_network), and time, size and redirects are limited (Policy).
 """
 
 import ssl
@@ -23,8 +23,8 @@ from sources.text.lines import one_line
 
 REDIRECTS = {301, 302, 303, 307, 308}
 LONGEST_URL = 2000
-LONGEST_WAIT = 30 * 24 * 3600  # seconds; a Retry-After may name any number
-# What a server or a connection can do wrong. ValueError: broken compression, a header that cannot be sent.
+LONGEST_WAIT = 30 * 24 * 3600  # seconds; a server may send any number as Retry-After
+# Errors of servers and connections. ValueError: invalid compression, or a header that cannot be encoded.
 _ERRORS = (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException, OSError, ValueError)
 
 __all__ = ["Answer", "Failed", "FetchError", "Policy", "Refused", "fetch"]
@@ -32,7 +32,7 @@ __all__ = ["Answer", "Failed", "FetchError", "Policy", "Refused", "fetch"]
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A server's answer: status, the address after all redirects, headers in lower case, the decompressed body."""
+    """A server's answer: status, the URL after all redirects, headers in lower case, the decompressed body."""
 
     status: int
     url: str
@@ -41,7 +41,7 @@ class Answer:
 
     @property
     def retry_after(self) -> timedelta | None:
-        """How long the server asks to be left alone (Retry-After in seconds or as a date); None if it does not."""
+        """How long the server asks to wait (Retry-After, in seconds or as a date); None if it does not."""
         said = self.headers.get("retry-after", "").strip()
         if said.isdecimal():
             return timedelta(seconds=min(int(said[:12]), LONGEST_WAIT))
@@ -54,9 +54,9 @@ class Answer:
 
 
 def fetch(url: str, policy: Policy, headers: Mapping[str, str] | None = None) -> Answer:
-    """GET an http(s) address and follow its redirects, each checked anew. Raises Refused or Failed, nothing else.
+    """GET an http(s) URL and follow its redirects, checking each. Raises only Refused or Failed.
 
-    Any status may come back, 304 and 500 as well; a body only with 200. Proxies of the environment are not used.
+    Any status is returned, also 304 and 500; only 200 has a body. Proxies in the environment are ignored.
     """
     first = url
     deadline = Deadline(policy.seconds)
@@ -77,11 +77,11 @@ def _next(url: str, location: str) -> str:
 
 
 def _parse(url: str) -> httpx.URL:
-    """The address, encoded, without its fragment. Raises Refused for what is no plain web address."""
+    """The URL, encoded, without its fragment. Raises Refused for anything but a plain http(s) URL."""
     try:
         url = _in_ascii(url.strip())
         parts, parsed = urlsplit(url), httpx.URL(url)
-        port = parts.port  # as digits of ASCII, which httpx does not insist on
+        port = parts.port  # raises for a port that is not ASCII digits, which httpx accepts
     except (httpx.InvalidURL, ValueError) as error:
         raise Refused("网址读不懂") from error
     if parsed.scheme not in PORTS or not parsed.host:
@@ -97,7 +97,7 @@ def _parse(url: str) -> httpx.URL:
 
 
 def _in_ascii(url: str) -> str:
-    """The address with its host as name servers know it (新闻.中国 is xn--…). Raises ValueError."""
+    """The URL with its host in IDNA (新闻.中国 becomes xn--…). Raises ValueError."""
     parts = urlsplit(url)
     if parts.netloc.isascii():
         return url
@@ -137,14 +137,14 @@ def _target(url: httpx.URL) -> httpcore.URL:
 
 
 def _request_headers(url: httpx.URL, more: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
-    """Raises ValueError for a value that no header can hold."""
+    """Raises ValueError for a value that cannot be a header."""
     usual = {"User-Agent": f"newsportal (+{settings.SITE_URL})", "Accept-Encoding": "gzip", "Accept": "*/*"}
     headers = {"Host": url.netloc.decode("ascii")} | usual | dict(more)
     return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
 
 
 def _body(response: httpcore.Response, headers: Mapping[str, str], policy: Policy) -> bytes:
-    """The body, decompressed; counted as it comes, before and after decompression."""
+    """The decompressed body; its size is limited while it arrives, before and after decompression."""
     unpacker = Unpacker(headers.get("content-encoding", ""))
     if unpacker.unknown:
         raise Refused(f"不认识的压缩方式 {unpacker.unknown[:40]}")
@@ -168,7 +168,7 @@ def _body(response: httpcore.Response, headers: Mapping[str, str], policy: Polic
 
 @cache
 def _system_tls() -> ssl.SSLContext:
-    """Once a process: reading all certificates takes longer than many a fetch."""
+    """Cached: loading all certificates takes longer than many fetches."""
     return ssl.create_default_context()
 
 

@@ -1,7 +1,7 @@
-"""The network as httpcore sees it when we fetch: every connection goes to an IP address that was checked.
+"""A network backend for httpcore that connects only to IP addresses that the policy allows.
 
-A host is resolved once and connected to by the address that passed the check, so a name server that answers
-differently the second time (DNS rebinding) changes nothing. TLS still verifies the host's name.
+A host is resolved once and connected to by the address that was checked, so a name server that answers differently the
+second time (DNS rebinding) has no effect. TLS still verifies the host name.
 """
 
 import ssl
@@ -18,7 +18,7 @@ from sources.net.policy import Failed, Policy
 
 
 class Deadline:
-    """The moment at which a fetch, with all its redirects, must be done."""
+    """The moment by which a fetch, with all its redirects, must be done."""
 
     def __init__(self, seconds: float):
         self.seconds = seconds
@@ -59,7 +59,7 @@ class GuardedNetwork(httpcore.NetworkBackend):
         raise failure
 
     def _checked_addresses(self, host: str, port: int) -> list[str]:
-        """All addresses of the host. One that may not be connected to refuses the host altogether."""
+        """All IP addresses of the host. A single forbidden one refuses the whole host."""
         addresses = self._resolved(host, port)
         if not addresses:
             raise Failed(f"找不到主机 {host}")
@@ -68,7 +68,7 @@ class GuardedNetwork(httpcore.NetworkBackend):
         return addresses
 
     def _resolved(self, host: str, port: int) -> list[str]:
-        """Resolved in a thread, because the system's resolver takes no time-out."""
+        """Resolve in a thread, because the system's resolver has no time-out."""
         found: Queue[list[str]] = Queue()
 
         def resolve() -> None:
@@ -86,7 +86,7 @@ class GuardedNetwork(httpcore.NetworkBackend):
 
 @dataclass(frozen=True, slots=True)
 class TimedStream(httpcore.NetworkStream):
-    """A stream whose every operation ends by the deadline: a server that sends a byte a second gains nothing."""
+    """A stream whose operations all end by the deadline, so a server that sends a byte a second cannot stall it."""
 
     stream: httpcore.NetworkStream
     deadline: Deadline
@@ -113,7 +113,7 @@ class TimedStream(httpcore.NetworkStream):
         return self.stream.get_extra_info(info)
 
     def _left(self, late: type[Exception]) -> float:
-        """Seconds for this operation: more than none, which a socket would take for "do not wait"."""
+        """Seconds for this operation, never 0, which would make the socket non-blocking."""
         if left := self.deadline.left():
             return left
         raise late("timed out")

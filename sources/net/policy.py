@@ -1,4 +1,4 @@
-"""What may be fetched from the web, and the two ways in which a fetch fails."""
+"""The limits of a fetch, and its two kinds of failure."""
 
 import socket
 import ssl
@@ -17,11 +17,11 @@ class FetchError(Exception):
 
 
 class Refused(FetchError):
-    """We do not fetch this: its address, size or encoding is not one we accept. Trying again will not help."""
+    """We do not fetch this: its address, size or encoding is not allowed. Trying again will not help."""
 
 
 class Failed(FetchError):
-    """It could not be fetched this time; a later try may succeed."""
+    """The fetch failed this time; a later try may succeed."""
 
 
 def look_up(host: str, port: int) -> list[str]:
@@ -35,7 +35,7 @@ class Policy:
     """Limits of one fetch.
 
     `allow`: (IP address, port) pairs that may be connected to although they are not public; `hops`: redirects
-    followed; `seconds`: for all hops together; `most`: bytes of the body, both as sent and decompressed.
+    followed; `seconds`: for all hops together; `most`: bytes of the body, both compressed and decompressed.
     """
 
     allow: frozenset[tuple[str, int]] = frozenset()
@@ -43,12 +43,12 @@ class Policy:
     seconds: float = 5.0
     most: int = 10 * 1024 * 1024
     resolve: Callable[[str, int], list[str]] = look_up
-    # For hosts with certificates of their own; None trusts the system's authorities.
+    # For hosts with their own certificates; None uses the system's authorities.
     tls: ssl.SSLContext | None = None
 
     @classmethod
     def usual(cls) -> "Policy":
-        """The portal's own: NEWSPORTAL_FETCH_ALLOW names what is allowed besides the internet."""
+        """The portal's policy: public addresses and those in NEWSPORTAL_FETCH_ALLOW."""
         return cls(allow=frozenset(settings.FETCH_ALLOW))
 
     def check(self, host: str, address: str, port: int) -> None:

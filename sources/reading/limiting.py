@@ -1,8 +1,8 @@
-"""What a process that reads does to itself, so that one input can neither hold it up nor fill the memory.
+"""Limits that a reading process sets on itself, so that one input can neither block it nor fill the memory.
 
-Three belts: a timer of the processor's seconds, which interrupts Python and its regular expressions; a limit of memory,
-beyond which Python gets a MemoryError; and, for what hears of neither (a library stuck in C), a clock that ends the
-process. Whoever gave it work finds that it died, and tries its inputs one by one.
+There are three: a timer of processor time, which interrupts Python and its regular expressions; a memory limit, beyond
+which Python gets a MemoryError; and a wall-clock timer that ends the process when neither works (a library stuck in C).
+The parent process notices that it ended, and tries its inputs one by one.
 """
 
 import faulthandler
@@ -17,46 +17,46 @@ from math import ceil
 
 from sources.reading.limits import Limits, OutOfMemory, TooSlow
 
-# On the clock, an input may take so many times its seconds of the processor: other programs want it, too.
+# Wall-clock time allowed per second of processor time: other programs run too.
 PATIENCE = 3
-# Seconds of processor time between two ticks of the one timer of a batch; an input may last so many ticks.
-# Setting a timer, or reading the processor clock (2 µs), for every input would cost up to 3 % of its reading.
+# The batch has one timer, which ticks every TICK seconds of processor time; an input may last a number of ticks.
+# Setting a timer or reading the processor clock (2 µs) for every input would cost up to 3 % of the reading time.
 TICK = 0.5
-SMALL = 64 * 1024  # bytes of an input that is read with the memory that its batch was given
-SLACK = 1.0  # seconds: setting the clock for every input would cost as much as reading it
+SMALL = 64 * 1024  # bytes: up to this size an input shares the memory limit of its batch
+SLACK = 1.0  # seconds: resetting the wall-clock timer for every input would cost as much as reading it
 PAGE = resource.getpagesize()
 
 
 class Interrupted(BaseException):
-    """The seconds are over. No Exception: a reader that catches those would go on for as long again."""
+    """Out of processor time. Not an Exception: a reader that catches those would go on for as long again."""
 
 
 class _Process:
-    """What is known of this process."""
+    """State of this process."""
 
     interruptible = False
     tick = TICK
-    ticks_left = 0  # of the input that is being read
-    untidy = False  # whether a half-read input may still lie about
-    ends_at: float | None = None  # by the clock that ends the process; None when it does not run
+    ticks_left = 0  # for the current input
+    untidy = False  # whether objects of a half-read input may still be in memory
+    ends_at: float | None = None  # when the wall-clock timer ends the process; None if it is not set
 
 
 def settle_in(limits: Limits) -> None:
-    """Once a process, in its main thread, before it reads anything."""
+    """Prepare this process. Call it once, in the main thread, before reading anything."""
     signal.signal(signal.SIGPROF, _interrupt)
     give_memory(limits)
-    # What crashes is told by its input; an image of all its memory helps nobody, and fills the disk.
+    # A crash is reported with its input; a core dump would help nobody and fill the disk.
     resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
 def _interrupt(signum, frame) -> None:
     _Process.ticks_left -= 1
     if _Process.interruptible and _Process.ticks_left < 0:
-        raise Interrupted  # and again at the next tick, if a reader has swallowed this one
+        raise Interrupted  # and again at the next tick, in case a reader swallows this one
 
 
 def give_memory(limits: Limits) -> None:
-    """So much beyond what the process holds by now. Does nothing where the system does not say how much that is."""
+    """Limit memory to this much beyond what the process holds now. Does nothing if the system does not report that."""
     with suppress(OSError, ValueError):
         with open("/proc/self/statm", "rb") as file:
             held = int(file.read().split()[5]) * PAGE
@@ -66,7 +66,7 @@ def give_memory(limits: Limits) -> None:
 
 @contextmanager
 def watched(limits: Limits) -> Iterator[None]:
-    """In here the process ends when an input is stuck where no timer is heard."""
+    """In this context, the process ends if an input is stuck where the timer has no effect."""
     give_memory(limits)
     with open(os.devnull, "w") as nowhere:
         _Process.nowhere = nowhere
@@ -82,7 +82,7 @@ def watched(limits: Limits) -> Iterator[None]:
 
 
 def _set_clock(limits: Limits) -> None:
-    """Let the process end when this input cannot be meant any more, give or take SLACK."""
+    """Let the wall-clock timer end the process when this input's time is over, give or take SLACK."""
     wanted = time.monotonic() + limits.seconds * PATIENCE
     if _Process.ends_at is None or not wanted <= _Process.ends_at <= wanted + SLACK:
         _Process.ends_at = wanted + SLACK
@@ -91,15 +91,15 @@ def _set_clock(limits: Limits) -> None:
 
 
 def limited(limits: Limits | None, name: str = "", size: int = 0):
-    """A context in which an input of this name and size (bytes) is read, in a process that has settled in and is
-    watched. Raises TooSlow and OutOfMemory. Without limits it changes nothing."""
+    """A context for reading an input with this name and size (bytes), in a process after `settle_in` and inside
+    `watched`. Raises TooSlow and OutOfMemory. Without limits it does nothing."""
     if limits is None:
         return nullcontext()
     return _Limited(limits.of(name, size) if size > SMALL else limits, size)
 
 
 class _Limited:
-    """Every input enters one: as a generator (contextlib.contextmanager) it would cost 5 µs instead of 1."""
+    """Entered for every input: as a generator (contextlib.contextmanager) it would cost 5 µs instead of 1."""
 
     __slots__ = ("limits", "size")
 
@@ -108,7 +108,7 @@ class _Limited:
 
     def __enter__(self) -> None:
         _make_ready(self.limits, self.size)
-        # One more than these: the first tick may come at once.
+        # The first tick may come at once, so the input gets one more than the seconds need.
         _Process.ticks_left = ceil(self.limits.seconds / _Process.tick)
         _Process.interruptible = True
 
@@ -121,7 +121,7 @@ class _Limited:
 
 
 def _make_ready(limits: Limits, size: int) -> None:
-    """What a half-read input held is garbage, and must not be counted against the next one."""
+    """Free what a half-read input held, so that it does not count against this one, and set the limits."""
     _set_clock(limits)
     if _Process.untidy:
         gc.collect()

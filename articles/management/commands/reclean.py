@@ -18,7 +18,7 @@ from sources.run_control.import_lock import ImportUnderWay
 from sources.run_control.interrupts import graceful_stop_anywhere
 from sources.run_control.terminal import visible
 
-EXAMPLES, SHOWN = 5, 3  # articles shown, and passages of each
+EXAMPLES, SHOWN = 5, 3  # articles shown, and changes of each
 CHANGES = (Outcome.UPDATED, Outcome.CONFLICT)
 TOLD = [*CHANGES, Outcome.UNCHANGED, Outcome.REJECTED, Outcome.SKIPPED]
 

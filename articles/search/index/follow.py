@@ -17,7 +17,7 @@ from articles.search.index.index import IndexWriter, Unavailable
 from articles.search.index.tokens import load
 
 AT_ONCE = 500  # articles held in memory
-# Documents per commit: the most work that a killed writer loses. tantivy merges eight such segments into one meanwhile.
+# Documents per commit: the most work that a killed writer loses. tantivy merges eight such segments into one.
 COMMIT_EVERY = 20_000
 LOOK_EVERY = 2.0  # seconds between polls of the log, unless this process signals a change
 REBUILDING = "rebuilding"
@@ -52,7 +52,7 @@ def catch_up(wait: float = 0) -> bool:
 
 
 def examine() -> None:
-    """Verify the whole index once, when a server starts: damage done while it was down changes no file's mtime."""
+    """Verify the whole index once, when a server starts: damage done while it was down does not show in mtimes."""
     try:
         fault = index.fault()
     except Unavailable:
@@ -113,7 +113,7 @@ def _reached(keeper: IndexWriter) -> Position:
     return keeper.reached or keeper.position
 
 
-# ------------------------------------------------------------------ making it anew
+# ------------------------------------------------------------------ rebuilding
 def rebuild(tell: Callable[[int], None] = lambda done: None, wait: float = 0) -> int | None:
     """Build a new index beside the one in use and swap them. Returns the number of articles in it.
 

@@ -1,7 +1,7 @@
-"""Django's PostgreSQL backend, with an end to waiting where a web request waits.
+"""Django's PostgreSQL backend with time limits for web requests.
 
-A server that is stopped keeps its sockets open, and its own time-outs cannot run out: so the waiting is ended on our
-side. The server's time-outs end what is slow or locked, and leave the connection in order.
+A stopped server keeps its sockets open, and its own time-outs cannot fire, so the client ends the wait. The server's
+time-outs end slow or locked statements and leave the connection usable.
 """
 
 import time
@@ -16,7 +16,7 @@ from newsportal.databases.postgresql.creation import DatabaseCreation
 
 
 class Connection(psycopg.Connection):
-    """One that is given up when it keeps a web request waiting, or `at_most` (seconds) anybody."""
+    """A connection that is closed when it exceeds a web request's limit, or `at_most` (seconds) if set."""
 
     at_most: float | None = None
 
@@ -30,7 +30,7 @@ class Connection(psycopg.Connection):
             answer = super().wait(gen, *args, **{"timeout": limit} | kwargs)
         # Private, but what the documentation of `wait` names; the tests of a frozen database fail without it.
         except psycopg.errors._WaitTimeout:
-            # What is under way cannot be told from what comes next: the connection is of no more use.
+            # A late answer could be taken for that of the next query, so the connection cannot be used any more.
             self.pgconn.finish()
             if self.at_most is None:
                 patience.breaker.no_answer()
@@ -47,7 +47,7 @@ class Connection(psycopg.Connection):
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """`limits` are the server's time-outs on the open connection: seconds for a lock, and for a statement."""
+    """`limits` are the time-outs set on the open connection, in seconds: for a lock, and for a statement."""
 
     Database = SimpleNamespace(**vars(psycopg) | {"connect": Connection.connect})
     creation_class = DatabaseCreation
@@ -61,7 +61,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if request is None:
             return params
         ours = " ".join(f"-c {name}={value}" for name, value in _settings(self.limits))
-        # For a network that swallows packets: the system gives up what nobody acknowledges.
+        # For a network that drops packets: the system closes a connection whose data nobody acknowledges.
         tcp = {"tcp_user_timeout": 1000 * patience.CONNECT, "keepalives_idle": 10, "keepalives_interval": 2}
         quick = {"connect_timeout": patience.CONNECT, **tcp}
         return quick | params | {"options": f"{params.get('options', '')} {ours}".strip()}
@@ -80,7 +80,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return connection
 
     def is_usable(self):
-        """Whether a kept connection is alive. Its server may be stopped: not even that is waited for in vain."""
+        """Whether a kept connection is alive. Limited to HEALTH seconds, since the server may be stopped."""
         if self.connection is None:
             return False
         if request := patience.request():

@@ -1,4 +1,4 @@
-"""Databases for tests."""
+"""Test databases."""
 
 from django.db.backends.postgresql import creation
 

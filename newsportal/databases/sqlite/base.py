@@ -1,5 +1,5 @@
-"""Django's SQLite backend, which never makes a file by opening it, notices when the file is another one, and does not
-keep web requests waiting for a lock."""
+"""Django's SQLite backend, except that opening never creates a file, a replaced file is noticed, and web requests do
+not wait long for a lock."""
 
 import os
 import sqlite3
@@ -13,17 +13,16 @@ from newsportal.databases.sqlite.creation import DatabaseCreation
 
 
 class Missing(sqlite3.OperationalError):
-    """There is no file of this name, and none is made by asking for it; the message says what to do."""
+    """The database file does not exist, and connecting does not create it; the message says what to do."""
 
 
 class DatabaseFeatures(features.DatabaseFeatures):
-    # Since 3.38 no SQLite is without; Django asks the database, and so could check none that is not made yet.
+    # JSON is built in since SQLite 3.38. Django would query the database, which fails if it does not exist yet.
     supports_json_field = True
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """`opened` is the name of the file that is open, and `file` which one that is, by device and number; `waits` are
-    the seconds that it waits for a lock."""
+    """`opened` is the path of the open file and `file` its (device, inode); `waits` is its lock time-out in seconds."""
 
     features_class = DatabaseFeatures
     creation_class = DatabaseCreation
@@ -42,7 +41,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return params
 
     def path(self) -> Path | None:
-        """Where the database lies; None for one in memory, or a name that says by itself how it is opened."""
+        """The path of the database file; None for one in memory or a file: URI."""
         name = str(self.settings_dict["NAME"])
         return None if name.startswith("file:") or self.is_in_memory_db() else Path(name).absolute()
 
@@ -59,7 +58,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self._suit(patience.request())
 
     def is_usable(self):
-        """Whether the file that is open still is the one of this name. Costs a look at its folder."""
+        """Whether the open file is still the one at this path. Costs one stat."""
         return self.file == self._file()
 
     def close_if_health_check_failed(self):
@@ -77,7 +76,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return found and (found.st_dev, found.st_ino)
 
     def _suit(self, request: patience.Request | None) -> None:
-        """Wait for locks as this request may: for those of other writers one that writes has more time."""
+        """Set the lock time-out for this request; a request that writes may wait longer for other writers."""
         if request is None:
             return
         self._wait(patience.locks.seconds())

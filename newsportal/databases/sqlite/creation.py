@@ -1,4 +1,4 @@
-"""Databases for tests: made as others are, and remembered by nobody."""
+"""Test databases: created as other databases are, but not recorded in databases.json."""
 
 from django.db.backends.sqlite3 import creation
 

@@ -1,5 +1,5 @@
-"""Django's `migrate`, which also opens a newsroom: it makes the home folder, a local site's secret key and the SQLite
-file where there never was one. It makes no empty file in place of a lost one."""
+"""Django's `migrate`, which also sets up a portal: it makes the home folder, a local site's secret key and, if there
+never was one, the SQLite file. It never replaces a lost file with an empty one."""
 
 from django.conf import settings
 from django.core.management.base import CommandError
@@ -15,7 +15,7 @@ class Command(migrate.Command):
         home.make(settings.HOME)
         if settings.MAKES_SECRET_KEY:
             secret_key.make(settings.SECRET_KEY_FILE)
-        # Here, because the system checks that come before `handle` look at the database.
+        # Done here, because the system checks that run before `handle` use the database.
         connection = connections[options["database"]]
         _prepare(connection)
         said = super().execute(*args, **options)
@@ -25,7 +25,7 @@ class Command(migrate.Command):
 
 
 def _prepare(connection) -> None:
-    """Make the file of SQLite; CommandError where there was a database and is none."""
+    """Create the SQLite file; raise CommandError if the database existed before and is gone."""
     path = connection.path() if connection.vendor == "sqlite" else None
     is_there = path is None or path.exists()
     is_full = connection.for_tests or (is_there and known.holds_something(connection))
