@@ -86,12 +86,17 @@ def main(arguments: list[str]) -> int:
 
 def on_sqlite(extra: list[str]) -> Part:
     """The suite on the embedded database."""
-    return run_pytest(Part("sqlite"), "not browser and not nginx", extra)
+    return run_pytest(Part("sqlite"), "not browser and not nginx and not growth", extra)
 
 
 def on_the_others(extra: list[str]) -> list[Part]:
     """What takes about as long as the suite on SQLite."""
-    return [on_postgres(extra), in_browser(extra), behind_nginx(extra)]
+    return [on_postgres(extra), in_browser(extra), behind_nginx(extra), of_growth(extra)]
+
+
+def of_growth(extra: list[str]) -> Part:
+    """How the time of functions grows with their input; here because the suite on SQLite is the longer half."""
+    return run_pytest(Part("growth"), "growth", extra)
 
 
 def on_postgres(extra: list[str]) -> Part:

@@ -301,7 +301,7 @@ def test_a_workbook_of_many_sheets_does_not_walk_through_all_their_empty_rows():
     made = BytesIO()
     book.save(made)
     found = list(FORMATS["table"](made.getvalue(), "a.xlsx"))
-    assert "合计超过" in found[-1].reason
+    assert "合计超过" in str(found[-1].problem)
 
 
 def test_a_header_that_each_row_would_be_kept_with_has_a_limit():

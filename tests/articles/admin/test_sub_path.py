@@ -9,7 +9,7 @@ from lxml import html
 from tests.support.editors import at_desk, fields_of, make_user
 from tests.support.newsroom import admin_addresses, furnish
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 PATH = "/news"
 LINKS = ("href", "src", "action", "formaction", "data-state", "data-sign-in", "data-popup-opener")
 # Files are served wherever the settings say.

@@ -51,6 +51,7 @@ def stopped_in_a_destructor(env, number, table, *words):
     return stopped
 
 
+@pytest.mark.once  # Python's doing, whatever the database
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
 def test_a_stop_that_comes_in_a_destructor_is_not_lost(posts, tmp_path, db, number, status):
     with fresh_home(tmp_path / "home") as env:

@@ -20,7 +20,8 @@ from tests.support.builders import make_source
 from tests.support.editors import change_url, chief, fields_of, words
 from tests.support.unruly_posts import post
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unruly")]
+# Once: what is tried here is the readers' processes, which hold no database.
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unruly"), pytest.mark.once]
 FAULTS = ["spin", "eat", "abort"]
 
 
