@@ -17,8 +17,8 @@ application = under_prefix(get_wsgi_application(), settings.PATH_PREFIX)
 
 # Imported after the application, because they need Django set up. The server's processes keep the search index up to
 # date, and count queries that found nothing.
+from articles.search import unanswered  # noqa: E402
 from articles.search.index import follow  # noqa: E402
-from articles.search.query import unanswered  # noqa: E402
 from newsportal.http import outages  # noqa: E402
 
 outages.limit_waiting()

@@ -163,7 +163,7 @@ def strings_that_point_upward(root: Path) -> list[str]:
 
 def drawers(root: Path) -> list[str]:
     """Folders with more Python files than a person takes in at a glance."""
-    files = Counter(path.parent for path in python_files(root) if path.stem != "__init__")
+    files = Counter(path.parent for path in python_files(root))
     return [
         f"{folder.relative_to(root)}: {count} files" for folder, count in files.items() if count > MOST_FILES
     ]

@@ -1,6 +1,7 @@
 """Import this module to register the admin of both apps."""
 
 from articles.admin import (  # noqa: F401
+    feed_subscriptions,
     picture_pages,
     search_words,
     section_pages,
@@ -10,7 +11,6 @@ from articles.admin import (  # noqa: F401
 )
 from articles.admin.article import article_admin  # noqa: F401
 from articles.admin.imports import (  # noqa: F401
-    feed_subscriptions,
     mapping_pages,
     review_queue,
     run_pages,

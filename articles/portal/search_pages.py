@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from articles.portal.caching import public_page, search_page, suggestion_page
 from articles.portal.render import render_page
 from articles.portal.structured_data import absolute
+from articles.search import unanswered
 from articles.search.index.index import Unavailable
-from articles.search.query import unanswered
 from articles.search.query.results import SearchRequest, SearchResults
 from articles.search.query.run import search
 from articles.search.query.suggest import suggest

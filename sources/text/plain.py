@@ -5,7 +5,7 @@ from hashlib import blake2b
 from html import unescape
 from typing import NamedTuple
 
-from sources.text.tags import without_tags
+from sources.text.markup import without_tags
 
 LEAD_LENGTH = 120  # characters: two to three lines of a list on a phone
 

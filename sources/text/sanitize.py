@@ -4,7 +4,7 @@ import re
 
 import nh3
 
-from sources.text.bombs import FEW_TAGS, MAX_WORK, SHALLOW, clear, depth, has_strays, with_few_attributes
+from sources.text.markup import FEW_TAGS, MAX_WORK, SHALLOW, clear, depth, has_strays, with_few_attributes
 
 # Tag names are regex alternations, because both the cleaner and the patterns use these lists.
 INLINE = "strong|em|b|i|u|s|sub|sup|code|ins|del|a"

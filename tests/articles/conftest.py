@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from django.core.cache import cache
 
-from articles.search.query import unanswered
+from articles.search import unanswered
 from tests.support.builders import make_article, make_category, make_security, make_source
 from tests.support.local_server import local_server
 

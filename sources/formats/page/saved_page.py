@@ -23,8 +23,8 @@ from sources.formats.raw_article import (
     Unreadable,
 )
 from sources.problem import EMPTY, Code, Problem
-from sources.text.bombs import with_few_attributes
 from sources.text.lines import one_line
+from sources.text.markup import with_few_attributes
 from sources.text.plain import plain_text
 from sources.text.sanitize import sanitize_html
 from sources.text.substrings import standing_in

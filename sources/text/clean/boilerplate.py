@@ -6,14 +6,13 @@ from html import escape, unescape
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from sources.text.bombs import parseable
 from sources.text.clean.bylines import find_reporters, may_be_signed, read_credit, read_signatures
 from sources.text.clean.image_tags import MOST_PICTURES, Pictured, markdown_pictures, read_picture
 from sources.text.clean.machine_marks import PICTURE, take_out
 from sources.text.clean.mentions import Named, read_code
+from sources.text.markup import parseable, without_tags
 from sources.text.plain import plain_lines, plain_text
 from sources.text.sanitize import IMPLIED_END, ONLY_WORDS, sanitize_html
-from sources.text.tags import without_tags
 
 HAS_MARKUP = re.compile(
     r"<(?:/?(?:p|div|br|table|center|span|a|img|h[1-6]|ul|ol|strong|b|font|section)\b|!--)", re.I

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 from itertools import pairwise
 
-from sources.text.tags import without_tags
+from sources.text.markup import without_tags
 
 ALIKE = 0.4  # share of common character pairs from which one piece counts as a rewording of the other
 MOST_COMPARED = 2500  # pairs of pieces; above this, only equal pieces are matched

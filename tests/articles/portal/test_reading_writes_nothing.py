@@ -6,8 +6,8 @@ import pytest
 from django.db import connection
 
 from articles.models.search_terms import Unanswered
+from articles.search import unanswered
 from articles.search.index import follow
-from articles.search.query import unanswered
 from tests.support.newsroom import public_addresses
 
 pytestmark = pytest.mark.django_db(transaction=True)

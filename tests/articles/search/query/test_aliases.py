@@ -16,7 +16,7 @@ from articles.search.query.run import (
     search,
 )
 from articles.search.query.terms import Unit, units
-from articles.search.query.unanswered import MOST_COUNTED, note, write_down
+from articles.search.unanswered import MOST_COUNTED, note, write_down
 from tests.support import as_migrated
 from tests.support.builders import make_article
 from tests.support.editors import chief, editor, fields_of, words

@@ -11,10 +11,10 @@ from articles.search.query.results import (
 from articles.search.query.run import (
     search,
 )
-from articles.search.query.unanswered import write_down
 from articles.search.related import (
     related,
 )
+from articles.search.unanswered import write_down
 from tests.support.builders import make_article
 
 pytestmark = pytest.mark.django_db

@@ -1,4 +1,4 @@
-"""Detect and defuse markup that would keep an HTML parser busy, before parsing it. Pure.
+"""Markup as text, before any parser: detect and defuse what would keep a parser busy, and remove tags. Pure.
 
 For most tags a parser walks its stack of open tags; it compares a tag's attributes with each other; and for words in a
 table but outside its cells it searches all siblings of the table. Each of these is quadratic. Real pages trigger none
@@ -136,3 +136,15 @@ def parseable(html: str, leaves: set[str] | frozenset[str]) -> str | None:
     html = clear(html)
     deep = depth(html, leaves)
     return html if deep <= SHALLOW or (deep <= DEEPEST and deep * tags <= MAX_WORK) else None
+
+
+_ANY_TAG = re.compile(r"<[^>]*+>")
+
+
+def without_tags(html: str, instead: str = "") -> str:
+    """Replace each tag with `instead`, in linear time.
+
+    No tag ends after the last `>`; searching there would scan from every `<` to the end of the text.
+    """
+    end = html.rfind(">") + 1
+    return _ANY_TAG.sub(instead, html[:end]) + html[end:]
