@@ -13,16 +13,17 @@ import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
-from math import ceil
+from math import ceil, inf
 
 from sources.reading.limits import Limits, OutOfMemory, TooSlow
 
 # Wall-clock time allowed per second of processor time: other programs run too.
 PATIENCE = 3
-# The batch has one timer, which ticks every TICK seconds of processor time; an input may last a number of ticks.
-# Setting a timer or reading the processor clock (2 µs) for every input would cost up to 3 % of the reading time.
+# The batch has one timer, which ticks every TICK seconds of processor time; a small input may last a number of ticks.
+# Setting a timer or reading the processor clock (2 µs) for every input would cost up to 3 % of the reading time; a
+# large input has its end on that clock.
 TICK = 0.5
-SMALL = 64 * 1024  # bytes: up to this size an input shares the memory limit of its batch
+SMALL = 64 * 1024  # bytes: up to this size an input shares the memory limit and the timer of its batch
 SLACK = 1.0  # seconds: resetting the wall-clock timer for every input would cost as much as reading it
 PAGE = resource.getpagesize()
 
@@ -36,7 +37,8 @@ class _Process:
 
     interruptible = False
     tick = TICK
-    ticks_left = 0  # for the current input
+    ticks_left = 0  # for the current input, if it is small
+    input_ends_at = inf  # of a large one, on the processor clock
     untidy = False  # whether objects of a half-read input may still be in memory
     ends_at: float | None = None  # when the wall-clock timer ends the process; None if it is not set
 
@@ -51,8 +53,12 @@ def settle_in(limits: Limits) -> None:
 
 def _interrupt(signum, frame) -> None:
     _Process.ticks_left -= 1
-    if _Process.interruptible and _Process.ticks_left < 0:
-        raise Interrupted  # and again at the next tick, in case a reader swallows this one
+    is_over = _Process.ticks_left < 0 or time.process_time() > _Process.input_ends_at
+    if _Process.interruptible and is_over:
+        # Again after TICK, in case a reader swallows this one; not while it is on its way to `_Limited`.
+        _Process.ticks_left = ceil(TICK / _Process.tick)
+        _Process.input_ends_at = time.process_time() + TICK
+        raise Interrupted
 
 
 def give_memory(limits: Limits) -> None:
@@ -108,8 +114,10 @@ class _Limited:
 
     def __enter__(self) -> None:
         _make_ready(self.limits, self.size)
+        seconds = self.limits.seconds
         # The first tick may come at once, so the input gets one more than the seconds need.
-        _Process.ticks_left = ceil(self.limits.seconds / _Process.tick)
+        _Process.ticks_left = ceil(seconds / _Process.tick)
+        _Process.input_ends_at = time.process_time() + seconds if self.size > SMALL else inf
         _Process.interruptible = True
 
     def __exit__(self, kind, error, traceback) -> None:
