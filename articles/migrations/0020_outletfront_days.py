@@ -35,5 +35,9 @@ class Migration(migrations.Migration):
             model_name="outletfront",
             index=models.Index(fields=["-count", "source"], name="outlet_front_count"),
         ),
+        migrations.AddIndex(
+            model_name="outletfront",
+            index=models.Index(fields=["latest_at"], name="outlet_front_latest"),
+        ),
         migrations.RunPython(count_days, migrations.RunPython.noop),
     ]

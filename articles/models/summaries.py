@@ -36,15 +36,28 @@ class OutletFrontQuerySet(models.QuerySet):
         """Outlets that have something to read."""
         return self.filter(count__gt=0)
 
-    def by_activity(self, today: date | None = None) -> list[int]:
-        """Outlets (ids) that have something to read: those with most articles in the 30 days up to `today` first, and
-        among those with as many (most often none) those with most of all times."""
-        since = ((today or timezone.localdate()) - RECENT).isoformat()
+    def active(self, today: date | None = None) -> list[int]:
+        """Outlets (ids) with articles in the 30 days up to `today` (now if none is given), those with most first."""
+        since = (today or timezone.localdate()) - RECENT
+        recent = self.filter(latest_at__gte=day_bounds(since)[1])
         ranked = [
-            (-sum(n for day, n in days.items() if day > since), -count, source)
-            for source, count, days in self.with_articles().values_list("source", "count", "days")
+            (-sum(n for day, n in days.items() if day > since.isoformat()), -count, source)
+            for source, count, days in recent.values_list("source", "count", "days")
         ]
         return [source for *_, source in sorted(ranked)]
+
+    def by_activity(self, active: Sequence[int], start: int, stop: int) -> list["OutletFront"]:
+        """This slice of all outlets: the `active` ones in their order, then the others, those with most articles of all
+        times first. Two queries at most, none of which reads all outlets."""
+        with_source = self.with_articles().select_related("source")
+        first, found = active[start:stop], []
+        if first:
+            fronts = with_source.in_bulk(first, field_name="source_id")
+            found = [fronts[source] for source in first if source in fronts]
+        if stop > len(active):
+            others = with_source.exclude(source__in=active).order_by("-count", "source")
+            found += others[max(start - len(active), 0) : stop - len(active)]
+        return found
 
     def refresh(self, published, sources: Iterable[int]) -> None:
         """Compute the rows of these outlets (ids) again; an outlet without articles has none.
@@ -113,8 +126,11 @@ class OutletFront(models.Model):
     objects = OutletFrontQuerySet.as_manager()
 
     class Meta:
-        # Counted for each home page, without reading the rows.
-        indexes = [models.Index(fields=["-count", "source"], name="outlet_front_count")]
+        indexes = [
+            # Counted, and listed in this order, for each home page.
+            models.Index(fields=["-count", "source"], name="outlet_front_count"),
+            models.Index(fields=["latest_at"], name="outlet_front_latest"),
+        ]
 
     def __str__(self):
         return f"{self.source} ({self.count})"

@@ -33,21 +33,29 @@ TELLINGS = 500  # articles on a story's page; hardly any story has more
 def home(request: HttpRequest) -> HttpResponse:
     """The newest articles, then every outlet with its newest, most active first."""
     try:
-        outlets = Paginator(_outlets_by_activity(), OUTLETS_PER_PAGE).page(request.GET.get("page", 1))
+        outlets = Paginator(OutletsByActivity(), OUTLETS_PER_PAGE).page(request.GET.get("page", 1))
     except InvalidPage as error:
         raise Http404 from error
-    fronts = OutletFront.objects.select_related("source").in_bulk(outlets.object_list, field_name="source_id")
-    outlets.object_list = [fronts[pk] for pk in outlets.object_list if pk in fronts]
     everything = KeysetList()
     newest = list(everything.older(everything.top()).as_rows()[:NEWEST]) if outlets.number == 1 else []
     return render_page("articles/home.html", outlets=outlets, newest=newest, today=timezone.localdate())
 
 
-def _outlets_by_activity() -> list[int]:
-    """Outlet ids by activity, cached; computed again after a minute, on a new day, or if the article count changes."""
-    known = OutletFront.objects.with_articles().aggregate(outlets=Count("source"), articles=Sum("count"))
-    key = f"activity:{timezone.localdate()}:{known['outlets']}:{known['articles']}"
-    return cache.get_or_set(key, OutletFront.objects.by_activity, MINUTE)
+class OutletsByActivity:
+    """All outlets with their newest, most active first, for a Paginator. Who is active is cached for a minute, and
+    computed again on a new day or if the number of articles changes."""
+
+    def __init__(self):
+        known = OutletFront.objects.with_articles().aggregate(outlets=Count("source"), articles=Sum("count"))
+        self.number = known["outlets"]
+        key = f"active:{timezone.localdate()}:{self.number}:{known['articles']}"
+        self.active = cache.get_or_set(key, OutletFront.objects.active, MINUTE)
+
+    def __len__(self) -> int:
+        return self.number
+
+    def __getitem__(self, some: slice) -> list[OutletFront]:
+        return OutletFront.objects.by_activity(self.active, some.start, some.stop)
 
 
 @public_page
