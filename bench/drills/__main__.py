@@ -1,5 +1,7 @@
 """`python -m bench.drills [NAME…] [--posts N] [--database …] [--seed N]`: each says what must be and what was seen.
 
+`growth` takes more than an hour; `--doors DOOR…` tries some of its doors only.
+
 Exits with 1 when one of them fails. A drill that this machine cannot hold is left out, and says so.
 """
 
@@ -70,6 +72,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--posts", type=int, default=20_000)
     parser.add_argument("--database", choices=["sqlite", "postgresql", "both"], default="both")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--doors", nargs="+", default=[], metavar="DOOR", help="of growth: only these")
     return parser.parse_args()
 
 
@@ -79,7 +82,7 @@ def _hold(name: str, database: str, asked: argparse.Namespace) -> list[tuple[str
     began, checks = time.monotonic(), []
     try:
         with scratch() as folder:
-            for check in DRILLS[name](Ground(database, asked.posts, asked.seed, folder)):
+            for check in DRILLS[name](Ground(database, asked.posts, asked.seed, folder, tuple(asked.doors))):
                 print(f"  {WORDS[check.holds]}: {check.must}: {check.seen}", flush=True)
                 checks.append(check)
     except RuntimeError as error:

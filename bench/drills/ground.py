@@ -12,12 +12,14 @@ WAITED = 1800  # seconds after which a command is given up
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """A database to drill on ("sqlite" or "postgres"), how many posts, by what chance, and an empty folder."""
+    """A database to drill on ("sqlite" or "postgres"), how many posts, by what chance, an empty folder, and which doors
+    of the drill `growth` (none named: every one)."""
 
     database: str
     posts: int
     seed: int
     folder: Path
+    doors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

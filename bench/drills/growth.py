@@ -38,11 +38,17 @@ def drill(ground: Ground) -> Iterator[Check]:
 
 
 def _doors(ground: Ground) -> dict[str, Door]:
-    """Those of the tests, which ask for a Django that is set up, though for no database."""
+    """Those of the tests, which ask for a Django that is set up, though for no database; or those asked for.
+
+    RuntimeError names a door that there is not.
+    """
     os.environ |= {"DJANGO_SETTINGS_MODULE": "newsportal.settings", "NEWSPORTAL_HOME": str(ground.folder)}
     django.setup()
     rooms = [import_module(f"tests.{room}.test_growth") for room in ("sources", "articles")]
-    return TEXT | {door.__name__: Door(door, room.ALSO) for room in rooms for door in room.DOORS}
+    doors = TEXT | {door.__name__: Door(door, room.ALSO) for room in rooms for door in room.DOORS}
+    if unknown := set(ground.doors) - set(doors):
+        raise RuntimeError(f"no door {', '.join(sorted(unknown))}; there are {', '.join(doors)}")
+    return {name: door for name, door in doors.items() if name in (ground.doors or doors)}
 
 
 def measured(run: Callable[[str], object], make: Callable[[int], str]) -> tuple[int, float, float]:
