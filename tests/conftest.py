@@ -1,6 +1,7 @@
 """What every test gets: quick passwords, plain static files, and the corpus where there is one."""
 
 import os
+from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from uuid import uuid4
@@ -15,6 +16,7 @@ from sources.formats import FORMATS
 from sources.reading import reading_process
 from sources.reading.limits import MIB
 from tests.support import as_migrated
+from tests.support.portals import Portals
 
 ROOT = Path(__file__).resolve().parent.parent
 BROWSER = ROOT / "tests" / "browser"
@@ -24,6 +26,7 @@ DATABASE = {"db", "transactional_db", "django_db_setup"}
 # Rules about addresses, forms, settings and files that no database changes.
 ONCE = {
     "test_bodies",
+    "test_database_file",
     "test_deploy",
     "test_docs",
     "test_home",
@@ -32,6 +35,7 @@ ONCE = {
     "test_passwords",
     "test_path_prefix",
     "test_permission_matrix",
+    "test_read_only_home",
     "test_settings",
 }
 
@@ -104,6 +108,14 @@ def index_home(settings, tmp_path_factory) -> Path:
     """Where a test's search index is, once it makes one: nothing is found here that another test has written."""
     settings.SEARCH_HOME = tmp_path_factory.getbasetemp() / "indexes" / uuid4().hex
     return settings.SEARCH_HOME
+
+
+@pytest.fixture(scope="session")
+def portals(tmp_path_factory) -> Iterator[Portals]:
+    """Portals beside that of the tests, for commands and servers."""
+    made = Portals(tmp_path_factory.mktemp("portals"))
+    yield made
+    made.close()
 
 
 @pytest.fixture(scope="session")

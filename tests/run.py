@@ -1,4 +1,4 @@
-"""Runs the whole suite: on SQLite, and beside it on a PostgreSQL of its own, in Chromium and behind nginx.
+"""Runs the whole suite: on SQLite, on a PostgreSQL of its own, in Chromium and behind nginx, two parts at a time.
 
 This is `make test`.
 
@@ -11,6 +11,7 @@ As a pytest plugin (addopts in pyproject.toml) it gives a bare `pytest` the same
 import argparse
 import atexit
 import json
+import multiprocessing
 import os
 import shutil
 import signal
@@ -75,32 +76,47 @@ def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     extra = arguments[1:]
     try:
-        lost = [Part("others", failed=1, broken="their process ended without a word")]
-        with beside(on_the_others, extra, lost) as others:
-            parts = [on_sqlite(extra), *others()]
+        parts = in_two_lanes(extra)
     except KeyboardInterrupt:
         print("\nStopped; the throw-away database and folders are gone.", file=sys.stderr)
         return 128 + signal.SIGINT
     return sum_up(parts, required)
 
 
+def in_two_lanes(extra: list[str]) -> list[Part]:
+    """Every part of the suite; as soon as one of the two processes is free it takes the next."""
+    waiting = multiprocessing.get_context("fork").SimpleQueue()
+    for number in (*range(len(PARTS)), None, None):
+        waiting.put(number)
+    lost = [Part("others", failed=1, broken="their process ended without a word")]
+    with beside(take_turns, (waiting, extra), lost) as others:
+        parts = take_turns((waiting, extra))
+        return [*parts, *others()]
+
+
+def take_turns(given: tuple[multiprocessing.SimpleQueue, list[str]]) -> list[Part]:
+    """Run parts by their numbers in the queue, up to the next None."""
+    waiting, extra = given
+    return [PARTS[number](extra) for number in iter(waiting.get, None)]
+
+
 def on_sqlite(extra: list[str]) -> Part:
-    """The suite on the embedded database."""
-    return run_pytest(Part("sqlite"), "not browser and not nginx and not growth", extra)
+    """What has to do with a database, on the embedded one."""
+    return run_pytest(Part("sqlite"), "not browser and not nginx and not once", extra)
 
 
-def on_the_others(extra: list[str]) -> list[Part]:
-    """What takes about as long as the suite on SQLite."""
-    return [on_postgres(extra), in_browser(extra), behind_nginx(extra), of_growth(extra)]
+def once(extra: list[str]) -> Part:
+    """What has nothing to do with a database."""
+    return run_pytest(Part("once"), "once and not browser and not nginx and not growth", extra)
 
 
 def of_growth(extra: list[str]) -> Part:
-    """How the time of functions grows with their input; here because the suite on SQLite is the longer half."""
+    """How the time of functions grows with their input."""
     return run_pytest(Part("growth"), "growth", extra)
 
 
 def on_postgres(extra: list[str]) -> Part:
-    """The suite on a cluster that is started for it and deleted after it, but for what has nothing to do with one."""
+    """The same on a cluster that is started for it and deleted after it."""
     part = Part("postgres")
     try:
         with postgres_cluster() as url:
@@ -132,6 +148,10 @@ def behind_nginx(extra: list[str]) -> Part:
         part.left_out = str(reason.args[0])
         return part
     return run_pytest(part, "nginx", extra)
+
+
+# The longest first, so that the two lanes end together.
+PARTS = (on_postgres, on_sqlite, once, in_browser, of_growth, behind_nginx)
 
 
 def chromium() -> str:

@@ -7,7 +7,6 @@ import subprocess
 import time
 from contextlib import contextmanager
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 from django.conf import settings
@@ -100,29 +99,6 @@ def test_a_run_whose_process_died_is_called_interrupted_by_the_next():
 
 
 # ------------------------------------------------------------------ real processes, really killed
-@contextmanager
-def fresh_home(folder):
-    """The environment of a portal of its own, on the database the suite runs on."""
-    env = {
-        key: value for key, value in os.environ.items() if not key.startswith(("NEWSPORTAL_", "DATABASE_"))
-    }
-    env["NEWSPORTAL_HOME"] = str(folder)
-    if connection.vendor != "postgresql":
-        yield env
-        return
-    name, asked = f"killed_{uuid4().hex[:8]}", settings.DATABASES["default"]
-    with connection._nodb_cursor() as cursor:
-        cursor.execute(f"CREATE DATABASE {name}")
-    env["DATABASE_URL"] = (
-        f"postgres://{asked['USER']}@/{name}?host={asked['HOST'] or asked['OPTIONS'].get('host')}"
-    )
-    try:
-        yield env
-    finally:
-        with connection._nodb_cursor() as cursor:
-            cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-
 def manage(env, *args):
     process = start(env, *args)
     stdout, stderr = process.communicate()
@@ -140,11 +116,9 @@ def say(env, expression):
     return asked.stdout.strip()
 
 
-def test_a_run_killed_again_and_again_ends_as_one_that_was_never_stopped(tmp_path, db):
+def test_a_run_killed_again_and_again_ends_as_one_that_was_never_stopped(tmp_path, portals):
     posts = write_posts(tmp_path / "posts", MANY)
-    with fresh_home(tmp_path / "whole") as whole, fresh_home(tmp_path / "killed") as killed:
-        for env in (whole, killed):
-            assert manage(env, "migrate", "-v0").returncode == 0
+    with portals.migrated() as whole, portals.migrated() as killed:
         assert manage(whole, "import_articles", posts, "--workers", "2").returncode == 0
         chance = random.Random(7)
         survived = import_through_kills(killed, [posts], 2, iter(lambda: chance.uniform(0.9, 1.6), None))
@@ -233,9 +207,8 @@ def test_the_next_import_shows_on_the_front_what_a_dead_one_had_written(posts, t
     assert sum(DayFront.objects.values_list("count", flat=True)) == 360
 
 
-def test_two_processes_at_once_double_nothing(posts, tmp_path, db):
-    with fresh_home(tmp_path / "home") as env:
-        assert manage(env, "migrate", "-v0").returncode == 0
+def test_two_processes_at_once_double_nothing(posts, tmp_path, portals):
+    with portals.migrated() as env:
         both = [start(env, "import_articles", posts, "--workers", "1") for _ in range(2)]
         said = [process.communicate()[1] for process in both]
         assert 0 in {process.returncode for process in both}
@@ -245,9 +218,8 @@ def test_two_processes_at_once_double_nothing(posts, tmp_path, db):
         assert say(env, "Article.objects.count()") == "540"
 
 
-def test_sigterm_stops_the_command_in_good_order(posts, tmp_path, db):
-    with fresh_home(tmp_path / "home") as env:
-        assert manage(env, "migrate", "-v0").returncode == 0
+def test_sigterm_stops_the_command_in_good_order(posts, tmp_path, portals):
+    with portals.migrated() as env:
         report = tmp_path / "report.jsonl"
         process = start(env, "import_articles", posts, "--workers", "2", "--report", str(report))
         deadline = time.monotonic() + 30
@@ -290,8 +262,8 @@ def test_who_resumes_a_run_cannot_ask_for_something_else(posts, more, why):
     call_command("import_articles", posts, "--resume", str(ImportRun.objects.get().pk))
 
 
-def test_a_database_without_tables_is_told_from_a_full_disk(tmp_path, db):
-    with fresh_home(tmp_path / "home") as env:
+def test_a_database_without_tables_is_told_from_a_full_disk(tmp_path, portals):
+    with portals.empty() as env:
         asked = manage(env, "import_articles", str(tmp_path))
     assert asked.returncode == 2
     assert "migrate" in asked.stderr and "磁盘" not in asked.stderr
@@ -299,9 +271,10 @@ def test_a_database_without_tables_is_told_from_a_full_disk(tmp_path, db):
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no device that is always full")
-def test_a_disk_too_full_for_the_report_is_called_so_with_what_is_in_and_how_to_go_on(posts, tmp_path, db):
-    with fresh_home(tmp_path / "home") as env:
-        assert manage(env, "migrate", "-v0").returncode == 0
+def test_a_disk_too_full_for_the_report_is_called_so_with_what_is_in_and_how_to_go_on(
+    posts, tmp_path, portals
+):
+    with portals.migrated() as env:
         stopped = manage(env, "import_articles", posts, "--report", "/dev/full")
         assert stopped.returncode == 2 and "Traceback" not in stopped.stderr
         written = int(say(env, "ImportItem.objects.count()"))

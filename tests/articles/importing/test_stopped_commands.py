@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from bench.harness.killing import ROOT
-from tests.articles.importing.test_interrupted_imports import POSTS, fresh_home, manage, say, write_posts
+from tests.articles.importing.test_interrupted_imports import POSTS, manage, say, write_posts
 
 
 @pytest.fixture
@@ -53,9 +53,8 @@ def stopped_in_a_destructor(env, number, table, *words):
 
 @pytest.mark.once  # Python's doing, whatever the database
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
-def test_a_stop_that_comes_in_a_destructor_is_not_lost(posts, tmp_path, db, number, status):
-    with fresh_home(tmp_path / "home") as env:
-        assert manage(env, "migrate", "-v0").returncode == 0
+def test_a_stop_that_comes_in_a_destructor_is_not_lost(posts, portals, number, status):
+    with portals.migrated() as env:
         stopped = stopped_in_a_destructor(env, number, "sources_importitem", "import_articles", posts)
         assert (stopped.returncode, "已停止" in stopped.stderr) == (status, True)
         assert say(env, "ImportRun.objects.get().state") == "stopped"
@@ -87,18 +86,16 @@ manage.main()
 
 
 @pytest.mark.parametrize("how", ["copy", "query"])
-def test_a_stop_that_breaks_a_query_off_is_told_from_a_database_that_failed(posts, tmp_path, db, how):
-    with fresh_home(tmp_path / "home") as env:
-        assert manage(env, "migrate", "-v0").returncode == 0
+def test_a_stop_that_breaks_a_query_off_is_told_from_a_database_that_failed(posts, portals, how):
+    with portals.migrated() as env:
         command = [sys.executable, "-W", "ignore", "-c", STOPPED_IN_A_QUERY, how, "import_articles", posts]
         stopped = subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True, check=False)
         assert (stopped.returncode, "已停止" in stopped.stderr) == (130, True), stopped.stderr
         assert say(env, "ImportRun.objects.get().state") == "stopped"
 
 
-def test_other_commands_that_are_stopped_say_what_is_kept(posts, tmp_path, db):
-    with fresh_home(tmp_path / "home") as env:
-        assert manage(env, "migrate", "-v0").returncode == 0
+def test_other_commands_that_are_stopped_say_what_is_kept(posts, portals):
+    with portals.migrated() as env:
         assert manage(env, "import_articles", posts).returncode == 0
         grouped = say(env, "Article.objects.exclude(story=None).count()")
         for table, words, kept in [

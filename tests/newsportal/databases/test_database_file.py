@@ -23,17 +23,10 @@ def manage(home: Path, *words: str, **env: str) -> subprocess.CompletedProcess:
     return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
 
 
-@pytest.fixture(scope="module")
-def newsroom(tmp_path_factory) -> Path:
-    home = tmp_path_factory.mktemp("newsroom")
-    made = manage(home, "open_newsroom")
-    assert made.returncode == 0, made.stderr
-    return home
-
-
 @pytest.fixture
-def home(newsroom, tmp_path) -> Path:
-    return Path(shutil.copytree(newsroom, tmp_path / "home"))
+def home(portals, tmp_path) -> Path:
+    portals.newsroom(tmp_path / "home")
+    return tmp_path / "home"
 
 
 @pytest.fixture

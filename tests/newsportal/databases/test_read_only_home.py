@@ -1,16 +1,13 @@
 """A home that can only be read: pages and search are served from it, and what cannot be saved is said."""
 
 import os
-import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from bench.harness.running import clean_env
 from tests.support.editors import fields_of
-from tests.support.portal_server import ROOT, portal_server
+from tests.support.portal_server import portal_server
 
 # Root may write anywhere by a capability, which a server of root's is started without.
 WITHOUT_IT = ("setpriv", "--bounding-set=-dac_override", "--inh-caps=-dac_override")
@@ -27,13 +24,12 @@ def read_only(home: Path) -> Iterator[tuple[str, ...]]:
         path.chmod(0o755 if path.is_dir() else 0o644)
 
 
-def test_it_serves_pages_and_search_and_says_what_cannot_be_written(tmp_path):
+def test_it_serves_pages_and_search_and_says_what_cannot_be_written(portals, tmp_path):
     home = tmp_path / "home"
+    password = portals.newsroom(home)
     env = clean_env(NEWSPORTAL_HOME=str(home))
-    command = [sys.executable, "manage.py", "open_newsroom"]
-    made = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=True)
     with portal_server(env, tmp_path / "before") as server:
-        server.sign_in("admin", re.search("密码：(\\S+)", made.stdout)[1])
+        server.sign_in("admin", password)
         form = server.get("/admin/sources/source/1/change/").body
         cookie = server.cookie
     with read_only(home) as before, portal_server(env, tmp_path / "log", *before) as server:

@@ -3,8 +3,6 @@
 import os
 import re
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections import Counter
@@ -20,7 +18,8 @@ from bench.harness.running import clean_env
 from newsportal.databases.outage import Outage
 from tests.support.builders import make_article
 from tests.support.faulty_database import PostgresFaults, faulty_database
-from tests.support.portal_server import ROOT, portal_server
+from tests.support.portal_server import portal_server
+from tests.support.portals import manage
 
 VENDOR = "postgresql" if os.environ.get("DATABASE_URL") else "sqlite"
 FAULTS = {"sqlite": ("away", "locked"), "postgresql": ("away", "locked", "frozen")}[VENDOR]
@@ -35,14 +34,15 @@ PAGES = (
 
 
 @pytest.fixture(scope="module")
-def faulty(tmp_path_factory):
+def faulty(portals, tmp_path_factory):
     """A database of our own with the sample newsroom in it."""
-    home = tmp_path_factory.mktemp("home")
+    home = tmp_path_factory.mktemp("outages") / "home"
     with faulty_database(VENDOR, home) as database:
-        env = clean_env(**database.env)
-        made = [sys.executable, "manage.py", "open_newsroom"]
-        said = subprocess.run(made, cwd=ROOT, env=env, capture_output=True, text=True, check=True).stdout
-        database.password = re.search("密码：(\\S+)", said)[1]
+        if VENDOR == "sqlite":
+            database.password = portals.newsroom(home)
+        else:
+            said = manage(clean_env(**database.env), "open_newsroom")
+            database.password = re.search("密码：(\\S+)", said)[1]
         yield database
 
 
