@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from django.db.models.fields.json import KeyTextTransform
+
 from articles.models import Article, Namesake, Revision
 from articles.models.summaries import day_of
 from sources.formats.jekyll.posts import MIRROR_ID, ROLLS
@@ -91,7 +93,8 @@ class BatchLookup:
 
     def _look_up_bytes(self, items, reads: list[Read]) -> None:
         seen = items.filter(sha256__among={read.sha256 for read in reads if read.sha256}).order_by("pk")
-        fields = ("sha256", "name", "outcome", "outlet", "run__options__source")
+        # As an expression: a path through JSON in a name leaves a reference cycle, which keeps the batch in memory.
+        fields = ("sha256", "name", "outcome", "outlet", KeyTextTransform("source", "run__options"))
         for sha, name, was, outlet, filed_under in seen.values_list(*fields):
             self.bytes_seen[sha][outlet, filed_under or ""] = (name, was)
 

@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from math import ceil, inf
+from typing import TextIO
 
 from sources.reading.limits import Limits, OutOfMemory, TooSlow
 
@@ -35,12 +36,19 @@ class Interrupted(BaseException):
 class _Process:
     """State of this process."""
 
-    interruptible = False
-    tick = TICK
-    ticks_left = 0  # for the current input, if it is small
-    input_ends_at = inf  # of a large one, on the processor clock
-    untidy = False  # whether objects of a half-read input may still be in memory
-    ends_at: float | None = None  # when the wall-clock timer ends the process; None if it is not set
+    __slots__ = ("ends_at", "input_ends_at", "interruptible", "nowhere", "tick", "ticks_left", "untidy")
+
+    def __init__(self):
+        self.interruptible = False
+        self.tick = TICK
+        self.ticks_left = 0  # for the current input, if it is small
+        self.input_ends_at = inf  # of a large one, on the processor clock
+        self.untidy = False  # whether objects of a half-read input may still be in memory
+        self.ends_at: float | None = None  # when the wall-clock timer ends the process; None if it is not set
+        self.nowhere: TextIO | None = None
+
+
+_process = _Process()
 
 
 def settle_in(limits: Limits) -> None:
@@ -52,12 +60,12 @@ def settle_in(limits: Limits) -> None:
 
 
 def _interrupt(signum, frame) -> None:
-    _Process.ticks_left -= 1
-    is_over = _Process.ticks_left < 0 or time.process_time() > _Process.input_ends_at
-    if _Process.interruptible and is_over:
+    _process.ticks_left -= 1
+    is_over = _process.ticks_left < 0 or time.process_time() > _process.input_ends_at
+    if _process.interruptible and is_over:
         # Again after TICK, in case a reader swallows this one; not while it is on its way to `_Limited`.
-        _Process.ticks_left = ceil(TICK / _Process.tick)
-        _Process.input_ends_at = time.process_time() + TICK
+        _process.ticks_left = ceil(TICK / _process.tick)
+        _process.input_ends_at = time.process_time() + TICK
         raise Interrupted
 
 
@@ -75,25 +83,25 @@ def watched(limits: Limits) -> Iterator[None]:
     """In this context, the process ends if an input is stuck where the timer has no effect."""
     give_memory(limits)
     with open(os.devnull, "w") as nowhere:
-        _Process.nowhere = nowhere
+        _process.nowhere = nowhere
         _set_clock(limits)
-        _Process.tick = min(TICK, limits.seconds)
-        signal.setitimer(signal.ITIMER_PROF, _Process.tick, _Process.tick)
+        _process.tick = min(TICK, limits.seconds)
+        signal.setitimer(signal.ITIMER_PROF, _process.tick, _process.tick)
         try:
             yield
         finally:
             signal.setitimer(signal.ITIMER_PROF, 0)
             faulthandler.cancel_dump_traceback_later()
-            _Process.ends_at = None
+            _process.ends_at = None
 
 
 def _set_clock(limits: Limits) -> None:
     """Let the wall-clock timer end the process when this input's time is over, give or take SLACK."""
     wanted = time.monotonic() + limits.seconds * PATIENCE
-    if _Process.ends_at is None or not wanted <= _Process.ends_at <= wanted + SLACK:
-        _Process.ends_at = wanted + SLACK
+    if _process.ends_at is None or not wanted <= _process.ends_at <= wanted + SLACK:
+        _process.ends_at = wanted + SLACK
         left = limits.seconds * PATIENCE + SLACK
-        faulthandler.dump_traceback_later(left, exit=True, file=_Process.nowhere)
+        faulthandler.dump_traceback_later(left, exit=True, file=_process.nowhere)
 
 
 def limited(limits: Limits | None, name: str = "", size: int = 0):
@@ -116,14 +124,14 @@ class _Limited:
         _make_ready(self.limits, self.size)
         seconds = self.limits.seconds
         # The first tick may come at once, so the input gets one more than the seconds need.
-        _Process.ticks_left = ceil(seconds / _Process.tick)
-        _Process.input_ends_at = time.process_time() + seconds if self.size > SMALL else inf
-        _Process.interruptible = True
+        _process.ticks_left = ceil(seconds / _process.tick)
+        _process.input_ends_at = time.process_time() + seconds if self.size > SMALL else inf
+        _process.interruptible = True
 
     def __exit__(self, kind, error, traceback) -> None:
-        _Process.interruptible = False
+        _process.interruptible = False
         if isinstance(error, (Interrupted, MemoryError)):
-            _Process.untidy = True
+            _process.untidy = True
             reason = OutOfMemory if isinstance(error, MemoryError) else TooSlow
             raise reason.at(self.limits) from None
 
@@ -131,8 +139,8 @@ class _Limited:
 def _make_ready(limits: Limits, size: int) -> None:
     """Free what a half-read input held, so that it does not count against this one, and set the limits."""
     _set_clock(limits)
-    if _Process.untidy:
+    if _process.untidy:
         gc.collect()
-    if _Process.untidy or size > SMALL:
+    if _process.untidy or size > SMALL:
         give_memory(limits)
-        _Process.untidy = False
+        _process.untidy = False
