@@ -17,7 +17,7 @@ _LINE_TAGS = ("<p>", "</p>", "<strong>", "</strong>", "<h3>", "</h3>")
 # Any of these means uneven spacing. Checked before running a regex, because most texts have none.
 _UNEVEN = ("  ", "\t", "\xa0", "\r", "\f", "\v", " \n", "\u3000\n", "\n ", "\n\u3000", "\n\n")
 _BLANKS = re.compile(r"[ \t\xa0\r\f\v]+")
-_EDGES = re.compile(r"(?<![ \t\u3000])[ \t\u3000]*+\n\s*+")
+_AT_ENDS = " \t\u3000"
 # Characters that change a number next to them: 1.25% is not 125, -5 is not 5, 3:1 is not 31.
 _OF_FIGURES = "%.-:/"
 _NOT_WORDS = re.compile(r"[^\w%.\-:/％．－−–~～]+|_+")
@@ -58,7 +58,13 @@ def plain_lines(html: str) -> str:
 
 
 def _evened(text: str) -> str:
-    return _EDGES.sub("\n", _BLANKS.sub(" ", text))
+    """Without blank lines, space at the ends of lines, and repeated spaces. A break at either end of the text stays."""
+    first, *lines = _BLANKS.sub(" ", text).split("\n")
+    if not lines:
+        return first
+    last = lines.pop().lstrip()
+    inner = (line.lstrip().rstrip(_AT_ENDS) for line in lines)
+    return "\n".join([first.rstrip(_AT_ENDS), *filter(None, inner), last])
 
 
 def lead(text: str, length: int = LEAD_LENGTH) -> str:
