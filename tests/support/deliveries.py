@@ -9,6 +9,7 @@ from articles.models import Article, Mention, Revision, Security, TaggedArticle
 from articles.models.story import Parting, Sketch, Story
 from articles.models.summaries import DayFront, OutletFront
 from sources.models import ImportRun, OldSlug, Source, SourceAlias
+from sources.reading.pool import IN_A_SERVER
 
 KEPT_TABLES = [
     *(Article, Revision, Mention, Security, TaggedArticle, Tag, OutletFront, DayFront),
@@ -37,7 +38,7 @@ def deliver(folder: Path, **files: str) -> str:
 
 
 def bring(folder) -> ImportRun:
-    return import_paths(Options([folder], workers=1)).run
+    return import_paths(Options([folder], workers=IN_A_SERVER)).run
 
 
 def tables():

@@ -10,6 +10,7 @@ from articles.importing.run import Options, import_found
 from articles.models import Article, Picture
 from articles.models.picture import key_of
 from sources.files.inputs import Found
+from sources.reading.pool import IN_A_SERVER
 from tests.articles.importing.test_importing import ID, post
 from tests.support.builders import make_article
 
@@ -24,7 +25,9 @@ def drawn(size=(64, 48), kind="PNG", colour="red", **more) -> bytes:
 
 
 def bring(body, name=NAME, **more):
-    return import_found([Found(name, "", data=post(body=body, **more).encode())], Options(workers=1)).run
+    return import_found(
+        [Found(name, "", data=post(body=body, **more).encode())], Options(workers=IN_A_SERVER)
+    ).run
 
 
 def fetch(*arguments, expect=0):

@@ -19,6 +19,7 @@ from sources.files.inputs import Found
 from sources.formats import FORMATS
 from sources.formats.table.columns import FIELDS
 from sources.models import ColumnMapping, ImportItem
+from sources.reading.pool import IN_A_SERVER
 from sources.reading.saved_columns import keep, saved_columns
 from tests.support.builders import make_source
 from tests.support.editors import at_desk, chief, editor, fields_of, make_user, words
@@ -36,7 +37,9 @@ ADD = "/admin/sources/columnmapping/add/"
 
 def bring(text=TABLE, name="三月.csv", **options):
     data = text if isinstance(text, bytes) else text.encode()
-    return import_found([Found(name, "", data=data)], Options(workers=1, origin="测试", **options)).run
+    return import_found(
+        [Found(name, "", data=data)], Options(workers=IN_A_SERVER, origin="测试", **options)
+    ).run
 
 
 def kept(name="月度表", meant=MEANT, source=None) -> ColumnMapping:
@@ -94,7 +97,7 @@ def test_worker_processes_read_by_it_too(tmp_path):
 def test_the_command_reads_by_it(tmp_path):
     kept()
     (tmp_path / "a.csv").write_text(TABLE)
-    call_command("import_articles", str(tmp_path), workers=1)
+    call_command("import_articles", str(tmp_path), workers=IN_A_SERVER)
     assert Article.objects.count() == 2
 
 

@@ -12,6 +12,7 @@ from articles.reclean.run import reclean
 from articles.undo.undo import undo_import
 from sources.files.inputs import Found
 from sources.models import ImportItem, ImportRun, Outcome, Upload
+from sources.reading.pool import IN_A_SERVER
 from tests.support.builders import make_security
 from tests.support.deliveries import KEPT_TABLES, LINK, LONG, bring, deliver, post, tables
 
@@ -53,7 +54,7 @@ def recorded() -> dict[str, list]:
 
 
 def test_problems_are_found_again_in_the_sentences_of_earlier_imports():
-    import_found(inputs(), Options(workers=1, hold="由没有发布权的编辑导入，请主编核对后发布"))
+    import_found(inputs(), Options(workers=IN_A_SERVER, hold="由没有发布权的编辑导入，请主编核对后发布"))
     before = recorded()
     codes = {code for said in before.values() for code, *_ in said}
     assert len(before) > 40 and len(codes) > 15, codes

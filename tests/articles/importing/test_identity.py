@@ -11,6 +11,7 @@ from articles.review.review_queue import items_in_review
 from articles.undo.undo import undo_import
 from sources.files.inputs import Found
 from sources.models import ImportItem, ImportRun, Outcome, Source
+from sources.reading.pool import IN_A_SERVER
 from tests.support.builders import make_source
 from tests.support.editors import make_user
 
@@ -60,7 +61,7 @@ def post(outlet, text, number=NUMBER, tags="", credit="", minute=0):
 
 def bring(text, name="a.xml", **options):
     return import_found(
-        [Found(name, "", data=text.encode())], Options(workers=1, origin="测试", **options)
+        [Found(name, "", data=text.encode())], Options(workers=IN_A_SERVER, origin="测试", **options)
     ).run
 
 
@@ -320,7 +321,7 @@ def both(first="甲报", second="乙报"):
 def test_two_outlets_with_one_id_come_out_alike_however_many_are_written_together(monkeypatch, at_once):
     monkeypatch.setattr(batch, "AT_ONCE", at_once)
     monkeypatch.setattr(batch, "AT_THE_END", at_once)
-    run = import_found(both(), Options(workers=1)).run
+    run = import_found(both(), Options(workers=IN_A_SERVER)).run
     assert list(run.items.order_by("pk").values_list("outcome", flat=True)) == [
         "created",
         "conflict",
@@ -334,7 +335,7 @@ def test_two_outlets_with_one_id_come_out_alike_however_many_are_written_togethe
 def test_a_rehearsal_foresees_the_conflict(theirs):
     counts = import_found(
         [Found("b.xml", "", data=rss("乙报", OTHER).encode())],
-        Options(source="乙报", workers=1, dry_run=True),
+        Options(source="乙报", workers=IN_A_SERVER, dry_run=True),
     ).counts
     assert counts == {Outcome.CONFLICT: 1}
 

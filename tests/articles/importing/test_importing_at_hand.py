@@ -12,6 +12,7 @@ from articles.undo.undo import undo_import
 from sources.files.inputs import Found
 from sources.files.walk import walk_file
 from sources.models import ImportItem, ImportRun, Outcome
+from sources.reading.pool import IN_A_SERVER
 from sources.run_control.import_lock import ImportUnderWay
 from tests.articles.importing.test_importing import ID, post
 from tests.articles.importing.test_interrupted_imports import somebody_elses_turn
@@ -21,7 +22,7 @@ NAME = f"2022-03-01-NW{ID}.md"
 
 
 def bring(*found, **options):
-    return import_found(found, Options(workers=1, origin="上传", **options))
+    return import_found(found, Options(workers=IN_A_SERVER, origin="上传", **options))
 
 
 def test_bytes_at_hand_become_an_article_with_its_record():
@@ -58,7 +59,7 @@ def test_undo_takes_them_away():
 def test_a_file_laid_aside_goes_by_the_name_it_was_sent_under(tmp_path):
     aside = tmp_path / "tmp3f9a"
     aside.write_text(post())
-    import_found(walk_file(NAME, str(aside)), Options(workers=1, origin="上传"))
+    import_found(walk_file(NAME, str(aside)), Options(workers=IN_A_SERVER, origin="上传"))
     assert ImportItem.objects.get().name == NAME
 
 
@@ -68,7 +69,7 @@ def test_an_archive_laid_aside_gives_its_members(tmp_path):
         archive.writestr(f"_posts/{NAME}", post())
     aside = tmp_path / "tmp3f9a"
     aside.write_bytes(packed.getvalue())
-    import_found(walk_file("三月.zip", str(aside)), Options(workers=1, origin="上传"))
+    import_found(walk_file("三月.zip", str(aside)), Options(workers=IN_A_SERVER, origin="上传"))
     assert ImportItem.objects.get().name == f"三月.zip!_posts/{NAME}"
 
 
@@ -78,7 +79,7 @@ def test_nothing_is_read_while_another_import_runs():
         yield
 
     with somebody_elses_turn(), pytest.raises(ImportUnderWay):
-        import_found(found(), Options(workers=1, origin="上传"))
+        import_found(found(), Options(workers=IN_A_SERVER, origin="上传"))
     assert not ImportRun.objects.exists()
 
 

@@ -6,6 +6,7 @@ from articles.importing.run import Options, import_paths
 from articles.models import Article
 from articles.undo.undo import undo_import
 from sources.models import ImportItem, Outcome
+from sources.reading.pool import IN_A_SERVER
 
 pytestmark = pytest.mark.django_db
 NUMBER = "202203010912345678"
@@ -23,7 +24,7 @@ def bring(tmp_path):
             path = tmp_path / delivery / str(place) / f"2022-03-01-{number}.md"
             path.parent.mkdir(parents=True)
             path.write_text(text)
-        return import_paths(Options([str(tmp_path / delivery)], workers=1))
+        return import_paths(Options([str(tmp_path / delivery)], workers=IN_A_SERVER))
 
     return write
 

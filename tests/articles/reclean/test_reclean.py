@@ -13,6 +13,7 @@ from articles.reclean.run import plan, reclean
 from articles.undo.undo import undo_import
 from sources.files.raw_bytes import pack
 from sources.models import ImportItem, ImportRun, Outcome, Source
+from sources.reading.pool import IN_A_SERVER
 from sources.run_control.import_lock import ImportUnderWay
 from tests.articles.importing.test_interrupted_imports import somebody_elses_turn
 from tests.support.editors import at_desk, chief, correct, make_user, words
@@ -42,7 +43,7 @@ def imported(tmp_path):
         path = tmp_path / "posts" / f"2022-03-01-NW{202203010000000000 + number}.md"
         path.parent.mkdir(exist_ok=True)
         path.write_text(post(number, outlet="国际商报" if number < 3 else "北京晚报"))
-    return import_paths(Options([str(tmp_path / "posts")], workers=1)).run
+    return import_paths(Options([str(tmp_path / "posts")], workers=IN_A_SERVER)).run
 
 
 @pytest.fixture
@@ -140,7 +141,9 @@ def test_a_second_reclean_and_a_second_import_find_nothing_to_do(older, tmp_path
     reclean()
     before = state()
     assert reclean().counts == {Outcome.UNCHANGED: 3}
-    assert import_paths(Options([str(tmp_path / "posts")], workers=1)).counts == {Outcome.UNCHANGED: 3}
+    assert import_paths(Options([str(tmp_path / "posts")], workers=IN_A_SERVER)).counts == {
+        Outcome.UNCHANGED: 3
+    }
     assert state() == before
 
 
@@ -194,7 +197,7 @@ def test_the_articles_of_a_printed_page_are_found_in_it_again(tmp_path):
     path.write_text(
         f"沧澜银行业务平稳增长\n□ 渝州日报记者 林越\n{paragraphs}\n地铁新线试运行\n□ 渝州日报记者 王小明\n{other}"
     )
-    import_paths(Options([str(path)], workers=1))
+    import_paths(Options([str(path)], workers=IN_A_SERVER))
     assert Article.objects.count() == 2
     assert reclean().counts == {Outcome.UNCHANGED: 2}
     Article.objects.filter(pk=Article.objects.first().pk).update(title="编过的题", version=1)
@@ -210,9 +213,9 @@ def test_a_reclean_is_no_import_to_resume(older):
 def test_a_value_that_an_earlier_version_had_said_is_not_taken_back(imported, tmp_path):
     path = tmp_path / "posts" / "2022-03-01-NW202203010000000001.md"
     path.write_text(post(1, BODY.replace("今日", "昨日") + "<p>责任编辑：王小明</p>"))
-    import_paths(Options([str(path)], workers=1))
+    import_paths(Options([str(path)], workers=IN_A_SERVER))
     path.write_text(post(1, BODY.replace("百分之三", "百分之五")))
-    import_paths(Options([str(path)], workers=1))
+    import_paths(Options([str(path)], workers=IN_A_SERVER))
     assert (article(1).version, article(1).editor) == (3, "王小明")
     assert reclean().counts == {Outcome.UNCHANGED: 3}
 
@@ -254,7 +257,7 @@ def test_a_source_s_new_text_that_waits_is_itself_cleaned_anew(older, tmp_path):
     correct(chief(), one, title="第 1 篇（改）", reason="改题")
     path = tmp_path / "2022-03-01-NW202203010000000001.md"
     path.write_text(post(1, BODY.replace("百分之三", "百分之五")))
-    import_paths(Options([str(path)], workers=1))
+    import_paths(Options([str(path)], workers=IN_A_SERVER))
     waiting = one.revisions.get(state="pending")
     waiting.snapshot["body_html"] = waiting.snapshot["body_html"].replace(CLEAN[-20:], HIDDEN + CLEAN[-20:])
     waiting.save()
@@ -340,7 +343,7 @@ def test_raw_texts_that_are_gone_or_damaged_are_named(older, capsys):
 def test_parts_of_tables_and_feeds_are_read_again_from_their_own_bytes(tmp_path, name, text):
     path = tmp_path / name
     path.write_text(text)
-    assert import_paths(Options([str(path)], workers=1)).read == 2
+    assert import_paths(Options([str(path)], workers=IN_A_SERVER)).read == 2
     assert reclean().counts == {Outcome.UNCHANGED: 2}
     one = Article.objects.get(title="甲")
     Article.objects.filter(pk=one.pk).update(version=1, body_html=f"{HIDDEN}{one.body_html}")

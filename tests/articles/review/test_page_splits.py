@@ -12,6 +12,7 @@ from articles.undo.undo import undo_import
 from sources.files.inputs import Found
 from sources.formats.newspaper.layout import Piece, Split
 from sources.models import ImportItem
+from sources.reading.pool import IN_A_SERVER
 from tests.support.editors import at_desk, editor, fields_of, make_user, words
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +36,7 @@ PAGE = """渔港开市
 
 @pytest.fixture
 def page() -> ImportItem:
-    asked = Options(workers=1, origin="测试", format="newspaper")
+    asked = Options(workers=IN_A_SERVER, origin="测试", format="newspaper")
     run = import_found([Found("版面.txt", "", data=PAGE.encode())], asked).run
     return run.items.get(layout__isnull=False)
 
@@ -133,7 +134,7 @@ TORN = """渔港开市
 
 @pytest.fixture
 def torn_page() -> ImportItem:
-    asked = Options(workers=1, origin="测试", format="newspaper")
+    asked = Options(workers=IN_A_SERVER, origin="测试", format="newspaper")
     run = import_found([Found("断句.txt", "", data=TORN.encode())], asked).run
     return run.items.get(layout__isnull=False)
 

@@ -7,6 +7,7 @@ from articles.models import Article, Revision
 from articles.review.page_splits import redo_split, split_in_force
 from sources.files.inputs import Found
 from sources.models import ImportItem, Settlement
+from sources.reading.pool import IN_A_SERVER
 from tests.support.editors import chief, fields_of, make_user, words
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +49,7 @@ JSON_FEED = (
 
 
 def bring(name, text):
-    import_found([Found(name, "", data=text.encode())], Options(workers=1, origin="测试"))
+    import_found([Found(name, "", data=text.encode())], Options(workers=IN_A_SERVER, origin="测试"))
 
 
 def kept() -> list[dict]:

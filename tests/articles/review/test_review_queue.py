@@ -14,6 +14,7 @@ from articles.review.review_queue import items_in_review
 from articles.undo.undo import undo_import
 from sources.files.inputs import Found
 from sources.models import ImportItem, ImportRun, Settlement
+from sources.reading.pool import IN_A_SERVER
 from tests.support.editors import at_desk, chief, editor, fields_of, make_user, words
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +32,9 @@ UNDATED = '---\ntitle: "没有日期的稿件"\nsource: 沧澜日报\n---\n<p>�
 
 def bring(name, text, **options) -> ImportRun:
     data = text if isinstance(text, bytes) else text.encode()
-    return import_found([Found(name, "", data=data)], Options(workers=1, origin="测试", **options)).run
+    return import_found(
+        [Found(name, "", data=data)], Options(workers=IN_A_SERVER, origin="测试", **options)
+    ).run
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from articles.importing.run import Options, import_paths
 from articles.models import Article, Revision
 from articles.revisions.pending import merge_base
 from articles.undo.undo import undo_import
+from sources.reading.pool import IN_A_SERVER
 from tests.support.editors import at_desk, change_url, correct, make_user, messages_of, open_form, words
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +26,7 @@ def bring(tmp_path):
             f'---\nlayout: post\ntitle: "{title}"\ndate: 2022-03-01 09:00:00 +0800\n'
             f"categories: guojishangbao\ntags: 国际商报新闻\n---\n{body}"
         )
-        return import_paths(Options([str(path)], workers=1))
+        return import_paths(Options([str(path)], workers=IN_A_SERVER))
 
     return bring
 

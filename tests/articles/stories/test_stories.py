@@ -14,6 +14,7 @@ from articles.models.story import Parting, Sketch, Story
 from articles.stories.group import Grouped, regroup_since
 from sources.models import ImportRun
 from sources.reading import pool
+from sources.reading.pool import IN_A_SERVER
 from tests.articles.stories.test_similarity import ADDED, NOTICE, RETOLD, TEXT, TITLE
 from tests.support.builders import make_article, make_source
 from tests.support.page_text import text
@@ -171,7 +172,7 @@ def delivery(tmp_path):
 
 
 def test_an_import_groups_what_it_brings(delivery):
-    import_paths(Options([delivery], workers=1))
+    import_paths(Options([delivery], workers=IN_A_SERVER))
     assert sorted(len(group) for group in groups()) == [2] * 5
     assert not Article.objects.filter(title__contains="生产经营").exclude(story=None).exists()
 
@@ -186,15 +187,15 @@ def test_an_import_finds_the_story_of_what_was_there_before(delivery, tmp_path):
     body = "".join(f"<p>{line}</p>" for line in RETOLD["cut lead"][1].split("\n"))
     head = f'---\nlayout: post\ntitle: "{TITLE}"\ndate: 2022-03-01 10:00:00 +0800\n'
     path.write_text(f"{head}categories: a\ntags: 晚报新闻\n---\n{body}")
-    import_paths(Options([str(path)], workers=1))
+    import_paths(Options([str(path)], workers=IN_A_SERVER))
     assert Story.objects.get().members.filter(pk=first.pk).exists()
     before = list(Story.objects.values())
-    import_paths(Options([str(path)], workers=1))
+    import_paths(Options([str(path)], workers=IN_A_SERVER))
     assert list(Story.objects.values()) == before
 
 
 def test_a_dry_run_groups_nothing(delivery):
-    import_paths(Options([delivery], workers=1, dry_run=True))
+    import_paths(Options([delivery], workers=IN_A_SERVER, dry_run=True))
     assert not Story.objects.exists() and not Sketch.objects.exists()
 
 
@@ -207,7 +208,7 @@ def test_a_stopped_and_resumed_import_ends_with_the_same_stories(delivery, monke
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        import_paths(Options([delivery], workers=1), stop)
+        import_paths(Options([delivery], workers=IN_A_SERVER), stop)
     assert not Story.objects.exists()
     resume(ImportRun.objects.get())
     resumed = {
@@ -228,11 +229,12 @@ def test_what_a_stopped_run_brought_is_grouped_by_the_next_one(delivery, tmp_pat
     monkeypatch.setattr(pool, "BATCH", 30)
     with pytest.raises(KeyboardInterrupt):
         import_paths(
-            Options([delivery], workers=1), lambda decision: (_ for _ in ()).throw(KeyboardInterrupt)
+            Options([delivery], workers=IN_A_SERVER),
+            lambda decision: (_ for _ in ()).throw(KeyboardInterrupt),
         )
     assert Article.objects.exists() and not Story.objects.exists()
     (tmp_path / "none").mkdir()
-    import_paths(Options([str(tmp_path / "none")], workers=1))
+    import_paths(Options([str(tmp_path / "none")], workers=IN_A_SERVER))
     assert Sketch.objects.count() == Article.objects.count()
     assert Story.objects.exists()
 

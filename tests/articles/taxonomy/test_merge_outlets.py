@@ -13,6 +13,7 @@ from articles.taxonomy.merge_outlets import CannotMerge, belongings, merge, unme
 from articles.undo.undo import undo_import
 from sources.models import ImportRun, OldSlug, Source, SourceAlias
 from sources.models.outlet_history import Renaming, SourceMerge, Unlike
+from sources.reading.pool import IN_A_SERVER
 from sources.run_control.import_lock import ImportUnderWay
 from tests.articles.importing.test_interrupted_imports import somebody_elses_turn
 from tests.support.builders import make_article, make_source
@@ -57,7 +58,7 @@ def pair():
 
 
 def bring(folder) -> ImportRun:
-    return import_paths(Options([str(folder)], workers=1)).run
+    return import_paths(Options([str(folder)], workers=IN_A_SERVER)).run
 
 
 def post(folder, number, body="正文。", outlet="国际商报", slug="guojishangbao"):
@@ -298,7 +299,7 @@ def test_an_import_after_a_merge_files_under_the_one_that_stays(tmp_path):
     merge(Source.objects.named("国际商报").pk, stays.pk)
     post(tmp_path / "b", 1, body="第二稿。")
     post(tmp_path / "b", 3)
-    counts = import_paths(Options([str(tmp_path / "b")], workers=1)).counts
+    counts = import_paths(Options([str(tmp_path / "b")], workers=IN_A_SERVER)).counts
     assert counts == {"updated": 1, "created": 1}
     assert set(Article.objects.values_list("source__name", flat=True)) == {"商报"}
     assert Source.objects.count() == 1

@@ -7,6 +7,7 @@ from articles.models import Article, Category, Revision
 from articles.taxonomy.section_rules import Keywords
 from articles.taxonomy.section_trial import apply, sort_unfiled
 from articles.undo.undo import undo_import
+from sources.reading.pool import IN_A_SERVER
 from tests.support.builders import make_article, make_category
 from tests.support.editors import change_url, chief, correct, editor, fields_of, words
 
@@ -58,7 +59,7 @@ def test_an_import_files_by_the_rules_and_the_form_shows_why(tmp_path):
         '---\nlayout: post\ntitle: "银行开门"\ndate: 2022-03-01 09:00:00 +0800\ncategories: guojishangbao\n'
         "tags: 国际商报新闻\n---\n<p>央行宣布降准。</p>"
     )
-    import_paths(Options([str(tmp_path)], workers=1))
+    import_paths(Options([str(tmp_path)], workers=IN_A_SERVER))
     article = Article.objects.get()
     assert article.category.name == "银行"
     page = words(editor().get(change_url(article)))
@@ -159,7 +160,7 @@ def test_filing_by_rules_does_not_keep_an_import_from_being_undone(tmp_path):
         '---\nlayout: post\ntitle: "开门"\ndate: 2022-03-01 09:00:00 +0800\ncategories: guojishangbao\n'
         "tags: 国际商报新闻\n---\n<p>今天。</p>"
     )
-    run = import_paths(Options([str(tmp_path)], workers=1)).run
+    run = import_paths(Options([str(tmp_path)], workers=IN_A_SERVER)).run
     Category.objects.filter(slug="bank").update(keywords="开门")
     chief().post(f"{SECTIONS}apply/")
     assert Article.objects.get().category.name == "银行"

@@ -10,6 +10,7 @@ from articles.models import Article, Mention, Security
 from articles.models.story import Story
 from articles.undo.undo import GO_WITH_IT, undo_import
 from sources.models import ImportItem, Outcome, Source
+from sources.reading.pool import IN_A_SERVER
 from tests.support.deliveries import KEPT_TABLES, LINK, LONG, bring, post, tables
 
 pytestmark = pytest.mark.django_db
@@ -57,7 +58,7 @@ def test_undone_inputs_can_come_again(folders):
     first, second = folders
     bring(first)
     undo_import(bring(second))
-    again = import_paths(Options([second], workers=1))
+    again = import_paths(Options([second], workers=IN_A_SERVER))
     assert again.counts == {Outcome.CREATED: 2, Outcome.UPDATED: 1}
 
 
@@ -65,7 +66,7 @@ def test_a_later_run_that_found_nothing_new_does_not_keep_undone_inputs_away(fol
     run = bring(folders[0])
     bring(folders[0])
     undo_import(run)
-    assert import_paths(Options([folders[0]], workers=1)).counts == {Outcome.CREATED: 3}
+    assert import_paths(Options([folders[0]], workers=IN_A_SERVER)).counts == {Outcome.CREATED: 3}
 
 
 def test_what_an_editor_has_touched_is_kept_and_named(folders, django_user_model):

@@ -6,6 +6,7 @@ from articles.importing.run import Options, import_paths
 from articles.models import Article, Revision
 from articles.undo.undo import undo_import
 from sources.models import ImportItem, OldSlug, Outcome
+from sources.reading.pool import IN_A_SERVER
 from tests.support.deliveries import bring, deliver, post
 
 pytestmark = pytest.mark.django_db
@@ -24,12 +25,12 @@ PAGE = """石桥修好了
 
 
 def counts(folder, **asked) -> dict:
-    return dict(import_paths(Options([str(folder)], workers=1, **asked)).counts)
+    return dict(import_paths(Options([str(folder)], workers=IN_A_SERVER, **asked)).counts)
 
 
 def test_a_printed_page_that_was_brought_twice(tmp_path):
     (tmp_path / "page.txt").write_text(PAGE)
-    asked = Options([str(tmp_path)], format="newspaper", workers=1)
+    asked = Options([str(tmp_path)], format="newspaper", workers=IN_A_SERVER)
     run = import_paths(asked).run
     articles = Article.objects.count()
     assert articles
