@@ -136,7 +136,7 @@ def unruly(settings):
     sound = dict(FORMATS)
     FORMATS.update(import_module("tests.support.unruly").READERS)
     settings.READING_MODULES = [*settings.READING_MODULES, "tests.support.unruly"]
-    settings.READ_SECONDS, settings.READ_MEMORY = 2, 100 * MIB
+    settings.READ_SECONDS, settings.READ_MEMORY = 1, 100 * MIB
     yield reading_process
     reading_process.close()
     FORMATS.update(sound)

@@ -177,7 +177,7 @@ HEAD = "import os, time, django\ndjango.setup()\n"
 def test_all_end_when_their_parent_is_killed(tmp_path, script, fault):
     """Also one that is in the middle of what it cannot end."""
     env = os.environ | {"DJANGO_SETTINGS_MODULE": "newsportal.settings", "NEWSPORTAL_HOME": str(tmp_path)}
-    env["NEWSPORTAL_READ_SECONDS"] = "5"
+    env["NEWSPORTAL_READ_SECONDS"] = "2"
     command = [sys.executable, "-c", HEAD + script.format(fault=fault) + "\ntime.sleep(60)"]
     parent = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True)
     try:
