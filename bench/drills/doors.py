@@ -11,12 +11,13 @@ from sources.text.clean.removals import explain_body
 from sources.text.dates import read_date
 from sources.text.decode import decode
 from sources.text.lines import one_line
+from sources.text.markup import shallow
 from sources.text.merge import elements, three_way
 from sources.text.minhash import signatures
 from sources.text.plain import read_plain
 from sources.text.printed import blocks, mastheads, page_jumps, printed_bylines
 from sources.text.printed.blocks import Kind
-from sources.text.sanitize import sanitize_html
+from sources.text.sanitize import IMPLIED_END, sanitize_html
 from sources.text.sentences import begins_anew, count_pairs, goes_on, is_closed, sentences
 
 
@@ -133,6 +134,10 @@ PAGE = {
 TEXT = {
     "clean_body": Door(clean_body, MARKUP | {"foot": "<p>责任编辑：张三</p>"}),
     "sanitize_html": Door(lambda text: tidy(sanitize_html(text)), MARKUP),
+    # With a broken tag: clear markup takes a shorter way, and a string that ends between two tags would be clear.
+    "shallow": Door(
+        lambda text: shallow(f"{text}<x", IMPLIED_END), MARKUP | {"divisions in values": "<div a='</div>'>"}
+    ),
     "explain_body": Door(
         explain_body, MARKUP | {"gone characters": "<p>a\x01", "words in tables": "<table>a<td>b</td>"}
     ),

@@ -138,13 +138,51 @@ def parseable(html: str, leaves: set[str] | frozenset[str]) -> str | None:
     return html if deep <= SHALLOW or (deep <= DEEPEST and deep * tags <= MAX_WORK) else None
 
 
+def shallow(html: str, leaves: set[str] | frozenset[str]) -> str:
+    """Return markup that nests no deeper than DEEPEST: tags further inside are removed, their contents are not.
+
+    Markup that needs it also loses its comments and code, as in `clear`.
+    """
+    if html.count("<") <= FEW_TAGS:
+        return html
+    cleared = clear(html)
+    if depth(cleared, leaves) <= DEEPEST:
+        return html
+    opened, removed, deep = Counter(), Counter(), 0
+
+    def keep(match: re.Match) -> str:
+        nonlocal deep
+        name = match[2].lower()
+        if name in leaves:
+            return match[0]
+        if match[1]:
+            if removed[name]:
+                removed[name] -= 1
+                return ""
+            deep -= opened[name] > 0
+            opened[name] -= opened[name] > 0
+            return match[0]
+        if deep == DEEPEST:
+            removed[name] += 1
+            return ""
+        deep += 1
+        opened[name] += 1
+        return match[0]
+
+    end = _end_of_tags(cleared)
+    return _NAMED_TAG.sub(keep, cleared[:end]) + cleared[end:]
+
+
+_NAMED_TAG = re.compile(r"<(/?)([a-z][^\s/>]*+)[^>]*+>", re.I)
 _ANY_TAG = re.compile(r"<[^>]*+>")
 
 
 def without_tags(html: str, instead: str = "") -> str:
-    """Replace each tag with `instead`, in linear time.
-
-    No tag ends after the last `>`; searching there would scan from every `<` to the end of the text.
-    """
-    end = html.rfind(">") + 1
+    """Replace each tag with `instead`, in linear time."""
+    end = _end_of_tags(html)
     return _ANY_TAG.sub(instead, html[:end]) + html[end:]
+
+
+def _end_of_tags(html: str) -> int:
+    """No tag ends after the last `>`; searching there would scan from every `<` to the end of the text."""
+    return html.rfind(">") + 1

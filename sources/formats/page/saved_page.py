@@ -24,9 +24,9 @@ from sources.formats.raw_article import (
 )
 from sources.problem import EMPTY, Code, Problem
 from sources.text.lines import one_line
-from sources.text.markup import with_few_attributes
+from sources.text.markup import shallow, with_few_attributes
 from sources.text.plain import plain_text
-from sources.text.sanitize import sanitize_html
+from sources.text.sanitize import IMPLIED_END, sanitize_html
 from sources.text.substrings import standing_in
 
 # Many times a real page's size; trafilatura's time is quadratic in the cells of a table.
@@ -77,7 +77,7 @@ def read(data: bytes, name: str) -> Iterator[RawArticle]:
     if len(html) > LARGEST or html.count("<") > MOST_TAGS:
         said = f"网页太大（{len(html)} 字，{html.count('<')} 个标记），未读；请只存正文部分"
         raise Unreadable(Problem(Code.TOO_LARGE, said))
-    html = with_few_attributes(html)
+    html = shallow(with_few_attributes(html), IMPLIED_END)
     head = read_head(html)
     problems = [decoded.problem] if decoded.problem else []
     body = _body(html, head, problems)

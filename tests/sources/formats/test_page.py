@@ -182,6 +182,15 @@ SHAPES = {
 }
 
 
+@pytest.mark.parametrize("tag", ["div", "section", "x-a"])
+def test_a_page_of_more_elements_than_any_has_loses_no_word_and_waits_for_an_editor(tag):
+    body = "".join(f"<p>{one}</p>" for one in SENTENCES)
+    found = read(AROUND % ("", f"<{tag}>" * 9000 + f"<article>{body}</article></{tag}>"))
+    assert (found.title, found.outlet) == ("雾锁渡口", "石城晚报")
+    assert all(one in found.plain.text for one in SENTENCES)
+    assert found.problems
+
+
 @pytest.mark.parametrize("times", [1, 6])
 @pytest.mark.parametrize("shape", SHAPES)
 def test_the_prose_is_the_body_whatever_element_it_stands_in(shape, times):
