@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import batched, chain
 
 from django.db import models
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, Max, OuterRef, Subquery, Sum
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
@@ -31,15 +31,27 @@ def day_bounds(day: date) -> tuple[datetime, datetime]:
     return start, start + timedelta(days=1)
 
 
+def _beginning_of_recent(today: date | None = None) -> datetime:
+    return day_bounds((today or timezone.localdate()) - RECENT)[1]
+
+
 class OutletFrontQuerySet(models.QuerySet):
     def with_articles(self):
         """Outlets that have something to read."""
         return self.filter(count__gt=0)
 
+    def totals(self) -> dict:
+        """How many outlets and articles there are, as `outlets` and `articles`, and whether any article `is_recent`."""
+        found = self.with_articles().aggregate(
+            outlets=Count("source"), articles=Sum("count"), latest=Max("latest_at")
+        )
+        latest = found.pop("latest")
+        return found | {"is_recent": latest is not None and latest >= _beginning_of_recent()}
+
     def active(self, today: date | None = None) -> list[int]:
         """Outlets (ids) with articles in the 30 days up to `today` (now if none is given), those with most first."""
         since = (today or timezone.localdate()) - RECENT
-        recent = self.filter(latest_at__gte=day_bounds(since)[1])
+        recent = self.filter(latest_at__gte=_beginning_of_recent(today))
         ranked = [
             (-sum(n for day, n in days.items() if day > since.isoformat()), -count, source)
             for source, count, days in recent.values_list("source", "count", "days")

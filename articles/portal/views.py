@@ -6,7 +6,7 @@ from itertools import groupby
 
 from django.core.cache import cache
 from django.core.paginator import InvalidPage, Paginator
-from django.db.models import Count, Q, QuerySet, Subquery, Sum
+from django.db.models import Q, QuerySet, Subquery, Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -46,10 +46,10 @@ class OutletsByActivity:
     computed again on a new day or if the number of articles changes."""
 
     def __init__(self):
-        known = OutletFront.objects.with_articles().aggregate(outlets=Count("source"), articles=Sum("count"))
+        known = OutletFront.objects.totals()
         self.number = known["outlets"]
         key = f"active:{timezone.localdate()}:{self.number}:{known['articles']}"
-        self.active = cache.get_or_set(key, OutletFront.objects.active, MINUTE)
+        self.active = cache.get_or_set(key, OutletFront.objects.active, MINUTE) if known["is_recent"] else []
 
     def __len__(self) -> int:
         return self.number
