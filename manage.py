@@ -4,8 +4,6 @@
 import os
 import sys
 
-from newsportal.config.home import keep_to_ourselves
-from newsportal.config.masking import quiet_errors
 from newsportal.config.process import collect_garbage_rarely, skip_last_collection
 from sources.run_control.interrupts import graceful_stop, ignore_stops
 
@@ -13,6 +11,10 @@ from sources.run_control.interrupts import graceful_stop, ignore_stops
 def main() -> None:
     if is_import := sys.argv[1:2] == ["import_articles"]:
         collect_garbage_rarely()
+    # Not before: these load the first half of Django, and with it come twenty collections.
+    from newsportal.config.home import keep_to_ourselves
+    from newsportal.config.masking import quiet_errors
+
     keep_to_ourselves()
     quiet_errors()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsportal.settings")

@@ -1,10 +1,13 @@
 """Many large articles at once: what is made of them is held a few at a time, however many a batch has."""
 
+import gc
 import tracemalloc
+import weakref
 
 import pytest
 
 from articles.importing.batch import MOST_OF_ONE, in_batches
+from articles.importing.run import Options, import_paths
 from articles.search.index.documents import MOST_AT_ONCE, Entry, documents
 from sources.files.inputs import Found
 from sources.reading.limits import MIB
@@ -55,3 +58,20 @@ def test_the_index_cuts_long_texts_a_few_at_a_time(letters):
     work(1)  # dictionary and tables
     few = MOST_AT_ONCE // letters + 1
     assert peak(lambda: work(8 * few)) < 1.5 * peak(lambda: work(2 * few))
+
+
+@pytest.mark.django_db
+def test_a_batch_is_let_go_as_soon_as_it_is_written(tmp_path):
+    """No reference cycle keeps its texts in memory until Python looks for garbage."""
+    for number in range(4):
+        (tmp_path / f"2022-03-0{number + 1}-a{number}.md").write_bytes(post(100, number))
+    written = []
+    gc.collect()
+    gc.disable()
+    try:
+        import_paths(
+            Options([str(tmp_path)], workers=1), lambda one: written.append(weakref.ref(one.article))
+        )
+        assert (len(written), [one() for one in written if one()]) == (4, [])
+    finally:
+        gc.enable()
