@@ -203,11 +203,15 @@ def test_a_local_site_is_given_a_key_once_by_migrate_and_keeps_it_to_itself(tmp_
     assert signed.stdout.startswith("ImEi:")
 
 
-def test_no_key_is_made_where_one_is_given(tmp_path):
-    for env in ({"NEWSPORTAL_SECRET_KEY": RANDOM}, PUBLIC):
-        home = tmp_path / env.get("NEWSPORTAL_SITE_URL", "local")[:5]
-        assert manage(home, "migrate", "-v0", **env).returncode == 0
+@pytest.mark.parametrize("given", [{"NEWSPORTAL_SECRET_KEY": RANDOM}, PUBLIC], ids=["at home", "in public"])
+def test_no_key_is_made_where_one_is_given(portals, given):
+    with portals.migrated() as env:
+        home = Path(env["NEWSPORTAL_HOME"])
+        (home / "secret-key").unlink()
+        assert manage(home, "migrate", "-v0", **given).returncode == 0
         assert not (home / "secret-key").exists()
+        assert manage(home, "migrate", "-v0").returncode == 0
+        assert (home / "secret-key").exists()
 
 
 @pytest.mark.parametrize(

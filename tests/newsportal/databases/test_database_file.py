@@ -99,9 +99,9 @@ def test_a_backup_put_in_its_place_is_read_at_once(home, server):
     assert server.get("/readyz").status == 200
 
 
-def test_another_portals_file_is_told_from_ones_own_until_it_is_adopted(home, server, tmp_path):
-    assert manage(tmp_path / "other", "migrate").returncode == 0
-    shutil.copy(tmp_path / "other" / FILE, home / "other")
+def test_another_portals_file_is_told_from_ones_own_until_it_is_adopted(home, server, portals):
+    with portals.migrated() as other:
+        shutil.copy(Path(other["NEWSPORTAL_HOME"]) / FILE, home / "other")
     os.replace(home / "other", home / FILE)
     ready = server.get("/readyz")
     assert (ready.status, "another portal's" in ready.body) == (503, True)
