@@ -56,7 +56,10 @@ def pytest_collection_modifyitems(items):
             item.add_marker("corpus")
         asks_database = fixtures & DATABASE or item.get_closest_marker("django_db")
         is_pure = PURE in item.path.parents and not asks_database
-        if is_pure or item.path.stem in ONCE or item.get_closest_marker("growth"):
+        is_growth = item.get_closest_marker("growth") is not None
+        if is_growth != (item.path.stem == "test_growth"):
+            raise pytest.UsageError(f"{item.nodeid}: tests of growth, and no others, are in a test_growth.py")
+        if is_pure or item.path.stem in ONCE or is_growth:
             item.add_marker("once")
     result = yield
     items.sort(key=lambda item: "browser" in item.keywords)

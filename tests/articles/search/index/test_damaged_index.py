@@ -79,6 +79,8 @@ HARMS = {
     ],
     "everything gone": lambda folder: shutil.rmtree(folder.parent),
 }
+# Damage is done to files; what is read from the database to mend them is the same after each kind of it.
+OF_BOTH = ("empty idx", "flipped store", "an older schema", "everything gone")
 
 
 @pytest.fixture
@@ -94,7 +96,9 @@ def newsroom(index_home, monkeypatch) -> list[Article]:
 
 
 @pytest.mark.parametrize("opened", [True, False], ids=["open", "closed"])
-@pytest.mark.parametrize("harm", HARMS)
+@pytest.mark.parametrize(
+    "harm", [one if one in OF_BOTH else pytest.param(one, marks=pytest.mark.once) for one in HARMS]
+)
 def test_damage_is_in_nobodys_way_and_mended(newsroom, client, index_home, harm, opened):
     assert client.get("/search/?q=准备金率").status_code == 200
     if not opened:
