@@ -2,6 +2,7 @@
 
 from django import template
 from django.template.base import FilterExpression, Node, Parser, Token
+from django.urls import get_script_prefix
 from django.utils.html import escape
 
 from articles.addresses import address
@@ -16,7 +17,10 @@ class PageAddress(Node):
         self.name, self.key = name, key
 
     def render(self, context):
-        found = address(self.name, self.key.resolve(context))
+        known = context.render_context
+        if (prefix := known.get(PageAddress)) is None:
+            prefix = known[PageAddress] = get_script_prefix()
+        found = address(self.name, self.key.resolve(context), prefix)
         # `quote` leaves no other character that HTML escapes.
         return escape(found) if "&" in found or "'" in found else found
 
