@@ -59,6 +59,8 @@ def pytest_collection_modifyitems(items):
         is_growth = item.get_closest_marker("growth") is not None
         if is_growth != (item.path.stem == "test_growth"):
             raise pytest.UsageError(f"{item.nodeid}: tests of growth, and no others, are in a test_growth.py")
+        if is_pure:
+            item.add_marker("reading")
         if is_pure or item.path.stem in ONCE or is_growth:
             item.add_marker("once")
     result = yield

@@ -107,7 +107,13 @@ def on_sqlite(extra: list[str]) -> Part:
 
 def once(extra: list[str]) -> Part:
     """What has nothing to do with a database."""
-    return run_pytest(Part("once"), "once and not browser and not nginx and not growth", extra)
+    marks = "once and not reading and not browser and not nginx and not growth"
+    return run_pytest(Part("once"), marks, extra)
+
+
+def of_reading(extra: list[str]) -> Part:
+    """What is read and cleaned without a database: a part of its own, so that the lanes end together."""
+    return run_pytest(Part("reading"), "reading and not growth", extra, ["tests/sources"])
 
 
 def of_growth(extra: list[str]) -> Part:
@@ -151,7 +157,7 @@ def behind_nginx(extra: list[str]) -> Part:
 
 
 # The longest first, so that the two lanes end together.
-PARTS = (on_postgres, on_sqlite, once, in_browser, of_growth, behind_nginx)
+PARTS = (on_postgres, on_sqlite, once, of_reading, in_browser, of_growth, behind_nginx)
 
 
 def chromium() -> str:
