@@ -1,4 +1,7 @@
-"""The home page counts outlets and articles in the index alone."""
+"""The home page counts outlets and articles in the index alone.
+
+A portal that ran 0020 before the index of `latest_at` was added to it does not have that index.
+"""
 
 from django.db import migrations, models
 
@@ -10,6 +13,10 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RunSQL(
+            "CREATE INDEX IF NOT EXISTS outlet_front_latest ON articles_outletfront (latest_at)",
+            migrations.RunSQL.noop,
+        ),
         migrations.RemoveIndex(
             model_name="outletfront",
             name="outlet_front_count",
