@@ -6,7 +6,7 @@ from itertools import groupby
 
 from django.core.cache import cache
 from django.core.paginator import InvalidPage, Paginator
-from django.db.models import Q, QuerySet, Subquery, Sum
+from django.db.models import QuerySet, Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -83,14 +83,12 @@ def article(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def neighbours(article: Article) -> dict[str, dict]:
-    """The outlet's articles right before and after this one, as `earlier` and `later`, in one query."""
+    """The outlet's articles right before and after this one, as `earlier` and `later`, where there are such."""
     place, outlet = Cursor(article.public_at, article.pk), KeysetList({"source": article.source_id})
-    nearest = (outlet.older(place).values("pk")[:1], outlet.newer(place).values("pk")[:1])
-    beside = Article.objects.filter(Q(pk=Subquery(nearest[0])) | Q(pk=Subquery(nearest[1])))
-    return {
-        "earlier" if Cursor(one["public_at"], one["id"]) < place else "later": one
-        for one in beside.values("id", "title", "public_at")
-    }
+    # Two plain queries: one with both as subqueries takes Django half a millisecond longer to build.
+    beside = {"earlier": outlet.older(place), "later": outlet.newer(place)}
+    found = {side: list(some.values("id", "title")[:1]) for side, some in beside.items()}
+    return {side: rows[0] for side, rows in found.items() if rows}
 
 
 @public_page
