@@ -58,17 +58,22 @@ class OutletFrontQuerySet(models.QuerySet):
         ]
         return [source for *_, source in sorted(ranked)]
 
-    def by_activity(self, active: Sequence[int], start: int, stop: int) -> list["OutletFront"]:
+    def by_activity(self, active: Sequence[int], start: int, stop: int) -> list[dict]:
         """This slice of all outlets: the `active` ones in their order, then the others, those with most articles of all
-        times first. Two queries at most, none of which reads all outlets. Their `days` are left out."""
-        with_source = self.with_articles().select_related("source").defer("days")
+        times first. Two queries at most, none of which reads all outlets.
+
+        Each is a dict with `source` (id), `name`, `slug`, `count` and `headlines`: the newest, as dicts with `id`,
+        `title` and `at` (datetime).
+        """
+        outlets = self.with_articles()
         first, found = active[start:stop], []
         if first:
-            fronts = with_source.in_bulk(first, field_name="source_id")
-            found = [fronts[source] for source in first if source in fronts]
+            rows = {row["source"]: row for row in _as_rows(outlets.filter(source__in=first))}
+            found = [rows[source] for source in first if source in rows]
         if stop > len(active):
-            others = with_source.exclude(source__in=active).order_by("-count", "source")
-            found += others[max(start - len(active), 0) : stop - len(active)]
+            others = outlets.exclude(source__in=active) if active else outlets
+            others = others.order_by("-count", "source")
+            found += _as_rows(others[max(start - len(active), 0) : stop - len(active)])
         return found
 
     def refresh(self, published, sources: Iterable[int]) -> None:
@@ -147,9 +152,17 @@ class OutletFront(models.Model):
     def __str__(self):
         return f"{self.source} ({self.count})"
 
-    def headlines(self) -> list[dict]:
-        """The newest headlines as dicts with id, title and `at` (datetime)."""
-        return [head | {"at": datetime.fromisoformat(head["at"])} for head in self.newest]
+
+def _as_rows(fronts: OutletFrontQuerySet) -> list[dict]:
+    rows = fronts.values_list("source", "source__name", "source__slug", "count", "newest")
+    return [
+        {"source": pk, "name": name, "slug": slug, "count": count, "headlines": list(map(_headline, newest))}
+        for pk, name, slug, count, newest in rows
+    ]
+
+
+def _headline(stored: dict) -> dict:
+    return stored | {"at": datetime.fromisoformat(stored["at"])}
 
 
 class DayFrontQuerySet(models.QuerySet):

@@ -54,7 +54,7 @@ class OutletsByActivity:
     def __len__(self) -> int:
         return self.number
 
-    def __getitem__(self, some: slice) -> list[OutletFront]:
+    def __getitem__(self, some: slice) -> list[dict]:
         return OutletFront.objects.by_activity(self.active, some.start, some.stop)
 
 

@@ -24,7 +24,7 @@ def publish(name: str, *ages: float) -> None:
 
 def ranking(in_days: int = 0) -> list[str]:
     active = OutletFront.objects.active(timezone.localdate() + timedelta(days=in_days))
-    return [front.source.name for front in OutletFront.objects.by_activity(active, 0, 100)]
+    return [front["name"] for front in OutletFront.objects.by_activity(active, 0, 100)]
 
 
 def test_an_outlet_of_years_ago_is_never_ahead_of_one_that_publishes():
