@@ -127,7 +127,7 @@ def test_a_page_without_figures_asks_no_more_than_before(client, django_assert_n
     bring("<p>一段。</p>")
     article = Article.objects.get()
     page(client, article)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         page(client, article)
 
 
