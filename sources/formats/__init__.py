@@ -7,7 +7,17 @@ from importlib import import_module
 from types import ModuleType
 
 from sources.files.inputs import file_name
-from sources.formats.filenames import FEEDS, MARKED, PAGES, POSTS, TABLES, TEXTS, is_note, is_of_the_site
+from sources.formats.filenames import (
+    DOCUMENTS,
+    FEEDS,
+    MARKED,
+    PAGES,
+    POSTS,
+    TABLES,
+    TEXTS,
+    is_note,
+    is_of_the_site,
+)
 from sources.text.decode import decode
 
 HEAD = 4096  # bytes needed to tell a feed, a table and a page apart
@@ -28,6 +38,7 @@ READERS = {
     "feed": "sources.formats.feed.feed_file",
     "table": "sources.formats.table.table_file",
     "page": "sources.formats.page.saved_page",
+    "document": "sources.formats.document.document_file",
 }
 
 
@@ -54,6 +65,8 @@ def detect(name: str, data: bytes) -> str | None:
         return "jekyll"
     if suffix in TEXTS:
         return None if is_note(stem) or is_of_the_site(name) else _of_text(name, decode(data).text)
+    if suffix in DOCUMENTS:
+        return "document"
     if suffix not in PAGES | MARKED | TABLES | FEEDS:
         return None
     head = decode(data[:HEAD]).text

@@ -7,6 +7,7 @@ TEXTS = {".txt", ".text"}
 PAGES = {".html", ".htm", ".xhtml", ".shtml"}
 FEEDS = {".rss", ".atom", ".rdf"}
 SEPARATED, OBJECTS, WORKBOOKS = {".csv", ".tsv", ".tab"}, {".jsonl", ".ndjson", ".json"}, {".xlsx", ".xlsm"}
+DOCUMENTS = {".docx", ".epub", ".eml", ".mht", ".mhtml"}
 TABLES = SEPARATED | OBJECTS | WORKBOOKS
 # Suffixes that two formats share.
 MARKED = {".xml", ".json"}

@@ -164,6 +164,18 @@ def markup_of_page(text):
     )
 
 
+def email(text):
+    """As headers, as the text, and as the whole message."""
+    line = text.replace("\n", " ")[: len(text) // 3]
+    read("document", f"From: {line}\nTo: a\nSubject: {line}\nContent-Type: text/plain\n\n{text}", "a.eml")
+    read("document", f"From: a\nTo: b\nContent-Type: text/plain; {line}\n\n一", "a.eml")
+    read("document", text, "a.eml")
+
+
+def chapter(text):
+    read("document", json.dumps({"title": text, "html": f"<p>{BODY}</p>{text}"}), "a.epub")
+
+
 # ------------------------------------------------------------------ around the readers
 def name_and_format(text):
     for name in ("a.md", "a.txt", "a.html", "a.xml", "a.json", "a.csv", "a.rss", text):
@@ -213,12 +225,17 @@ def pages(text):
         door(text)
 
 
+def documents(text):
+    for door in (email, chapter):
+        door(text)
+
+
 def around(text):
     for door in (name_and_format, reading_again, explanation):
         door(text)
 
 
-DOORS = [tables, posts, scrapes, newspapers, feeds, pages, around]
+DOORS = [tables, posts, scrapes, newspapers, feeds, pages, documents, around]
 # What only one format's grammar repeats.
 ALSO = {
     "empty comments": "<!---->",

@@ -9,4 +9,5 @@ FORMAT_NAMES = {
     "table": "表格（CSV、JSON Lines、XLSX）",
     "feed": "订阅源（RSS、Atom）",
     "page": "网页（HTML）",
+    "document": "文档（Word、EPUB、邮件、MHTML）",
 }

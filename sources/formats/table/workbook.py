@@ -2,19 +2,17 @@
 
 import json
 import warnings
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from io import BytesIO
 
-from sources.files.archives import HIGHEST_RATIO, RATIO_COUNTS_FROM
+from sources.formats.packed import open_packed, tags_in, too_large
 from sources.formats.raw_article import Broken, Unreadable
 from sources.formats.table.columns import Columns
 from sources.formats.table.rows import Row
 from sources.problem import Code, Problem
 
-LARGEST_UNPACKED = 100 * 1024 * 1024  # bytes of all parts
 MOST_TAGS = 2_000_000  # of all parts: half a million cells, a few seconds of work
 MOST_ROWS, MOST_COLUMNS = 100_000, 200
 EXCELS_ROWS = 1_048_576  # for a cell in a higher row, openpyxl would yield every empty row before it
@@ -67,7 +65,8 @@ def _open(data: bytes):
     from openpyxl import load_workbook  # takes 0.2 s to load, and few imports contain a workbook
 
     try:
-        _judge(data)
+        if tags_in(open_packed(data, "工作簿")) > MOST_TAGS:
+            raise too_large("工作簿的单元格太多，未读；请拆成几个文件")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
@@ -76,32 +75,6 @@ def _open(data: bytes):
     except Exception as error:  # damaged workbooks raise many kinds of exception
         said = f"工作簿坏了，打不开（{type(error).__name__}）；请另存一份再导入"
         raise Unreadable(Problem(Code.DAMAGED, said)) from error
-
-
-def _judge(data: bytes) -> None:
-    """Raise Unreadable if the declared sizes are too large; zipfile never unpacks more of a part than declared."""
-    archive = zipfile.ZipFile(BytesIO(data))
-    parts = archive.infolist()
-    total = sum(part.file_size for part in parts)
-    if total > LARGEST_UNPACKED:
-        raise _too_large(f"工作簿解开有 {total >> 20} MB，超过 {LARGEST_UNPACKED >> 20} MB，未读；请拆开")
-    for part in parts:
-        if part.file_size > RATIO_COUNTS_FROM and part.file_size > part.compress_size * HIGHEST_RATIO:
-            ratio = part.file_size // max(part.compress_size, 1)
-            raise _too_large(f"工作簿的压缩比有 {ratio} 倍，不合常理，未读")
-    if any(part.flag_bits & 0x1 for part in parts):
-        raise Unreadable(Problem(Code.DAMAGED, "工作簿加了密码，读不出；请去掉密码再导入"))
-    if sum(_tags(archive, part) for part in parts) > MOST_TAGS:
-        raise _too_large("工作簿的单元格太多，未读；请拆成几个文件")
-
-
-def _too_large(said: str) -> Unreadable:
-    return Unreadable(Problem(Code.TOO_LARGE, said))
-
-
-def _tags(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> int:
-    with archive.open(part) as file:
-        return sum(chunk.count(b"<") for chunk in iter(lambda: file.read(1 << 20), b""))
 
 
 @dataclass(slots=True)

@@ -7,9 +7,9 @@ import zipfile
 import pytest
 from openpyxl import Workbook
 
+from sources.formats.packed import LARGEST_UNPACKED
 from sources.formats.raw_article import Broken, Unreadable
 from sources.formats.table import table_file
-from sources.formats.table.workbook import LARGEST_UNPACKED
 
 HEAD = "id,title,date,source,body\r\n"
 

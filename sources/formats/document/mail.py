@@ -1,0 +1,138 @@
+"""E-mails (.eml) and web archives (.mht): one article each."""
+
+from collections.abc import Iterator
+from email import message_from_bytes
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
+from email.message import Message
+from email.policy import compat32
+from email.utils import parseaddr
+
+from sources.formats.fields import Values, article, is_web_address
+from sources.formats.page import saved_page
+from sources.formats.raw_article import RawArticle, Unreadable
+from sources.problem import Code, Problem
+from sources.text.clean.boilerplate import paragraphs
+from sources.text.decode import decode
+from sources.text.lines import one_line
+
+MOST_PARTS = 500
+MOST_PARAMETERS = 2000  # of one block of headers: Python cuts each off the rest, in quadratic time
+LONGEST_HEADER = 4000  # characters; Python's header parser is not made for longer ones
+SHOWN = 5  # names of attachments
+TO_CHECK = Problem(Code.TO_CHECK, "来自一封邮件：标题是主题，日期是发信的时间，请核对是不是发布的")
+OUTLET_OF_SENDER = Problem(Code.DOUBTFUL_OUTLET, "来源取自发件人的名字，请选定")
+NO_MESSAGE = Problem(Code.WRONG_FORMAT, "不是邮件，也不是网页存档（没有信头）；请重新保存")
+ENCRYPTED = Problem(Code.DAMAGED, "邮件加了密，读不出；请解密后另存再导入")
+
+
+def read(data: bytes, name: str) -> Iterator[RawArticle]:
+    """Yield the article of a message: of a web archive its page, of an e-mail its text.
+
+    Raises Unreadable, and NotAnArticle for an archived error page.
+    """
+    message = _parsed(data)
+    if not message.keys():
+        raise Unreadable(NO_MESSAGE)
+    parts = _parts(message)
+    page = next((part for part in parts if part.get_content_type() == "text/html"), None)
+    if _is_web_archive(message) and page is not None:
+        yield from _of_page(message, page, name)
+        return
+    text = next(
+        (part for part in parts if part.get_content_type() == "text/plain" and not _file_of(part)), None
+    )
+    if page is None and text is None:
+        raise Unreadable(ENCRYPTED if _is_encrypted(message) else Problem(Code.NO_ARTICLES, "邮件里没有文字"))
+    yield _of_mail(message, page, text, [one for part in parts if (one := _file_of(part))])
+
+
+def _parsed(data: bytes) -> Message:
+    inside, signs = True, 0  # in a block of headers; semicolons in it
+    for line in data.splitlines():
+        if not line.strip():
+            inside, signs = False, 0
+        elif line.startswith(b"--"):
+            inside, signs = True, 0
+        elif inside and (signs := signs + line.count(b";")) > MOST_PARAMETERS:
+            said = "信头的参数太多，不合常理，未读；请只存正文"
+            raise Unreadable(Problem(Code.TOO_LARGE, said))
+    try:
+        # The older policy: the newer one parses headers in quadratic time.
+        return message_from_bytes(data, policy=compat32)
+    except RecursionError:
+        said = "邮件里的邮件套得太深，未读；请只存正文"
+        raise Unreadable(Problem(Code.TOO_LARGE, said)) from None
+
+
+def _parts(message: Message) -> list[Message]:
+    parts = []
+    for part in message.walk():
+        parts.append(part)
+        if len(parts) > MOST_PARTS:
+            said = f"邮件或存档的部分超过 {MOST_PARTS} 个，未读；请只存正文"
+            raise Unreadable(Problem(Code.TOO_LARGE, said))
+    return parts
+
+
+def _is_web_archive(message: Message) -> bool:
+    """Whether a browser saved it: it has a location, or nobody it was sent to."""
+    return bool(message["Snapshot-Content-Location"]) or not (message["To"] or message["Received"])
+
+
+def _is_encrypted(message: Message) -> bool:
+    return message.get_content_type() in ("multipart/encrypted", "application/pkcs7-mime")
+
+
+def _of_page(message: Message, page: Message, name: str) -> Iterator[RawArticle]:
+    addresses = (message["Snapshot-Content-Location"], page["Content-Location"])
+    address = next((one for one in map(one_line, filter(None, addresses)) if is_web_address(one)), "")
+    for found in saved_page.read(_text(page).encode("utf-8", "replace"), name):
+        found.original_url = found.original_url or address
+        yield found
+
+
+def _of_mail(message: Message, page: Message | None, text: Message | None, files: list[str]) -> RawArticle:
+    sender, _ = parseaddr(_header(message, "From"))
+    problems = [TO_CHECK, OUTLET_OF_SENDER] if sender else [TO_CHECK]
+    if files:
+        named = "、".join(files[:SHOWN]) + ("…" if len(files) > SHOWN else "")
+        said = f"邮件的 {len(files)} 个附件没有读（{named}）；要收，请另存出来再导入"
+        problems.append(Problem(Code.DOUBTFUL_BODY, said))
+    values = Values(
+        title=_header(message, "Subject"),
+        body=_text(page) if page is not None else paragraphs(_text(text)),
+        date=_header(message, "Date"),
+        site="" if "@" in sender else sender,
+    )
+    return article(values, "", None, problems)
+
+
+def _file_of(part: Message) -> str:
+    """The name of an attachment; "" for what is part of the text."""
+    if part.is_multipart() or (part.get_content_disposition() != "attachment" and not part.get_filename()):
+        return ""
+    if part.get_content_maintype() == "image" and part["Content-ID"]:
+        return ""
+    return one_line(_decoded(part.get_filename() or "未命名"))[:80]
+
+
+def _header(message: Message, name: str) -> str:
+    return one_line(_decoded(str(message[name] or "")))
+
+
+def _decoded(value: str) -> str:
+    """A header's words; one that claims an unknown encoding stays as it is written."""
+    try:
+        return str(make_header(decode_header(value[:LONGEST_HEADER])))
+    except (HeaderParseError, LookupError, ValueError):
+        return value[:LONGEST_HEADER]
+
+
+def _text(part: Message) -> str:
+    """The text of a part in the encoding it declares, else in the one its bytes point to."""
+    data = part.get_payload(decode=True) or b""
+    try:
+        return data.decode(part.get_content_charset() or "")
+    except (LookupError, ValueError):
+        return decode(data).text
