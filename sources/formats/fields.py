@@ -2,34 +2,17 @@
 
 import re
 from dataclasses import dataclass, field
-from datetime import datetime
 from urllib.parse import urlsplit
 
 from sources.formats.raw_article import UNKNOWN_OUTLET, RawArticle
 from sources.problem import NO_BODY, NO_OUTLET, NO_TITLE, SAYS_BAD_BYTES, Code, Problem
 from sources.text.clean.boilerplate import clean_body
-from sources.text.dates import SHANGHAI, ReadDate, read_date
+from sources.text.dates import ReadDate, read_date
 from sources.text.lines import one_line
 from sources.text.outlet_names import name_key
 from sources.text.plain import plain_text, summed_up
 from sources.text.sanitize import sanitize_html
 
-_COMPACT = re.compile(r"^((?:19|20)\d{2})(\d{2})(\d{2})$")
-# Unambiguous forms that sources.text.dates does not know.
-_COMPACT_TIME = re.compile(r"^((?:19|20)\d{2})(\d{2})(\d{2})[ T]?(\d{2}):?(\d{2})(?::?(\d{2}))?$")
-_EPOCH = re.compile(r"^(1\d{9})(?:\d{3})?(?:\.\d{1,9})?$")
-_WEEKDAY = re.compile(r"\s?[（(\[]?(?:星期|周|礼拜|週)[一二三四五六日天][）)\]]?\s?")
-_HALF = re.compile(r"(上午|下午|凌晨|晚上|中午|早上|早晨|清晨|傍晚)\s?(?=\d)")
-_HALVES = {"早上": "上午", "早晨": "上午", "清晨": "上午", "傍晚": "下午"}
-_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-_MONTH = rf"(?P<month>{'|'.join(_MONTHS)})[a-z]{{0,6}}\.?"
-_ENGLISH = re.compile(
-    rf"^(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{{0,6}}\.?,? )?"
-    rf"(?:{_MONTH} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?|(?P<day2>\d{{1,2}}) {_MONTH.replace('month', 'month2')})"
-    r",? (?P<year>\d{4})(?:,? (?:at )?(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))? ?(?P<half>[ap]m)?)?"
-    r"(?P<zone> ?(?:z|utc|gmt|[+-]\d{2}:?\d{2}))?$",
-    re.I,
-)
 _LABEL = re.compile(
     r"(?:(?:文章|新闻|稿件|信息)?来源|稿源|出处|作者|记者|文|编辑|责任编辑|责编)\s{0,9}[：:]\s{0,9}"
 )
@@ -123,41 +106,8 @@ def say_what_is_missing(found: RawArticle, date: ReadDate) -> None:
 
 
 def dated(value: str) -> ReadDate:
-    """Like read_date, with the forms of tables and feeds: `20220301` is a day; a time in `CST` is ambiguous."""
-    value = _COMPACT.sub(r"\1-\2-\3", one_line(value))
-    if value.upper().endswith(" CST"):
-        said = f"时区 CST 可指中国或美国中部，请写明：{value[:40]}"
-        return ReadDate(None, Problem(Code.DOUBTFUL_DATE, said))
-    found = read_date(value)
-    if found.at is None and 8 <= len(value) <= 60 and (other := _usual_form(value)):
-        again = read_date(other)
-        return again if again.at else found
-    return found
-
-
-def _usual_form(value: str) -> str:
-    """Rewrite another unambiguous date format for read_date; "" if it is unknown."""
-    if match := _EPOCH.match(value):
-        return datetime.fromtimestamp(int(match[1]), SHANGHAI).strftime("%Y-%m-%d %H:%M:%S +0800")
-    if match := _COMPACT_TIME.match(value):
-        year, month, day, hour, minute, second = match.groups()
-        return f"{year}-{month}-{day} {hour}:{minute}:{second or '00'}"
-    if match := _ENGLISH.match(value):
-        return _of_english(match)
-    plain = _HALF.sub(lambda match: _HALVES.get(match[1], match[1]), _WEEKDAY.sub(" ", value, count=1))
-    return plain if plain != value else ""
-
-
-def _of_english(match: re.Match) -> str:
-    month = _MONTHS.index((match["month"] or match["month2"]).lower()) + 1
-    day = f"{match['year']}-{month:02}-{int(match['day'] or match['day2']):02}"
-    if not match["hour"]:
-        return day
-    hour, half = int(match["hour"]), (match["half"] or "").lower()
-    if half and not 1 <= hour <= 12:
-        return ""
-    hour = hour % 12 + 12 * (half == "pm") if half else hour
-    return f"{day} {hour:02}:{match['minute']}:{match['second'] or '00'}{(match['zone'] or '').upper()}"
+    """Like read_date, with what tables and feeds write besides: seconds since 1970."""
+    return read_date(one_line(value), epochs=True)
 
 
 def plain_words(value: str) -> str:

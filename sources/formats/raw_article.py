@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TypedDict
 
-from sources.problem import Code, Problem, no_outlet
+from sources.problem import NO_TITLE, Code, Problem, no_outlet
 from sources.text.clean.image_tags import Pictured, resolved
 from sources.text.clean.mentions import Named
 from sources.text.lines import one_line
-from sources.text.plain import Plain
+from sources.text.plain import Plain, summed_up
+from sources.text.visible import has_words, is_turned, straight
 
 # Maximum length of each one-line value in the database, and whether a truncated value is still useful.
 LIMITS = {
@@ -27,9 +28,26 @@ LIMITS = {
     "external_id": (300, False),
     "teller": (100, True),
 }
+_NAMES = set(LIMITS) - {"external_id", "original_url", "legacy_path", "channel_slug"}
 UNKNOWN_OUTLET = "来源不明"
 MOST_TAGS, LONGEST_TAG = 30, 50
 _NUL = re.compile(r"[\x00\ud800-\udfff]")
+# What programs write where there is no title.
+_NO_TITLES = {
+    "undefined",
+    "null",
+    "nan",
+    "none",
+    "nil",
+    "n/a",
+    "#n/a",
+    "#ref!",
+    "#value!",
+    "#name?",
+    "[object object]",
+}
+_NO_TITLES |= {"untitled", "no title", "无标题", "（无标题）", "(无标题)", "無標題", "未命名", "暂无标题"}
+_TURNED = "去掉了控制文字方向的字符（如 U+202E）"
 
 
 @dataclass(slots=True)
@@ -80,22 +98,46 @@ class RawArticle:
 
     def fit(self) -> None:
         """Fit every value to the database's limits. Truncation is reported; the full value is in the raw bytes."""
+        titled, turned = bool(self.title), []
         for name, (longest, cut) in LIMITS.items():
             if not (found := getattr(self, name)):
                 continue
             value = one_line(found)
+            if name in _NAMES and not value.isprintable() and (plainly := straight(value)) != value:
+                turned.append(name)
+                value = plainly.strip()
             if len(value) > longest:
                 said = f"{name} 有 {len(value)} 个字，超过 {longest}，全文在原始文件里"
                 self.problems.append(Problem(Code.TOO_LONG, said))
                 value = value[:longest] if cut else ""
             setattr(self, name, value)
+        if titled:
+            self._leave_out_empty_title()
         self._leave_out_broken_names()
         self.outlet = self.outlet or UNKNOWN_OUTLET
-        tags = dict.fromkeys(one_line(tag) for tag in self.tags)
+        tags = dict.fromkeys(straight(one_line(tag)) for tag in self.tags)
         self.tags = [tag for tag in tags if 0 < len(tag) <= LONGEST_TAG][:MOST_TAGS]
         self.digest = _NUL.sub("", self.digest)
+        if is_turned(self.digest):
+            turned.append("digest")
+            self.digest = straight(self.digest)
+        if is_turned(self.plain.text):
+            turned.append("body")
+            self.body_html = straight(self.body_html)
+            self.plain = summed_up(self.title, straight(self.plain.text))
+        if turned:
+            self.notes.append(f"{_TURNED}（{'、'.join(turned)}）")
         if self.pictures:
             self.pictures = resolved(self.pictures, self.original_url)
+
+    def _leave_out_empty_title(self) -> None:
+        """Clear a title that says nothing: what a program writes for none, or no letter that can be seen."""
+        if has_words(self.title) and self.title.casefold() not in _NO_TITLES:
+            return
+        self.title = ""
+        self.plain = summed_up("", self.plain.text)
+        if all(problem.code != Code.NO_TITLE for problem in self.problems):
+            self.problems.append(NO_TITLE)
 
     def _leave_out_broken_names(self) -> None:
         """Clear names with a broken character: they must not create an outlet or a list."""

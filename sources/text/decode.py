@@ -16,6 +16,10 @@ BOMS = (
 LEGACY = ["gb18030", "big5hkscs", "utf_16_le", "utf_16_be", "shift_jis"]
 # Encodings tried on broken text, with the lead bytes of the characters each standard classes as common.
 _MENDED = {"gb18030": (0xB0, 0xD7), "big5hkscs": (0xA4, 0xC6)}
+# The lead bytes of their punctuation, and the second bytes of both.
+_SIGNS = {"gb18030": (0xA1, 0xA3), "big5hkscs": (0xA1, 0xA2, 0xA3)}
+_TRAILS = {"gb18030": range(0xA1, 0xFF), "big5hkscs": (*range(0x40, 0x7F), *range(0xA1, 0xFF))}
+ENOUGH_USUAL = 0.75
 _SAMPLE = 100_000  # characters
 
 
@@ -58,8 +62,41 @@ def _guess(data: bytes) -> Decoded | None:
     best = from_bytes(data, cp_isolation=LEGACY, enable_fallback=False).best()
     if best is None:
         return None
-    said = f"编码不是 UTF-8，按 {best.encoding} 读出，请核对"
-    return Decoded(str(best), best.encoding, Problem(Code.GUESSED_ENCODING, said))
+    text, encoding = _rather_chinese(data, str(best), best.encoding)
+    said = f"编码不是 UTF-8，按 {encoding} 读出，请核对"
+    return Decoded(text, encoding, Problem(Code.GUESSED_ENCODING, said))
+
+
+def _rather_chinese(data: bytes, text: str, encoding: str) -> tuple[str, str]:
+    """Return the text as GBK if its characters are then usual ones, and more usual than those of the encoding detected.
+
+    A few words of GBK are also valid Shift-JIS, Big5 and UTF-16, and too few to tell these apart by their language.
+    """
+    if encoding == "gb18030" or b"\0" in data:
+        return text, encoding
+    try:
+        read = data.decode("gb18030")
+    except UnicodeDecodeError:
+        return text, encoding
+    usual = _share_usual(data, "gb18030")
+    is_big5 = encoding.startswith("big5") and usual <= _share_usual(data, "big5hkscs")
+    return (text, encoding) if usual < ENOUGH_USUAL or is_big5 else (read, "gb18030")
+
+
+def _share_usual(data: bytes, encoding: str) -> float:
+    """Return the share of double bytes that are common characters or punctuation in the encoding's standard."""
+    (first, last), signs, trail = _MENDED[encoding], _SIGNS[encoding], _TRAILS[encoding]
+    usual = pairs = at = 0
+    sample = data[:_SAMPLE]
+    while at < len(sample):
+        if sample[at] < 0x80:
+            at += 1
+            continue
+        pairs += 1
+        lead, second = sample[at], sample[at + 1 : at + 2]
+        usual += bool(second) and second[0] in trail and (first <= lead <= last or lead in signs)
+        at += 2
+    return usual / max(pairs, 1)
 
 
 def _least_broken(data: bytes) -> Decoded | None:

@@ -8,6 +8,11 @@ UNSEEN = re.compile(
     "[\0-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb]"
 )
 
+# Characters that turn the direction of those after them. Marks of direction (U+200E, U+200F) turn nothing.
+TURNING = "\u202a\u202b\u202d\u202e\u2066\u2067\u2068"
+_DIRECTIONS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_BLANK_LETTERS = "\u115f\u1160\u3164\uffa0"
+
 
 def _spelt(match: re.Match) -> str:
     code = ord(match[0])
@@ -23,3 +28,18 @@ def visible_lines(text: str) -> str:
     """Like `visible`, for text with several lines; newlines and tabs are kept."""
     unbroken = text.replace("\r\n", "\n").replace("\r", "\n")
     return UNSEEN.sub(lambda match: match[0] if match[0] in "\n\t" else _spelt(match), unbroken)
+
+
+def is_turned(text: str) -> bool:
+    """Return True if some of the text is shown in another order than it is stored in."""
+    return any(sign in text for sign in TURNING)
+
+
+def straight(text: str) -> str:
+    """Return the text without characters that set its direction: shown as it is stored."""
+    return _DIRECTIONS.sub("", text)
+
+
+def has_words(text: str) -> bool:
+    """Return True if a text has a letter or a digit that can be seen."""
+    return any(char.isalnum() and char not in _BLANK_LETTERS for char in text)

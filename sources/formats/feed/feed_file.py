@@ -10,13 +10,13 @@ from xml.sax import SAXParseException
 
 from sources.files.inputs import file_name
 from sources.formats.feed.entries import entry_bytes, json_feed
+from sources.formats.feed.entry_dates import EntryDates
 from sources.formats.fields import Values, article, host, is_web_address, plain_words
 from sources.formats.filenames import FEEDS
 from sources.formats.markup import decode_markup
 from sources.formats.raw_article import UNKNOWN_OUTLET, Broken, RawArticle, Unreadable
 from sources.problem import EMPTY, Code, Problem
 from sources.text.clean.boilerplate import paragraphs
-from sources.text.dates import ASSUMED, read_date
 from sources.text.lines import one_line
 from sources.text.plain import plain_text
 from sources.text.sanitize import sanitize_html
@@ -37,7 +37,6 @@ _MANY_ATTRIBUTES = re.compile(r"""<\w(?:(?:[^<=]|=(?!\s*+["']))*+=\s*+["']){1000
 _LONG_ENTITY = re.compile(r"<!ENTITY[^>]{200}")
 _ROOT = re.compile(r"<\w")
 _LONG_BLANK = re.compile(r"(?<!\s)\s{200,}+")
-_ZONED = re.compile(r"(?:[+-]\d\d:?\d\d|Z|[A-Z]{2,4})\s*$", re.I)
 # RSS writes an author as an address followed by the name in brackets, or the reverse.
 _ADDRESS = re.compile(r"[(（<]?\b[\w.+-]{1,64}@[\w.-]{1,255}[)）>]?", re.A)
 _IN_ADDRESSES = "/:?#@!$&'*+,;=~%-._"
@@ -78,8 +77,9 @@ def read(data: bytes, name: str) -> Iterator[RawArticle | Broken]:
     if not entries:
         raise Unreadable(Problem(Code.NO_ARTICLES, "订阅源里没有条目"))
     uses = Counter(address for entry in entries for address in {entry.get("id"), entry.get("link")})
+    dates = EntryDates(feed, entries)
     for number, (entry, raw) in enumerate(zip(entries, raws, strict=True), 1):
-        found = _article(feed, entry, str(number), raw, problems, uses)
+        found = _article(feed, entry, str(number), raw, problems, uses, dates)
         empty = not found.title and not found.plain.text
         problem = Problem(Code.BAD_PART, f"第 {number} 条没有标题也没有正文")
         yield Broken(found.part, problem, raw) if empty else found
@@ -142,12 +142,18 @@ def _where(fault: Exception | None) -> tuple[int | None, str]:
 
 
 def _article(
-    feed: dict, entry: dict, part: str, raw: bytes, problems: list[Problem], uses: Counter
+    feed: dict,
+    entry: dict,
+    part: str,
+    raw: bytes,
+    problems: list[Problem],
+    uses: Counter,
+    dates: EntryDates,
 ) -> RawArticle:
     base = feed.get("link") or ""
     body, digest, cut = _body(entry)
     body = f"![]({picture})\n{body}" if (picture := _enclosed(entry, body, base)) else body
-    date, note = _date(entry)
+    date, note = dates.of(entry)
     own, link = entry.get("id"), entry.get("link") or ""
     values = Values(
         title=_title(entry),
@@ -215,24 +221,6 @@ def _enclosed(entry: dict, body: str, base: str) -> str:
         if is_web_address(address := _whole(one.get("href") or one.get("url") or "", base)):
             return quote(address, safe=_IN_ADDRESSES)
     return ""
-
-
-def _date(entry: dict) -> tuple[str, str]:
-    """Return the publication date as written, and what was assumed. A form only feedparser reads is converted to
-    UTC."""
-    for name in ("published", "updated", "created"):
-        # Use dict.get: feedparser's own returns `published` for `updated`, with a warning.
-        if value := one_line(dict.get(entry, name) or ""):
-            break
-    else:
-        return "", ""
-    if read_date(value).at or value.upper().endswith(" CST"):
-        return value, ""
-    if not _ZONED.search(value):
-        chinese = f"{value} +0800"
-        return (chinese, ASSUMED) if read_date(chinese).at else (value, "")
-    moment = dict.get(entry, f"{name}_parsed")
-    return "{:04}-{:02}-{:02} {:02}:{:02}:{:02} +0000".format(*moment[:6]) if moment else value, ""
 
 
 def _author(entry: dict) -> str:

@@ -45,7 +45,7 @@ COLUMNS = {
     **dict.fromkeys(("原文連結", "連結", "鏈接", "網址", "新闻链接", "文章链接"), "url"),
     **dict.fromkeys(("byline", "author", "authors", "作者", "记者", "署名", "記者"), "author"),
     **dict.fromkeys(("editor", "责任编辑", "责编", "编辑", "責任編輯", "責編", "編輯"), "editor"),
-    **dict.fromkeys(("external_id", "id", "编号", "稿件编号", "guid", "uid", "編號"), "id"),
+    **dict.fromkeys(("external_id", "id", "编号", "稿件编号", "guid", "uid", "編號", "_id"), "id"),
     **dict.fromkeys(("digest", "摘要", "summary", "abstract", "description", "导语", "導語"), "digest"),
     **dict.fromkeys(("page", "版次", "版面"), "page"),
     **dict.fromkeys(("edition_date", "见报日期", "見報日期"), "edition_date"),
@@ -112,6 +112,10 @@ class Columns:
     def has_article(self, cells: dict) -> bool:
         """Return True if an object has a title or a body."""
         return any(meant in ("title", "body") for meant, _ in self._plan(tuple(cells)))
+
+    def fields_in(self, names: Iterable[str]) -> set[str]:
+        """Return the fields that these columns give."""
+        return {meant for meant, _ in self._plan(tuple(names))}
 
     def values(self, cells: dict[str, str | list[str]]) -> Values:
         """Return the values of one row; a list where one value is expected is joined, one item per line."""

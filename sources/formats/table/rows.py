@@ -1,21 +1,22 @@
 """Rows of text tables: CSV and TSV, JSON Lines and JSON arrays, each with its line and its own bytes. Pure."""
 
 import csv
-import json
 import re
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from sources.files.inputs import LARGEST
 from sources.formats.raw_article import Broken, Unreadable
 from sources.formats.table.columns import Columns
+from sources.formats.table.json_values import cells_of, decoder, wrapped_arrays
 from sources.problem import EMPTY, Code, Problem
 from sources.text.decode import Decoded, decode
 
 # Bytes. Each row is stored with the header, so a long header would be stored once per row.
 LONGEST_HEADER = 64 * 1024
 DELIMITERS = (",", ";", "\t", "|")
+MOST_ABOVE, LINES_ABOVE = 5, 50  # rows above the header, and lines to look for it in
 # A body may exceed csv's limit of 131,072; a file never exceeds LARGEST. This limit is process-wide.
 csv.field_size_limit(LARGEST)
 
@@ -33,6 +34,7 @@ class Row:
     cells: dict[str, str | list[str]]
     raw: bytes
     problems: list[Problem] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
 
 def _wide(decoded: Decoded) -> bool:
@@ -69,7 +71,7 @@ def csv_rows(data: bytes, columns: Columns) -> Iterator[Row | Broken]:
     """
     decoded = decode(data)
     lines = _lines(data, decoded)
-    first, delimiter = _first_line(lines.texts, columns)
+    first, delimiter, above = _first_line(lines.texts, columns)
     reader = csv.reader(iter(lines.texts[first:]), delimiter=delimiter, strict=True)
     names = _next(reader)
     if isinstance(names, str):
@@ -90,17 +92,27 @@ def csv_rows(data: bytes, columns: Columns) -> Iterator[Row | Broken]:
         if isinstance(cells, str) or (len(cells) != len(names) and any(cells)):
             yield _broken(lines, start, end, header, cells, len(names))
         elif any(cell and not cell.isspace() for cell in cells):
-            yield _row(lines, start, end, header, dict(zip(names, cells, strict=True)), decoded)
+            row = _row(lines, start, end, header, dict(zip(names, cells, strict=True)), decoded)
+            row.notes = above
+            yield row
 
 
 def _next(reader) -> list[str] | str:
     """Return the next row's cells, or csv's error message; the reader is then past the lines it consumed."""
     try:
-        return next(reader)
+        return [as_shown(cell) for cell in next(reader)]
     except csv.Error as error:
         return str(error)
     except StopIteration:
         return []
+
+
+def as_shown(cell: str) -> str:
+    """Return a cell as Excel shows it: `="00700"` is a text that must not be taken for a number."""
+    if not cell.startswith('="') or not cell.endswith('"') or len(cell) < 3:
+        return cell
+    shown = cell[2:-1].replace('""', "\0")
+    return cell if '"' in shown else shown.replace("\0", '"')
 
 
 def _row(lines: _Lines, start: int, end: int, header: bytes, cells: dict, decoded: Decoded) -> Row:
@@ -152,65 +164,125 @@ def _lines(data: bytes, decoded: Decoded) -> _Lines:
     return _Lines(texts, raws, numbers, _wide(decoded))
 
 
-def _first_line(texts: list[str], columns: Columns) -> tuple[int, str]:
-    """Return the header's index and the delimiter: from Excel's `sep=` line, or the one with the most known names."""
-    first = next((i for i, text in enumerate(texts) if text.strip(" \t\r\n\ufeff\0")), None)
+def _first_line(texts: list[str], columns: Columns) -> tuple[int, str, list[str]]:
+    """Return the header's index, the delimiter, and a note on the lines above the header.
+
+    The delimiter is that of Excel's `sep=` line, or the one with the most known names. Above the header only the
+    table's name may stand.
+    """
+    first = next((i for i, text in enumerate(texts) if _is_filled(text)), None)
     if first is None:
         raise Unreadable(EMPTY)
     if match := _SEPARATOR.match(texts[first]):
         if first + 1 == len(texts):
             raise Unreadable(Problem(Code.EMPTY, "表格没有表头，也没有内容"))
-        return first + 1, match[1]
+        return first + 1, match[1], []
+    above: list[str] = []
+    filled = (i for i in range(first, min(first + LINES_ABOVE, len(texts))) if _is_filled(texts[i]))
+    for index in islice(filled, MOST_ABOVE + 1):
+        delimiter = _delimiter(texts[index : index + 20], columns)
+        names = _next(csv.reader(iter(texts[index : index + 20]), delimiter=delimiter))
+        if isinstance(names, list) and is_header(names, columns):
+            return index, delimiter, note_above(above)
+        if isinstance(names, str) or not is_name_of_table(names):
+            break
+        above += filter(None, map(str.strip, names))
+    return first, _delimiter(texts[first : first + 20], columns), []
 
+
+def _is_filled(text: str) -> bool:
+    return bool(text.strip(" \t\r\n\ufeff\0"))
+
+
+def _delimiter(texts: list[str], columns: Columns) -> str:
     def known(delimiter: str) -> int:
-        names = _next(csv.reader(iter(texts[first : first + 20]), delimiter=delimiter))
+        names = _next(csv.reader(iter(texts), delimiter=delimiter))
         return columns.known(names) if isinstance(names, list) else 0
 
-    return first, max(DELIMITERS, key=known)
+    return max(DELIMITERS, key=known)
+
+
+def is_header(names: list[str], columns: Columns) -> bool:
+    """Return True if a row names the columns of articles."""
+    if sum(bool(name.strip()) for name in names) < 2:
+        return False
+    try:
+        columns.check(names)
+    except Unreadable:
+        return False
+    return True
+
+
+def is_name_of_table(cells: list[str]) -> bool:
+    """Return True if a row above the header may be the table's name, with a date or unit beside it, or is empty."""
+    return sum(bool(cell.strip()) for cell in cells) <= 2
+
+
+def note_above(above: list[str]) -> list[str]:
+    """Return what stands above the header, as a note on every row."""
+    return [f"表头上方写着：{'；'.join(above)[:100]}"] if above else []
 
 
 # ------------------------------------------------------------------ JSON
-def json_rows(data: bytes) -> Iterator[Row | Broken]:
-    """Yield the objects of JSON Lines (named by line), of an array (by number), or the one object of a file."""
+def json_rows(data: bytes, columns: Columns) -> Iterator[Row | Broken]:
+    """Yield the objects of JSON Lines (named by line), of an array (by number), or the one object of a file.
+
+    An object that only wraps articles (`{"data": {"items": [...]}}`) yields these.
+    """
     decoded = decode(data)
     text = decoded.text
-    if text.lstrip().startswith("["):
-        yield from _array(decoded)
+    if text.lstrip("\ufeff \t\r\n").startswith("["):
+        yield from _array(decoded, text, text.index("["))
         return
     lines, raws = text.split("\n"), data.split(b"\n")
     if _wide(decoded) or len(raws) != len(lines):
         raws = [line.encode() for line in lines]
     first = next(line for line in lines if line.strip())
-    if isinstance(_object(first), str) and isinstance(cells := _object(text), dict):
-        yield Row("1", cells, data, problems_of(decoded, text))
-        return
+    if isinstance(_object(first), str) and isinstance(_object(text), dict):
+        lines, raws = [text], [data]
+    alone = sum(bool(line.strip()) for line in lines) == 1
     for number, (line, raw) in enumerate(zip(lines, raws, strict=True), 1):
-        if line.strip():
-            cells, problems = _object(line), problems_of(decoded, line)
+        if not line.strip():
+            continue
+        value = _object(line)
+        starts = wrapped_arrays(line, value, columns) if isinstance(value, dict) else []
+        if not starts:
+            cells = cells_of(value) if isinstance(value, dict) else value
+            problems = problems_of(decoded, line)
             yield _json_row(str(number), f"第 {number} 行", cells, raw, problems, number)
+        for place, start in enumerate(starts, 1):
+            prefix = (
+                ""
+                if alone and len(starts) == 1
+                else f"{number}."
+                if len(starts) == 1
+                else f"{number}.{place}."
+            )
+            yield from _array(decoded, line, start, prefix)
 
 
-def _array(decoded: Decoded) -> Iterator[Row | Broken]:
-    """Yield the objects of an array; after an unreadable one the next cannot be located."""
-    text, decoder, number = decoded.text, _decoder(), 0
-    at = _GAP.match(text, text.index("[") + 1).end()
+def _array(decoded: Decoded, text: str, start: int, prefix: str = "") -> Iterator[Row | Broken]:
+    """Yield the objects of the array that begins at `start`; after an unreadable one the next cannot be located."""
+    reader, number = decoder(), 0
+    at = _GAP.match(text, start + 1).end()
     while at < len(text) and text[at] != "]":
         number += 1
+        part = f"{prefix}{number}"
         try:
-            value, end = decoder.raw_decode(text, at)
-            cells = _cells(value)
+            value, end = reader.raw_decode(text, at)
+            cells = cells_of(value)
         except (ValueError, RecursionError) as error:
             line = text.count("\n", 0, at) + 1
-            reason = f"第 {number} 项（第 {line} 行起）不是完整的 JSON，其后的没有读：{str(error)[:80]}"
-            yield Broken(str(number), Problem(Code.BAD_PART, reason, line), text[at:].encode())
+            reason = f"第 {part} 项（第 {line} 行起）不是完整的 JSON，其后的没有读：{str(error)[:80]}"
+            yield Broken(part, Problem(Code.BAD_PART, reason, line), text[at:].encode())
             return
         own = text[at:end]
         raw = own.encode("utf-8" if _wide(decoded) else decoded.encoding, "replace")
-        yield _json_row(str(number), f"第 {number} 项", cells, raw, problems_of(decoded, own))
+        yield _json_row(part, f"第 {part} 项", cells, raw, problems_of(decoded, own))
         at = _GAP.match(text, end).end()
     if at >= len(text):
         reason = f"数组没有结束（缺 ]），第 {number} 项之后可能还有内容丢失"
-        yield Broken(str(number + 1), Problem(Code.DAMAGED, reason), b"")
+        yield Broken(f"{prefix}{number + 1}", Problem(Code.DAMAGED, reason), b"")
 
 
 def _json_row(
@@ -222,36 +294,9 @@ def _json_row(
 
 
 def _object(text: str) -> dict | str:
-    """Return the cells of a JSON object, or why it is not one."""
+    """Return a JSON object, or why the text is not one."""
     try:
-        return _cells(_decoder().decode(text.strip("\ufeff \t\r\n")))
+        value = decoder().decode(text.strip("\ufeff \t\r\n"))
     except (ValueError, RecursionError) as error:
         return f"不是完整的 JSON 对象（{str(error)[:80]}）"
-
-
-def _decoder() -> json.JSONDecoder:
-    """Return a decoder that keeps numbers as written: an id of 20 digits must not become a float."""
-    return json.JSONDecoder(object_pairs_hook=_once, parse_int=str, parse_float=str, parse_constant=str)
-
-
-def _once(pairs: list[tuple[str, object]]) -> dict:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        times = Counter(name for name, _ in pairs)
-        raise ValueError(f"“{next(name for name in times if times[name] > 1)[:40]}”写了不止一次")
-    return found
-
-
-def _cells(value: object) -> dict[str, str | list[str]] | str:
-    if not isinstance(value, dict):
-        return "不是 JSON 对象（{…}）"
-    return {name: _cell(one) for name, one in value.items()}
-
-
-def _cell(value: object) -> str | list[str]:
-    """Return a value as text, a list as texts, an object as its name."""
-    if isinstance(value, list):
-        return [text for one in value if isinstance(text := _cell(one), str)]
-    if isinstance(value, dict):
-        return _cell(value.get("name", "")) if isinstance(value.get("name"), str) else ""
-    return value if isinstance(value, str) else ""
+    return value if isinstance(value, dict) else cells_of(value)

@@ -17,6 +17,7 @@ from sources.formats.raw_article import (
 from sources.formats.table.columns import COLUMNS, Columns, SavedColumns
 from sources.formats.table.rows import Row, csv_rows, json_rows
 from sources.formats.table.workbook import workbook_rows
+from sources.formats.zone_proof import ZoneProof
 from sources.problem import EMPTY, Code, Problem
 from sources.text.lines import one_line
 
@@ -58,6 +59,7 @@ def read(
     for an unknown field.
     """
     columns = Columns(mapping, saved)
+    proof = _proof(data, name, columns)
     lines_of_ids: dict[str, str] = {}
     found = None
     for row in rows_of(data, name, columns):
@@ -65,7 +67,7 @@ def read(
             said = "、".join(list(row.cells)[:8])
             said = f"第 {row.part} 项没有标题也没有正文，只有：{said[:80]}"
             row = Broken(row.part, Problem(Code.BAD_PART, said), row.raw)
-        found = row if isinstance(row, Broken) else _article(row, columns, lines_of_ids)
+        found = row if isinstance(row, Broken) else _article(row, columns, lines_of_ids, proof)
         yield found
     if found is None:
         raise Unreadable(Problem(Code.NO_ARTICLES, "表格只有表头，没有一行内容"))
@@ -92,7 +94,7 @@ def rows_of(data: bytes, name: str, columns: Columns) -> Iterator[Row | Broken]:
         raise _other_format(said)
     begins = data.lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n")[:1]
     if begins in (b"{", b"[") and suffix not in SEPARATED:
-        return json_rows(data)
+        return json_rows(data, columns)
     return csv_rows(data, columns)
 
 
@@ -100,11 +102,22 @@ def _other_format(said: str) -> Unreadable:
     return Unreadable(Problem(Code.WRONG_FORMAT, said))
 
 
-def _article(row: Row, columns: Columns, lines_of_ids: dict[str, str]) -> RawArticle:
+def _proof(data: bytes, name: str, columns: Columns) -> ZoneProof:
+    """Return what the dates of each outlet say of an ambiguous zone; empty if no text of the file names one."""
+    proof = ZoneProof()
+    for row in rows_of(data, name, columns) if b"CST" in data else ():
+        if isinstance(row, Row) and (values := columns.values(row.cells)).outlet:
+            proof.add(values.outlet, values.date)
+    return proof
+
+
+def _article(row: Row, columns: Columns, lines_of_ids: dict[str, str], proof: ZoneProof) -> RawArticle:
     values, kept = columns.values(row.cells), columns.kept_for(row.cells)
     if kept and not values.outlet:
         values.outlet = kept.outlet
+    values.date, note = proof.settle(values.outlet, values.date)
     found = article(values, row.part, row.raw, row.problems)
+    found.notes += [*row.notes, *filter(None, [note])]
     if kept:
         found.notes.append(f"按保存的列对应“{kept.name}”读出")
     own = one_line(values.id)

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from io import BytesIO
+from itertools import islice
 
 from sources.formats.packed import open_packed, tags_in, too_large
 from sources.formats.raw_article import Broken, Unreadable
 from sources.formats.table.columns import Columns
-from sources.formats.table.rows import Row
+from sources.formats.table.rows import MOST_ABOVE, Row, as_shown, is_header, is_name_of_table, note_above
 from sources.problem import Code, Problem
 
 MOST_TAGS = 2_000_000  # of all parts: half a million cells, a few seconds of work
@@ -30,7 +31,7 @@ def workbook_rows(data: bytes, columns: Columns) -> Iterator[Row | Broken]:
     taken, refused, walk = 0, "", _Walk()
     for sheet in sheets:
         rows = _filled_rows(sheet, walk)
-        _, names = next(rows, (0, []))
+        names, above = _header(rows, columns)
         if not names:
             continue
         if reason := _refusal(names, columns):
@@ -40,9 +41,29 @@ def workbook_rows(data: bytes, columns: Columns) -> Iterator[Row | Broken]:
         prefix = f"{sheet.title}:" if taken else ""
         taken += 1
         for number, cells in rows:
-            yield _row(f"{prefix}{number}", number, names, cells)
+            row = _row(f"{prefix}{number}", number, names, cells)
+            if isinstance(row, Row):
+                row.notes = above
+            yield row
     if not taken:
         raise Unreadable(refused or Problem(Code.EMPTY, "工作簿里没有内容"))
+
+
+def _header(
+    rows: Iterator[tuple[int, list[str] | str]], columns: Columns
+) -> tuple[list[str] | str, list[str]]:
+    """Return a sheet's header, past the table's name above it, with a note on that; its first row if none is one."""
+    first, above = None, []
+    for _, names in islice(rows, MOST_ABOVE + 1):
+        first = names if first is None else first
+        if isinstance(names, str):
+            break
+        if is_header(names, columns):
+            return names, note_above(above)
+        if not is_name_of_table(names):
+            break
+        above += filter(None, map(str.strip, names))
+    return first or [], []
 
 
 def _refusal(names: list[str] | str, columns: Columns) -> Problem | None:
@@ -122,7 +143,7 @@ def _text(value: object) -> str:
         return str(value)
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return "" if value is None or isinstance(value, bool) else str(value).replace("_x000D_", "")
+    return "" if value is None or isinstance(value, bool) else as_shown(str(value).replace("_x000D_", ""))
 
 
 def _row(part: str, number: int, names: list[str], cells: list[str] | str) -> Row | Broken:
