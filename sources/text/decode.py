@@ -19,7 +19,7 @@ _MENDED = {"gb18030": (0xB0, 0xD7), "big5hkscs": (0xA4, 0xC6)}
 # The lead bytes of their punctuation, and the second bytes of both.
 _SIGNS = {"gb18030": (0xA1, 0xA3), "big5hkscs": (0xA1, 0xA2, 0xA3)}
 _TRAILS = {"gb18030": range(0xA1, 0xFF), "big5hkscs": (*range(0x40, 0x7F), *range(0xA1, 0xFF))}
-ENOUGH_USUAL = 0.75
+ENOUGH_USUAL, SURELY_USUAL = 0.75, 0.95
 _SAMPLE = 100_000  # characters
 
 
@@ -44,7 +44,7 @@ def decode(data: bytes) -> Decoded:
     try:
         return Decoded(data.decode("utf-8"), "utf-8")
     except UnicodeDecodeError as error:
-        if b"\xef\xbf\xbd" in data or _mostly_utf8(data):
+        if b"\xef\xbf\xbd" in data or (_mostly_utf8(data) and not _is_usual_gbk(data)):
             return _broken(data, "utf-8", error)
         return _guess(data) or _least_broken(data) or _broken(data, "utf-8", error)
 
@@ -60,27 +60,39 @@ def _guess(data: bytes) -> Decoded | None:
     from charset_normalizer import from_bytes  # 2% of a command's start-up time, and rarely needed
 
     best = from_bytes(data, cp_isolation=LEGACY, enable_fallback=False).best()
-    if best is None:
+    text, encoding = (
+        _rather_chinese(data, str(best), best.encoding) if best else _rather_chinese(data, "", "")
+    )
+    if not encoding:
         return None
-    text, encoding = _rather_chinese(data, str(best), best.encoding)
     said = f"编码不是 UTF-8，按 {encoding} 读出，请核对"
     return Decoded(text, encoding, Problem(Code.GUESSED_ENCODING, said))
 
 
 def _rather_chinese(data: bytes, text: str, encoding: str) -> tuple[str, str]:
-    """Return the text as GBK if its characters are then usual ones, and more usual than those of the encoding detected.
+    """Return the text as GBK, else as Big5, if its characters are then usual ones; else as detected.
 
     A few words of GBK are also valid Shift-JIS, Big5 and UTF-16, and too few to tell these apart by their language.
     """
     if encoding == "gb18030" or b"\0" in data:
         return text, encoding
+    shares = {chinese: _share_usual(data, chinese) for chinese in _MENDED}
+    for chinese in sorted(shares, key=shares.get, reverse=True):  # GBK before Big5 where both are as usual
+        if shares[chinese] >= ENOUGH_USUAL and (read := _decoded(data, chinese)) is not None:
+            return read, chinese
+    return text, encoding
+
+
+def _is_usual_gbk(data: bytes) -> bool:
+    """Return True for GBK of usual characters: some of their pairs are valid UTF-8 as well, of Hebrew or Arabic."""
+    return _share_usual(data, "gb18030") >= SURELY_USUAL and _decoded(data, "gb18030") is not None
+
+
+def _decoded(data: bytes, encoding: str) -> str | None:
     try:
-        read = data.decode("gb18030")
+        return data.decode(encoding)
     except UnicodeDecodeError:
-        return text, encoding
-    usual = _share_usual(data, "gb18030")
-    is_big5 = encoding.startswith("big5") and usual <= _share_usual(data, "big5hkscs")
-    return (text, encoding) if usual < ENOUGH_USUAL or is_big5 else (read, "gb18030")
+        return None
 
 
 def _share_usual(data: bytes, encoding: str) -> float:

@@ -46,3 +46,40 @@ def test_a_name_with_a_broken_character_opens_no_outlet():
     raw.fit()
     assert (raw.outlet, raw.channel, raw.channel_slug) == (UNKNOWN_OUTLET, "", "")
     assert any("国际商\ufffd" in problem.text for problem in raw.problems)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "中国",
+        "沧澜",
+        "沧澜银行",
+        "央行降准",
+        "新闻标题",
+        "标题,正文",
+        "季报发布。",
+        "“季报”",
+        "title,正文",
+        "净息差",
+        "渝州晨报",
+        "你好，世界",
+        "情报信息",
+        "篇一律。中国全国",
+    ],
+)
+def test_a_few_words_of_gbk_are_gbk(text):
+    read = decode(text.encode("gbk"))
+    assert (read.text, read.encoding) == (text, "gb18030") and read.problem
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        (TRADITIONAL, "big5"),
+        ("滄瀾銀行發布季報", "big5"),
+        ("こんにちは、これは日本語の文章です。今日は良い天気ですね。", "shift_jis"),
+        (SIMPLE, "utf-16-le"),
+    ],
+)
+def test_what_is_another_encoding_is_not_read_as_gbk(text, encoding):
+    assert decode(text.encode(encoding)).text == text
