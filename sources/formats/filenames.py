@@ -6,7 +6,11 @@ POSTS = {".md", ".markdown"}
 TEXTS = {".txt", ".text"}
 PAGES = {".html", ".htm", ".xhtml", ".shtml"}
 FEEDS = {".rss", ".atom", ".rdf"}
-SEPARATED, OBJECTS, WORKBOOKS = {".csv", ".tsv", ".tab"}, {".jsonl", ".ndjson", ".json"}, {".xlsx", ".xlsm"}
+SEPARATED, OBJECTS, WORKBOOKS = (
+    {".csv", ".tsv", ".tab"},
+    {".jsonl", ".ndjson", ".json"},
+    {".xlsx", ".xlsm", ".xls"},
+)
 DOCUMENTS = {".docx", ".epub", ".eml", ".mht", ".mhtml"}
 TABLES = SEPARATED | OBJECTS | WORKBOOKS
 # Suffixes that two formats share.

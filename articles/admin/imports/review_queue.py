@@ -23,7 +23,7 @@ OUTLETS = 50
 KINDS = {
     "jekyll": ("Jekyll 稿件", [".md", ".markdown"]),
     "text": ("版面、抓取的文本", [".txt", ".text"]),
-    "table": ("表格", [".csv", ".tsv", ".tab", ".jsonl", ".ndjson", ".json", ".xlsx", ".xlsm"]),
+    "table": ("表格", [".csv", ".tsv", ".tab", ".jsonl", ".ndjson", ".json", ".xlsx", ".xlsm", ".xls"]),
     "feed": ("订阅源", [".rss", ".atom", ".xml", ".rdf"]),
     "page": ("网页", [".html", ".htm"]),
     "archive": ("压缩包", [".zip", ".tar", ".gz", ".tgz"]),

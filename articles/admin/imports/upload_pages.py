@@ -27,7 +27,10 @@ from sources.run_control.stored_uploads import (
     store_upload,
 )
 
-ACCEPTED = ".md,.markdown,.txt,.text,.html,.htm,.csv,.tsv,.json,.jsonl,.ndjson,.xlsx,.xml,.rss,.atom,.zip,.tar,.gz,.tgz"
+ACCEPTED = (
+    ".md,.markdown,.txt,.text,.html,.htm,.csv,.tsv,.json,.jsonl,.ndjson,.xlsx,.xls"
+    ",.xml,.rss,.atom,.zip,.tar,.gz,.tgz"
+)
 LIMITS = (
     f"一次最多 {MOST_FILES} 个文件，合计不超过 {LARGEST >> 20} MB；更多的请打成压缩包，或用命令 import_articles。"
     f"压缩包里每个文件最多 {LARGEST >> 20} MB、压缩比最多 {HIGHEST_RATIO} 倍，"

@@ -1,4 +1,4 @@
-"""Tables of articles: CSV and TSV, JSON Lines and JSON arrays, Excel workbooks. Each row is an article."""
+"""Tables of articles: CSV and TSV, JSON Lines and JSON arrays, Excel workbooks old and new. Each row is an article."""
 
 from collections.abc import Iterator, Mapping
 from itertools import islice
@@ -15,6 +15,7 @@ from sources.formats.raw_article import (
     Unreadable,
 )
 from sources.formats.table.columns import COLUMNS, Columns, SavedColumns
+from sources.formats.table.old_workbook import old_workbook_rows
 from sources.formats.table.rows import Row, csv_rows, json_rows
 from sources.formats.table.workbook import workbook_rows
 from sources.formats.zone_proof import ZoneProof
@@ -84,7 +85,9 @@ def rows_of(data: bytes, name: str, columns: Columns) -> Iterator[Row | Broken]:
     if not data.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0"):
         raise Unreadable(EMPTY)
     if data.startswith(OLD_EXCEL):
-        raise _other_format("是旧式 Excel 文件，或加了密码；请另存为 .xlsx 再导入")
+        if suffix in SEPARATED | OBJECTS:
+            raise _other_format(f"文件名是 {suffix}，内容却像 Excel 工作簿；请改成 .xls 或 .xlsx 再导入")
+        return old_workbook_rows(data, columns)
     if data.startswith(ZIP) and suffix in SEPARATED | OBJECTS:
         raise _other_format(f"文件名是 {suffix}，内容却是 Excel 工作簿或压缩包；请改成 .xlsx 再导入")
     if data.startswith(ZIP):

@@ -44,7 +44,7 @@ def is_table(name: str) -> bool:
 def read_header(data: bytes, name: str) -> Header:
     """Return the header and first rows of a table. Raises Unreadable if it is not one."""
     if not is_table(name):
-        raise Unreadable(Problem(Code.WRONG_FORMAT, "不是表格（.csv、.tsv、.jsonl、.json、.xlsx）"))
+        raise Unreadable(Problem(Code.WRONG_FORMAT, "不是表格（.csv、.tsv、.jsonl、.json、.xlsx、.xls）"))
     found = Header()
     for row in islice(rows_of(data, name, _AnyColumns()), 200):
         if not isinstance(row, Row):

@@ -1,8 +1,8 @@
-"""Rows of an Excel workbook (.xlsx). Its declared sizes are checked before unpacking. Pure."""
+"""Rows of an Excel workbook (.xlsx), and what all workbooks share. Sizes are checked before unpacking. Pure."""
 
 import json
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from io import BytesIO
@@ -20,6 +20,8 @@ EXCELS_ROWS = 1_048_576  # for a cell in a higher row, openpyxl would yield ever
 MOST_WALKED = 2 * EXCELS_ROWS  # rows of all sheets: two sheets with a cell in the very last row
 EXCELS_LONGEST = 32_767  # characters per cell; Excel truncates longer ones
 LONGEST_CELL = 1_000_000  # other programs do not truncate
+# Rows that are not empty by their numbers: their cells, or why there are no more.
+type Filled = Iterator[tuple[int, list[str] | str]]
 
 
 def workbook_rows(data: bytes, columns: Columns) -> Iterator[Row | Broken]:
@@ -27,18 +29,25 @@ def workbook_rows(data: bytes, columns: Columns) -> Iterator[Row | Broken]:
 
     Parts are row numbers, prefixed with the sheet's name from the second such sheet on. Raises Unreadable.
     """
-    sheets = _open(data).worksheets
-    taken, refused, walk = 0, "", _Walk()
-    for sheet in sheets:
-        rows = _filled_rows(sheet, walk)
+    sheets, walk = _open(data).worksheets, Walk()
+    filled = ((sheet.title, _filled_rows(sheet, walk)) for sheet in sheets)
+    yield from rows_of_sheets(filled, len(sheets), columns)
+
+
+def rows_of_sheets(
+    sheets: Iterable[tuple[str, Filled]], count: int, columns: Columns
+) -> Iterator[Row | Broken]:
+    """Yield the rows of these sheets (see workbook_rows), each given by its title and its rows that are not empty."""
+    taken, refused = 0, ""
+    for title, rows in sheets:
         names, above = _header(rows, columns)
         if not names:
             continue
         if reason := _refusal(names, columns):
-            refused = refused or replace(reason, text=f"工作表“{sheet.title}”：{reason}")
-            yield from _left_out(sheet.title, reason, len(sheets))
+            refused = refused or replace(reason, text=f"工作表“{title}”：{reason}")
+            yield from _left_out(title, reason, count)
             continue
-        prefix = f"{sheet.title}:" if taken else ""
+        prefix = f"{title}:" if taken else ""
         taken += 1
         for number, cells in rows:
             row = _row(f"{prefix}{number}", number, names, cells)
@@ -49,9 +58,7 @@ def workbook_rows(data: bytes, columns: Columns) -> Iterator[Row | Broken]:
         raise Unreadable(refused or Problem(Code.EMPTY, "工作簿里没有内容"))
 
 
-def _header(
-    rows: Iterator[tuple[int, list[str] | str]], columns: Columns
-) -> tuple[list[str] | str, list[str]]:
+def _header(rows: Filled, columns: Columns) -> tuple[list[str] | str, list[str]]:
     """Return a sheet's header, past the table's name above it, with a note on that; its first row if none is one."""
     first, above = None, []
     for _, names in islice(rows, MOST_ABOVE + 1):
@@ -99,39 +106,41 @@ def _open(data: bytes):
 
 
 @dataclass(slots=True)
-class _Walk:
+class Walk:
     """How many more rows of all sheets, including empty ones, may be iterated."""
 
     left: int = MOST_WALKED
 
 
-def _filled_rows(sheet, walk: _Walk) -> Iterator[tuple[int, list[str] | str]]:
+def _filled_rows(sheet, walk: Walk) -> Filled:
     """Yield non-empty rows with their numbers. For an unreadable row, yield the reason and stop."""
     sheet.reset_dimensions()  # ignore the size the file declares
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield from checked(sheet.iter_rows(max_row=EXCELS_ROWS, max_col=MOST_COLUMNS, values_only=True), walk)
+
+
+def checked(rows: Iterator[Iterable], walk: Walk) -> Filled:
+    """Yield the rows that are not empty, as texts, up to the limits. For an unreadable row, yield the reason and
+    stop."""
     number = filled = 0
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            rows = sheet.iter_rows(max_row=EXCELS_ROWS, max_col=MOST_COLUMNS, values_only=True)
-            for number, row in enumerate(rows, 1):
-                walk.left -= 1
-                if walk.left < 0:
-                    yield (
-                        number,
-                        f"各工作表合计超过 {MOST_WALKED} 行，从第 {number} 行起没有读；请拆成几个文件",
-                    )
+        for number, row in enumerate(rows, 1):
+            walk.left -= 1
+            if walk.left < 0:
+                yield number, f"各工作表合计超过 {MOST_WALKED} 行，从第 {number} 行起没有读；请拆成几个文件"
+                return
+            if any(row):
+                filled += 1
+                if filled > MOST_ROWS:
+                    yield number, f"超过 {MOST_ROWS} 行，从第 {number} 行起没有读；请拆成几个文件"
                     return
-                if any(row):
-                    filled += 1
-                    if filled > MOST_ROWS:
-                        yield number, f"超过 {MOST_ROWS} 行，从第 {number} 行起没有读；请拆成几个文件"
-                        return
-                    yield number, _texts(row)
+                yield number, _texts(row)
     except Exception as error:  # noqa: BLE001 (a damaged sheet must not affect the others)
         yield number + 1, f"第 {number + 1} 行读不出，其后的没有读（{type(error).__name__}）"
 
 
-def _texts(row: tuple) -> list[str]:
+def _texts(row: Iterable) -> list[str]:
     texts = [_text(value) for value in row]
     while texts and not texts[-1]:
         texts.pop()
