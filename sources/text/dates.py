@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta, timezone
 
 from sources.problem import NO_DATE, Code, Problem
 from sources.text.written_dates.date_forms import Written, read_form
-from sources.text.written_dates.time_zones import CHINA, SHANGHAI, Zone, is_clear, zone_of
+from sources.text.written_dates.time_zones import CHINA, SHANGHAI, Doubt, Zone, is_clear, zone_of
 
 __all__ = ["ASSUMED", "CHINA", "SHANGHAI", "ReadDate", "jekyll_day", "read_date", "settled"]
 
@@ -49,6 +49,8 @@ def read_date(value: str, now: datetime | None = None, epochs: bool = False) -> 
     try:
         read = _as_scripts_write_it(text) or _of_form(read_form(text, epochs), text)
         return _believable(read, text, now) if read.at is not None else read
+    except Doubt as doubt:
+        return _doubtful(f"日期说不准（{doubt}）：{text[:40]}")
     except (ValueError, OverflowError):
         return _doubtful(f"没有这样的日期：{text[:40]}")
 

@@ -1,6 +1,7 @@
 """The forms that dates take in posts, tables, feeds and pages, and what each says. Pure.
 
-A form is here if it has one meaning. What has two (03/04/2022, 上午12:30) or none raises ValueError.
+A form is here if it has one meaning. What has two (03/04/2022, 上午12:30) or none raises Doubt; a day or a time that
+does not exist raises ValueError.
 """
 
 import re
@@ -8,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from sources.text.written_dates.numerals import plainly_written, with_digits
-from sources.text.written_dates.time_zones import CHINA, Zone, zone_of
+from sources.text.written_dates.time_zones import CHINA, Doubt, Zone, zone_of
 
 LONGEST = 120  # characters
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
@@ -87,9 +88,9 @@ class Written:
 
 
 def read_form(value: str, epochs: bool = False) -> Written:
-    """Read a date in any known form; `epochs` are seconds since 1970, or thousandths. Raises ValueError."""
+    """Read a date in any known form; `epochs` are seconds since 1970, or thousandths. Raises Doubt, or ValueError."""
     if len(value) > LONGEST:
-        raise ValueError("too long for a date")
+        raise Doubt("太长，不是日期")
     text = plainly_written(value)
     if epochs and (epoch := _EPOCH.fullmatch(text)):
         moment = datetime.fromtimestamp(int(epoch[1]), CHINA)
@@ -119,16 +120,16 @@ def _parted(text: str) -> Written:
         if match := form.match(text):
             break
     else:
-        raise ValueError("no form of a date")
+        raise Doubt("读不懂")
     said, rest = match.groupdict(), text[match.end() :]
     day = _day_of(said)
     if weekday is not None and day.weekday() != weekday:
-        raise ValueError("another day of the week")
+        raise Doubt("星期与日期不符")
     if said.get("clock"):
         at, rest = _time_in(said["clock"])
         rest = said["zone"] or ""
         if at is None:
-            raise ValueError("no time")
+            raise Doubt("时刻读不懂")
     else:
         between, rest = _leading_zone(rest)
         zone = _one_of(zone, between)
@@ -174,7 +175,7 @@ def _time_in(text: str) -> tuple[time | None, str]:
         return None, text.strip(" ,")
     said = match.groupdict()
     if said["before"] and said["after"]:
-        raise ValueError("two halves of a day")
+        raise Doubt("时段写了两次")
     half = (said["before"] or said["after"] or "").lower().replace(".", "")
     minute = 30 if said["half"] else int(said["minute"] or said["minute2"] or 0)
     hour = _hour_of(int(said["hour"]), half, minute)
@@ -185,7 +186,7 @@ def _hour_of(hour: int, half: str, minute: int) -> int:
     """Return the hour of 24 that an hour means with the word for a part of the day.
 
     凌晨12:30 is 00:30 and 下午12:30 is 12:30, for people as for Windows. 上午12:30 is 00:30 for Windows and half past
-    noon for some people, 晚上12:30 is of this day or the next: both raise ValueError.
+    noon for some people, 晚上12:30 is of this day or the next: both raise Doubt.
     """
     if not half:
         return hour
@@ -194,10 +195,10 @@ def _hour_of(hour: int, half: str, minute: int) -> int:
     for hours, more in _HALVES[half]:
         if hour in hours:
             return hour + more
-    raise ValueError("no such hour in this part of the day")
+    raise Doubt(f"{half}{hour}时说不准是几点")
 
 
 def _one_of(zone: Zone | None, other: Zone | None) -> Zone | None:
     if zone and other and zone != other:
-        raise ValueError("two time zones")
+        raise Doubt("写的时区前后不一")
     return zone or other

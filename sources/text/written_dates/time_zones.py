@@ -50,15 +50,16 @@ _SEVERAL = {
     "TST": ((8,), "台湾，也有别的用法"),
 }
 _OFFSET = re.compile(r"(?:(?:UTC|GMT|UT)\s?)?([+-])(?:(\d{2}):?(\d{2})|(\d{1,2}):(\d{2})|(\d{1,2}))")
-_PLACE = re.compile(r"[A-Z][A-Za-z]{2,20}/[A-Z][A-Za-z_]{2,30}(?:/[A-Z][A-Za-z_]{2,30})?")
+_PLACE = re.compile(r"[A-Z][A-Za-z]{1,20}/[A-Z][A-Za-z_]{2,30}(?:/[A-Z][A-Za-z_]{2,30})?")
 _OLD_PLACES = {"PRC", "Hongkong", "Singapore", "Japan", "ROK", "ROC"}
 _NOTED = re.compile(r"([^()\[\]]{0,40})[(\[]([^()\[\]]{1,60})[)\]]")
 _NAMED = re.compile(r"([+-]\d{2}:?\d{2}) ([A-Za-z]{2,5})")  # as Go prints it
 _FARTHEST = timedelta(hours=14)
+_UNKNOWN = "时区不认得"
 
 
-class UnknownZone(ValueError):
-    """A zone that no list names, or one that contradicts itself."""
+class Doubt(ValueError):
+    """A date that is not certain; the text says why, for an editor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ class Zone:
 def zone_of(text: str) -> Zone | None:
     """Read the zone that ends a date: `+08:00`, `GMT+8`, `HKT`, `Asia/Shanghai`, `+0800 (CST)`; None for "".
 
-    Raises UnknownZone.
+    Raises Doubt.
     """
     text = text.strip()
     if not text:
@@ -93,7 +94,7 @@ def zone_of(text: str) -> Zone | None:
     if name in _SEVERAL:
         hours, doubt = _SEVERAL[name]
         return Zone(None, name, tuple(map(_hours, hours)), doubt)
-    raise UnknownZone(text)
+    raise Doubt(_UNKNOWN)
 
 
 def is_clear(at: datetime) -> bool:
@@ -103,19 +104,19 @@ def is_clear(at: datetime) -> bool:
 
 
 def _both(zone: Zone | None, note: Zone | None) -> Zone | None:
-    """Return the zone that a name and a note in brackets agree on. Raises UnknownZone if they do not."""
+    """Return the zone that a name and a note in brackets agree on. Raises Doubt if they do not."""
     if zone is None or note is None:
         return zone or note
     if zone.at and note.at:
         one, other = (_offset(each.at) for each in (zone, note))
         if one is not None and other is not None and one != other:
-            raise UnknownZone("时区前后不一")
+            raise Doubt("写的时区前后不一")
         return zone
     if not zone.at and not note.at:
         return zone
     certain, vague = (zone, note) if zone.at else (note, zone)
     if _offset(certain.at) not in {_offset(one) for one in vague.meanings}:
-        raise UnknownZone("时区前后不一")
+        raise Doubt("写的时区前后不一")
     return certain
 
 
@@ -131,7 +132,7 @@ def _fixed(offset: re.Match) -> timezone:
     sign, hours, minutes, hours2, minutes2, hours3 = offset.groups()
     away = timedelta(hours=int(hours or hours2 or hours3), minutes=int(minutes or minutes2 or 0))
     if away > _FARTHEST or away.seconds % 900:
-        raise UnknownZone(offset[0])
+        raise Doubt(_UNKNOWN)
     return CHINA if away == EIGHT_HOURS and sign == "+" else timezone(-away if sign == "-" else away)
 
 
@@ -144,4 +145,4 @@ def _place(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ValueError, LookupError, OSError):
-        raise UnknownZone(name) from None
+        raise Doubt(_UNKNOWN) from None

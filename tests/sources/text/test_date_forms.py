@@ -247,3 +247,21 @@ def test_summer_time_in_shanghai_moves_no_time_whose_zone_is_written():
     assert at("1988-07-01 09:00:00 +0800") == datetime(1988, 7, 1, 1, tzinfo=UTC)
     assert at("1988-07-01T09:00:00+08:00") == datetime(1988, 7, 1, 1, tzinfo=UTC)
     assert at("1988-07-01 09:00:00") == datetime(1988, 7, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        ("2022-03-01 上午12:30", "上午12时"),
+        ("Mon, 01 Mar 2022 09:12:03 +0800", "星期"),
+        ("Tue, 01 Mar 2022 09:12:03 CST", "CST"),
+        ("Tue, 01 Mar 2022 09:12:03 XYZ", "时区"),
+        ("昨天 09:12", "读不懂"),
+        ("2022-02-30 09:12", "没有这样的日期"),
+        ("1970-01-01T00:00:00Z", "零值"),
+        ("2099-03-01", "不可信"),
+    ],
+)
+def test_an_editor_reads_what_is_not_certain(value, reason):
+    said = read_date(value, NOON).problem.text
+    assert reason in said and value[:20] in said
