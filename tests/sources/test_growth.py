@@ -330,3 +330,21 @@ def test_json_nested_too_deep_costs_its_own_entry_alone():
     deep = "[" * 900 + "]" * 900
     found = list(FORMATS["table"](f'[{{"title": "甲", "body": {deep}}}]'.encode(), "a.json"))
     assert len(found) == 1
+
+
+def test_lists_that_one_answer_wraps_are_found_in_one_pass():
+    def run(text):
+        answer = {f"list{n}": [{"title": "甲", "body": BODY}] for n in range(len(text))}
+        list(FORMATS["table"](json.dumps({"data": answer}).encode(), "a.json"))
+
+    assert growth(run, "a".__mul__, 16_000) <= MOST
+
+
+def test_dates_of_a_table_do_not_cost_the_square_of_their_rows():
+    def run(text):
+        row = json.dumps(
+            {"title": "甲", "body": BODY, "source": "渝州晨报", "date": "2022-03-01 09:12:03 CST"}
+        )
+        list(FORMATS["table"]("\n".join([row] * len(text)).encode(), "a.jsonl"))
+
+    assert growth(run, "a".__mul__, 16_000) <= MOST

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from sources.formats.table.columns import Columns
 
-DEEPEST, MOST_KEYS = 4, 1000  # of the objects around the articles
+DEEPEST = 4  # objects around the articles, one in the other
 _SPACE = re.compile(r"[ \t\r\n]*+")
 _TYPED = {"$oid", "$numberLong", "$numberInt", "$numberDouble", "$numberDecimal", "$symbol", "$uuid"}
 _THOUSANDTHS = re.compile(r"-?\d{1,15}")
@@ -44,8 +44,8 @@ def wrapped_arrays(text: str, value: dict, columns: Columns) -> list[int]:
     if "body" in own or "_source" in value:
         return []
     wanted = {"title", "body"} if "title" in own else set()
-    paths = [path for path, items in _lists(value) if _are_articles(items, columns, wanted)]
-    return [_place_of(text, path) for path in paths]
+    paths = {path for path, items in _lists(value) if _are_articles(items, columns, wanted)}
+    return sorted(_Places(text, paths).found) if paths else []
 
 
 def _hit(value: dict) -> dict:
@@ -78,27 +78,42 @@ def _lists(value: dict) -> Iterator[tuple[tuple[str, ...], list]]:
     for _ in range(DEEPEST):
         inner: list[tuple[tuple[str, ...], dict]] = []
         for path, one in level:
-            for name, held in list(one.items())[:MOST_KEYS]:
+            for name, held in one.items():
                 if isinstance(held, list):
                     yield (*path, name), held
                 elif isinstance(held, dict):
                     inner.append(((*path, name), held))
-        level = inner[:MOST_KEYS]
+        level = inner
 
 
-def _place_of(text: str, path: tuple[str, ...]) -> int:
-    """Return where the value at this path begins in a text that is one complete object."""
-    at, reader = text.index("{"), decoder()
-    for wanted in path:
-        at = _SPACE.match(text, at + 1).end()
-        while True:
-            name, at = reader.raw_decode(text, at)
-            at = _SPACE.match(text, text.index(":", at) + 1).end()
-            if name == wanted:
-                break
-            _, at = reader.raw_decode(text, at)
-            at = _SPACE.match(text, text.index(",", at) + 1).end()
-    return at
+class _Places:
+    """Where the values at these paths begin in a text that is one complete object. Each value is passed once."""
+
+    def __init__(self, text: str, paths: set[tuple[str, ...]]) -> None:
+        self.found: list[int] = []
+        self._text, self._paths, self._reader = text, paths, decoder()
+        self._around = {path[:end] for path in paths for end in range(1, len(path))}
+        self._pass_object(text.index("{"), ())
+
+    def _pass_object(self, at: int, here: tuple[str, ...]) -> int:
+        """Go through the object at this place; return where it ends."""
+        at = self._past_blanks(at + 1)
+        while self._text[at] != "}":
+            name, at = self._reader.raw_decode(self._text, at)
+            at = self._past_blanks(self._text.index(":", at) + 1)
+            path = (*here, name)
+            if path in self._paths:
+                self.found.append(at)
+            if path in self._around:
+                at = self._pass_object(at, path)
+            else:
+                _, at = self._reader.raw_decode(self._text, at)
+            at = self._past_blanks(at)
+            at = self._past_blanks(at + 1) if self._text[at] == "," else at
+        return at + 1
+
+    def _past_blanks(self, at: int) -> int:
+        return _SPACE.match(self._text, at).end()
 
 
 def _cell(value: object) -> str | list[str]:

@@ -178,16 +178,18 @@ def _first_line(texts: list[str], columns: Columns) -> tuple[int, str, list[str]
             raise Unreadable(Problem(Code.EMPTY, "表格没有表头，也没有内容"))
         return first + 1, match[1], []
     above: list[str] = []
+    usual = ""
     filled = (i for i in range(first, min(first + LINES_ABOVE, len(texts))) if _is_filled(texts[i]))
     for index in islice(filled, MOST_ABOVE + 1):
         delimiter = _delimiter(texts[index : index + 20], columns)
+        usual = usual or delimiter
         names = _next(csv.reader(iter(texts[index : index + 20]), delimiter=delimiter))
         if isinstance(names, list) and is_header(names, columns):
             return index, delimiter, note_above(above)
         if isinstance(names, str) or not is_name_of_table(names):
             break
         above += filter(None, map(str.strip, names))
-    return first, _delimiter(texts[first : first + 20], columns), []
+    return first, usual, []
 
 
 def _is_filled(text: str) -> bool:
