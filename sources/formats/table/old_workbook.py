@@ -1,6 +1,6 @@
 """Rows of a workbook of Excel 97 to 2003 (.xls). Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from io import StringIO
 
@@ -13,6 +13,7 @@ from sources.problem import Code, Problem
 # The name of the stream in which later versions of Excel keep an encrypted workbook.
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _ENCODED_BEFORE = 80  # version of the file format; text is Unicode from this one on
+_AS_THEY_ARE = {0, 1, 2, 6}  # kinds of cells: empty, text, number, blank
 
 
 def old_workbook_rows(data: bytes, columns: Columns) -> Iterator[Row | Broken]:
@@ -67,16 +68,23 @@ def _filled_rows(book, number: int, walk: Walk) -> Filled:
         sheet = book.sheet_by_index(number)
         try:
             for index in range(sheet.nrows):
-                cells = zip(sheet.row_types(index)[:MOST_COLUMNS], sheet.row_values(index), strict=False)
-                yield [_value(book, kind, value) for kind, value in cells]
+                yield _values(
+                    book, sheet.row_types(index, 0, MOST_COLUMNS), sheet.row_values(index, 0, MOST_COLUMNS)
+                )
         finally:
             book.unload_sheet(number)
 
     return checked(rows(), walk)
 
 
+def _values(book, kinds: Sequence[int], values: list) -> list:
+    """Return the values of a row as openpyxl gives them: a number is a date if its cell is formatted as one."""
+    if _AS_THEY_ARE.issuperset(kinds):  # a row may be two hundred empty cells
+        return values
+    return [_value(book, kind, value) for kind, value in zip(kinds, values, strict=True)]
+
+
 def _value(book, kind: int, value: object) -> object:
-    """Return a cell's value as openpyxl gives it: a number is a date if the cell is formatted as one."""
     from xlrd import XL_CELL_BOOLEAN, XL_CELL_DATE, XL_CELL_ERROR, error_text_from_code, xldate_as_datetime
 
     if kind == XL_CELL_DATE:
