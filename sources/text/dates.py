@@ -61,8 +61,8 @@ def settled(read: ReadDate, moments: list[datetime]) -> datetime | None:
     if read.clock is None or read.zone is None:
         return None
     meant = {read.clock.replace(tzinfo=zone) for zone in (*read.zone.meanings, CHINA)}
-    same = meant.intersection(moments)
-    return same.pop() if len(same) == 1 else None
+    same = [moment for moment in meant if moment in moments]
+    return same[0] if len(same) == 1 else None
 
 
 def _is_zone(text: str) -> bool:

@@ -54,6 +54,7 @@ def test_the_other_dates_of_a_feed_prove_china(items, head):
 def test_another_date_of_the_entry_can_prove_america():
     (found,) = rss(item(1, NINE.format("CST"), updated("2022-03-01T15:12:03Z")))
     assert found.published_at == datetime.fromisoformat("2022-03-01T09:12:03-06:00")
+    assert any("-0600" in note for note in found.notes)
 
 
 @pytest.mark.parametrize(
