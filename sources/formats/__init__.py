@@ -29,10 +29,16 @@ _MAY_BE_FEED = re.compile(r"[\ufeff\s]*<(?:\?xml|rss|feed|rdf)", re.I)
 _OPENS_DATA = re.compile(r"[\ufeff\s]*(?:\{|\[\s*[\[{\"])")
 _DELIMITERS = re.compile(r"[,;\t|]")
 _CHINESE_CLAUSE = re.compile(r"[\u4e00-\u9fff][”’》）)]?[，。！？；]")
+# Front matter of any kind: YAML with or without its first line, TOML, JSON. UTF-16 is left to the reader of posts.
+_OPENS_FRONT_MATTER = re.compile(
+    rb"(?:\xef\xbb\xbf|\s)*+(?:---|\+\+\+|\{\s*+[\"}]|\"|;;;|(?:title|layout|date|tags|categories|author)[ \t]*+:)"
+    rb"|\xff\xfe|\xfe\xff"
+)
 
 
 READERS = {
     "jekyll": "sources.formats.jekyll.posts",
+    "markdown": "sources.formats.markdown.document",
     "newspaper": "sources.formats.newspaper.printed_page",
     "scrape": "sources.formats.scrape.scraped_line",
     "feed": "sources.formats.feed.feed_file",
@@ -62,7 +68,7 @@ def detect(name: str, data: bytes) -> str | None:
     if stem.startswith("."):
         return None
     if suffix in POSTS:
-        return "jekyll"
+        return "jekyll" if _OPENS_FRONT_MATTER.match(data, 0, HEAD) else "markdown"
     if suffix in TEXTS:
         return None if is_note(stem) or is_of_the_site(name) else _of_text(name, decode(data).text)
     if suffix in DOCUMENTS:

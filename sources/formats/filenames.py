@@ -2,7 +2,7 @@
 
 import re
 
-POSTS = {".md", ".markdown"}
+POSTS = {".md", ".markdown", ".mdown", ".mkd"}
 TEXTS = {".txt", ".text"}
 PAGES = {".html", ".htm", ".xhtml", ".shtml"}
 FEEDS = {".rss", ".atom", ".rdf"}
@@ -20,11 +20,17 @@ NOT_POSTS = {"readme", "404", "index", "license", "changelog", "contributing", "
 _NOTES = {"license", "licence", "copying", "changelog", "contributing", "robots", "requirements", "readme"}
 _NOTES |= {"自述", "自述文件", "说明", "使用说明", "更新日志"}
 _OF_THE_SITE = re.compile(r"(?:\A|[/!])_(?:layouts|includes|sass|plugins|data|site)/")
+_IN_POSTS = re.compile(r"(?:\A|[/!])_(?:posts|drafts)/")
 
 
 def is_of_the_site(name: str) -> bool:
     """Return True if a file is in a Jekyll folder without posts: templates, data, the generated site."""
     return _OF_THE_SITE.search(name) is not None
+
+
+def is_in_posts(name: str) -> bool:
+    """Return True if a file is in a folder of posts, where HTML files are posts too."""
+    return _IN_POSTS.search(name) is not None
 
 
 def is_note(stem: str) -> bool:

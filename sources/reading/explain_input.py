@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 
 from sources.formats.jekyll.front_matter import read_front_matter
-from sources.formats.jekyll.posts import cut_digest, cut_tail
+from sources.formats.jekyll.posts import cut_digest, cut_tail, is_of_the_mirror
+from sources.formats.markdown.rendering import is_html
 from sources.text.clean.boilerplate import clean_body
 from sources.text.clean.removals import MARKUP, Span, explain_body
 from sources.text.decode import decode
@@ -26,18 +27,19 @@ class Explained:
 def explain_input(data: bytes, format_name: str | None, clean: str) -> Explained:
     """Explain for every character of an input whether it is in `clean`, the text of its article, and if not, why.
 
-    Posts (`jekyll`) are traced rule by rule; of other formats only the missing words are known.
+    Posts (`jekyll`) are traced rule by rule unless they are Markdown; of others only the missing words are known.
     """
     text = decode(data).text.replace("\r\n", "\n").replace("\r", "\n")
     if len(text) > LONGEST:
         return Explained([Span(text)], False)
     if format_name == "jekyll":
-        return Explained(_post(text), True)
+        front = read_front_matter(text)
+        if is_of_the_mirror(front) or not front.found or is_html(front.body):
+            return Explained(_post(text, front.body), True)
     return Explained(_elsewhere(text, clean), False)
 
 
-def _post(text: str) -> list[Span]:
-    whole = read_front_matter(text).body
+def _post(text: str, whole: str) -> list[Span]:
     body, _ = cut_tail(whole)
     _, rest = cut_digest(body)
     if not clean_body(rest).html:

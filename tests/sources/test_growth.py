@@ -309,6 +309,16 @@ def test_attributes_of_one_element_do_not_cost_their_square(format_name, file):
     assert growth(run, "a".__mul__, 16_000) <= MOST
 
 
+@pytest.mark.parametrize(
+    "piece", ["[", "![a](", "*a_ ", "> - ", "`a``", "{% raw %}", "{{ x", "^[a", "a|b\n-|-\n", "{: ."]
+)
+def test_twice_the_markdown_takes_twice_the_time(piece):
+    def run(text):
+        read("jekyll", f"---\ntitle: 甲\n---\n{text}")
+
+    assert growth(run, piece.__mul__, 8_000) <= MOST
+
+
 def test_a_workbook_of_many_sheets_does_not_walk_through_all_their_empty_rows():
     """A cell in the last row of each, a few hundred bytes: without a limit a second's work for every sheet."""
     book = Workbook()

@@ -3,7 +3,8 @@
 AUTO = "auto"
 FORMAT_NAMES = {
     AUTO: "自动判断",
-    "jekyll": "Jekyll 稿件（.md）",
+    "jekyll": "Jekyll、Hexo、Hugo 稿件（.md）",
+    "markdown": "Markdown 文档（.md）",
     "newspaper": "报纸版面（OCR 文本）",
     "scrape": "网页抓取的文本",
     "table": "表格（CSV、JSON Lines、XLSX）",

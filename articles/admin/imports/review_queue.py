@@ -21,7 +21,7 @@ from sources.text.visible import visible, visible_lines
 OUTLETS = 50
 # Label and file suffixes of each kind. (The name of a part continues with a colon.)
 KINDS = {
-    "jekyll": ("Jekyll 稿件", [".md", ".markdown"]),
+    "jekyll": ("Jekyll 稿件", [".md", ".markdown", ".mdown", ".mkd"]),
     "text": ("版面、抓取的文本", [".txt", ".text"]),
     "table": ("表格", [".csv", ".tsv", ".tab", ".jsonl", ".ndjson", ".json", ".xlsx", ".xlsm", ".xls"]),
     "feed": ("订阅源", [".rss", ".atom", ".xml", ".rdf"]),

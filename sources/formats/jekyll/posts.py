@@ -5,8 +5,11 @@ from collections.abc import Iterator
 
 from sources.files.inputs import FileName, file_name
 from sources.formats.fields import host, same_outlet, say_what_is_missing, web_address
-from sources.formats.filenames import NOT_POSTS, PAGES, is_of_the_site
-from sources.formats.jekyll.front_matter import FrontMatter, read_front_matter
+from sources.formats.filenames import NOT_POSTS, PAGES, is_in_posts, is_of_the_site
+from sources.formats.jekyll.front_matter import read_front_matter
+from sources.formats.jekyll.front_values import FrontMatter
+from sources.formats.jekyll.other_sites import article_file, is_folder_page, names, tags_of
+from sources.formats.private_text import private_reason
 from sources.formats.raw_article import NotAnArticle, OldAddress, RawArticle, Unreadable
 from sources.problem import EMPTY, NOT_TEXT, Code, Problem
 from sources.text.clean.boilerplate import Cleaned, clean_body
@@ -27,13 +30,15 @@ _BACK = re.compile(rf"^(?:\s*(?:[｜|]\s*)?{_BACK_TO})+\s*$")
 _BARE_QUOTE = re.compile(r"\A\s*((?:>[^\n]*\n?)+)")
 
 
-def read(data: bytes, name: str) -> Iterator[RawArticle | OldAddress]:
+def read(data: bytes, name: str, needs_front_matter: bool = True) -> Iterator[RawArticle | OldAddress]:
     """Yield the article of a post, or the old address that a category page gives.
 
-    `name` is the file's path; its last part has date and id. Raises NotAnArticle for pages that are not posts,
-    Unreadable for files without text.
+    `name` is the file's path; its last part has date and id (of a leaf bundle, `x/index.md`, the folder has). With
+    `needs_front_matter`, a file without is reported. Raises NotAnArticle for pages that are not posts, Unreadable for
+    files without text.
     """
-    path = file_name(name)
+    file = file_name(name)
+    path = article_file(file)
     if path.stem.lower() in NOT_POSTS:
         raise NotAnArticle("站点自己的页面，不是稿件")
     if is_of_the_site(name):
@@ -45,11 +50,18 @@ def read(data: bytes, name: str) -> Iterator[RawArticle | OldAddress]:
     if _is_category_page(front, path):
         yield OldAddress(front.text("category"), front.text("title").removesuffix("新闻"))
         return
-    if path.suffix in PAGES:
+    if path.suffix in PAGES and not (front.found and is_in_posts(name)):
         raise NotAnArticle("网页模板，不是稿件")
+    if path is not file and is_folder_page(front):
+        raise NotAnArticle("文件夹自己的页面（index.md），不是稿件")
     if decoded.problem:
         front.problems.append(decoded.problem)
-    yield _article(front, path)
+    if not front.found and not needs_front_matter:
+        front.problems = [problem for problem in front.problems if problem.code != Code.BAD_FRONT_MATTER]
+    raw = _article(front, path)
+    if private := private_reason(front.values | {"date": raw.published_at or front.text("date")}, name):
+        raw.problems.append(private)
+    yield raw
 
 
 def _is_category_page(front: FrontMatter, path: FileName) -> bool:
@@ -58,12 +70,16 @@ def _is_category_page(front: FrontMatter, path: FileName) -> bool:
 
 def _article(front: FrontMatter, path: FileName) -> RawArticle:
     body, original_url = cut_tail(front.body)
-    digest, body = cut_digest(body)
-    cleaned = clean_body(body)
-    if not cleaned.html and digest:
-        digest, cleaned = "", clean_body(digest)
     title = one_line(front.text("title"))
     day, slug = _FILE_NAME.match(path.stem).groups()
+    digest, is_foreign = "", not is_of_the_mirror(front, slug)
+    if not is_foreign:
+        digest, body = cut_digest(body)
+        cleaned = clean_body(body)
+        if not cleaned.html and digest:
+            digest, cleaned = "", clean_body(digest)
+    else:
+        cleaned, title = _rendered(body, title, front)
     date = read_date(front.text("date"))
     if date.at is None and "date" not in front.values and day:
         date = read_date(day)
@@ -77,21 +93,36 @@ def _article(front: FrontMatter, path: FileName) -> RawArticle:
         plain=summed_up(title, cleaned.text),
         published_at=date.at,
         digest=_plain_digest(digest, cleaned),
-        byline=cleaned.byline or front.text("author"),
+        byline=cleaned.byline or names(front, "author", "authors"),
         editor=cleaned.editor,
         original_url=original_url or _web_address(front),
         legacy_path=_legacy_path(front, date, slug),
         external_id=_external_id(front, slug, path.stem, outlet),
-        tags=_tags(front, channel),
+        tags=_tags(front, channel, is_foreign),
         securities=cleaned.securities,
         pictures=cleaned.pictures,
         problems=front.problems,
         notes=[date.note] if date.note else [],
     )
     say_what_is_missing(raw, date)
-    if front.text("published").lower() in ("false", "no"):
-        raw.problems.append(Problem(Code.UNPUBLISHED, "来源标明不发布（published: false）"))
     return raw
+
+
+def _rendered(body: str, title: str, front: FrontMatter) -> tuple[Cleaned, str]:
+    """Return the cleaned body of another site's post, in Markdown or HTML, and its title."""
+    # Loading the parser costs more than reading a hundred posts, and those of the mirror never need it.
+    from sources.formats.markdown.rendering import render
+
+    document = render(body, title, front.values, front.first_line)
+    front.problems += document.problems
+    return clean_body(document.html), title or document.title
+
+
+def is_of_the_mirror(front: FrontMatter, slug: str = "") -> bool:
+    """Return True for posts of the mirror, by number or by their keys: their bodies are text or HTML, no Markdown."""
+    tag = front.text("tags")
+    is_list = bool(front.text("categories")) and front.text("layout") == "post"
+    return MIRROR_ID.match(slug) is not None or (is_list and (tag.endswith("新闻") or tag in WHOLE_TAGS))
 
 
 def cut_tail(body: str) -> tuple[str, str]:
@@ -164,9 +195,6 @@ def _external_id(front: FrontMatter, slug: str, stem: str, outlet: str) -> str:
     return f"{site}/{stem}" if stem != slug else ""
 
 
-def _tags(front: FrontMatter, channel: str) -> list[str]:
+def _tags(front: FrontMatter, channel: str, is_foreign: bool) -> list[str]:
     found = front.texts("keywords")
-    if not channel:
-        tags = front.values.get("tags", [])
-        found += tags.split() if isinstance(tags, str) else tags
-    return found
+    return found if channel else [*found, *tags_of(front, with_categories=is_foreign)]
