@@ -29,10 +29,14 @@ _MAY_BE_FEED = re.compile(r"[\ufeff\s]*<(?:\?xml|rss|feed|rdf)", re.I)
 _OPENS_DATA = re.compile(r"[\ufeff\s]*(?:\{|\[\s*[\[{\"])")
 _DELIMITERS = re.compile(r"[,;\t|]")
 _CHINESE_CLAUSE = re.compile(r"[\u4e00-\u9fff][”’》）)]?[，。！？；]")
+# Wiki.js puts the front matter of HTML into a comment.
+_FRONTED = re.compile(r"[\ufeff \t\r\n]*+(?:---|<!--[ \t]*+\r?\n(?:title|description|published)[ \t]*+:)")
 # Front matter of any kind: YAML with or without its first line, TOML, JSON. UTF-16 is left to the reader of posts.
 _OPENS_FRONT_MATTER = re.compile(
-    rb"(?:\xef\xbb\xbf|\s)*+(?:---|\+\+\+|\{\s*+[\"}]|\"|;;;|(?:title|layout|date|tags|categories|author)[ \t]*+:)"
-    rb"|\xff\xfe|\xfe\xff"
+    rb"(?:\xef\xbb\xbf|\s)*+(?:---|\+\+\+|\{\s*+[\"}]|\"|;;;|<!--[ \t]*+\r?\n(?:title|date)"
+    rb"|(?:title|layout|date|tags|categories|author|description)[ \t]*+:)"
+    rb"|\xff\xfe|\xfe\xff",
+    re.I,
 )
 
 
@@ -105,4 +109,5 @@ def _of_text(name: str, text: str) -> str | None:
 
 
 def _is_fronted(head: str) -> bool:
-    return head.lstrip("\ufeff \t\r\n").startswith("---")
+    found = _FRONTED.match(head)
+    return found is not None and (found[0].endswith("-") or "\neditor:" in head)

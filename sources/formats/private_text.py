@@ -4,8 +4,9 @@ One decision for all formats. What is unclear counts as private, because publish
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from unicodedata import normalize
 
 from sources.formats.fields import dated
@@ -135,21 +136,24 @@ def private_reason(
     `状态` …; others are ignored): text, bool, number, date, list or None. `name` is the input's path, for `_drafts/`.
     `now` is aware. A value that is not understood is a reason; a password is never repeated.
     """
-    now = now or datetime.now(SHANGHAI)
-    found = list(dict.fromkeys([*_of_folders(name), *_of_values(values, now)]))
+    now = now or datetime.now(UTC)
+    found = [*_of_folders(name.rpartition("/")[0])] if "/" in name else []
+    for key, value in values.items():
+        judge = _judge(key)
+        if judge and (said := judge(key, value, now)) and said not in found:
+            found.append(said)
     return Problem(Code.UNPUBLISHED, "；".join(found)) if found else None
 
 
-def _of_folders(name: str) -> Iterator[str]:
-    folders = re.split(r"[/!\\]", name)[:-1] if "/" in name or "!" in name else ()
-    yield from (f"在来源的“{one}”文件夹里，没有发布" for one in folders if one.lower() in _PRIVATE_FOLDERS)
+@lru_cache(1000)
+def _of_folders(path: str) -> tuple[str, ...]:
+    folders = re.split(r"[/!]", path)
+    return tuple(f"在来源的“{one}”文件夹里，没有发布" for one in folders if one.lower() in _PRIVATE_FOLDERS)
 
 
-def _of_values(values: Mapping[str, object], now: datetime) -> Iterator[str]:
-    for name, value in values.items():
-        judge = _JUDGES.get(_key(name))
-        if judge and (said := judge(name, value, now)):
-            yield said
+@lru_cache(1000)
+def _judge(name: str) -> Callable[[str, object, datetime], str] | None:
+    return _JUDGES.get(_key(name))
 
 
 def _key(name: str) -> str:
@@ -160,7 +164,12 @@ def _word(value: object) -> str:
     """Return a value as one lower-case word, without quotes and a comment of YAML."""
     if isinstance(value, list | tuple):
         value = " ".join(map(str, value))
-    text = normalize("NFKC", one_line("" if value is None else str(value)[:_LONGEST_READ]))
+    return _word_of("" if value is None else str(value)[:_LONGEST_READ])
+
+
+@lru_cache(1000)
+def _word_of(value: str) -> str:
+    text = normalize("NFKC", one_line(value))
     if "#" in text:
         text = _COMMENT.split(text, maxsplit=1)[0]
     return text.strip(_QUOTES).casefold()

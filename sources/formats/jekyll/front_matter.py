@@ -14,6 +14,10 @@ _JSON_OPENED = re.compile(r"\A\s*+\{\s*+[\"}]")
 _JSON_CLOSED = re.compile(r"^\}[ \t]*(?:\n|\Z)", re.M)
 _BARE_JSON_OPENED = re.compile(r"\A\s*+(?:;;;[ \t]*+\n\s*+)?+(?=\")")
 _BARE_JSON_CLOSED = re.compile(r"^;;;[ \t]*(?:\n|\Z)", re.M)
+# Wiki.js, of pages in HTML.
+_COMMENT_OPENED = re.compile(r"\A\s*+<!--[ \t]*+\n(?=(?:title|description|published|date|tags)[ \t]*+:)")
+_COMMENT_CLOSED = re.compile(r"^-->[ \t]*(?:\n|\Z)", re.M)
+_NOTHING = re.compile("")
 _CONTINUES = (" ", "\t", "-", "#", "]")
 _MOST_LINES = 100  # of front matter that nothing opens
 
@@ -31,9 +35,11 @@ def read_front_matter(text: str) -> FrontMatter:
         return _json(text)
     if (opened := _BARE_JSON_OPENED.match(text)) and (closed := _BARE_JSON_CLOSED.search(text, opened.end())):
         return _split(text, opened.end(), closed, _bare_json, "")
+    if (opened := _COMMENT_OPENED.match(text)) and (closed := _COMMENT_CLOSED.search(text, opened.end())):
+        return _split(text, opened.end(), closed, read_block, "")
     if end := _unopened(text):
         start = len(text) - len(text.lstrip())
-        return _split(text, start, _CLOSED.match(text, end), read_block, "")
+        return _split(text, start, _CLOSED.match(text, end) or _NOTHING.match(text, end), read_block, "")
     return _none(text, "没有 front matter")
 
 
@@ -71,21 +77,27 @@ def _json(text: str) -> FrontMatter:
 
 
 def _unopened(text: str) -> int:
-    """Return where the closing line begins of front matter without an opening one, as Hexo allows; 0 if it is none.
+    """Return where front matter ends that no line opens: before the line that closes it, as Hexo allows, or before the
+    first blank line if it is keys only and has a title (Pelican); 0 if there is none.
 
     The first line must be a key that is certain, and all others keys, items or indented lines, so that a paragraph
     over a ruler stays what it is.
     """
     at = len(text) - len(text.lstrip())
+    blank, keys = 0, set()
     for number in range(_MOST_LINES):
         end = text.find("\n", at)
         line = text[at : end if end >= 0 else len(text)]
-        if line.rstrip(" \t") == "---" and number:
-            return at
         key = LINE.match(line)
+        if number and line.rstrip(" \t") == "---":
+            return at
         if number == 0 and not (key and key[1].lower() in KNOWN_KEYS):
             return 0
+        if key and not blank:
+            keys.add(key[1].lower())
+        elif not line.strip():
+            blank = blank or at
         if end < 0 or not (key or not line.strip() or line.startswith(_CONTINUES)):
-            return 0
+            break
         at = end + 1
-    return 0
+    return blank if "title" in keys and len(keys) > 1 else 0

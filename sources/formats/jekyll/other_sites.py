@@ -45,6 +45,11 @@ def is_folder_page(front: FrontMatter) -> bool:
     return not body or not (front.text("title") or body.startswith("#"))
 
 
+def is_wiki_page(front: FrontMatter) -> bool:
+    """Return True for front matter of Wiki.js, which stands over pages in HTML too."""
+    return "editor" in front.values and "published" in front.values
+
+
 def names(front: FrontMatter, *keys: str) -> str:
     """Return the names under the first of these keys that has any."""
     return next((" ".join(found) for key in keys if (found := front.texts(key))), "")

@@ -8,7 +8,7 @@ from sources.formats.fields import host, same_outlet, say_what_is_missing, web_a
 from sources.formats.filenames import NOT_POSTS, PAGES, is_in_posts, is_of_the_site
 from sources.formats.jekyll.front_matter import read_front_matter
 from sources.formats.jekyll.front_values import FrontMatter
-from sources.formats.jekyll.other_sites import article_file, is_folder_page, names, tags_of
+from sources.formats.jekyll.other_sites import article_file, is_folder_page, is_wiki_page, names, tags_of
 from sources.formats.private_text import private_reason
 from sources.formats.raw_article import NotAnArticle, OldAddress, RawArticle, Unreadable
 from sources.problem import EMPTY, NOT_TEXT, Code, Problem
@@ -50,7 +50,7 @@ def read(data: bytes, name: str, needs_front_matter: bool = True) -> Iterator[Ra
     if _is_category_page(front, path):
         yield OldAddress(front.text("category"), front.text("title").removesuffix("新闻"))
         return
-    if path.suffix in PAGES and not (front.found and is_in_posts(name)):
+    if path.suffix in PAGES and not (front.found and (is_in_posts(name) or is_wiki_page(front))):
         raise NotAnArticle("网页模板，不是稿件")
     if path is not file and is_folder_page(front):
         raise NotAnArticle("文件夹自己的页面（index.md），不是稿件")

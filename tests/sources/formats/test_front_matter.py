@@ -42,6 +42,11 @@ GOOD = {
         "title: 渔港开市\ndate: 2021/12/8 9:05\ntags:\n- 渔业\n- 市场\nsource: 澜州日报\n---\n"
     ),
     "Hexo": "---\ntitle: 渔港开市\ndate: 2021/12/8 9:05\ntags: [渔业, 市场]\nsource: 澜州日报\n---\n",
+    "Pelican": "Title: 渔港开市\nDate: 2021-12-08 09:05\nTags: 渔业, 市场\nSource: 澜州日报\n\n",
+    "Wiki.js in HTML": (
+        "<!--\ntitle: 渔港开市\ndescription: \npublished: true\ndate: 2021-12-08T01:05:00.000Z\ntags: 渔业, 市场\n"
+        "editor: code\nsource: 澜州日报\n-->\n\n"
+    ),
     "Wiki.js": (
         "---\ntitle: 渔港开市\ndescription: \npublished: true\ndate: 2021-12-08T01:05:00.000Z\ntags: 渔业, 市场\n"
         "editor: markdown\nsource: 澜州日报\n---\n"
@@ -205,3 +210,16 @@ def test_pages_of_sections_and_folders_are_skipped_by_name(name, text):
 def test_a_post_in_html_is_an_article():
     raw = read(POST.replace(BODY, f"<p>{BODY}</p>"), "_posts/2022-03-01-kaishi.html")
     assert (raw.title, raw.body_html) == ("渔港开市", f"<p>{BODY.strip()}</p>")
+
+
+@pytest.mark.parametrize("published", ["true", "false"])
+def test_a_page_of_wiki_js_is_an_article_and_says_if_it_is_public(published):
+    front = f"<!--\ntitle: 渔港开市\npublished: {published}\ndate: 2022-03-01\neditor: code\nsource: 澜州日报\n-->\n"
+    raw = read(f"{front}<p>{BODY}</p>\n", "wiki/kaishi.html")
+    assert (raw.title, raw.body_html) == ("渔港开市", f"<p>{BODY.strip()}</p>")
+    assert [problem.code for problem in raw.problems] == [Code.UNPUBLISHED] * (published == "false")
+
+
+def test_a_text_over_its_first_blank_line_is_no_front_matter_unless_it_gives_a_title():
+    raw = read(f"date: 明天\nsource: 港口\n\n{BODY}", "a.md")
+    assert raw.plain.text.startswith("date: 明天")
