@@ -72,7 +72,7 @@ def detect(name: str, data: bytes) -> str | None:
     if stem.startswith("."):
         return None
     if suffix in POSTS:
-        return "jekyll" if _OPENS_FRONT_MATTER.match(data, 0, HEAD) else "markdown"
+        return "jekyll" if data.startswith(b"---") or _OPENS_FRONT_MATTER.match(data, 0, HEAD) else "markdown"
     if suffix in TEXTS:
         return None if is_note(stem) or is_of_the_site(name) else _of_text(name, decode(data).text)
     if suffix in DOCUMENTS:

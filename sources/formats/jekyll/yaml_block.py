@@ -53,8 +53,13 @@ def read_block(block: str, first: int, front: FrontMatter) -> None:
 def _read_lines(lines: list[re.Match | None], first: int, front: FrontMatter) -> None:
     anchors: set[str] = set()
     for number, match in enumerate(lines, first):
-        if match:
-            _take_line(match[1].lower(), (match[2] or "").rstrip(" \t"), number, anchors, front)
+        if not match:
+            continue
+        key, value = match[1].lower(), (match[2] or "").rstrip(" \t")
+        if key in front.values or value.startswith(_YAML_BEGINS):
+            _take_line(key, value, number, anchors, front)
+        else:
+            front.values[key] = _scalar(key, value, number, front)
     if front.text("tags").startswith("[") and isinstance(front.values.get("categories"), list):
         # The pinyin of a bracketed name is not a list either: `categories: [caixin]` with `tags: [财]新新闻`.
         front.values["categories"] = next(m[2].strip() for m in lines if m and m[1].lower() == "categories")
