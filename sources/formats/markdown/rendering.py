@@ -21,7 +21,8 @@ from sources.text.lines import one_line
 LONGEST = 300_000  # characters; ten times the longest real post
 _DEEPEST = 40  # quotes and lists in each other; the parser drops what is deeper
 _BEGINS_AS_HTML = re.compile(
-    r"\s*+<(?:p|div|h[1-6r]|table|[uod]l|pre|blockquote|strong|em|b|i|u|a|code|section|article|center|span|font|img|br|figure|!doctype|html|body)\b",
+    r"\s*+<(?:p|div|h[1-6r]|table|[uod]l|pre|blockquote|section|article|center|figure|img|br|span|font|strong|em"
+    r"|b|i|u|a|code|!doctype|html|body)\b",
     re.I,
 )
 _MARKDOWN_LINE = re.compile(r"^(?:#{1,6} |[-*+] |> |```|~~~|\d{1,3}\. |\||!\[)", re.M)
