@@ -119,6 +119,7 @@ def _is_times(before: str, after: str) -> bool:
 
 # ------------------------------------------------------------------ lines and generators' notes
 def _chinese_lines(state: StateCore) -> None:
+    _number_items(state.tokens)
     parent = None
     for token in state.tokens:
         if token.type == "inline" and token.children:
@@ -145,6 +146,28 @@ def _settle_lines(children: list[Token], is_paragraph: bool) -> None:
             if not is_wrapped or _CJK.match(line[-1]):
                 _becomes(child, "" if is_wrapped else "<br>\n")
         line = ""
+
+
+def _number_items(tokens: list[Token]) -> None:
+    """Make paragraphs with their numbers of ordered lists that do not begin with 1: the sanitiser keeps no numbers."""
+    kept: list[bool] = []  # of each open list, whether its numbers are its own
+    number = ""
+    for token in tokens:
+        if token.type in ("ordered_list_open", "bullet_list_open"):
+            kept.append(token.type == "ordered_list_open" and "start" in token.attrs)
+            token.hidden = kept[-1]
+        elif token.type in ("ordered_list_close", "bullet_list_close"):
+            token.hidden = kept.pop()
+        elif token.type in ("list_item_open", "list_item_close") and kept and kept[-1]:
+            token.hidden, number = (
+                True,
+                f"{token.info}{token.markup} " if token.type == "list_item_open" else "",
+            )
+        elif token.type in ("paragraph_open", "paragraph_close") and kept and kept[-1]:
+            token.hidden = False
+        elif token.type == "inline" and number:
+            token.children = [Token("text", "", 0, content=number), *(token.children or ())]
+            number = ""
 
 
 def _becomes(token: Token, html: str) -> None:
