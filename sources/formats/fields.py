@@ -3,11 +3,14 @@
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
+from html import unescape
 from urllib.parse import urlsplit
 
+from sources.formats.private_text import in_the_future
 from sources.formats.raw_article import UNKNOWN_OUTLET, RawArticle
 from sources.problem import NO_BODY, NO_OUTLET, NO_TITLE, SAYS_BAD_BYTES, Code, Problem
 from sources.text.clean.boilerplate import clean_body
+from sources.text.clean.declared import shows_tags, without_pairs
 from sources.text.dates import SHANGHAI, ReadDate, read_date
 from sources.text.lines import one_line
 from sources.text.outlet_names import name_key
@@ -35,6 +38,8 @@ _LABEL = re.compile(
 )
 _NEXT_LABEL = re.compile(r"[\s|｜]{1,9}(?:来源|作者|记者|编辑|责任编辑|责编|发布时间|时间|日期)\s{0,9}[：:]")
 _MARKED = re.compile(r"<[/!a-z]|&[#a-z]", re.I)
+_TAG = re.compile(r"<[/!a-z]", re.I)
+SHOWS_TAGS = Problem(Code.DOUBTFUL_BODY, "正文里有写成文字的 HTML 标签（如 </p>），请核对")
 
 
 @dataclass(slots=True)
@@ -76,6 +81,8 @@ def article(values: Values, part: str, raw: bytes, problems: list[Problem]) -> R
     found.original_url = web_address(values.url, found.problems)
     _outlet(found, values, cleaned.credit)
     _dates(found, values)
+    if shows_tags(found.plain.text):
+        found.problems.append(SHOWS_TAGS)
     return found
 
 
@@ -103,6 +110,8 @@ def _dates(found: RawArticle, values: Values) -> None:
         date = ReadDate(edition.at, note="没有发布时间，按见报日期")
     found.published_at = date.at
     found.notes += [date.note] if date.note else []
+    if early := in_the_future(date.at):
+        found.problems.append(early)
     say_what_is_missing(found, date)
 
 
@@ -163,6 +172,13 @@ def _of_english(match: re.Match) -> str:
 def plain_words(value: str) -> str:
     """Return a title or digest, which may contain markup, as plain text on one line."""
     return one_line(plain_text(sanitize_html(value)) if _MARKED.search(value) else value)
+
+
+def html_words(value: str) -> str:
+    """Return a title or digest declared to be HTML as words on one line, also one that was encoded twice."""
+    words = without_pairs(value)
+    words = plain_words(words) if _TAG.search(words) else unescape(words)
+    return one_line(without_pairs(words))
 
 
 def without_label(value: str) -> str:

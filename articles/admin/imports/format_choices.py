@@ -9,4 +9,6 @@ FORMAT_NAMES = {
     "table": "表格（CSV、JSON Lines、XLSX）",
     "feed": "订阅源（RSS、Atom）",
     "page": "网页（HTML）",
+    "wxr": "WordPress 导出文件（WXR）",
+    "ghost": "Ghost 导出文件（JSON）",
 }
