@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from sources.files.inputs import LARGEST
+from sources.formats.private_text import says
 from sources.formats.raw_article import Broken, Unreadable
 from sources.formats.table.columns import Columns
 from sources.problem import EMPTY, Code, Problem
@@ -245,7 +246,10 @@ def _once(pairs: list[tuple[str, object]]) -> dict:
 def _cells(value: object) -> dict[str, str | list[str]] | str:
     if not isinstance(value, dict):
         return "不是 JSON 对象（{…}）"
-    return {name: _cell(one) for name, one in value.items()}
+    return {
+        name: str(one).lower() if isinstance(one, bool) and says(name) else _cell(one)
+        for name, one in value.items()
+    }
 
 
 def _cell(value: object) -> str | list[str]:
