@@ -2,11 +2,10 @@
 
 import re
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from html import unescape
 from urllib.parse import urlsplit
 
-from sources.formats.private_text import in_the_future
 from sources.formats.raw_article import UNKNOWN_OUTLET, RawArticle
 from sources.problem import NO_BODY, NO_OUTLET, NO_TITLE, SAYS_BAD_BYTES, Code, Problem
 from sources.text.clean.boilerplate import clean_body
@@ -40,6 +39,10 @@ _NEXT_LABEL = re.compile(r"[\s|｜]{1,9}(?:来源|作者|记者|编辑|责任编
 _MARKED = re.compile(r"<[/!a-z]|&[#a-z]", re.I)
 _TAG = re.compile(r"<[/!a-z]", re.I)
 SHOWS_TAGS = Problem(Code.DOUBTFUL_BODY, "正文里有写成文字的 HTML 标签（如 </p>），请核对")
+
+
+# Clocks differ, and so do the zones of those who write none.
+SOON = timedelta(hours=1)
 
 
 @dataclass(slots=True)
@@ -110,9 +113,17 @@ def _dates(found: RawArticle, values: Values) -> None:
         date = ReadDate(edition.at, note="没有发布时间，按见报日期")
     found.published_at = date.at
     found.notes += [date.note] if date.note else []
-    if early := in_the_future(date.at):
+    if early := _in_the_future(date.at):
         found.problems.append(early)
     say_what_is_missing(found, date)
+
+
+def _in_the_future(at: datetime | None) -> Problem | None:
+    """Return the problem of a publication date that has not come yet."""
+    if at is None or at <= datetime.now(SHANGHAI) + SOON:
+        return None
+    said = f"发布时间还没到（{at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}），请核对后再发布"
+    return Problem(Code.UNPUBLISHED, said)
 
 
 def say_what_is_missing(found: RawArticle, date: ReadDate) -> None:

@@ -2,14 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sources.problem import Code, Problem
 from sources.text.dates import SHANGHAI, read_date
 from sources.text.lines import one_line
-
-# Clocks differ, and so do the zones of those who write none.
-SOON = timedelta(hours=1)
 
 _SPACES = re.compile(r"[\s-]+")
 
@@ -92,14 +89,6 @@ def _is_private(key: str, said: str) -> bool:
             said in _NO or said in _NOT_YET or said in ("draft", "private", "草稿", "私密")
         )
     return said not in _PUBLIC_WORDS and _PRIVATE_WORDS.search(said) is not None
-
-
-def in_the_future(at: datetime | None) -> Problem | None:
-    """Return the problem of a publication date that has not come yet."""
-    if at is None or at <= datetime.now(SHANGHAI) + SOON:
-        return None
-    said = f"发布时间还没到（{at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}），请核对后再发布"
-    return Problem(Code.UNPUBLISHED, said)
 
 
 def _flat(name: str) -> str:
