@@ -1,5 +1,6 @@
 """Read one input: from bytes to articles. Knows no models, so that other processes can run it."""
 
+import re
 from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -29,6 +30,8 @@ from sources.text.minhash import signatures
 # header and short rows would turn 100 KB into gigabytes. Real tables stay below twice their size.
 ROOM_FOR_PARTS, TIMES_FOR_PARTS = 4 * MIB, 8
 HEADERS = "请检查列名是不是太长，或拆成几个文件"
+HEAD = 4096
+_PAGE = re.compile(rb"<(?:!doctype|html|head|body|title)\b", re.I)
 SAVE_AGAIN = "请在浏览器里打开原网页，等正文显示出来，再另存为 .html 导入"
 
 Saved = Mapping[str, SavedColumns]
@@ -62,7 +65,7 @@ class Read:
     skipped: str = ""
     # Of a printed page: its blocks and articles as JSON, so that an editor can split it again.
     layout: dict | None = None
-    # A file type without articles (a picture, a program): counted and recorded, but not reported.
+    # A file type without articles (a picture, a program, a piece of code): counted and recorded, but not reported.
     unlisted: bool = False
     # Not read: an input with this hash seems to have been imported before.
     seen: bool = False
@@ -155,10 +158,10 @@ def _read(whole: Read, data: bytes, format_name: str, saved: Saved | None) -> li
                 raise Unreadable(_too_many_parts(len(reads) + 1))
             reads.append(_whole_page(one, whole) if isinstance(one, Page) else _part(one, whole))
     except NotAnArticle as reason:
-        if chosen == "page":
+        if chosen == "page" and _is_page(data):
             whole.rejected = Problem(Code.NO_ARTICLES, f"{reason}；{SAVE_AGAIN}")
         else:
-            whole.skipped = str(reason)
+            whole.skipped, whole.unlisted = str(reason), chosen == "page"
     except Unreadable as reason:
         whole.rejected = reason.problem
     except MemoryError:
@@ -171,6 +174,11 @@ def _read(whole: Read, data: bytes, format_name: str, saved: Saved | None) -> li
             whole.rejected = Problem(Code.NO_ARTICLES, "文件里没有稿件")
         reads.append(whole)
     return reads
+
+
+def _is_page(data: bytes) -> bool:
+    """Whether bytes that hold no article are a whole page that somebody saved, not a piece of code."""
+    return _PAGE.search(data[:HEAD].replace(b"\0", b"")) is not None
 
 
 def _too_many_parts(number: int) -> Problem:
