@@ -108,6 +108,8 @@ def expanded(body: str, gallery: Callable[[dict[str, str]], tuple[list[Attachmen
             made += (f'<a href="{escape(url)}">{escape(url)}</a>' for url in _ADDRESS.findall(code[4])[:1])
         elif not code[2]:
             result.unknown.append(body[start:end])
+    if caption is not None:
+        result.unknown.append("[caption]（没有结束）")
     made.append(body[at:])
     result.body = "".join(made)
     return result

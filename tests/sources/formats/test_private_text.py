@@ -2,8 +2,10 @@
 
 import json
 from datetime import datetime, timedelta
+from io import BytesIO
 
 import pytest
+from openpyxl import Workbook
 
 from sources.formats.feed import feed_file
 from sources.formats.table import table_file
@@ -97,6 +99,21 @@ def test_an_object_may_say_so_with_a_truth_value(said):
     assert held(found)
     (found,) = table_file.read(json.dumps(article | {"draft": False, "published": True}).encode(), "a.jsonl")
     assert not held(found) and found.problems == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("draft", True), ("published", False), ("公开", False), ("status", "draft")]
+)
+def test_a_row_of_a_workbook_may_say_so_with_a_truth_value(name, value):
+    book, made = Workbook(), BytesIO()
+    book.active.append(["title", "date", "source", "body", name])
+    book.active.append(["季报发布", "2022-03-01 09:00", "甲报", "沧澜银行公布季报。", value])
+    book.active.append(
+        ["季报发布", "2022-03-01 09:00", "甲报", "沧澜银行公布季报。", not value if value != "draft" else ""]
+    )
+    book.save(made)
+    private, public = table_file.read(made.getvalue(), "a.xlsx")
+    assert held(private) and not held(public) and public.problems == []
 
 
 def atom(more="", attributes="", date="2022-03-01T09:00:00+08:00"):

@@ -215,6 +215,7 @@ def test_a_gallery_shows_the_pictures_that_the_export_names(written):
         ("[quote]引一句话。[/quote]", "引一句话。"),
         ('[vc_row][vc_column width="1/2"]栏里的话。[/vc_column][/vc_row]', "栏里的话。"),
         ("[toc]", ""),
+        ('[caption id="a"]图说没有结束', "图说没有结束"),
         ("[my_ad_slot]", "[my_ad_slot]"),
         ("[playlist]", ""),
         ('[su_button url="https://cl.example.cn/x"]点这里[/su_button]', "点这里"),
