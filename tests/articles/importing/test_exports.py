@@ -6,13 +6,16 @@ import pytest
 
 from articles.importing.run import Options, import_found
 from articles.models import Article
+from articles.review.retry import Attempt, retry
 from articles.review.review_queue import items_in_review
 from articles.undo.undo import undo_import
 from sources.files.inputs import Found
+from sources.files.raw_bytes import unpack
 from sources.models import ImportItem, Outcome
 from sources.reading.pool import IN_A_SERVER
 from tests.sources.formats.test_ghost import POST
 from tests.sources.formats.test_ghost import export as ghost
+from tests.support.editors import make_user
 from tests.support.wordpress import attachment, export, post
 
 pytestmark = pytest.mark.django_db
@@ -88,3 +91,25 @@ def test_rows_and_entries_that_are_not_public_wait():
     bring("\n".join(json.dumps(row) for row in rows), "a.jsonl")
     assert [article.title for article in Article.objects.published()] == ["第 0 条"]
     assert Article.objects.filter(status=Article.Status.REVIEW).count() == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "was", "is_now"),
+    [
+        ("a.xml", wordpress(), "<wp:status><![CDATA[draft]]>", "<wp:status><![CDATA[publish]]>"),
+        (
+            "a.json",
+            ghost(POST, POST | {"id": "b" * 24, "uuid": "b", "title": "没写完的", "status": "draft"}),
+            '"draft"',
+            '"published"',
+        ),
+    ],
+    ids=["WordPress", "Ghost"],
+)
+def test_a_held_post_is_tried_again_from_its_own_bytes(name, text, was, is_now):
+    bring(text, name)
+    item = ImportItem.objects.get(name=f"{name}:2")
+    data = unpack(item.raw)
+    assert was.encode() in data
+    retry(Attempt(item, data.replace(was.encode(), is_now.encode())), make_user(is_superuser=True))
+    assert Article.objects.published().count() == 2
