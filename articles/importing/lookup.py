@@ -3,10 +3,12 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
 from django.db.models.fields.json import KeyTextTransform
+from django.utils import timezone
 
 from articles.models import Article, Namesake, Revision
 from articles.models.summaries import day_of
@@ -23,6 +25,8 @@ SETTLED = [
     *(Outcome.CREATED, Outcome.UPDATED, Outcome.UNCHANGED),
     *(Outcome.DUPLICATE, Outcome.REVIEW, Outcome.CONFLICT, Outcome.SKIPPED),
 ]
+
+FEED_COVERS = timedelta(days=31)
 
 
 @dataclass(slots=True, eq=False)
@@ -42,6 +46,8 @@ class Match:
     came_from: set[str | int] | None = None
     # Outlets whose posts were duplicates of it under the mirror's other number (None: recorded before outlets were).
     twins: set[str | None] = field(default_factory=set)
+    # Its title and text, if they have been needed.
+    words: tuple[str, str] | None = None
 
     @property
     def is_uncredited(self) -> bool:
@@ -67,6 +73,9 @@ class BatchLookup:
     by_text: dict[tuple[str, date | None], list[Match]] = field(default_factory=lambda: defaultdict(list))
     # By id and fingerprint: the outlets the text came from (None: from before outlets were recorded).
     settled: dict[tuple[str, str], set[str | None]] = field(default_factory=lambda: defaultdict(set))
+    # By an address that names one article of its outlet, for inputs that have one: filled when it is first needed.
+    by_link: dict[str, list[Match]] = field(default_factory=lambda: defaultdict(list))
+    linked: list[RawArticle] = field(default_factory=list)
     # By SHA-256: the name of the file that had the same bytes before, and its outcome.
     bytes_seen: dict[str, Seen] = field(default_factory=lambda: defaultdict(dict))
 
@@ -74,6 +83,7 @@ class BatchLookup:
         """Fill it with six queries for the whole batch; a seventh if an id came before as a duplicate."""
         reads = list(reads)
         raws = [raw for read in reads for raw in read.found if isinstance(raw, RawArticle)]
+        self.linked = [raw for raw in raws if raw.own_link]
         counts = Counter(raw.external_id for raw in raws if raw.external_id)
         for match in _matches(Article.objects.filter(external_id__among=counts.keys())):
             self._hold(match.external_id, match)
@@ -125,6 +135,8 @@ class BatchLookup:
     def add(self, raw: RawArticle, match: Match) -> None:
         if raw.external_id:
             self.by_id[raw.external_id].append(match)
+        if raw.own_link:
+            self.by_link[raw.own_link].append(match)
         self.file(match)
 
     def file(self, match: Match) -> None:
@@ -134,9 +146,35 @@ class BatchLookup:
     def origins(self, match: Match) -> set[str | int]:
         """The outlets its versions came from. The first call runs one query for all matches known by id."""
         if match.came_from is None:
-            met = {one.pk: one for some in self.by_id.values() for one in some if one.came_from is None}
+            held = (*self.by_id.values(), *self.by_link.values(), [match])
+            met = {one.pk: one for some in held for one in some if one.came_from is None and one.pk}
             _look_up_origins(met)
         return match.came_from
+
+    def words_of(self, match: Match) -> tuple[str, str]:
+        """The title and text of a match; a query of its own, for the few whose id proves nothing."""
+        if match.words is None:
+            stored = Article.objects.filter(pk=match.pk).values_list("title", "text")
+            match.words = stored.first() or ("", "")
+        return match.words
+
+    def look_up_links(self, sources: set[int]) -> None:
+        """The articles of these outlets (ids) that have one of the batch's own links, by one query.
+
+        Only those around the dates of the batch, or not public: an index covers these, and a feed covers days.
+        """
+        raws, self.linked = self.linked, []
+        if not sources:
+            return
+        dates = [raw.published_at or timezone.now() for raw in raws]
+        around = Q(public_at__range=(min(dates) - FEED_COVERS, max(dates) + FEED_COVERS)) | Q(public_at=None)
+        articles = Article.objects.filter(around, source_id__in=sources)
+        links = dict(
+            articles.filter(original_url__in={raw.own_link for raw in raws}).values_list("pk", "original_url")
+        )
+        met = {match.pk: match for matches in self.by_id.values() for match in matches}
+        for match in _matches(Article.objects.filter(pk__in=links).order_by("pk")) if links else ():
+            self.by_link[links[match.pk]].append(met.get(match.pk, match))
 
 
 def _matches(articles) -> Iterator[Match]:

@@ -5,6 +5,7 @@ An id is unique only within its outlet: an article of another outlet is never ta
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from articles.importing.lookup import SETTLED, BatchLookup, Match, is_numbered, one_number
 from articles.importing.outlets import Outlets
@@ -15,12 +16,17 @@ from sources.formats.raw_article import OldAddress, RawArticle
 from sources.models import Outcome
 from sources.problem import Code, Problem, in_words
 from sources.reading.read import Read
+from sources.text.plain import only_words
 
 __all__ = ["EDITED", "SETTLED", "Matcher", "Decision", "BatchLookup", "Match"]
 
 EDITED = "编辑改过这篇稿件；新来的文本留作待处理版本"
 MOVED = "这篇稿件已归在“{theirs}”名下，不由“{mine}”改动；新来的文本留作待处理版本"
 CLASH = "编号与“{theirs}”的一篇稿件相同，这一条却来自“{mine}”；那篇稿件没有动，请编辑定夺是同一篇还是另一篇"
+
+SAME_LINK = "原文链接与已有的《{title}》相同，标题和正文却不同，请核对是它的新版还是另一篇"
+# A column that comes out every day may keep its address and title.
+SAME_DAY, SHORT_LINE = timedelta(days=1), 15
 
 COLLISION = Problem(Code.HASH_COLLISION, "校验码的开头与先前一份文件的相同，内容却不同，没有读")
 
@@ -109,6 +115,9 @@ class Matcher:
         if self.outlets.hold:
             one.problems.append(Problem(Code.HELD, self.outlets.hold))
         holders = self.known.by_id.get(one.external_id)
+        linked = self._same_link(one, holders or ()) if one.own_link else None
+        if not holders and linked is not None:
+            return self._same_id(read, one, linked)
         if not holders:
             return self._same_text(read, one) or self._new(read, one)
         if own := next((match for match in holders if self._is_own(one, match)), None):
@@ -118,6 +127,37 @@ class Matcher:
         if not self.outlets.apart:
             return self._clash(read, one, holders[0])
         return self._same_text(read, one) or self._new(read, one, apart=True)
+
+    # -------------------------------------------------------------- the same address
+    def _same_link(self, raw: RawArticle, holders: Sequence[Match]) -> Match | None:
+        """The article of the same outlet that stands under the same address, if its title or text is the same.
+
+        A feed may give an article a new id with its new text. If neither is the same, that becomes a problem.
+        """
+        if self.known.linked:
+            self.known.look_up_links({pk for one in self.known.linked if (pk := self.outlets.known(one))})
+        if self.outlets.apart:  # an editor has decided already
+            return None
+        for match in self.known.by_link.get(raw.own_link, ()):
+            if match in holders or not self._is_own(raw, match):
+                continue
+            if self._is_alike(raw, match):
+                return match
+            title = self.known.words_of(match)[0]
+            raw.problems.append(Problem(Code.TO_CHECK, SAME_LINK.format(title=title[:40])))
+            break
+        return None
+
+    def _is_alike(self, raw: RawArticle, match: Match) -> bool:
+        title, text = self.known.words_of(match)
+        if only_words(text) == only_words(raw.plain.text):
+            return True
+        if only_words(title) != only_words(raw.title):
+            return False
+        if raw.published_at and match.published_at and abs(raw.published_at - match.published_at) < SAME_DAY:
+            return True
+        lines = {line for line in text.split("\n") if len(line) > SHORT_LINE}
+        return not lines.isdisjoint(raw.plain.text.split("\n"))
 
     # -------------------------------------------------------------- the same id
     def _is_own(self, raw: RawArticle, match: Match) -> bool:
@@ -164,6 +204,7 @@ class Matcher:
             reason = f"新来的文本有问题，不覆盖已发布的：{in_words(raw.problems)}"
             return Decision(read, Outcome.CONFLICT, reason, raw, match)
         match.fingerprint, match.published_at = raw.plain.fingerprint, raw.published_at or match.published_at
+        match.words = (raw.title, raw.plain.text) if raw.own_link else None
         self.known.file(match)
         if cleared:
             match.status = Article.Status.PUBLISHED
@@ -257,6 +298,7 @@ class Matcher:
             decision=decision,
             external_id=raw.external_id,
             came_from={self.outlets.said_by(raw)},
+            words=(raw.title, raw.plain.text) if raw.own_link else None,
         )
         self._settle(raw)
         self.known.add(raw, decision.match)

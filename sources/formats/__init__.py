@@ -17,6 +17,8 @@ from sources.formats.filenames import (
     TEXTS,
     is_note,
     is_of_the_site,
+    says_ghost,
+    says_wordpress,
 )
 from sources.text.decode import decode
 
@@ -49,6 +51,8 @@ READERS = {
     "table": "sources.formats.table.table_file",
     "page": "sources.formats.page.saved_page",
     "document": "sources.formats.document.document_file",
+    "wxr": "sources.formats.wxr.wordpress_file",
+    "ghost": "sources.formats.ghost.ghost_file",
 }
 
 
@@ -83,6 +87,8 @@ def detect(name: str, data: bytes) -> str | None:
     # Jekyll templates and category pages begin with front matter; the Jekyll reader separates them from posts.
     if is_of_the_site(name) or (suffix in PAGES and (_is_fronted(head) or _TEMPLATE.search(head))):
         return "jekyll"
+    if export := _export(head):
+        return export
     if (suffix not in PAGES or _MAY_BE_FEED.match(head)) and _room("feed").looks_like(name, head):
         return "feed"
     if suffix in PAGES or (suffix == ".xml" and _room("page").looks_like(name, head)):
@@ -94,6 +100,8 @@ def _of_text(name: str, text: str) -> str | None:
     """Detect the format of a text file by how it begins; else a printed page or a scrape. None for readable text
     without a Chinese clause: notes, lists, settings."""
     head = text[:HEAD]
+    if export := _export(head):
+        return export
     for format_name in ("feed", "page") if head.lstrip("\ufeff \t\r\n")[:1] in ("<", "{") else ():
         if _room(format_name).looks_like(name, head):
             return format_name
@@ -106,6 +114,13 @@ def _of_text(name: str, text: str) -> str | None:
         return "newspaper"
     readable = text.strip("\ufeff \t\r\n\u3000") and "\0" not in text and "\ufffd" not in text
     return None if readable and not _CHINESE_CLAUSE.search(text) else "scrape"
+
+
+def _export(head: str) -> str | None:
+    """Return the format of another system's export of all its articles; None if it is none."""
+    if says_wordpress(head) and _MAY_BE_FEED.match(head):
+        return "wxr"
+    return "ghost" if says_ghost(head) else None
 
 
 def _is_fronted(head: str) -> bool:

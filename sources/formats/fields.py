@@ -2,12 +2,15 @@
 
 import re
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from html import unescape
 from urllib.parse import urlsplit
 
 from sources.formats.raw_article import UNKNOWN_OUTLET, RawArticle
 from sources.problem import NO_BODY, NO_OUTLET, NO_TITLE, SAYS_BAD_BYTES, Code, Problem
 from sources.text.clean.boilerplate import clean_body
-from sources.text.dates import ReadDate, read_date
+from sources.text.clean.declared import shows_tags, without_pairs
+from sources.text.dates import SHANGHAI, ReadDate, read_date
 from sources.text.lines import one_line
 from sources.text.outlet_names import name_key
 from sources.text.plain import plain_text, summed_up
@@ -18,6 +21,12 @@ _LABEL = re.compile(
 )
 _NEXT_LABEL = re.compile(r"[\s|｜]{1,9}(?:来源|作者|记者|编辑|责任编辑|责编|发布时间|时间|日期)\s{0,9}[：:]")
 _MARKED = re.compile(r"<[/!a-z]|&[#a-z]", re.I)
+_TAG = re.compile(r"<[/!a-z]", re.I)
+SHOWS_TAGS = Problem(Code.DOUBTFUL_BODY, "正文里有写成文字的 HTML 标签（如 </p>），请核对")
+
+
+# Clocks differ, and so do the zones of those who write none.
+SOON = timedelta(hours=1)
 
 
 @dataclass(slots=True)
@@ -59,6 +68,8 @@ def article(values: Values, part: str, raw: bytes, problems: list[Problem]) -> R
     found.original_url = web_address(values.url, found.problems)
     _outlet(found, values, cleaned.credit)
     _dates(found, values)
+    if shows_tags(found.plain.text):
+        found.problems.append(SHOWS_TAGS)
     return found
 
 
@@ -86,7 +97,17 @@ def _dates(found: RawArticle, values: Values) -> None:
         date = ReadDate(edition.at, note="没有发布时间，按见报日期")
     found.published_at = date.at
     found.notes += [date.note] if date.note else []
+    if early := _in_the_future(date.at):
+        found.problems.append(early)
     say_what_is_missing(found, date)
+
+
+def _in_the_future(at: datetime | None) -> Problem | None:
+    """Return the problem of a publication date that has not come yet."""
+    if at is None or at <= datetime.now(SHANGHAI) + SOON:
+        return None
+    said = f"发布时间还没到（{at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}），请核对后再发布"
+    return Problem(Code.UNPUBLISHED, said)
 
 
 def say_what_is_missing(found: RawArticle, date: ReadDate) -> None:
@@ -113,6 +134,13 @@ def dated(value: str) -> ReadDate:
 def plain_words(value: str) -> str:
     """Return a title or digest, which may contain markup, as plain text on one line."""
     return one_line(plain_text(sanitize_html(value)) if _MARKED.search(value) else value)
+
+
+def html_words(value: str) -> str:
+    """Return a title or digest declared to be HTML as words on one line, also one that was encoded twice."""
+    words = without_pairs(value)
+    words = plain_words(words) if _TAG.search(words) else unescape(words)
+    return one_line(without_pairs(words))
 
 
 def without_label(value: str) -> str:

@@ -27,6 +27,8 @@ _IS_PRIVATE |= {
     "草稿",
     "私密",
 }
+_IS_PRIVATE |= {"trash", "embargoed", "membersonly", "emailonly", "是否草稿", "是否私密", "隐藏", "是否隐藏"}
+_IS_PRIVATE |= {"已删除", "是否删除"}
 _IS_PUBLIC = {
     "published",
     "ispublished",
@@ -38,12 +40,26 @@ _IS_PUBLIC = {
     "公开",
     "是否公开",
 }
+_IS_PUBLIC |= {"visible", "isvisible", "online", "isonline", "已发布", "上线", "是否上线", "显示", "是否显示"}
+# Any value but a no means private: the moment at which it was deleted.
+_GONE = {"deletedat", "trashedat", "删除时间"}
 _STATUS = {"status", "poststatus", "wpstatus", "articlestatus", "publishstatus", "publicationstatus"}
+_STATUS |= {"publishedstatus", "狀態", "發布狀態"}
 _STATUS |= {"状态", "发布状态", "稿件状态", "文章状态"}
-_FOR_WHOM = {"visibility", "postvisibility", "access", "audience", "可见性", "可见范围"}
+_FOR_WHOM = {"visibility", "postvisibility", "access", "audience", "权限", "访问权限", "可见性", "可见范围"}
 # Fields that mostly say something else: only a word for a draft counts.
 _OF_MANY_USES = {"state", "type", "posttype", "layout", "stage"}
-_PASSWORD = {"password", "postpassword", "wppostpassword", "passwd", "pwd", "passcode", "密码", "访问密码"}
+_PASSWORD = {
+    "password",
+    "postpassword",
+    "wppostpassword",
+    "passwd",
+    "pwd",
+    "passcode",
+    "密码",
+    "访问密码",
+    "密碼",
+}
 _NOT_BEFORE = {
     "publishdate",
     "publishat",
@@ -62,7 +78,7 @@ _NOT_BEFORE |= {
     "releasedate",
     "releaseat",
 }
-_NOT_BEFORE |= {"定时发布", "定时发布时间", "解禁时间"}
+_NOT_BEFORE |= {"notbefore", "publishafter", "定时发布", "定时发布时间", "解禁时间", "解禁日期", "禁发至"}
 _NOT_AFTER = {"expirydate", "expires", "expiresat", "expiredate", "expirationdate", "expireson", "expireat"}
 _NOT_AFTER |= {
     "unpublishdate",
@@ -102,6 +118,23 @@ _OUT = {
     "公开",
 }
 _OUT |= {"已公开", "已上线", "上线", "已发表", "发表", "正式发布", "已發佈", "已發布"}
+_OUT |= {
+    "final",
+    "ok",
+    "success",
+    "done",
+    "normal",
+    "approved",
+    "visible",
+    "open",
+    "true",
+    "yes",
+    "y",
+    "1",
+    "99",
+    "200",
+}
+_OUT |= {"正常", "在线", "显示", "已审核", "审核通过", "已审", "已签发", "有效", "是"}
 _EVERYONE = {"public", "everyone", "all", "anyone", "open", "world", "visible", "公开", "所有人", "全部可见"}
 _DRAFTS = {
     "draft",
@@ -143,6 +176,11 @@ def private_reason(
         if judge and (said := judge(key, value, now)) and said not in found:
             found.append(said)
     return Problem(Code.UNPUBLISHED, "；".join(found)) if found else None
+
+
+def says(name: str) -> bool:
+    """Return True if a column or key of this name says whether a text is public, whatever else it may say."""
+    return _judge(name) not in (None, _own_date)
 
 
 @lru_cache(1000)
@@ -214,6 +252,11 @@ def _password(name: str, value: object, now: datetime) -> str:
     return "" if value is False or _word(value) in _EMPTY else f"来源给它设了密码（{name}），不是公开的"
 
 
+def _gone(name: str, value: object, now: datetime) -> str:
+    word = _word(value)
+    return "" if word in _NO or word in _EMPTY else f"来源标明已删除（{name}: {_shown(value)}）"
+
+
 def _not_before(name: str, value: object, now: datetime) -> str:
     word = _word(value)
     if word in _NO or word in _EMPTY:
@@ -246,6 +289,7 @@ _JUDGES = {
         (_FOR_WHOM, _for_whom),
         (_OF_MANY_USES, _of_many_uses),
         (_PASSWORD, _password),
+        (_GONE, _gone),
         (_NOT_BEFORE, _not_before),
         (_NOT_AFTER, _not_after),
         (_OWN_DATE, _own_date),

@@ -66,6 +66,8 @@ class RawArticle:
     part: str = ""
     raw: bytes | None = None
     external_id: str = ""
+    # An address that tells the article from all others of its outlet, whatever id it comes under (a feed's entry).
+    own_link: str = ""
     # The list the post appeared in (an outlet's, or one with many outlets), and the list's old slug.
     channel: str = ""
     channel_slug: str = ""
@@ -162,6 +164,14 @@ class Broken:
     part: str
     problem: Problem
     raw: bytes | None = None
+
+
+@dataclass(slots=True, frozen=True)
+class LeftOut:
+    """Parts of a file that are no articles: how many of which kind, in words, and a list of them as bytes."""
+
+    said: str
+    raw: bytes
 
 
 class Unreadable(Exception):

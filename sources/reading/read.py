@@ -1,5 +1,6 @@
 """Read one input: from bytes to articles. Knows no models, so that other processes can run it."""
 
+import re
 from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -9,8 +10,16 @@ from hashlib import sha256
 from sources.files.inputs import Found, TooLarge, file_name, read_bytes
 from sources.files.raw_bytes import pack
 from sources.formats import FORMATS, detect
-from sources.formats.filenames import TEXTS
-from sources.formats.raw_article import Broken, NotAnArticle, OldAddress, Page, RawArticle, Unreadable
+from sources.formats.filenames import NO_READER, TEXTS
+from sources.formats.raw_article import (
+    Broken,
+    LeftOut,
+    NotAnArticle,
+    OldAddress,
+    Page,
+    RawArticle,
+    Unreadable,
+)
 from sources.formats.table.columns import SavedColumns
 from sources.problem import Code, Problem
 from sources.reading.limiting import limited
@@ -21,6 +30,9 @@ from sources.text.minhash import signatures
 # header and short rows would turn 100 KB into gigabytes. Real tables stay below twice their size.
 ROOM_FOR_PARTS, TIMES_FOR_PARTS = 4 * MIB, 8
 HEADERS = "请检查列名是不是太长，或拆成几个文件"
+HEAD = 4096
+_PAGE = re.compile(rb"<(?:!doctype|html|head|body|title)\b", re.I)
+SAVE_AGAIN = "请在浏览器里打开原网页，等正文显示出来，再另存为 .html 导入"
 
 Saved = Mapping[str, SavedColumns]
 Prepare = Callable[[Sequence[RawArticle]], Sequence]
@@ -53,7 +65,7 @@ class Read:
     skipped: str = ""
     # Of a printed page: its blocks and articles as JSON, so that an editor can split it again.
     layout: dict | None = None
-    # A file type without articles (a picture, a program): counted and recorded, but not reported.
+    # A file type without articles (a picture, a program, a piece of code): counted and recorded, but not reported.
     unlisted: bool = False
     # Not read: an input with this hash seems to have been imported before.
     seen: bool = False
@@ -146,7 +158,10 @@ def _read(whole: Read, data: bytes, format_name: str, saved: Saved | None) -> li
                 raise Unreadable(_too_many_parts(len(reads) + 1))
             reads.append(_whole_page(one, whole) if isinstance(one, Page) else _part(one, whole))
     except NotAnArticle as reason:
-        whole.skipped, whole.unlisted = str(reason), chosen == "page"
+        if chosen == "page" and _is_page(data):
+            whole.rejected = Problem(Code.NO_ARTICLES, f"{reason}；{SAVE_AGAIN}")
+        else:
+            whole.skipped, whole.unlisted = str(reason), chosen == "page"
     except Unreadable as reason:
         whole.rejected = reason.problem
     except MemoryError:
@@ -159,6 +174,11 @@ def _read(whole: Read, data: bytes, format_name: str, saved: Saved | None) -> li
             whole.rejected = Problem(Code.NO_ARTICLES, "文件里没有稿件")
         reads.append(whole)
     return reads
+
+
+def _is_page(data: bytes) -> bool:
+    """Whether bytes that hold no article are a whole page that somebody saved, not a piece of code."""
+    return _PAGE.search(data[:HEAD].replace(b"\0", b"")) is not None
 
 
 def _too_many_parts(number: int) -> Problem:
@@ -176,6 +196,8 @@ def _no_article(name: str) -> Read:
     path = file_name(name)
     if path.stem.startswith("."):
         return Read(name, skipped="名字以点开头的隐藏文件")
+    if what_to_do := NO_READER.get(path.suffix):
+        return Read(name, rejected=Problem(Code.WRONG_FORMAT, f"{path.suffix} 文件读不了，{what_to_do}"))
     if path.suffix in TEXTS:
         return Read(name, skipped="文本里没有稿件（说明、清单或配置）")
     return Read(name, skipped="不是稿件的文件类型", unlisted=True)
@@ -191,8 +213,10 @@ def _whole_page(page: Page, whole: Read) -> Read:
     return whole
 
 
-def _part(one: RawArticle | OldAddress | Broken, whole: Read) -> Read:
+def _part(one: RawArticle | OldAddress | Broken | LeftOut, whole: Read) -> Read:
     """The Read of one part of a file; a part with bytes of its own is stored and recognised by these."""
+    if isinstance(one, LeftOut):
+        return Read(whole.name, sha256(one.raw).hexdigest(), pack(one.raw), skipped=one.said)
     part = getattr(one, "part", "")
     read = Read(f"{whole.name}:{part}", whole.sha256, whole.raw) if part else whole
     if part and one.raw is not None:

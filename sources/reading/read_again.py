@@ -16,7 +16,7 @@ from sources.problem import Code, Problem
 from sources.reading.parts import standalone_entry
 
 # Formats with many articles to a file; a part is named `file:part` and mostly stored with bytes of its own.
-PARTED = {"table", "feed", "newspaper", "document"}
+PARTED = {"table", "feed", "newspaper", "document", "wxr", "ghost"}
 
 _ENTRY = re.compile(rb"\s*<(?:\w+:)?(item|entry)[\s>]")
 _JSON_FEED_BODIES = ("content_html", "content_text")

@@ -15,6 +15,7 @@ from sources.formats import FORMATS, detect
 from sources.formats.raw_article import NotAnArticle, Unreadable
 from sources.reading.explain_input import explain_input
 from sources.reading.read_again import NotReadAgain, read_again
+from tests.support import wordpress
 from tests.support.growth import MOST, family, growth
 
 pytestmark = pytest.mark.growth
@@ -176,6 +177,26 @@ def chapter(text):
     read("document", json.dumps({"title": text, "html": f"<p>{BODY}</p>{text}"}), "a.epub")
 
 
+def whole_export(text):
+    read("wxr", text, "a.xml")
+    read("ghost", text, "a.json")
+
+
+def wordpress_post(text):
+    said = "".join(char for char in text if char.isprintable() or char in "\t\n").replace("]]>", "]]")
+    read("wxr", wordpress.export(wordpress.post(body=said, title=said, status=said, post_date=said)), "a.xml")
+
+
+def ghost_post(text):
+    """As HTML, and in the two editors' own formats."""
+    post = dict.fromkeys(("id", "title", "html", "status", "published_at", "feature_image"), text)
+    inner = {"type": "paragraph", "children": [{"type": "text", "text": text}]}
+    lexical = json.dumps({"root": {"children": [inner, {"type": "html", "html": text}]}})
+    mobiledoc = json.dumps({"sections": [[1, "p", [[0, [], 0, text]]]]})
+    posts = [post, {"title": text, "lexical": lexical}, {"title": text, "mobiledoc": mobiledoc}]
+    read("ghost", json.dumps({"db": [{"data": {"posts": posts}}]}), "a.json")
+
+
 # ------------------------------------------------------------------ around the readers
 def name_and_format(text):
     for name in ("a.md", "a.txt", "a.html", "a.xml", "a.json", "a.csv", "a.rss", text):
@@ -220,6 +241,11 @@ def feeds(text):
         door(text)
 
 
+def exports(text):
+    for door in (whole_export, wordpress_post, ghost_post):
+        door(text)
+
+
 def pages(text):
     for door in (whole_page, page, markup_of_page):
         door(text)
@@ -235,7 +261,7 @@ def around(text):
         door(text)
 
 
-DOORS = [tables, posts, scrapes, newspapers, feeds, pages, documents, around]
+DOORS = [tables, posts, scrapes, newspapers, feeds, exports, pages, documents, around]
 # What only one format's grammar repeats.
 ALSO = {
     "empty comments": "<!---->",
@@ -250,13 +276,15 @@ ALSO = {
     "labels": "原标题：",
     "items": "■甲乙丙丁\n\n",
     "way back": "[返回(",
+    "shortcodes": "[a b='",
+    "captions": "[caption]<img>",
 }
 
 
 # A drill tries them all in every place, up to a million characters; here stand those of each kind that found most.
 TRIED = {
     *("mixed spaces", "newlines", "digits", "Han characters", "sentences", "line breaks", "open paragraphs"),
-    *("quotes", "brackets", "letters", "labels", "items"),
+    *("quotes", "brackets", "letters", "labels", "items", "shortcodes", "captions"),
 }
 
 

@@ -11,4 +11,6 @@ FORMAT_NAMES = {
     "feed": "订阅源（RSS、Atom）",
     "page": "网页（HTML）",
     "document": "文档（Word、EPUB、邮件、MHTML）",
+    "wxr": "WordPress 导出文件（WXR）",
+    "ghost": "Ghost 导出文件（JSON）",
 }

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from xml.parsers import expat
 
+from sources.formats.private_text import says
 from sources.formats.raw_article import Unreadable
 from sources.problem import Code, Problem
 
@@ -86,6 +87,7 @@ def _entry(item: dict) -> dict:
         if isinstance(authors, list)
         else [],
         "tags": [{"term": tag} for tag in tags if isinstance(tag, str)] if isinstance(tags, list) else [],
+        "says": {key: _word(item[name]) for name in item if says(key := name.strip("_").lower())},
     }
 
 
@@ -93,3 +95,8 @@ def _text(item: dict, name: str) -> str:
     """Return a value as text; ids may be numbers."""
     value = item.get(name)
     return value if isinstance(value, str) else str(value) if type(value) is int else ""
+
+
+def _word(value: object) -> str:
+    """Return what an extension says of the item, as text: `"_draft": true`."""
+    return str(value).lower() if isinstance(value, bool) else value if isinstance(value, str) else ""

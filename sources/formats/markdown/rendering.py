@@ -16,15 +16,15 @@ from mdit_py_plugins.footnote import footnote_plugin
 from sources.formats.markdown.template_tags import resolve_tags, spaced_headings
 from sources.problem import Code, Problem
 from sources.text.clean.boilerplate import HAS_MARKUP, paragraphs
+from sources.text.clean.declared import decoded_once
 from sources.text.lines import one_line
 
 LONGEST = 300_000  # characters; ten times the longest real post
 _DEEPEST = 40  # quotes and lists in each other; the parser drops what is deeper
-_BEGINS_AS_HTML = re.compile(
-    r"\s*+<(?:p|div|h[1-6r]|table|[uod]l|pre|blockquote|section|article|center|figure|img|br|span|font|strong|em"
-    r"|b|i|u|a|code|!doctype|html|body)\b",
-    re.I,
-)
+_BLOCK = r"p|div|h[1-6r]|table|[uod]l|pre|blockquote|section|article|center|figure|br|!doctype|html|body"
+_BEGINS_WITH_BLOCK = re.compile(rf"\s*+<(?:{_BLOCK})\b", re.I)
+_BEGINS_INLINE = re.compile(r"\s*+<(?:img|span|font|strong|em|b|i|u|a|code)\b", re.I)
+_HAS_BLOCK = re.compile(rf"</?(?:{_BLOCK})\b", re.I)
 _MARKDOWN_LINE = re.compile(r"^(?:#{1,6} |[-*+] |> |```|~~~|\d{1,3}\. |\||!\[)", re.M)
 # Notes to the generator at the end of a text: `{: .center}` of kramdown, `{#id}` of Hugo, `{.is-info}` of Wiki.js.
 _ATTRIBUTES = re.compile(r"\s?\{(?::[^{}\n]{0,200}|[.#][^\W\d][^{}\n]{0,100})\}(?=\s|\Z)|\{:[^{}\n]{0,200}\}")
@@ -52,7 +52,8 @@ class _Markdown(MarkdownIt):
 
 def is_html(body: str) -> bool:
     """Return True if a body is HTML from its first tag on, without a line of Markdown."""
-    return _BEGINS_AS_HTML.match(body) is not None and not _MARKDOWN_LINE.search(body)
+    begins = _BEGINS_WITH_BLOCK.match(body) or (_BEGINS_INLINE.match(body) and _HAS_BLOCK.search(body))
+    return bool(begins) and not _MARKDOWN_LINE.search(body)
 
 
 def render(body: str, title: str, values: Mapping[str, str | list[str]], first_line: int) -> Document:
@@ -64,11 +65,13 @@ def render(body: str, title: str, values: Mapping[str, str | list[str]], first_l
     if len(body) > LONGEST:
         said = f"正文有 {len(body)} 个字符，超过 {LONGEST}，没有按 Markdown 排版"
         return Document(paragraphs(body), problems=[Problem(Code.DOUBTFUL_BODY, said)])
+    body = decoded_once(body)
+    was_html = is_html(body)
     body, problems = resolve_tags(body, values, first_line)
-    if is_html(body):
+    if was_html:
         return Document(body, problems=problems)
     env: dict = {}
-    tokens = _parser().parse(spaced_headings(body), env)
+    tokens = _parser().parse(spaced_headings(_without_comments(body)), env)
     if any(token.level >= _DEEPEST - 2 for token in tokens):
         said = "引用或列表嵌套太深，没有按 Markdown 排版，请核对"
         return Document(paragraphs(body), problems=[*problems, Problem(Code.DOUBTFUL_BODY, said)])
@@ -79,6 +82,18 @@ def render(body: str, title: str, values: Mapping[str, str | list[str]], first_l
     html = html.replace("![", "!&#91;")
     found.html = html if HAS_MARKUP.search(html) else f"<div>{html}</div>"
     return found
+
+
+def _without_comments(body: str) -> str:
+    """Return a body without HTML comments: to Markdown, the rest of a comment's last line is no paragraph. Blocks of
+    code may show some."""
+    if "<!--" not in body or "```" in body or "~~~" in body:
+        return body
+    kept, at = [], 0
+    while (start := body.find("<!--", at)) >= 0 and (end := body.find("-->", start)) >= 0:
+        kept.append(body[at:start])
+        at = end + 3
+    return "".join([*kept, body[at:]])
 
 
 @cache
@@ -136,7 +151,8 @@ def _settle_lines(children: list[Token], is_paragraph: bool) -> None:
     line = ""
     for child, after in zip(children, [*children[1:], None], strict=True):
         if child.type != "softbreak":
-            line = "" if child.type == "hardbreak" else line + child.content
+            words = "" if child.type == "html_inline" else child.content
+            line = "" if child.type == "hardbreak" else line + words
             continue
         following = after.content[:1] if after is not None else ""
         if _LINE_ENDS.search(line[-5:]):

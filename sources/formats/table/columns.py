@@ -7,8 +7,10 @@ from dataclasses import dataclass, fields
 from hashlib import sha256
 
 from sources.formats.fields import Values
+from sources.formats.private_text import says
 from sources.formats.raw_article import Unreadable
 from sources.problem import Code, Problem
+from sources.text.clean.declared import html_body, text_body, title_words
 
 # Column name -> field. If several columns map to one field, the first one here that is not empty wins: markup keeps
 # what plain text has lost.
@@ -53,6 +55,10 @@ COLUMNS = {
     **dict.fromkeys(("category", "栏目", "section", "频道", "欄目", "頻道"), "category"),
 }
 FIELDS = {one.name for one in fields(Values)} | {"category"}
+# Columns whose name says what a body is; any other may be either.
+HTML, PLAIN = {"body_html", "content_html", "html"}, {"body_text", "content_text"}
+# In a column named `published` these are no date.
+_NO_DATE = {"true", "false", "yes", "no", "y", "n", "1", "0", "是", "否"}
 _LIST = re.compile(r"[,，;；、|\n]+")
 _NOT_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f]")
 
@@ -78,6 +84,7 @@ class Columns:
         self.saved = {} if mapping else saved or {}
         self._meanings = {one.name: _meanings(one.fields) for one in self.saved.values()}
         self._plans: dict[tuple[str, ...], list[tuple[str, list[str]]]] = {}
+        self._private: dict[tuple[str, ...], list[str]] = {}
 
     def kept_for(self, names: Iterable[str]) -> SavedColumns | None:
         """Return the saved mapping of exactly this header."""
@@ -124,10 +131,19 @@ class Columns:
             if meant in ("tags", "category"):
                 found.setdefault("tags", []).extend(tag for name in names for tag in _tags(cells[name]))
             else:
-                texts = (cells[name] for name in names)
-                joined = (one if isinstance(one, str) else "\n".join(one) for one in texts)
-                found[meant] = next((one for one in joined if one and not one.isspace()), "")
+                joined = ((name, _joined(cells[name])) for name in names)
+                given = (pair for pair in joined if pair[1] and not pair[1].isspace())
+                found[meant] = _as_declared(meant, next(given, ("", "")), given)
         return Values(**found)
+
+    def private(self, cells: dict[str, str | list[str]]) -> dict[str, str]:
+        """Return what a row says of whether it is public, by column (sources.formats.private_text)."""
+        names = tuple(cells)
+        if names not in self._private:
+            if len(self._private) > 1000:
+                self._private.clear()
+            self._private[names] = [name for name in names if says(key(name))]
+        return {key(name): _joined(cells[name]) for name in self._private[names]}
 
     def _plan(self, names: tuple[str, ...]) -> list[tuple[str, list[str]]]:
         """Return the columns of each field, the preferred one first; cached per header."""
@@ -142,6 +158,22 @@ class Columns:
                     plan.setdefault(meant, []).append(name)
             self._plans[names] = list(plan.items())
         return self._plans[names]
+
+
+def _joined(cell: str | list[str]) -> str:
+    return cell if isinstance(cell, str) else "\n".join(cell)
+
+
+def _as_declared(meant: str, first: tuple[str, str], others: Iterable[tuple[str, str]]) -> str:
+    """Return the value of a field from its first column that has one."""
+    name, value = first
+    if meant == "date" and value.strip().lower() in _NO_DATE:
+        return next((other for _, other in others if other.strip().lower() not in _NO_DATE), "")
+    if meant == "title":
+        return title_words(value)
+    if meant != "body" or not value:
+        return value
+    return html_body(value) if key(name) in HTML else text_body(value) if key(name) in PLAIN else value
 
 
 def _meanings(mapping: dict[str, str]) -> dict[str, str]:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from sources.formats.private_text import says
 from sources.formats.table.columns import Columns
 
 DEEPEST = 4  # objects around the articles, one in the other
@@ -32,7 +33,10 @@ def cells_of(value: object) -> dict[str, str | list[str]] | str:
     if not isinstance(value, dict):
         return "不是 JSON 对象（{…}）"
     try:
-        return {name: _cell(one) for name, one in _hit(value).items()}
+        return {
+            name: str(one).lower() if isinstance(one, bool) and says(name) else _cell(one)
+            for name, one in _hit(value).items()
+        }
     except RecursionError:
         return "嵌套太深"
 

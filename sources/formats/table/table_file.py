@@ -8,6 +8,7 @@ from sources.formats.fields import (
     article,
 )
 from sources.formats.filenames import OBJECTS, SEPARATED, TABLES, WORKBOOKS
+from sources.formats.private_text import private_reason
 from sources.formats.raw_article import (
     UNKNOWN_OUTLET,
     Broken,
@@ -121,6 +122,8 @@ def _article(row: Row, columns: Columns, lines_of_ids: dict[str, str], proof: Zo
     values.date, note = proof.settle(values.outlet, values.date)
     found = article(values, row.part, row.raw, row.problems)
     found.notes += [*row.notes, *filter(None, [note])]
+    if private := private_reason(columns.private(row.cells)):
+        found.problems.append(private)
     if kept:
         found.notes.append(f"按保存的列对应“{kept.name}”读出")
     own = one_line(values.id)

@@ -152,7 +152,9 @@ def _text(value: object) -> str:
         return str(value)
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return "" if value is None or isinstance(value, bool) else as_shown(str(value).replace("_x000D_", ""))
+    if isinstance(value, bool):
+        return str(value).upper()  # as Excel shows it
+    return "" if value is None else as_shown(str(value).replace("_x000D_", ""))
 
 
 def _row(part: str, number: int, names: list[str], cells: list[str] | str) -> Row | Broken:

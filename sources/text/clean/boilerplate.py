@@ -7,6 +7,7 @@ from html import escape, unescape
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from sources.text.clean.bylines import find_reporters, may_be_signed, read_credit, read_signatures
+from sources.text.clean.declared import HAS_MARKUP, decoded_once, lines_kept, read_entities
 from sources.text.clean.image_tags import MOST_PICTURES, Pictured, markdown_pictures, read_picture
 from sources.text.clean.machine_marks import PICTURE, take_out
 from sources.text.clean.mentions import Named, read_code
@@ -14,9 +15,6 @@ from sources.text.markup import parseable, without_tags
 from sources.text.plain import plain_lines, plain_text
 from sources.text.sanitize import IMPLIED_END, ONLY_WORDS, sanitize_html
 
-HAS_MARKUP = re.compile(
-    r"<(?:/?(?:p|div|br|table|center|span|a|img|h[1-6]|ul|ol|strong|b|font|section)\b|!--)", re.I
-)
 _HIDDEN = re.compile(r"display\s*+:\s*+none|visibility\s*+:\s*+hidden", re.I)
 _CHART = re.compile(r"GetPic\.aspx|webquoteklinepic", re.I)
 _MACHINE_HOST = re.compile(
@@ -65,7 +63,12 @@ def clean_body(body: str) -> Cleaned:
     cleaned, body = Cleaned(), body.replace(PICTURE, "")
     if "![" in body:
         body = markdown_pictures(body if HAS_MARKUP.search(body) else paragraphs(body))
-    html, only_words = _from_markup(body, cleaned) if HAS_MARKUP.search(body) else _from_lines(body)
+    if "&lt;" in body:
+        body = decoded_once(body)
+    if HAS_MARKUP.search(body):
+        html, only_words = _from_markup(lines_kept(body), cleaned)
+    else:
+        html, only_words = _from_lines(read_entities(body))
     # Nine in ten bodies need no further sanitising, and most pictures are paragraphs of their own.
     usual = only_words and html.count(PICTURE) == html.count(f"<p>{PICTURE}</p>")
     cleaned.html = _with_figures(_lines(html)) if usual else tidy(_with_pictures(sanitize_html(html)))

@@ -14,6 +14,7 @@ from itertools import groupby
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from sources.text.clean.boilerplate import HAS_MARKUP, RULES, SUSPECTS, SUSPICIOUS, Cleaned, clean_body
+from sources.text.clean.declared import read_entities
 from sources.text.markup import parseable
 from sources.text.sanitize import DROPPED_WHOLE, IMPLIED_END, RAW, UNSTORABLE
 
@@ -98,7 +99,7 @@ def explain_body(body: str) -> list[Span]:
     if HAS_MARKUP.search(body):
         return merge_spans(_tokens(body), clean)
     # Plain text is literal: &lt; is four characters.
-    return merge_spans([Span(line) for line in body.splitlines(keepends=True)], clean, str)
+    return merge_spans([Span(line) for line in body.splitlines(keepends=True)], clean, read_entities)
 
 
 def merge_spans(spans: list[Span], clean: str, read: Callable[[str], str] = unescape) -> list[Span]:

@@ -110,3 +110,44 @@ def test_a_saved_page_that_writes_of_templates_is_an_article():
 def test_a_feed_or_page_is_known_under_another_suffix(name, content):
     (one,) = read(name, content)
     assert one.found[0].title == "渔港开市"
+
+
+@pytest.mark.parametrize(
+    ("name", "what_to_do"),
+    [
+        ("2022年报.pdf", ".txt"),
+        ("a.zip!稿件/通稿.doc", "另存为 .docx"),
+        ("通稿.WPS", "另存为 .docx"),
+        ("三月.rar", "解开"),
+        ("三月.7z", "解开"),
+        ("路演.ppt", ".docx"),
+        ("论文.caj", ".txt"),
+        ("书.mobi", ".epub"),
+        ("表.et", ".xlsx"),
+        ("公文.ofd", ".txt"),
+        ("库.sql", ".csv"),
+    ],
+)
+def test_a_document_without_a_reader_is_rejected_by_name_with_what_to_do(name, what_to_do):
+    (one,) = read(name, "%PDF-1.7 稿件")
+    assert what_to_do in one.rejected.text and not one.skipped and not one.unlisted
+
+
+@pytest.mark.parametrize("name", ["a.jpg", "b.png", "Thumbs.db", "style.css", "a.exe", "字体.ttf"])
+def test_what_holds_no_text_is_counted_only(name):
+    (one,) = read(name, "GIF89a")
+    assert one.skipped and one.unlisted and not one.rejected
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "<!DOCTYPE html><html><head><title>渔港开市</title></head><body><script>render()</script></body></html>",
+        "<!DOCTYPE html><html><body><div id=app></div></body></html>",
+        "<!DOCTYPE html><html><head><title>404</title></head><body><h1>404 Not Found</h1>nginx</body></html>",
+        "<html><body><noscript>请打开脚本</noscript></body></html>",
+    ],
+)
+def test_a_saved_page_judged_empty_is_rejected_with_what_to_do(content):
+    (one,) = read("渔港.html", content)
+    assert "另存为 .html" in one.rejected.text and one.raw and not one.unlisted
