@@ -12,7 +12,10 @@ from sources.text.outlet_names import name_key
 BESIDE = 12  # lines from the headline on that may be signed
 LONGEST_NAME = 30
 SHORT_LINE = 80
-_WITHOUT_DATE = re.compile(r"第[A-Za-z]?\d{1,3}版\S{0,10}|原创|\d[\d年月日:：/-]*|星期.|周[一二三四五六日]")
+CELL = "cell"
+_WITHOUT_DATE = re.compile(
+    r"第[A-Za-z]?\d{1,3}版\S{0,10}|原创|(?:HKT|GMT|CST|UTC|BJT|[AaPp][Mm])(?![A-Za-z])|\d[\d年月日:：/-]*|星期.|周[一二三四五六日]"
+)
 _SOURCE = re.compile(
     r"(?<!图片)(?<!图)(?:(?:[来來]源|稿源|信源|出处|转自|转载自)\s?[：:]\s{0,3}|(?:^|[|｜\s])来源\s{0,3}\Z)"
 )
@@ -69,6 +72,7 @@ _NOBODY = {
         "unknown",
     ),
     *("责任编辑", "作者", "来源", "其他", "其它", "不详", "匿名", "本报", "站长", "test", "user", "editor"),
+    *("听新闻", "订阅", "收藏", "分享", "举报", "打印", "关注", "点赞", "版权所有"),
 }
 _OF_THIS_SITE = {"本站", "本站原创", "本网", "原创", "原创稿", "本网站"}
 # Sites where others publish: their name is not the outlet's.
@@ -157,9 +161,8 @@ def signed(lines: list[Line], headline: int, dated: int) -> Origin:
     found = Origin()
     start = max(min(one for one in (headline, dated, len(lines)) if one >= 0) - 2, 0) if lines else 0
     beside = lines[start : start + BESIDE + 2] if headline >= 0 or dated >= 0 else lines[:60]
-    pieces = [
-        piece for line in beside if not line.is_prose and not line.hidden for piece in (*line.pieces, _END)
-    ]
+    shown = [line for line in beside if not line.is_prose and not line.hidden]
+    pieces = [piece for line in shown for piece in (_begin(line), *line.pieces)]
     for at, piece in enumerate(pieces):
         after = pieces[at + 1 : at + 4]
         if not found.outlet and (named := _labelled(_SOURCE, piece, after)):
@@ -175,7 +178,9 @@ def signed(lines: list[Line], headline: int, dated: int) -> Origin:
     return found
 
 
-_END = Piece("", "", linked=False)
+def _begin(line: Line) -> Piece:
+    """Return an empty piece that stands between lines; its names tell whether the line is the next cell of a row."""
+    return Piece("", CELL if line.node.tag in ("td", "dd") else "", linked=False)
 
 
 def _labelled(label: re.Pattern, piece: Piece, after: list[Piece], ends: re.Pattern | None = None) -> str:
@@ -185,7 +190,11 @@ def _labelled(label: re.Pattern, piece: Piece, after: list[Piece], ends: re.Patt
         return ""
     if rest := words[match.end() :].strip():
         return _first_name(rest, ends) if re.search(r"[：:/／]", match[0]) else ""
-    nearest = next((one.text.strip() for one in after if one.text.strip()), "")
+    nearest = ""
+    for one in after:
+        nearest = one.text.strip()
+        if nearest or (not one.text and one.names != CELL):
+            break
     return _first_name(nearest, ends)
 
 

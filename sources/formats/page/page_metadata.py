@@ -166,10 +166,12 @@ def _origin(head: Head, said: _Said, lines: list[Line], headline: Headline) -> N
     account = next((match[1] for text in said.scripts if (match := _WECHAT_NAME.search(text))), "")
     dated = publication_date.line_beside(lines, headline.at)
     shown = origin.signed(lines, headline.at, dated)
+    if shown.guessed and head.site and not head.site_guessed and not origin.is_platform(head.site):
+        shown.outlet = ""
     head.source = declared or origin.outlet_name(account) or shown.outlet
     if declared and shown.outlet and not origin.same_outlet(declared, shown.outlet):
         head.source_doubt = f"网页的代码里写来源“{declared}”，页面上写“{shown.outlet}”，请核对"
-    elif shown.guessed and not declared and not account:
+    elif shown.guessed and shown.outlet and not declared and not account:
         head.source_doubt = f"“{shown.outlet}”写在标题旁，没有注明是来源，请核对"
     authors = [(_name(said.data.get("author")), False)]
     authors += [(said.meta.get(name, ""), False) for name in _AUTHORS]

@@ -32,16 +32,19 @@ _CHINESE = re.compile(
 _WITHOUT_YEAR = re.compile(
     r"(?<![\d.:-])(?:\d\d-)?(?P<month>\d{1,2})[-/月](?P<day>\d{1,2})日?(?![\d-])\s{0,3}(?P<clock>\d{1,2}:\d\d)?"
 )
+_CLOCK_BEFORE = r"(?:\d{1,2}:\d\d(?::\d\d)?\s{1,2})?"
 _LABEL = re.compile(
     r"(?:[发發][布佈表稿文](?:[时時][间間]|日期|于|於)?|发布日|[时時][间間]|日期|发表|刊发|刊登"
-    r"|pub(?:lish(?:ed)?)?(?: ?date| ?time)?)\s?[:：]?\s?\Z",
+    r"|pub(?:lish(?:ed)?)?(?: ?date| ?time)?|posted(?: ?@| on)?)"
+    rf"\s?[:：]?\s?{_CLOCK_BEFORE}\Z",
     re.I,
 )
-_PUBLISHED = re.compile(r"[发發][布佈表稿]|pub", re.I)
+_PUBLISHED = re.compile(r"[发發][布佈表稿]|pub|posted", re.I)
 # Before a date: what is dated is not the publication.
 _OTHER = re.compile(
     r"(?:更新|修改|编辑|生效|实施|施行|成立|截止|截至|开始|结束|有效|评论|回复|跟贴|网友|今天|今日|现在|当前|活动|报名|会议|考试|成文|生成|印发"
-    r"|签发|开标|采购|投标|上映|举办|举行|播出|拍摄|出生|入库|归档|登记|注册|统计)[^\d]{0,8}\Z"
+    r"|签发|开标|采购|投标|上映|举办|举行|播出|拍摄|出生|入库|归档|登记|注册|统计)"
+    rf"[^\d]{{0,8}}{_CLOCK_BEFORE}\Z"
 )
 _NO_DATE_HERE = re.compile(r"版权|©|copyright|备案|许可证|ICP|上一[篇条]|下一[篇条]|相关阅读", re.I)
 _CALLED_COMMENT = re.compile(r"comment|reply|pinglun|tie-|hot|rank|recommend|relat|copyright")
@@ -53,6 +56,7 @@ _IN_SCRIPT = re.compile(
 _WECHAT = re.compile(
     r"""\b(?:var\s{1,3}ct|oriCreateTime|ori_create_time)\s{0,3}[:=]\s{0,3}["'](\d{10})["']"""
 )
+_JOINED = re.compile(r"^(\d{4}-\d\d-\d\d)-(\d\d:\d\d)")
 _ADDRESS = re.compile(
     r"/(?P<year>(?:19|20)\d\d)[-_/]?(?P<month>0[1-9]|1[0-2])[-_/]?(?P<day>0[1-9]|[12]\d|3[01])(?!\d)"
 )
@@ -97,6 +101,7 @@ class Evidence:
 
 def moment(value: str) -> Moment | None:
     """Return the moment of a written date; None if it cannot be read."""
+    value = _JOINED.sub(r"\1 \2", value)
     at = dated(value).at if value.strip() else None
     return Moment(value, at, ":" in value or "T" in value or value.isdigit()) if at else None
 
@@ -178,7 +183,7 @@ def _dates(line: Line) -> Iterator[tuple[Moment, int]]:
     if len(words) > LONGEST_LINE or _NO_DATE_HERE.search(words):
         return
     for match in _FULL.finditer(words):
-        before = words[max(match.start() - 12, 0) : match.start()]
+        before = words[max(match.start() - 20, 0) : match.start()]
         if not _OTHER.search(before) and (found := moment(_written(match))):
             label = _LABEL.search(before)
             yield found, 0 if not label else 2 if _PUBLISHED.search(label[0]) else 1

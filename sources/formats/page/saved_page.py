@@ -231,8 +231,9 @@ def _doubt(found: RawArticle, head: Head) -> None:
     problems = found.problems
     if found.title and not head.title_certain:
         problems.append(TITLE_UNPROVEN if head.title_seen else TITLE_OF_THE_PAGE)
-    if found.outlet != UNKNOWN_OUTLET and head.site and not same_outlet(found.outlet, head.site):
-        said = f"文中署名来源“{found.outlet}”，网站是“{head.site}”，请核对"
+    own = head.site if not head.site_guessed else ""
+    if found.outlet != UNKNOWN_OUTLET and own and not same_outlet(found.outlet, own):
+        said = f"文中署名来源“{found.outlet}”，网站是“{own}”，请核对"
         problems.append(Problem(Code.DOUBTFUL_OUTLET, said))
     if found.published_at and head.date.doubt:
         problems.append(Problem(Code.DOUBTFUL_DATE, head.date.doubt))

@@ -132,6 +132,7 @@ DECLARED = '<meta property="article:published_time" content="2022-03-01T09:12:03
         '<meta name="og:time " content="2022-03-01 09:12:03">',
         '<meta name="PubDate" content="2022-03-01 09:12"><meta name="Maketime" content="2024-01-01 00:00:00">',
         '<meta name="publishdate" content="2022-03-01">',
+        '<meta name="firstpublishedtime" content="2022-03-01-09:12:00">',
         '<meta name="apub:time" content="2022-3-1 9:12:03">',
         f'{LD}{{"@type":"NewsArticle","datePublished":"2022-02-28T17:12:03Z"}}</script>',
         f'{LD}{{"title":"{TITLE}","pubDate":"2022-03-01T09:12:03","upDate":"2023-01-01T00:00:00"}}</script>',
@@ -157,6 +158,8 @@ def test_a_declared_day_is_certain(head):
         "成文日期：2022-02-20　发布日期：2022-03-01",
         "<span>最后更新：2023-05-05 10:00</span><span>2022-03-01 09:12</span>",
         "<div>活动时间：2022-04-05</div><div>发布时间：2022-03-01</div>",
+        "更新時間：12:30 2022-05-02 HKT<br>發佈時間：09:12 2022-03-01 HKT",
+        "posted @ 2022-03-01 09:12 阅读(12)",
     ],
 )
 def test_a_day_beside_the_headline_is_found_and_certain_only_with_other_evidence(info):
@@ -164,6 +167,18 @@ def test_a_day_beside_the_headline_is_found_and_certain_only_with_other_evidence
     assert day(found) == "2022-03-01"
     found = read(page(HEAD + DECLARED, info=info))
     assert day(found) == "2022-03-01"
+
+
+@pytest.mark.parametrize(
+    ("info", "clock"),
+    [
+        ("2022-03-01 下午3:05", "15:05"),
+        ("2022年3月1日 9时12分", "09:12"),
+        ("2022/3/1 星期二 21:30:05", "21:30"),
+    ],
+)
+def test_the_time_of_day_is_read_as_it_is_meant(info, clock):
+    assert read(page(HEAD, info=info)).published_at.astimezone(SHANGHAI).strftime("%H:%M") == clock
 
 
 @pytest.mark.parametrize("info", ["03-01 09:12", "3月1日", "发布时间：03-01", "22-03-01 09:12"])
@@ -234,6 +249,12 @@ def test_no_day_is_taken_from_comments_lists_or_other_dates(above, info, below):
         ("来源：Stone City Daily | 2022-03-01", "Stone City Daily", ""),
         ("来源：石城晚报　作者：何思远 林越", "石城晚报", "何思远 林越"),
         ("图片来源：某图库　来源：石城晚报", "石城晚报", ""),
+        ("<div>来源：石城晚报</div><div>作者：</div><div>阅读 12</div>", "石城晚报", ""),
+        (
+            "<table><tr><td>来源：</td><td>石城晚报</td><td>作者：</td><td>何思远</td></tr></table>",
+            "石城晚报",
+            "何思远",
+        ),
     ],
 )
 def test_outlet_and_author_end_where_the_next_label_begins(info, outlet, author):
