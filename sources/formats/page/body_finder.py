@@ -5,15 +5,18 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from sources.formats.page.page_lines import page_lines
 from sources.text.substrings import standing_in
 
 # Never shown, or never part of an article.
-NOT_SHOWN = "script, style, noscript, template, nav, footer, aside, form, iframe"
+NOT_SHOWN = ["script", "style", "noscript", "template", "nav", "footer", "aside", "iframe"]
 NEARLY_ALL = 0.85  # of a page's prose; other sentences are notices or comments
 SHORTEST = 12  # characters of a sentence; shorter text is a label
 ENOUGH = 0.9  # minimum share of an element's prose that an extracted article must have
 MOST_COMPARED = 3000  # prose passages; a page with more is not a single article
+MOST = 0.6  # of a page's prose; an article around its first words has as much
 LEAST = 30  # characters of prose that make a page an article
+LARGE_FORM = 200  # characters; a search box or a comment form has fewer
 
 _SENTENCE = re.compile(r"[，。！？；]|, |\. ")
 _WORD = re.compile(r"\w")
@@ -51,6 +54,16 @@ def letters(text: str) -> str:
     return "".join(_WORD.findall(text))
 
 
+def leave_out_what_is_not_shown(tree: LexborHTMLParser) -> None:
+    """Remove code, menus and forms. A form around a whole page, as some programs write it, keeps its contents."""
+    tree.strip_tags(NOT_SHOWN)
+    for form in tree.css("form"):
+        words = form.text()
+        if len(words) < LARGE_FORM and "。" not in words:
+            form.remove()
+    tree.unwrap_tags(["form"])
+
+
 def missed_prose(html: str, extracted: str) -> str:
     """Return the element, as HTML, that holds the page's prose, if the extracted text omits much of it; "" if it does
     not, or if the prose is spread over the whole page.
@@ -58,7 +71,7 @@ def missed_prose(html: str, extracted: str) -> str:
     Accepts any HTML, however broken. Never raises.
     """
     tree = LexborHTMLParser(html)
-    tree.strip_tags(NOT_SHOWN.split(", "))
+    leave_out_what_is_not_shown(tree)
     if tree.body is None:
         return ""
     nodes, body = list(tree.body.traverse(include_text=True)), tree.body.mem_id
@@ -150,6 +163,26 @@ def _drop_lists_of_links(found: LexborNode, weights: _Weights) -> None:
         if node.mem_id not in gone and node.mem_id != found.mem_id and weights.is_list_of_links(node.mem_id):
             gone |= {inner.mem_id for inner in node.css(_LISTS)}
             node.remove()
+
+
+def around(html: str, begins: str) -> str:
+    """Return the smallest element, as HTML, that holds an article's first words and most of the page's prose; "" if it
+    is the whole page, or the words are not there."""
+    tree = LexborHTMLParser(html)
+    leave_out_what_is_not_shown(tree)
+    lines = [line for line in page_lines(tree.body) if line.is_prose] if tree.body is not None else []
+    node = next((line.node for line in lines if line.text.startswith(begins)), None)
+    if node is None or tree.body is None:
+        return ""
+    held: dict[int, int] = {}
+    for line in lines:
+        holder: LexborNode | None = line.node
+        while holder is not None:
+            held[holder.mem_id] = held.get(holder.mem_id, 0) + len(line.text)
+            holder = holder.parent
+    while node.parent is not None and held[node.mem_id] < MOST * held[tree.body.mem_id]:
+        node = node.parent
+    return "" if node.mem_id == tree.body.mem_id or node.tag == "html" else node.html or ""
 
 
 def paragraphs_at_breaks(html: str) -> str:

@@ -5,16 +5,17 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from selectolax.lexbor import LexborHTMLParser
+
 from sources.files.inputs import file_name
 from sources.formats.fields import (
     Values,
     article,
-    dated,
     host,
     same_outlet,
 )
 from sources.formats.markup import decode_markup
-from sources.formats.page.body_finder import letters, missed_prose, paragraphs_at_breaks
+from sources.formats.page.body_finder import around, letters, missed_prose, paragraphs_at_breaks
 from sources.formats.page.page_metadata import Head, read_head
 from sources.formats.raw_article import (
     UNKNOWN_OUTLET,
@@ -22,9 +23,10 @@ from sources.formats.raw_article import (
     RawArticle,
     Unreadable,
 )
-from sources.problem import EMPTY, Code, Problem
+from sources.problem import EMPTY, NO_OUTLET, Code, Problem
 from sources.text.lines import one_line
 from sources.text.markup import shallow, with_few_attributes
+from sources.text.outlet_names import name_key
 from sources.text.plain import plain_text
 from sources.text.sanitize import IMPLIED_END, sanitize_html
 from sources.text.substrings import standing_in
@@ -46,14 +48,19 @@ _ERROR = re.compile(
 )
 _BETWEEN_TAGS = re.compile(r">[^\S\n]*+\n\s*+<")
 _FIRST_BLOCK = re.compile(r"\s*+(?:<html>\s*+<body>\s*+)?<(h[1-6]|p)>([^<]*+)</\1>")
-_SIGNED = re.compile(r"(?:来源|稿源|文章来源)\s*[：:]\s*([^\s\d|｜，。；、()（）：:《》]{2,20})")
+_INVISIBLE = re.compile(r"visibility\s{0,5}:\s{0,5}hidden\s{0,5};?", re.I)
+# A line of its own that says how the article was called elsewhere.
+_ORIGINAL_TITLE = re.compile(
+    r"(?<=>)(?:\s|&nbsp;)*+[（(\[【]?(?:本文)?原标题\s{0,3}[：:]\s{0,3}([^<]{2,200})(?=</p>|</div>|</h[2-6]>|<div|<p\b|<br)"
+)
+_USER_NUMBER = re.compile(r"[A-Za-z]{0,10}[_-]?\d{1,10}")
 BODY_NOT_FOUND = Problem(Code.DOUBTFUL_BODY, "没认出哪里是正文，收下了整页的文字，请删去无关的部分")
 BODY_EXTRACTED = Problem(Code.DOUBTFUL_BODY, "正文由程序从网页里取出，请核对有没有缺漏或多余")
 TITLE_OF_THE_PAGE = Problem(Code.DOUBTFUL_TITLE, "标题取自网页标题，可能带着网站名，请核对")
-OUTLET_OF_THE_ADDRESS = Problem(Code.DOUBTFUL_OUTLET, "来源是从网址看出来的，请选定")
-DATES_DIFFER = Problem(Code.DOUBTFUL_DATE, "网页里写的发布时间不一致，请核对")
+TITLE_UNPROVEN = Problem(Code.DOUBTFUL_TITLE, "标题与网页标题对不上，或有别的标题，请核对")
 SHORT = 200  # characters; an error page is shorter
 ENOUGH = 0.9  # share of the letters that the page marks as its article
+UNSEEN_MOST = 0.5  # share of a page's letters that a script is still to show
 
 
 def looks_like(name: str, text_head: str) -> bool:
@@ -62,7 +69,7 @@ def looks_like(name: str, text_head: str) -> bool:
 
 
 def read(data: bytes, name: str) -> Iterator[RawArticle]:
-    """Yield the article of a page; whatever the page does not mark up itself is a problem for an editor.
+    """Yield the article of a page; whatever the page does not prove itself is a problem for an editor.
 
     Raises NotAnArticle for error pages and pages without words, Unreadable for files that are not pages or are too
     large.
@@ -77,44 +84,78 @@ def read(data: bytes, name: str) -> Iterator[RawArticle]:
     if len(html) > LARGEST or html.count("<") > MOST_TAGS:
         said = f"网页太大（{len(html)} 字，{html.count('<')} 个标记），未读；请只存正文部分"
         raise Unreadable(Problem(Code.TOO_LARGE, said))
-    html = shallow(with_few_attributes(html), IMPLIED_END)
+    html = _shown(shallow(with_few_attributes(html), IMPLIED_END))
     head = read_head(html)
     problems = [decoded.problem] if decoded.problem else []
-    body = _body(html, head, problems)
+    body, original_title = _without_original_title(_body(html, head, problems))
     found = article(_values(head, body), "", None, problems)
+    found.original_title = head.original_title or original_title
+    found.editor = "" if _USER_NUMBER.fullmatch(found.editor) else found.editor
     _refuse_what_is_no_article(found, head)
+    _name_the_outlet(found, head)
     _doubt(found, head)
     yield found
 
 
+def _shown(html: str) -> str:
+    """Return the page with its article visible, where the page leaves that to a script (WeChat)."""
+    if not _INVISIBLE.search(html):
+        return html
+    tree = LexborHTMLParser(html)
+    tree.strip_tags(["script", "style", "noscript", "template"])
+    unseen = [node for node in tree.css("[style]") if _INVISIBLE.search(node.attributes.get("style") or "")]
+    if not unseen or tree.body is None:
+        return html
+    most = max(len(node.text().strip()) for node in unseen[:20])
+    return _INVISIBLE.sub("", html) if most >= UNSEEN_MOST * len(tree.body.text().strip()) > 0 else html
+
+
 def _values(head: Head, body: str) -> Values:
-    signed = _SIGNED.search(head.words[:3000])
     return Values(
         title=head.title,
         body=_without_title(body, head.title),
-        date=head.dates[0] if head.dates else "",
-        outlet=head.source or (signed[1] if signed else ""),
+        date=head.date.value,
+        outlet=head.source,
         site=head.site,
         url=head.url,
-        author="" if any(same_outlet(head.author, one) for one in (head.site, head.source)) else head.author,
+        author=head.author,
     )
 
 
 def _body(html: str, head: Head, problems: list[Problem]) -> str:
-    """Return the main text as HTML; if the extraction misses the page's prose, the element with the prose; if
-    nothing is found, the whole page."""
+    """Return the main text as HTML; if nothing is found, the whole page.
+
+    The page without its furniture is tried first, then the whole one: the first result that holds the article's
+    beginning is taken.
+    """
+    begins = letters(head.begins)
+    tried = []
+    for source in (head.pruned, html):
+        body, words = _main_text(source, head.url)
+        if words:
+            tried.append(body)
+            if begins in letters(words):
+                break
+    else:
+        tried.append(around(head.pruned, head.begins) or next(iter(tried), ""))
+    if tried[-1]:
+        return _BETWEEN_TAGS.sub("><", paragraphs_at_breaks(tried[-1]))
+    if head.words:
+        problems.append(BODY_NOT_FOUND)
+    return head.all
+
+
+def _main_text(html: str, url: str) -> tuple[str, str]:
+    """Return the main text as HTML and as words; if the extraction misses the page's prose, the element with the
+    prose."""
     try:
-        body = _extracted(html, head.url) or ""
+        body = _extracted(html, url) or ""
     except Exception:  # noqa: BLE001 (unsupported markup must not lose the words)
         body = ""
     words = plain_text(sanitize_html(body)).strip()
     if prose := missed_prose(html, words):
-        body = words = prose
-    if words:
-        return _BETWEEN_TAGS.sub("><", paragraphs_at_breaks(body))
-    if head.words:
-        problems.append(BODY_NOT_FOUND)
-    return head.all
+        return prose, plain_text(sanitize_html(prose))
+    return body, words
 
 
 def _extracted(html: str, url: str) -> str | None:
@@ -151,31 +192,51 @@ def _extractor() -> tuple:
 def _without_title(body: str, title: str) -> str:
     """Return the body without the headline that pages repeat as its first block."""
     match = _FIRST_BLOCK.match(body)
-    return body[match.end() :] if match and title and one_line(match[2]) == title else body
+    return (
+        body[match.end() :] if match and title and name_key(one_line(match[2])) == name_key(title) else body
+    )
+
+
+def _without_original_title(body: str) -> tuple[str, str]:
+    """Return the body without its line 原标题：…, and that title; "" for none."""
+    match = _ORIGINAL_TITLE.search(body) if "原标题" in body else None
+    if match is None:
+        return body, ""
+    return body[: match.start()] + body[match.end() :], one_line(plain_text(match[1])).strip("《》）)]】 ")
 
 
 def _refuse_what_is_no_article(found: RawArticle, head: Head) -> None:
     if not found.plain.text:
         raise NotAnArticle("网页里没有文字，不是稿件")
     if len(found.plain.text) < SHORT:
-        for words in (head.title, head.heading, found.plain.lead):
+        for words in (head.title, found.plain.lead):
             if _ERROR.match(words):
                 raise NotAnArticle(f"是出错页（{words[:40]}），不是稿件")
 
 
+def _name_the_outlet(found: RawArticle, head: Head) -> None:
+    """Remove an outlet that is only the address's host: an editor names it."""
+    if found.outlet == host(found.original_url):
+        found.outlet = UNKNOWN_OUTLET
+        found.problems.append(NO_OUTLET)
+    elif head.source_doubt:
+        found.problems.append(Problem(Code.DOUBTFUL_OUTLET, head.source_doubt))
+    elif head.site_guessed and not head.source and found.outlet == head.site:
+        said = f"网页没有写明来源，“{head.site}”是网站名，请核对"
+        found.problems.append(Problem(Code.DOUBTFUL_OUTLET, said))
+
+
 def _doubt(found: RawArticle, head: Head) -> None:
-    """Add problems for an unconfirmed title, an outlet from the address, differing dates and an extracted body."""
+    """Add problems for an unproven title or date, a reprint and an extracted body."""
     problems = found.problems
     if found.title and not head.title_certain:
-        problems.append(TITLE_OF_THE_PAGE)
-    if found.outlet == host(found.original_url):
-        problems.append(OUTLET_OF_THE_ADDRESS)
-    elif found.outlet != UNKNOWN_OUTLET and head.site and not same_outlet(found.outlet, head.site):
-        said = f"文中署名来源“{found.outlet}”，网站是“{head.site}”，请核对"
+        problems.append(TITLE_UNPROVEN if head.title_seen else TITLE_OF_THE_PAGE)
+    own = head.site if not head.site_guessed else ""
+    if found.outlet != UNKNOWN_OUTLET and own and not same_outlet(found.outlet, own):
+        said = f"文中署名来源“{found.outlet}”，网站是“{own}”，请核对"
         problems.append(Problem(Code.DOUBTFUL_OUTLET, said))
-    moments = {moment for date in head.dates if (moment := dated(date).at)}
-    if len(moments) > 1 and (max(moments) - min(moments)).total_seconds() >= 60:
-        problems.append(DATES_DIFFER)
+    if found.published_at and head.date.doubt:
+        problems.append(Problem(Code.DOUBTFUL_DATE, head.date.doubt))
     if not _same_text(found.plain.text, head.article):
         problems.append(BODY_EXTRACTED)
 

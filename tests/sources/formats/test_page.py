@@ -33,7 +33,7 @@ def test_a_page_that_marks_everything_leaves_nothing_to_check():
     [
         (['<meta property="article:published_time" content="2022-03-01T09:12:03+08:00">'], "没有日期"),
         (["<article>", "</article>"], "正文由程序"),
-        (['<meta property="og:site_name" content="渝州财经网">'], "来源是从网址"),
+        (['<meta property="og:site_name" content="渝州财经网">'], "“渝州财经网”是网站名"),
         (
             ['<meta property="og:title" content="沧澜银行发布新季报">', "<h1>沧澜银行发布新季报</h1>"],
             "标题取自网页标题",
