@@ -11,7 +11,7 @@ from sources.text.clean.boilerplate import clean_body
 from sources.text.dates import SHANGHAI, ReadDate, read_date
 from sources.text.lines import one_line
 from sources.text.outlet_names import name_key
-from sources.text.plain import plain_text, summed_up
+from sources.text.plain import plain_text, summed_up, without_opening
 from sources.text.sanitize import sanitize_html
 
 _COMPACT = re.compile(r"^((?:19|20)\d{2})(\d{2})(\d{2})$")
@@ -68,13 +68,14 @@ def article(values: Values, part: str, raw: bytes, problems: list[Problem]) -> R
     found.part, found.raw, found.problems = part, raw, list(problems)
     cleaned = clean_body(values.body)
     found.body_html, found.plain = cleaned.html, summed_up(found.title, cleaned.text)
-    found.digest = plain_words(values.digest)
+    found.digest = without_opening(plain_words(values.digest))
     found.byline = without_label(values.author) or cleaned.byline
     found.editor = without_label(values.editor) or cleaned.editor
     found.page, found.tags = values.page, values.tags
     found.securities, found.pictures = cleaned.securities, cleaned.pictures
     found.original_url = web_address(values.url, found.problems)
     _outlet(found, values, cleaned.credit)
+    found.original_url = found.original_url or cleaned.original
     _dates(found, values)
     return found
 
@@ -119,7 +120,8 @@ def say_what_is_missing(found: RawArticle, date: ReadDate) -> None:
         found.problems.append(Problem(Code.LOST_CHARACTERS, "正文里有 \ufffd：来源自己已经丢了字"))
     if found.outlet in ("", UNKNOWN_OUTLET):
         found.outlet = UNKNOWN_OUTLET
-        found.problems.append(NO_OUTLET)
+        if not any(problem.code == Code.NO_OUTLET for problem in found.problems):
+            found.problems.append(NO_OUTLET)
 
 
 def dated(value: str) -> ReadDate:

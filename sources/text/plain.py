@@ -24,6 +24,10 @@ _NOT_WORDS = re.compile(r"[^\w%.\-:/％．－−–~～]+|_+")
 _BETWEEN_FIGURES = [(sign, re.compile(rf"{sign}(?=\d)")) for sign in "：—"]
 # Nearly all other punctuation in news; removing them one by one takes half the time of the regex.
 _USUAL_SIGNS = "，。、\n：；“”（）！？·《》 ,—…()\"'"
+# Not 据新华网消息：, which says whose word it is.
+_OPENING = re.compile(
+    r"\s*(?!另?据)(?:[\w·]{2,12}消息\s?[（(][^（）()\n]{1,12}[）)]|[\u4e00-\u9fff]{1,6}网消息)\s?[：:]\s*"
+)
 _SENTENCE_END = re.compile(r"[。！？!?；;]")
 
 
@@ -67,9 +71,15 @@ def _evened(text: str) -> str:
     return "\n".join([first.rstrip(_AT_ENDS), *filter(None, inner), last])
 
 
+def without_opening(text: str) -> str:
+    """Return a text without the label that a site puts before every piece, such as 央视网消息（新闻联播）：."""
+    match = _OPENING.match(text) if "消息" in text[:24] else None
+    return text[match.end() :] if match else text
+
+
 def lead(text: str, length: int = LEAD_LENGTH) -> str:
     """Return the beginning of a text, cut at a sentence end if one comes late enough, else ending in ……"""
-    flat = " ".join(text[: length * 3].split())
+    flat = " ".join(without_opening(text)[: length * 3].split())
     if len(flat) <= length:
         return flat
     ends = [m.end() for m in _SENTENCE_END.finditer(flat, 0, length)]

@@ -7,9 +7,11 @@ from html import escape, unescape
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from sources.text.clean.bylines import find_reporters, may_be_signed, read_credit, read_signatures
+from sources.text.clean.furniture import cut_furniture
 from sources.text.clean.image_tags import MOST_PICTURES, Pictured, markdown_pictures, read_picture
 from sources.text.clean.machine_marks import PICTURE, take_out
 from sources.text.clean.mentions import Named, read_code
+from sources.text.clean.subheads import mark_subheads
 from sources.text.markup import parseable, without_tags
 from sources.text.plain import plain_lines, plain_text
 from sources.text.sanitize import IMPLIED_END, ONLY_WORDS, sanitize_html
@@ -55,6 +57,8 @@ class Cleaned:
     credit: str = ""
     byline: str = ""
     editor: str = ""
+    # The address of the original, from a closing link.
+    original: str = ""
     securities: list[Named] = field(default_factory=list)
     # In order; each has an empty figure in the body.
     pictures: list[Pictured] = field(default_factory=list)
@@ -62,7 +66,8 @@ class Cleaned:
 
 def clean_body(body: str) -> Cleaned:
     """Clean a body: HTML, or plain text with one paragraph per line. The result has passed sanitize_html."""
-    cleaned, body = Cleaned(), body.replace(PICTURE, "")
+    cleaned = Cleaned()
+    body, _, cleaned.original = cut_furniture(body.replace(PICTURE, ""))
     if "![" in body:
         body = markdown_pictures(body if HAS_MARKUP.search(body) else paragraphs(body))
     html, only_words = _from_markup(body, cleaned) if HAS_MARKUP.search(body) else _from_lines(body)
@@ -70,6 +75,7 @@ def clean_body(body: str) -> Cleaned:
     usual = only_words and html.count(PICTURE) == html.count(f"<p>{PICTURE}</p>")
     cleaned.html = _with_figures(_lines(html)) if usual else tidy(_with_pictures(sanitize_html(html)))
     _take_signatures(cleaned)
+    cleaned.html = mark_subheads(cleaned.html)
     cleaned.text = plain_lines(cleaned.html) if usual else plain_text(cleaned.html)
     cleaned.byline = cleaned.byline or find_reporters(cleaned.text)
     return cleaned
