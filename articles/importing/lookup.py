@@ -42,6 +42,8 @@ class Match:
     came_from: set[str | int] | None = None
     # Outlets whose posts were duplicates of it under the mirror's other number (None: recorded before outlets were).
     twins: set[str | None] = field(default_factory=set)
+    # Its title and text, if they have been needed.
+    words: tuple[str, str] | None = None
 
     @property
     def is_uncredited(self) -> bool:
@@ -137,6 +139,13 @@ class BatchLookup:
             met = {one.pk: one for some in self.by_id.values() for one in some if one.came_from is None}
             _look_up_origins(met)
         return match.came_from
+
+    def words_of(self, match: Match) -> tuple[str, str]:
+        """The title and text of a match; a query of its own, for the few whose id proves nothing."""
+        if match.words is None:
+            stored = Article.objects.filter(pk=match.pk).values_list("title", "text")
+            match.words = stored.first() or ("", "")
+        return match.words
 
 
 def _matches(articles) -> Iterator[Match]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from sources.files.archives import is_archive, members
 from sources.files.inputs import Found
+from sources.files.names import readable_name
 
 _NOT_FILES = {
     stat.S_IFIFO: "命名管道",
@@ -18,14 +19,15 @@ _NOT_FILES = {
 def walk(paths: list[str]) -> Iterator[Found]:
     """Yield every input under the paths, depth first in name order. Raises FileNotFoundError.
 
-    Names are decoded with os.fsdecode and relative to the walked folder; a single file keeps its name.
+    Names are relative to the walked folder; a single file keeps its name. Names that are not UTF-8 are read as GBK
+    where they can be; else they are as os.fsdecode gives them.
     """
     for path in paths:
         info = os.lstat(path)
         if stat.S_ISDIR(info.st_mode):
             yield from _folder(path, "")
         else:
-            yield from _file(os.path.basename(path), path, info)
+            yield from _file(readable_name(os.path.basename(path)), path, info)
 
 
 def walk_file(name: str, path: str) -> Iterator[Found]:
@@ -41,13 +43,13 @@ def _folder(path: str, prefix: str) -> Iterator[Found]:
         yield Found(prefix or path, path, f"打不开文件夹：{error.strerror}")
         return
     for name in names:
-        inner = os.path.join(path, name)
+        inner, shown = os.path.join(path, name), f"{prefix}{readable_name(name)}"
         if name not in others and not is_archive(name):
-            yield Found(f"{prefix}{name}", inner)
+            yield Found(shown, inner)
         elif not stat.S_ISDIR((info := os.lstat(inner)).st_mode):
-            yield from _file(f"{prefix}{name}", inner, info)
+            yield from _file(shown, inner, info)
         elif name != ".git":
-            yield from _folder(inner, f"{prefix}{name}/")
+            yield from _folder(inner, f"{shown}/")
 
 
 def _listed(path: str) -> tuple[list[str], set[str]]:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
 from typing import TypedDict
 
 from sources.problem import Code, Problem, no_outlet
@@ -29,7 +30,21 @@ LIMITS = {
 }
 UNKNOWN_OUTLET = "来源不明"
 MOST_TAGS, LONGEST_TAG = 30, 50
+SHORT = 6  # characters of an id that tells articles apart wherever they come from
 _NUL = re.compile(r"[\x00\ud800-\udfff]")
+
+
+class IdFrom(StrEnum):
+    """Where an article's external id comes from, and so whether two articles may have it by chance."""
+
+    SOURCE = "source"  # a number or guid that names one article
+    SHORT_NUMBER = "short-number"  # it may only count the rows of a file
+    FILE_NAME = "file-name"
+
+    @classmethod
+    def of_number(cls, own: str) -> "IdFrom":
+        """The kind of an id that a file gives as one."""
+        return cls.SHORT_NUMBER if len(own) < SHORT else cls.SOURCE
 
 
 @dataclass(slots=True)
@@ -48,6 +63,7 @@ class RawArticle:
     part: str = ""
     raw: bytes | None = None
     external_id: str = ""
+    id_from: IdFrom = IdFrom.SOURCE
     # The list the post appeared in (an outlet's, or one with many outlets), and the list's old slug.
     channel: str = ""
     channel_slug: str = ""
