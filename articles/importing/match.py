@@ -15,8 +15,7 @@ from sources.formats.raw_article import IdFrom, OldAddress, RawArticle
 from sources.models import Outcome
 from sources.problem import Code, Problem, in_words
 from sources.reading.read import Read
-from sources.text.plain import only_words
-from sources.text.shared_words import share_in_common
+from sources.text.plain import only_words, share_in_common
 
 __all__ = ["EDITED", "SETTLED", "Matcher", "Decision", "BatchLookup", "Match"]
 

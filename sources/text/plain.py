@@ -8,6 +8,7 @@ from typing import NamedTuple
 from sources.text.markup import without_tags
 
 LEAD_LENGTH = 120  # characters: two to three lines of a list on a phone
+_COMPARED, _RUN = 50_000, 4  # characters of a text that are compared, in runs of so many letters
 
 _BLOCKS = re.compile(
     r"(?:</(?:p|h[1-6]|li|dt|dd|tr|caption|blockquote|pre|figcaption|ul|ol|dl|table)>|<br>|<hr>)\s*+", re.I
@@ -105,6 +106,20 @@ def only_words(text: str) -> str:
     for sign in _OF_FIGURES:
         letters = letters.replace(sign, "")
     return text if letters.isalnum() else _NOT_WORDS.sub("", text)
+
+
+def share_in_common(one: str, other: str) -> float:
+    """Return the share of the shorter text's runs of four letters that are in the longer one, 0 to 1.
+
+    An empty text is part of every other.
+    """
+    fewer, more = sorted((_runs(one), _runs(other)), key=len)
+    return len(fewer & more) / len(fewer) if fewer else 1.0
+
+
+def _runs(text: str) -> set[str]:
+    words = only_words(text[:_COMPARED])
+    return {words[at : at + _RUN] for at in range(max(len(words) - _RUN + 1, min(len(words), 1)))}
 
 
 def read_plain(title: str, body_html: str) -> Plain:

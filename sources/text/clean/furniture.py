@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sources.text.markup import without_tags
 
-_FOOT = 3000  # characters at the end that are looked at; an address may take most of them
+_FOOT = 1500  # characters at the end that are looked at; an address may take most of them
 # Every line that is cut contains one of these, and most bodies end without any.
 _SIGNS = ("原文", "全文", "时间戳", "更多", "继续阅读")
 _BLANK = " \t\r\n\u3000\xa0"
