@@ -78,9 +78,18 @@ def without_opening(text: str) -> str:
     return text[match.end() :] if match else text
 
 
+def is_lead(digest: str, text: str) -> bool:
+    """Return True if a digest only repeats the beginning of the text, also as older leads did, with its label."""
+    return digest == lead(text) or digest == _lead(text)
+
+
 def lead(text: str, length: int = LEAD_LENGTH) -> str:
     """Return the beginning of a text, cut at a sentence end if one comes late enough, else ending in ……"""
-    flat = " ".join(without_opening(text)[: length * 3].split())
+    return _lead(without_opening(text), length)
+
+
+def _lead(text: str, length: int = LEAD_LENGTH) -> str:
+    flat = " ".join(text[: length * 3].split())
     if len(flat) <= length:
         return flat
     ends = [m.end() for m in _SENTENCE_END.finditer(flat, 0, length)]
