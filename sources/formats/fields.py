@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from sources.formats.raw_article import UNKNOWN_OUTLET, RawArticle
 from sources.problem import NO_BODY, NO_OUTLET, NO_TITLE, SAYS_BAD_BYTES, Code, Problem
 from sources.text.clean.boilerplate import clean_body
+from sources.text.clean.furniture import cut_furniture
 from sources.text.dates import SHANGHAI, ReadDate, read_date
 from sources.text.lines import one_line
 from sources.text.outlet_names import name_key
@@ -68,7 +69,7 @@ def article(values: Values, part: str, raw: bytes, problems: list[Problem]) -> R
     found.part, found.raw, found.problems = part, raw, list(problems)
     cleaned = clean_body(values.body)
     found.body_html, found.plain = cleaned.html, summed_up(found.title, cleaned.text)
-    found.digest = without_opening(plain_words(values.digest))
+    found.digest = without_opening(plain_words(cut_furniture(values.digest).body))
     found.byline = without_label(values.author) or cleaned.byline
     found.editor = without_label(values.editor) or cleaned.editor
     found.page, found.tags = values.page, values.tags

@@ -23,7 +23,7 @@ _INLINE = re.compile(
     re.I,
 )
 _ADDRESS = re.compile(r"https?://(?:[^\s<>()（）\[\]\"']|\([^\s<>()\"']{0,200}\)){1,2000}+", re.I)
-_AROUND = _BLANK + "[]【】()（）<>＞＜»›→↓▼…。.:：|｜"
+_AROUND = _BLANK + "*_~#-—[]【】()（）<>＞＜»›→↓▼…。.:：|｜"
 _PLEASE = r"(?:请|可)?(?:点击|点此|戳此|轻触)?(?:这里|此处|下方)?"
 _LABELS = {
     "original-link": re.compile(

@@ -14,7 +14,7 @@ from articles.undo.undo import undo_import
 from sources.files.inputs import Found
 from sources.models import Outcome
 from sources.reading.pool import IN_A_SERVER
-from tests.support.editors import make_user
+from tests.support.editors import chief, make_user, words
 
 pytestmark = pytest.mark.django_db
 
@@ -204,3 +204,21 @@ def test_gbk_names_in_a_tar_and_a_folder_are_one_article_each(tmp_path):
     run = import_paths(Options([str(folder)], workers=1)).run
     assert outcomes(run) == ["updated", "updated"]
     assert texts() == {BANK + "\n补记。", PORT + "\n补记。"}
+
+
+@pytest.mark.parametrize("verdict", ["same", "another"])
+def test_the_editor_s_page_takes_it_either_way(verdict):
+    bring((NAME, post("季报", BANK)))
+    article = Article.objects.get()
+    item = bring((NAME, post("季报", PORT))).items.get()
+    page = f"/admin/sources/shelveditem/{item.pk}/clash/"
+    client = chief()
+    said = words(client.get(page))
+    assert "净息差" in said and "摆渡" in said
+    client.post(
+        page, {"verdict": verdict, "rival": article.pk} if verdict == "same" else {"verdict": verdict}
+    )
+    article.refresh_from_db()
+    assert article.text == BANK
+    assert texts() == ({BANK} if verdict == "same" else {BANK, PORT})
+    assert Revision.objects.filter(article=article, state="pending").count() == (verdict == "same")

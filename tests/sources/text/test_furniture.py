@@ -33,6 +33,9 @@ ENDS = {
     "button with an arrow": ("\n点击展开全文 >>", ["read-more"], ""),
     "button with a link": (f"\n[阅读全文]({URL})", ["read-more"], URL),
     "button, then link": (f"\n继续阅读\n[查看原文]({URL})", ["read-more", "original-link"], URL),
+    "bold": (f"\n**[查看原文]({URL})**", ["original-link"], URL),
+    "item of a list": (f"\n- [查看原文]({URL})", ["original-link"], URL),
+    "quoted": (f"\n> [原文链接]({URL})", ["original-link"], URL),
     "behind the last words": (f"[阅读全文]({URL})", ["read-more"], URL),
 }
 HTML_ENDS = {
@@ -110,6 +113,26 @@ def test_a_row_s_own_address_wins():
     row = f"title,date,body,url\n季报,2022-03-01,{PROSE}[查看原文]({URL}),https://a.example.com/1\n"
     (raw,) = FORMATS["table"](row.encode(), "a.csv")
     assert raw.original_url == "https://a.example.com/1"
+
+
+SCRAPES = {
+    "own lines": f"\n[查看原文]({URL})\n\n---\n(更新时间戳: 1664109102894)\n",
+    "one line": f" [查看原文]({URL})",
+}
+
+
+@pytest.mark.parametrize("end", SCRAPES.values(), ids=SCRAPES)
+def test_a_scraped_line_ends_before_them(end):
+    text = f"沧澜银行季报\n2022年3月1日 来源：澜州日报\n{PROSE * 4}{end}"
+    (raw,) = FORMATS["scrape"](text.encode(), "a.txt")
+    assert raw.original_url == URL
+    assert raw.plain.text.endswith("五个基点。")
+
+
+def test_a_digest_ends_before_them():
+    row = {"title": "季报", "date": "2022-03-01", "body": PROSE * 2, "digest": f"{PROSE}阅读全文"}
+    (raw,) = FORMATS["table"](as_json(row), "a.jsonl")
+    assert raw.digest == PROSE
 
 
 # ------------------------------------------------------------------ the label before every piece
