@@ -69,7 +69,7 @@ def article(values: Values, part: str, raw: bytes, problems: list[Problem]) -> R
     found.part, found.raw, found.problems = part, raw, list(problems)
     cleaned = clean_body(values.body)
     found.body_html, found.plain = cleaned.html, summed_up(found.title, cleaned.text)
-    found.digest = without_opening(plain_words(cut_furniture(values.digest).body))
+    found.digest = without_opening(plain_words(cut_furniture(values.digest).kept))
     found.byline = without_label(values.author) or cleaned.byline
     found.editor = without_label(values.editor) or cleaned.editor
     found.page, found.tags = values.page, values.tags

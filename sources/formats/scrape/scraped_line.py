@@ -107,7 +107,8 @@ def read(data: bytes, name: str) -> Iterator[RawArticle]:
     if not text.strip("\0") or "\0" in text[:1000]:
         raise Unreadable(NOT_TEXT if text.strip("\0") else EMPTY)
     own, tail = own_part(text)
-    own, _, address = cut_furniture(own)
+    furniture = cut_furniture(own)
+    own = furniture.kept
     parted = part(own)
     signed = read_signatures(parted.rest[-200:])
     html = body_html(parted, parted.rest[:-200] + signed.text, tail)
@@ -116,7 +117,7 @@ def read(data: bytes, name: str) -> Iterator[RawArticle]:
     raw = RawArticle(
         title, signed.credit or stamped.outlet, html, read_plain(title, html), published_at=date.at
     )
-    raw.original_url = address
+    raw.original_url = furniture.address
     raw.original_title = title if _LABEL.search(own) else ""
     raw.byline = signed.byline or stamped.byline or find_reporters(raw.plain.text)
     raw.editor = _DESK_CODE.sub("", signed.editor or stamped.editor)

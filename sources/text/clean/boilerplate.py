@@ -66,8 +66,8 @@ class Cleaned:
 
 def clean_body(body: str) -> Cleaned:
     """Clean a body: HTML, or plain text with one paragraph per line. The result has passed sanitize_html."""
-    cleaned = Cleaned()
-    body, _, cleaned.original = cut_furniture(body.replace(PICTURE, ""))
+    furniture = cut_furniture(body.replace(PICTURE, ""))
+    cleaned, body = Cleaned(original=furniture.address), furniture.kept
     if "![" in body:
         body = markdown_pictures(body if HAS_MARKUP.search(body) else paragraphs(body))
     html, only_words = _from_markup(body, cleaned) if HAS_MARKUP.search(body) else _from_lines(body)

@@ -37,18 +37,28 @@ _LABELS = {
     "update-stamp": re.compile(r"(?:更新|抓取|采集|同步)时间戳\s{0,3}[:：]?\s{0,3}\d{10,16}"),
 }
 _DRAWN = re.compile(r"[-*_=—－\s]{3,80}")
+_SIGNED = re.compile(
+    r"(?:<p\b[^<>]{0,200}>)?\s{0,5}[（(【\[]?(?:责任编辑|责编|编辑|作者|文章来源|来源|记者)\s{0,3}[：:/／][^\n]{1,400}"
+)
 _MOST_WORDS = 60  # characters of such a line, without the address
 
 
 class Furniture(NamedTuple):
-    """A body without its closing furniture; what was cut, as (rule, text) in order; and the original's address.
+    """A body without its closing furniture; what was cut, as (rule, text) in order; the original's address; and the
+    signatures that stood below it.
 
-    The body and the pieces join to the input.
+    The body, the pieces and the signatures join to the input.
     """
 
     body: str
     pieces: list[tuple[str, str]]
     address: str = ""
+    signatures: str = ""
+
+    @property
+    def kept(self) -> str:
+        """All but the furniture."""
+        return self.body + self.signatures
 
 
 def cut_furniture(body: str) -> Furniture:
@@ -58,11 +68,14 @@ def cut_furniture(body: str) -> Furniture:
         return Furniture(body, [])
     before, pieces, addresses = len(body) - len(foot), [], {}
     begins = [0, *(one.end() for one in _BLOCK.finditer(foot))]
-    end = at = len(foot)  # of what is kept; of what is not looked at yet
+    end = at = signed = len(foot)  # of what is kept; of what is not looked at yet
     while lines := foot[:at].rstrip(_BLANK):
         while begins[-1] >= len(lines):
             begins.pop()
         start = begins[-1]
+        if not pieces and start and _SIGNED.fullmatch(lines, start):
+            end = at = signed = start
+            continue
         if start == 0 and before:
             break  # the line may begin earlier
         line = lines[start:]
@@ -79,8 +92,10 @@ def cut_furniture(body: str) -> Furniture:
         if inside:
             break
         at = start
+    if not pieces:
+        return Furniture(body, [])
     found = addresses.get("original-link") or addresses.get("read-more") or ""
-    return Furniture(body[: before + end], pieces[::-1], found)
+    return Furniture(body[: before + end], pieces[::-1], found, foot[signed:])
 
 
 def _judge_end(line: str) -> tuple[str, str, int]:

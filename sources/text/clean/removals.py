@@ -7,7 +7,7 @@ characters of the source.
 import re
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import unescape
 from itertools import groupby
 
@@ -98,12 +98,24 @@ def removals(spans: list[Span]) -> list[Removal]:
 
 def explain_body(body: str) -> list[Span]:
     """Return the whole body as spans; joined they are the body."""
-    clean, (kept, pieces, _) = clean_body(body).text, cut_furniture(body)
-    furniture = [Span(text, rule) for rule, text in pieces]
-    if HAS_MARKUP.search(kept):
-        return merge_spans(_tokens(kept), clean) + furniture
-    # Plain text is literal: &lt; is four characters.
-    return merge_spans([Span(line) for line in kept.splitlines(keepends=True)], clean, str) + furniture
+    clean, furniture = clean_body(body).text, cut_furniture(body)
+    if HAS_MARKUP.search(furniture.kept):
+        spans = merge_spans(_tokens(furniture.kept), clean)
+    else:
+        # Plain text is literal: &lt; is four characters.
+        spans = merge_spans([Span(line) for line in furniture.kept.splitlines(keepends=True)], clean, str)
+    return _with_furniture(spans, len(furniture.body), [Span(text, rule) for rule, text in furniture.pieces])
+
+
+def _with_furniture(spans: list[Span], at: int, furniture: list[Span]) -> list[Span]:
+    """Return the spans with the furniture at its place, which may lie inside one of them."""
+    for number, span in enumerate(spans):
+        if at < len(span.source):
+            parts = [replace(span, source=source) for source in (span.source[:at], span.source[at:])]
+            above, below = ([part] if part.source else [] for part in parts)
+            return [*spans[:number], *above, *furniture, *below, *spans[number + 1 :]]
+        at -= len(span.source)
+    return spans + furniture
 
 
 def merge_spans(spans: list[Span], clean: str, read: Callable[[str], str] = unescape) -> list[Span]:

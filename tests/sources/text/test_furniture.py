@@ -92,7 +92,7 @@ KEPT = {
 @pytest.mark.parametrize("end", KEPT.values(), ids=KEPT)
 def test_words_of_an_article_are_not_taken_for_furniture(end):
     body = f"{PROSE}\n{end}"
-    assert cut_furniture(body) == (body, [], "")
+    assert cut_furniture(body) == (body, [], "", "")
 
 
 def test_a_body_of_nothing_else_is_empty_and_waits_for_an_editor():
@@ -113,6 +113,24 @@ def test_a_row_s_own_address_wins():
     row = f"title,date,body,url\n季报,2022-03-01,{PROSE}[查看原文]({URL}),https://a.example.com/1\n"
     (raw,) = FORMATS["table"](row.encode(), "a.csv")
     assert raw.original_url == "https://a.example.com/1"
+
+
+SIGNED = {
+    "text": f"{PROSE}\n[查看原文]({URL})\n\n---\n（更新时间戳：1664109102）\n责任编辑：林越",
+    "bracketed": f"{PROSE}\n阅读原文 {URL}\n（责任编辑：林越）\n",
+    "HTML": f'<p>{PROSE}</p><p><a href="{URL}">查看原文</a></p>\n<p>责任编辑：林越</p>',
+    "credit": f'<p>{PROSE}</p><p><a href="{URL}">查看原文</a></p><p>责任编辑：林越</p>'
+    '<p class="em_media">（文章来源：澜州日报）</p>',
+}
+
+
+@pytest.mark.parametrize("body", SIGNED.values(), ids=SIGNED)
+def test_signatures_below_furniture_are_read_as_such(body):
+    cleaned = clean_body(body)
+    assert (cleaned.text, cleaned.original, cleaned.editor) == (PROSE, URL, "林越")
+    assert "".join(span.source for span in explain_body(body)) == body
+    rules = {removal.rule for removal in explain(body)}
+    assert {"original-link", "signature"} <= rules <= {"original-link", "update-stamp", "signature", "credit"}
 
 
 SCRAPES = {
