@@ -76,10 +76,10 @@ def cut_furniture(body: str) -> Furniture:
         if not pieces and start and _SIGNED.fullmatch(lines, start):
             end = at = signed = start
             continue
-        if start == 0 and before:
-            break  # the line may begin earlier
         line = lines[start:]
         rule, address, inside = _judge_end(line)
+        if start == 0 and before and not inside:
+            break  # the line begins earlier
         start += inside
         if not rule and _is_drawn(line):
             rule = pieces[-1][0] if pieces else ""

@@ -95,6 +95,12 @@ def test_words_of_an_article_are_not_taken_for_furniture(end):
     assert cut_furniture(body) == (body, [], "", "")
 
 
+@pytest.mark.parametrize("tag", ["", "<p>"])
+def test_it_is_found_behind_a_paragraph_of_any_length(tag):
+    cleaned = clean_body(f"{tag}{PROSE * 500}[阅读全文]({URL})")
+    assert (cleaned.text, cleaned.original) == (PROSE * 500, URL)
+
+
 def test_a_body_of_nothing_else_is_empty_and_waits_for_an_editor():
     text = f"---\ntitle: 季报\ndate: 2022-03-01\nsource: 澜州日报\n---\n[查看原文]({URL})\n"
     (raw,) = FORMATS["jekyll"](text.encode(), "2022-03-01-a.md")
