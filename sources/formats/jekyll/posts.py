@@ -11,7 +11,7 @@ from sources.formats.jekyll.front_matter import FrontMatter, read_front_matter
 from sources.formats.raw_article import IdFrom, NotAnArticle, OldAddress, RawArticle, Unreadable
 from sources.problem import EMPTY, NOT_TEXT, Code, Problem, no_outlet
 from sources.text.clean.boilerplate import Cleaned, clean_body
-from sources.text.clean.names import bare_credit, only_name
+from sources.text.clean.names import bare_credit, is_named_as_outlet, only_name
 from sources.text.dates import ReadDate, jekyll_day, read_date
 from sources.text.decode import decode
 from sources.text.lines import one_line
@@ -156,15 +156,20 @@ def _outlet(front: FrontMatter, cleaned: Cleaned, number: str, site: str) -> tup
 
 
 def _is_a_list(front: FrontMatter, cleaned: Cleaned, number: str, channel: str) -> bool:
-    """Return True if the only tag is the name of a list of the mirror. On other sites a tag beside a category is a
-    topic, also one that ends in 新闻."""
+    """Return True if the only tag is the name of a list of the mirror: an outlet and 新闻.
+
+    On other sites a tag beside a category is a topic, also one that ends in 新闻 (国际新闻). So the post must have a
+    number of the mirror, or the same credit, or no credit and a tag that is named as outlets are.
+    """
     tag = front.text("tags")
     if not (tag and front.text("categories")):
         return False
     if tag in WHOLE_TAGS:
         return True
-    credited = bool(cleaned.credit) and name_key(cleaned.credit) == name_key(channel)
-    return tag.endswith("新闻") and (bool(number) or credited)
+    if not tag.endswith("新闻") or number:
+        return tag.endswith("新闻")
+    credit = cleaned.credit or front.text("source")
+    return name_key(credit) == name_key(channel) if credit else is_named_as_outlet(channel)
 
 
 def _outlet_elsewhere(front: FrontMatter, cleaned: Cleaned, site: str) -> str:

@@ -32,6 +32,11 @@ _OUTLET = re.compile(
     r"(?:报|社|网|台|刊|周刊|杂志|新闻|财经|证券|在线|客户端|频道|通讯|快讯|资讯|研究院|电讯|时报|官微|APP)\Z",
     re.I,
 )
+# Narrower: names that are no topic. 互联网新闻 and 财报新闻 are.
+_NAMED_AS_OUTLET = re.compile(r"(?:报|社|网|台|刊|杂志|客户端|APP)\Z", re.I)
+_TOPIC = re.compile(
+    r"(?:联网|电网|上网|财报|年报|季报|中报|月报|研报|公报|情报|预报|播报|简报|战报|旅行社|合作社|平台|舞台)\Z"
+)
 _NO_OUTLET = re.compile(r"[0-9，。、：:；;]|记者|编辑|作者|来源|摄|公告|日报道")
 
 
@@ -57,3 +62,8 @@ def bare_credit(text: str) -> str:
     match = _BARE_CREDIT.search(text[-30:])
     name = match[1].strip() if match else ""
     return name if _OUTLET.search(name) and not _NO_OUTLET.search(name) else ""
+
+
+def is_named_as_outlet(name: str) -> bool:
+    """Return True if a name ends as those of outlets do (澜州日报, 渝州网), and not as a topic (互联网)."""
+    return _NAMED_AS_OUTLET.search(name) is not None and not _TOPIC.search(name)

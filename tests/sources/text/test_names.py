@@ -2,7 +2,7 @@
 
 import pytest
 
-from sources.text.clean.names import bare_credit, only_name
+from sources.text.clean.names import bare_credit, is_named_as_outlet, only_name
 
 
 @pytest.mark.parametrize(
@@ -52,3 +52,15 @@ def test_addresses_and_user_numbers_are_no_part_of_a_name(value, name):
 def test_a_bracket_at_the_end_may_name_an_outlet(end, outlet):
     assert bare_credit(f"沧澜银行一日公布季报。{end}") == outlet
     assert bare_credit(f"沧澜银行{end}一日公布季报。") == ""
+
+
+@pytest.mark.parametrize(
+    "name", ["澜州日报", "渝州网", "沧澜通讯社", "澜州电视台", "银行家杂志", "澜州新闻客户端"]
+)
+def test_outlets_have_names_of_their_kind(name):
+    assert is_named_as_outlet(name)
+
+
+@pytest.mark.parametrize("name", ["国际", "财经", "互联网", "财报", "国家电网", "天气预报", "平台", "A股"])
+def test_topics_have_none(name):
+    assert not is_named_as_outlet(name)
