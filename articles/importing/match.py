@@ -12,17 +12,22 @@ from articles.importing.outlets import Outlets
 from articles.models import Article
 from articles.models.summaries import day_of
 from sources.formats.jekyll.posts import ROLLS
-from sources.formats.raw_article import OldAddress, RawArticle
+from sources.formats.raw_article import IdFrom, OldAddress, RawArticle
 from sources.models import Outcome
 from sources.problem import Code, Problem, in_words
 from sources.reading.read import Read
-from sources.text.plain import only_words
+from sources.text.plain import only_words, share_in_common
 
 __all__ = ["EDITED", "SETTLED", "Matcher", "Decision", "BatchLookup", "Match"]
 
 EDITED = "编辑改过这篇稿件；新来的文本留作待处理版本"
 MOVED = "这篇稿件已归在“{theirs}”名下，不由“{mine}”改动；新来的文本留作待处理版本"
 CLASH = "编号与“{theirs}”的一篇稿件相同，这一条却来自“{mine}”；那篇稿件没有动，请编辑定夺是同一篇还是另一篇"
+DOUBTFUL = "{what}与已有的《{title}》相同，题目和正文却对不上；那篇稿件没有动，请编辑定夺是它的新版还是另一篇"
+# How sure it is that an input with a weak id is the article that has it.
+OTHER, UNSURE, SAME, EXACT = range(4)
+# The share of the shorter text that the other has too: at least of a new version, at most of another article.
+ALIKE, UNLIKE = 0.5, 0.3
 
 SAME_LINK = "原文链接与已有的《{title}》相同，标题和正文却不同，请核对是它的新版还是另一篇"
 # A column that comes out every day may keep its address and title.
@@ -120,6 +125,11 @@ class Matcher:
             return self._same_id(read, one, linked)
         if not holders:
             return self._same_text(read, one) or self._new(read, one)
+        if one.id_from != IdFrom.SOURCE:
+            return self._same_weak_id(read, one, holders)
+        return self._same_own_id(read, one, holders)
+
+    def _same_own_id(self, read: Read, one: RawArticle, holders: list[Match]) -> Decision:
         if own := next((match for match in holders if self._is_own(one, match)), None):
             return self._same_id(read, one, own)
         if moved := next((match for match in holders if self._brought_by(one, match)), None):
@@ -158,6 +168,46 @@ class Matcher:
             return True
         lines = {line for line in text.split("\n") if len(line) > SHORT_LINE}
         return not lines.isdisjoint(raw.plain.text.split("\n"))
+
+    def _words_if_needed(self, raw: RawArticle) -> tuple[str, str] | None:
+        """Title and text, kept where a later input of the batch may be compared with them."""
+        return (raw.title, raw.plain.text) if raw.own_link or raw.id_from != IdFrom.SOURCE else None
+
+    # -------------------------------------------------------------- an id that proves nothing
+    def _same_weak_id(self, read: Read, raw: RawArticle, holders: list[Match]) -> Decision:
+        """Decide where articles have the same id, but one that two articles may share: a file name, a row's number.
+
+        What shares neither title nor text with any of them is another article. What is neither surely the same one
+        nor surely another waits for an editor.
+        """
+        likeness = {match: self._likeness(raw, match) for match in holders}
+        if self.outlets.apart:  # an editor has decided already
+            likeness = {match: found for match, found in likeness.items() if found == EXACT}
+        if same := [match for match in holders if likeness.get(match, OTHER) >= SAME]:
+            return self._same_own_id(read, raw, sorted(same, key=likeness.get, reverse=True))
+        if self._is_settled(raw) and not self.outlets.apart:
+            return Decision(read, Outcome.UNCHANGED, "这一版先前已导入", raw)
+        doubtful = next((match for match, found in likeness.items() if found == UNSURE), None)
+        if doubtful is None:
+            return self._same_text(read, raw) or self._new(read, raw, apart=True)
+        self._settle(raw)
+        what = "文件名" if raw.id_from == IdFrom.FILE_NAME else "编号"
+        said = DOUBTFUL.format(title=self.known.words_of(doubtful)[0][:40], what=what)
+        return Decision(read, Outcome.CONFLICT, said, raw)
+
+    def _likeness(self, raw: RawArticle, match: Match) -> int:
+        if match.fingerprint == raw.plain.fingerprint:
+            return EXACT
+        title, text = self.known.words_of(match)
+        share = share_in_common(text, raw.plain.text)
+        same_title = not (title and raw.title) or only_words(title) == only_words(raw.title)
+        numbered = raw.id_from == IdFrom.SHORT_NUMBER
+        if (same_title and (numbered or share >= ALIKE)) or only_words(text) == only_words(raw.plain.text):
+            return SAME
+        unlike = not same_title and share < UNLIKE
+        if match.edited:  # its words are no longer those of the file; an editor looks at either
+            return UNSURE if unlike else SAME
+        return OTHER if unlike else UNSURE
 
     # -------------------------------------------------------------- the same id
     def _is_own(self, raw: RawArticle, match: Match) -> bool:
@@ -204,7 +254,7 @@ class Matcher:
             reason = f"新来的文本有问题，不覆盖已发布的：{in_words(raw.problems)}"
             return Decision(read, Outcome.CONFLICT, reason, raw, match)
         match.fingerprint, match.published_at = raw.plain.fingerprint, raw.published_at or match.published_at
-        match.words = (raw.title, raw.plain.text) if raw.own_link else None
+        match.words = self._words_if_needed(raw)
         self.known.file(match)
         if cleared:
             match.status = Article.Status.PUBLISHED
@@ -298,7 +348,7 @@ class Matcher:
             decision=decision,
             external_id=raw.external_id,
             came_from={self.outlets.said_by(raw)},
-            words=(raw.title, raw.plain.text) if raw.own_link else None,
+            words=self._words_if_needed(raw),
         )
         self._settle(raw)
         self.known.add(raw, decision.match)

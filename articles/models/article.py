@@ -16,7 +16,7 @@ from articles.models.revision import Revision
 from articles.models.story import Story
 from articles.models.summaries import DayFront, OutletFront, day_of
 from articles.models.tags_and_securities import Mention, TaggedArticle
-from sources.text.plain import Plain, lead, read_plain
+from sources.text.plain import Plain, is_lead, read_plain
 from sources.text.sanitize import sanitize_html
 
 
@@ -186,7 +186,7 @@ class Article(models.Model):
         if plain is None:
             self.body_html = sanitize_html(self.body_html)
             plain = read_plain(self.title, self.body_html)
-        if self.digest in ("", lead(self.text)):
+        if not self.digest or is_lead(self.digest, self.text):
             self.digest = plain.lead
         self.text = plain.text
         self.fingerprint = plain.fingerprint

@@ -19,7 +19,7 @@ from sources.reading.read_again import NotReadAgain, page_of, read_again
 from sources.reading.reading_process import Answer, Call, all_apart
 from sources.reading.saved_columns import saved_columns
 from sources.text.merge.three_way import Kind
-from sources.text.plain import lead, plain_text
+from sources.text.plain import is_lead, plain_text
 
 AT_ONCE = 200  # articles that are read, and written, together
 WHY = "重新清洗：原始文本没有变，清洗规则变了"
@@ -170,7 +170,7 @@ def _after(before: dict, clean: RawArticle, emptied: tuple[str, ...]) -> dict:
         value = value.isoformat() if hasattr(value, "isoformat") else value
         if value or name in emptied:
             after[name] = value
-    if not clean.digest and before["digest"] == lead(plain_text(before[BODY])):
+    if not clean.digest and is_lead(before["digest"], plain_text(before[BODY])):
         after["digest"] = clean.plain.lead
     return after if values_of(after) != values_of(before) else before
 

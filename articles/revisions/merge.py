@@ -9,7 +9,7 @@ from articles.revisions.fields import REPLACED
 from articles.revisions.pending import merge_base
 from sources.reading.reading_process import apart
 from sources.text.merge.three_way import Choice, Hunk, Kind, MergedBody, merge_bodies
-from sources.text.plain import lead, plain_text
+from sources.text.plain import is_lead, plain_text
 
 BODY = "body_html"
 # Fields that a re-clean may empty: an author that today's cleaner no longer recognises as one.
@@ -71,7 +71,7 @@ def merge(base: dict, theirs: dict, ours: dict) -> Merge:
 def _readable(kept: dict) -> dict:
     """Values of the fields; a digest that only repeats the beginning of the text counts as empty."""
     values = Article.read_kept(kept)
-    if values["digest"] == lead(plain_text(values[BODY])):
+    if is_lead(values["digest"], plain_text(values[BODY])):
         values["digest"] = ""
     if values["published_at"]:
         values["published_at"] = values["published_at"].replace(microsecond=0)

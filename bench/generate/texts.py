@@ -19,14 +19,14 @@ from random import Random
 from bench.generate import words
 from bench.generate.markup import Share, some_shares
 from bench.generate.prose import OUTLETS, Prose
+from sources.formats.table.columns import Columns
+from sources.text.clean.boilerplate import clean_body
 
 FILE = "xinwenlianbo.jsonl.gz"
 BROADCAST = 0  # the outlet of the real items; the made-up ones have 1 to OUTLETS
 SECTIONS = 12
 FIRST_DAY = datetime(2021, 12, 1, tzinfo=UTC)
 DAYS = 1700
-# The links and the notes of the site the items were read from.
-_FURNITURE = re.compile(r"\[查看原文\]\(.*|^-{3,}$.*", re.S | re.M)
 _OPENING = re.compile(
     r"^央视网消息（新闻联播）："
 )  # of nearly every item: no other corpus has a word in all of it
@@ -62,11 +62,12 @@ def real(corpus: Path) -> Iterator[Piece]:
     """Each real item, also those that have no text; nothing if the file is not there."""
     if not (corpus / FILE).exists():
         return
+    columns = Columns()
     with gzip.open(corpus / FILE, "rt", encoding="utf-8") as lines:
         for number, line in enumerate(lines):
             row = json.loads(line)
-            text = _FURNITURE.sub("", row["text"])
-            paragraphs = [one.strip() for one in text.split("\n") if one.strip()]
+            # As the portal reads them, with whatever it fails to cut.
+            paragraphs = clean_body(columns.values(row).body).text.split("\n")
             at = datetime.strptime(row["date"], "%Y%m%d").replace(tzinfo=UTC, hour=11)
             at += timedelta(seconds=number % 1800)
             yield Piece(row["title"].strip(), paragraphs, at, BROADCAST, number=number)

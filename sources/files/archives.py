@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from sources.files.inputs import LARGEST, TABLES, Found, largest
+from sources.files.names import readable_name
 
 TARS = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz")
 # A gzip file holds one file. Open it only if its name suggests a text format we read.
@@ -161,10 +162,11 @@ def _tar_members(path: str, judge: _Judge) -> Iterator[Found]:
         for info in archive:
             if info.isdir():
                 continue
-            refused = judge.verdict(info.name, info.size, packed)
+            member = readable_name(info.name)
+            refused = judge.verdict(member, info.size, packed)
             if not refused and not info.isreg():
                 refused = "压缩包里的链接或特殊文件，未读"
-            name = judge.name(info.name)
+            name = judge.name(member)
             if refused:
                 yield Found(name, path, refused)
                 continue

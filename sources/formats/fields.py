@@ -10,10 +10,11 @@ from sources.formats.raw_article import UNKNOWN_OUTLET, RawArticle
 from sources.problem import NO_BODY, NO_OUTLET, NO_TITLE, SAYS_BAD_BYTES, Code, Problem
 from sources.text.clean.boilerplate import clean_body
 from sources.text.clean.declared import shows_tags, without_pairs
+from sources.text.clean.furniture import cut_furniture
 from sources.text.dates import SHANGHAI, ReadDate, read_date
 from sources.text.lines import one_line
 from sources.text.outlet_names import name_key
-from sources.text.plain import plain_text, summed_up
+from sources.text.plain import plain_text, summed_up, without_opening
 from sources.text.sanitize import sanitize_html
 
 _LABEL = re.compile(
@@ -60,13 +61,14 @@ def article(values: Values, part: str, raw: bytes, problems: list[Problem]) -> R
     found.part, found.raw, found.problems = part, raw, list(problems)
     cleaned = clean_body(values.body)
     found.body_html, found.plain = cleaned.html, summed_up(found.title, cleaned.text)
-    found.digest = plain_words(values.digest)
+    found.digest = without_opening(plain_words(cut_furniture(values.digest).kept))
     found.byline = without_label(values.author) or cleaned.byline
     found.editor = without_label(values.editor) or cleaned.editor
     found.page, found.tags = values.page, values.tags
     found.securities, found.pictures = cleaned.securities, cleaned.pictures
     found.original_url = web_address(values.url, found.problems)
     _outlet(found, values, cleaned.credit)
+    found.original_url = found.original_url or cleaned.original
     _dates(found, values)
     if shows_tags(found.plain.text):
         found.problems.append(SHOWS_TAGS)
@@ -123,7 +125,8 @@ def say_what_is_missing(found: RawArticle, date: ReadDate) -> None:
         found.problems.append(Problem(Code.LOST_CHARACTERS, "正文里有 \ufffd：来源自己已经丢了字"))
     if found.outlet in ("", UNKNOWN_OUTLET):
         found.outlet = UNKNOWN_OUTLET
-        found.problems.append(NO_OUTLET)
+        if not any(problem.code == Code.NO_OUTLET for problem in found.problems):
+            found.problems.append(NO_OUTLET)
 
 
 def dated(value: str) -> ReadDate:

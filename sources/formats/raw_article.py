@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
 from typing import TypedDict
 
 from sources.problem import NO_TITLE, Code, Problem, no_outlet
@@ -31,6 +32,7 @@ LIMITS = {
 _NAMES = set(LIMITS) - {"external_id", "original_url", "legacy_path", "channel_slug"}
 UNKNOWN_OUTLET = "来源不明"
 MOST_TAGS, LONGEST_TAG = 30, 50
+SHORT = 6  # characters of an id that tells articles apart wherever they come from
 _NUL = re.compile(r"[\x00\ud800-\udfff]")
 # What programs write where there is no title.
 _NO_TITLES = {
@@ -48,6 +50,19 @@ _NO_TITLES = {
 }
 _NO_TITLES |= {"untitled", "no title", "无标题", "（无标题）", "(无标题)", "無標題", "未命名", "暂无标题"}
 _TURNED = "去掉了控制文字方向的字符（如 U+202E）"
+
+
+class IdFrom(StrEnum):
+    """Where an article's external id comes from, and so whether two articles may have it by chance."""
+
+    SOURCE = "source"  # a number or guid that names one article
+    SHORT_NUMBER = "short-number"  # it may only count the rows of a file
+    FILE_NAME = "file-name"
+
+    @classmethod
+    def of_number(cls, own: str) -> "IdFrom":
+        """The kind of an id that a file gives as one."""
+        return cls.SHORT_NUMBER if len(own) < SHORT else cls.SOURCE
 
 
 @dataclass(slots=True)
@@ -68,6 +83,7 @@ class RawArticle:
     external_id: str = ""
     # An address that tells the article from all others of its outlet, whatever id it comes under (a feed's entry).
     own_link: str = ""
+    id_from: IdFrom = IdFrom.SOURCE
     # The list the post appeared in (an outlet's, or one with many outlets), and the list's old slug.
     channel: str = ""
     channel_slug: str = ""

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from sources.text.markup import without_tags
 
 LEAD_LENGTH = 120  # characters: two to three lines of a list on a phone
+_COMPARED, _RUN = 50_000, 4  # characters of a text that are compared, in runs of so many letters
 
 _BLOCKS = re.compile(
     r"(?:</(?:p|h[1-6]|li|dt|dd|tr|caption|blockquote|pre|figcaption|ul|ol|dl|table)>|<br>|<hr>)\s*+", re.I
@@ -24,6 +25,10 @@ _NOT_WORDS = re.compile(r"[^\w%.\-:/％．－−–~～]+|_+")
 _BETWEEN_FIGURES = [(sign, re.compile(rf"{sign}(?=\d)")) for sign in "：—"]
 # Nearly all other punctuation in news; removing them one by one takes half the time of the regex.
 _USUAL_SIGNS = "，。、\n：；“”（）！？·《》 ,—…()\"'"
+# Not 据新华网消息：, which says whose word it is.
+_OPENING = re.compile(
+    r"\s*(?!另?据)(?:[\w·]{2,12}消息\s?[（(][^（）()\n]{1,12}[）)]|[\u4e00-\u9fff]{1,6}网消息)\s?[：:]\s*"
+)
 _SENTENCE_END = re.compile(r"[。！？!?；;]")
 
 
@@ -67,8 +72,23 @@ def _evened(text: str) -> str:
     return "\n".join([first.rstrip(_AT_ENDS), *filter(None, inner), last])
 
 
+def without_opening(text: str) -> str:
+    """Return a text without the label that a site puts before every piece, such as 央视网消息（新闻联播）：."""
+    match = _OPENING.match(text) if "消息" in text[:24] else None
+    return text[match.end() :] if match else text
+
+
+def is_lead(digest: str, text: str) -> bool:
+    """Return True if a digest only repeats the beginning of the text, also as older leads did, with its label."""
+    return digest == lead(text) or digest == _lead(text)
+
+
 def lead(text: str, length: int = LEAD_LENGTH) -> str:
     """Return the beginning of a text, cut at a sentence end if one comes late enough, else ending in ……"""
+    return _lead(without_opening(text), length)
+
+
+def _lead(text: str, length: int = LEAD_LENGTH) -> str:
     flat = " ".join(text[: length * 3].split())
     if len(flat) <= length:
         return flat
@@ -95,6 +115,20 @@ def only_words(text: str) -> str:
     for sign in _OF_FIGURES:
         letters = letters.replace(sign, "")
     return text if letters.isalnum() else _NOT_WORDS.sub("", text)
+
+
+def share_in_common(one: str, other: str) -> float:
+    """Return the share of the shorter text's runs of four letters that are in the longer one, 0 to 1.
+
+    An empty text is part of every other.
+    """
+    fewer, more = sorted((_runs(one), _runs(other)), key=len)
+    return len(fewer & more) / len(fewer) if fewer else 1.0
+
+
+def _runs(text: str) -> set[str]:
+    words = only_words(text[:_COMPARED])
+    return {words[at : at + _RUN] for at in range(max(len(words) - _RUN + 1, min(len(words), 1)))}
 
 
 def read_plain(title: str, body_html: str) -> Plain:

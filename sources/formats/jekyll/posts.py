@@ -4,19 +4,22 @@ import re
 from collections.abc import Iterator
 
 from sources.files.inputs import FileName, file_name
+from sources.files.names import told_apart
 from sources.formats.fields import host, same_outlet, say_what_is_missing, web_address
 from sources.formats.filenames import NOT_POSTS, PAGES, is_in_posts, is_of_the_site
 from sources.formats.jekyll.front_matter import read_front_matter
 from sources.formats.jekyll.front_values import FrontMatter
 from sources.formats.jekyll.other_sites import article_file, is_folder_page, is_wiki_page, names, tags_of
 from sources.formats.private_text import private_reason
-from sources.formats.raw_article import NotAnArticle, OldAddress, RawArticle, Unreadable
-from sources.problem import EMPTY, NOT_TEXT, Code, Problem
+from sources.formats.raw_article import IdFrom, NotAnArticle, OldAddress, RawArticle, Unreadable
+from sources.problem import EMPTY, NOT_TEXT, Code, Problem, no_outlet
 from sources.text.clean.boilerplate import Cleaned, clean_body
+from sources.text.clean.names import bare_credit, is_named_as_outlet, only_name
 from sources.text.dates import ReadDate, jekyll_day, read_date
 from sources.text.decode import decode
 from sources.text.lines import one_line
-from sources.text.plain import summed_up
+from sources.text.outlet_names import name_key
+from sources.text.plain import summed_up, without_opening
 
 # The mirror's own lists: both are outlets under these exact names, and the first lists articles of many outlets.
 WHOLE_TAGS = {"东财滚动新闻", "站长消息"}
@@ -24,6 +27,9 @@ ROLLS = {"东财滚动新闻"}
 
 _FILE_NAME = re.compile(r"\A(?:(\d{4}-\d{2}-\d{2})-?)?-?(.+)\Z", re.S)
 MIRROR_ID = re.compile(r"^(?:NW)?\d{18}$")
+# The number in a closing link: of an outlet's post, and of one of the roll.
+_INFO_CODE = re.compile(r"[?&]infoCode=(NW\d{18})(?!\w)")
+_NEWS_NUMBER = re.compile(r"/news/\d{1,9},(\d{18})\.html\Z")
 _LINK = re.compile(r"^<((?:https?://[^<>\s]*)?)>$")
 _BACK_TO = r"\[返回(?:[^\[\]\n]|\[[^\[\]\n]*\])*\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)"
 _BACK = re.compile(rf"^(?:\s*(?:[｜|]\s*)?{_BACK_TO})+\s*$")
@@ -71,8 +77,10 @@ def _is_category_page(front: FrontMatter, path: FileName) -> bool:
 def _article(front: FrontMatter, path: FileName) -> RawArticle:
     body, original_url = cut_tail(front.body)
     title = one_line(front.text("title"))
-    day, slug = _FILE_NAME.match(path.stem).groups()
-    digest, is_foreign = "", not is_of_the_mirror(front, slug)
+    stem = told_apart(path.stem)
+    day, slug = _FILE_NAME.match(stem).groups()
+    number = slug if MIRROR_ID.match(slug) else _number_in(original_url, front)
+    digest, is_foreign = "", not is_of_the_mirror(front, number)
     if not is_foreign:
         digest, body = cut_digest(body)
         cleaned = clean_body(body)
@@ -83,7 +91,9 @@ def _article(front: FrontMatter, path: FileName) -> RawArticle:
     date = read_date(front.text("date"))
     if date.at is None and "date" not in front.values and day:
         date = read_date(day)
-    outlet, channel = _outlet(front, cleaned, original_url)
+    own_address = _web_address(front)
+    site = host(own_address or original_url)
+    outlet, channel = _outlet(front, cleaned, number, site)
     raw = RawArticle(
         title=title,
         outlet=outlet,
@@ -93,16 +103,17 @@ def _article(front: FrontMatter, path: FileName) -> RawArticle:
         plain=summed_up(title, cleaned.text),
         published_at=date.at,
         digest=_plain_digest(digest, cleaned),
-        byline=cleaned.byline or names(front, "author", "authors"),
+        byline=cleaned.byline or only_name(names(front, "author", "authors"))[0],
         editor=cleaned.editor,
-        original_url=original_url or _web_address(front),
-        legacy_path=_legacy_path(front, date, slug),
-        external_id=_external_id(front, slug, path.stem, outlet),
+        original_url=original_url or own_address or cleaned.original,
+        legacy_path=_legacy_path(front, date, number or slug),
+        external_id=number or _external_id(front, slug, stem, outlet or site),
+        id_from=IdFrom.SOURCE if number else _id_from(front),
         tags=_tags(front, channel, is_foreign),
         securities=cleaned.securities,
         pictures=cleaned.pictures,
         problems=front.problems,
-        notes=[date.note] if date.note else [],
+        notes=[note for note in (date.note, _credit_proposed(cleaned, outlet)) if note],
     )
     say_what_is_missing(raw, date)
     return raw
@@ -152,24 +163,77 @@ def cut_digest(body: str) -> tuple[str, str]:
 def _plain_digest(digest: str, cleaned: Cleaned) -> str:
     """Return the digest as plain text, without the outlet name that mixed lists append."""
     plain = not digest or ("<" not in digest and "&" not in digest)
-    words = (digest if plain else clean_body(digest).text).replace("\n", " ")
+    words = without_opening((digest if plain else clean_body(digest).text).replace("\n", " "))
     for bracketed in (f"（{cleaned.credit}）", f"({cleaned.credit})"):
         words = words.removesuffix(bracketed) if cleaned.credit else words
     return words
 
 
-def _outlet(front: FrontMatter, cleaned: Cleaned, original_url: str) -> tuple[str, str]:
-    """Return the outlet, and the mirror's list the post was in ("" for posts of other sites)."""
-    tag, categories = front.text("tags"), front.text("categories")
-    if not (tag and categories):
-        return front.text("source") or host(_web_address(front) or original_url) or cleaned.credit, ""
+def _outlet(front: FrontMatter, cleaned: Cleaned, number: str, site: str) -> tuple[str, str]:
+    """Return the outlet, and the mirror's list the post was in ("" for posts of other sites).
+
+    `number` is the mirror's number of the post, `site` the host of the original; "" for none.
+    """
+    tag = front.text("tags")
     channel = tag if tag in WHOLE_TAGS else tag.removesuffix("新闻").rstrip() or tag
+    if not _is_a_list(front, cleaned, number, channel):
+        return _outlet_elsewhere(front, cleaned, site), ""
     if channel in ROLLS:
         return cleaned.credit or channel, channel
     if cleaned.credit and not same_outlet(cleaned.credit, channel):
         said = f"标签写的来源是“{channel}”，文末写的是“{cleaned.credit}”"
         front.problems.append(Problem(Code.DOUBTFUL_OUTLET, said))
     return channel, channel
+
+
+def _is_a_list(front: FrontMatter, cleaned: Cleaned, number: str, channel: str) -> bool:
+    """Return True if the only tag is the name of a list of the mirror: an outlet and 新闻.
+
+    On other sites a tag beside a category is a topic, also one that ends in 新闻 (国际新闻). So the post must have a
+    number of the mirror, or the same credit, or no credit and a tag that is named as outlets are.
+    """
+    tag = front.text("tags")
+    if not (tag and front.text("categories")):
+        return False
+    if tag in WHOLE_TAGS:
+        return True
+    if not tag.endswith("新闻") or number:
+        return tag.endswith("新闻")
+    credit = cleaned.credit or front.text("source")
+    return name_key(credit) == name_key(channel) if credit else is_named_as_outlet(channel)
+
+
+def _outlet_elsewhere(front: FrontMatter, cleaned: Cleaned, site: str) -> str:
+    """Return the outlet that a post of another site names, else the host of the original's address; else "" and a
+    problem with what points to one."""
+    source, left_out = only_name(front.text("source"))
+    if name := source or only_name(cleaned.credit)[0] or ("" if left_out else site):
+        return name
+    tag, bare = front.text("tags"), bare_credit(cleaned.text)
+    hints = [
+        f"来源一栏只有{left_out}“{front.text('source')[:60]}”" if left_out else "",
+        f"标签是“{tag[:40]}”，没有编号或署名可核对" if tag.endswith("新闻") else "",
+        f"文末写着“（{bare}）”" if bare else "",
+        f"原文在 {site}" if site else "",
+    ]
+    if said := "；".join(filter(None, hints)):
+        front.problems.append(no_outlet(said))
+    return ""
+
+
+def _credit_proposed(cleaned: Cleaned, outlet: str) -> str:
+    """Return a note if a piece of the roll ends in what may be its outlet: （财联社）. It stays with the roll."""
+    bare = bare_credit(cleaned.text) if outlet in ROLLS else ""
+    return f"文末写着“（{bare}）”，可能是来源；没有“文章来源”可核对，仍归在“{outlet}”" if bare else ""
+
+
+def _number_in(original_url: str, front: FrontMatter) -> str:
+    """Return the mirror's number from the closing link, for a file whose name has lost it; "" if there is none."""
+    if "infoCode=" in original_url and (match := _INFO_CODE.search(original_url)):
+        return match[1]
+    # An address of the news site is only the mirror's own link if the post was in the mirror's roll.
+    match = _NEWS_NUMBER.search(original_url) if front.text("tags") in ROLLS else None
+    return match[1] if match else ""
 
 
 def _web_address(front: FrontMatter) -> str:
@@ -185,14 +249,18 @@ def _legacy_path(front: FrontMatter, date: ReadDate, slug: str) -> str:
     return "/" + "/".join([*words, f"{day}".replace("-", "/"), f"{slug}.html"]) if words and day else ""
 
 
-def _external_id(front: FrontMatter, slug: str, stem: str, outlet: str) -> str:
-    """Return the mirror's id; for other posts an id prefixed with the site, because it is only unique within it."""
-    if MIRROR_ID.match(slug):
-        return slug
-    site = front.text("categories") or outlet
+def _external_id(front: FrontMatter, slug: str, stem: str, site: str) -> str:
+    """Return the id of a post without the mirror's number, prefixed with its site, because it is only unique within
+    it."""
+    site = front.text("categories") or site
     if own := front.text("id"):
         return f"{site}/{own}"
     return f"{site}/{stem}" if stem != slug else ""
+
+
+def _id_from(front: FrontMatter) -> IdFrom:
+    own = front.text("id")
+    return IdFrom.FILE_NAME if not own else IdFrom.of_number(own)
 
 
 def _tags(front: FrontMatter, channel: str, is_foreign: bool) -> list[str]:

@@ -26,6 +26,7 @@ _BEGINS_WITH_BLOCK = re.compile(rf"\s*+<(?:{_BLOCK})\b", re.I)
 _BEGINS_INLINE = re.compile(r"\s*+<(?:img|span|font|strong|em|b|i|u|a|code)\b", re.I)
 _HAS_BLOCK = re.compile(rf"</?(?:{_BLOCK})\b", re.I)
 _MARKDOWN_LINE = re.compile(r"^(?:#{1,6} |[-*+] |> |```|~~~|\d{1,3}\. |\||!\[)", re.M)
+_TAG_ALONE = re.compile(r"^[ \t]*+\{[{%][^\n]*[%}]\}[ \t]*+$", re.M)
 # Notes to the generator at the end of a text: `{: .center}` of kramdown, `{#id}` of Hugo, `{.is-info}` of Wiki.js.
 _ATTRIBUTES = re.compile(r"\s?\{(?::[^{}\n]{0,200}|[.#][^\W\d][^{}\n]{0,100})\}(?=\s|\Z)|\{:[^{}\n]{0,200}\}")
 _CONTENTS = {"[toc]", "[[toc]]", "@[toc]", "${toc}", "[[_toc_]]"}
@@ -69,7 +70,8 @@ def render(body: str, title: str, values: Mapping[str, str | list[str]], first_l
     was_html = is_html(body)
     body, problems = resolve_tags(body, values, first_line)
     if was_html:
-        return Document(body, problems=problems)
+        # In HTML, what looks like a tag inside a paragraph is text: an article may quote some.
+        return Document(body, problems=problems if _TAG_ALONE.search(body) else [])
     env: dict = {}
     tokens = _parser().parse(spaced_headings(_without_comments(body)), env)
     if any(token.level >= _DEEPEST - 2 for token in tokens):

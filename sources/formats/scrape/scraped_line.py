@@ -20,6 +20,7 @@ from sources.formats.scrape.page_furniture import (
 from sources.problem import EMPTY, NO_BODY, NO_DATE, NO_OUTLET, NO_TITLE, NOT_TEXT, Code, Problem
 from sources.text.clean.boilerplate import tidy
 from sources.text.clean.bylines import find_reporters, read_signatures
+from sources.text.clean.furniture import cut_furniture
 from sources.text.dates import ReadDate, read_date
 from sources.text.decode import decode
 from sources.text.lines import one_line
@@ -96,7 +97,8 @@ def looks_like(text: str) -> bool:
 def read(data: bytes, name: str) -> Iterator[RawArticle]:
     """Yield the article of a scraped page; it always goes to review. Raises Unreadable for files without text.
 
-    Only the second copies of lead and title, the site's name after the title, and the 原标题 label are dropped.
+    Only the second copies of lead and title, the site's name after the title, the 原标题 label and closing lines such
+    as 阅读全文 are dropped.
     Closing signatures, the title, and day, outlet and names under it move to their fields. `name` is ignored: such
     files have arbitrary names.
     """
@@ -105,6 +107,8 @@ def read(data: bytes, name: str) -> Iterator[RawArticle]:
     if not text.strip("\0") or "\0" in text[:1000]:
         raise Unreadable(NOT_TEXT if text.strip("\0") else EMPTY)
     own, tail = own_part(text)
+    furniture = cut_furniture(own)
+    own = furniture.kept
     parted = part(own)
     signed = read_signatures(parted.rest[-200:])
     html = body_html(parted, parted.rest[:-200] + signed.text, tail)
@@ -113,6 +117,7 @@ def read(data: bytes, name: str) -> Iterator[RawArticle]:
     raw = RawArticle(
         title, signed.credit or stamped.outlet, html, read_plain(title, html), published_at=date.at
     )
+    raw.original_url = furniture.address
     raw.original_title = title if _LABEL.search(own) else ""
     raw.byline = signed.byline or stamped.byline or find_reporters(raw.plain.text)
     raw.editor = _DESK_CODE.sub("", signed.editor or stamped.editor)

@@ -12,6 +12,7 @@ from sources.formats.private_text import private_reason
 from sources.formats.raw_article import (
     UNKNOWN_OUTLET,
     Broken,
+    IdFrom,
     RawArticle,
     Unreadable,
 )
@@ -130,6 +131,7 @@ def _article(row: Row, columns: Columns, lines_of_ids: dict[str, str], proof: Zo
     if not own or found.outlet == UNKNOWN_OUTLET:
         return found
     found.external_id = f"{found.outlet}/{own}"
+    found.id_from = IdFrom.of_number(own)
     first = lines_of_ids.setdefault(found.external_id, row.part)
     if first != row.part:
         said = f"编号 {own[:40]} 在第 {first} 行已经用过，请核对是不是同一篇"

@@ -8,9 +8,11 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from sources.text.clean.bylines import find_reporters, may_be_signed, read_credit, read_signatures
 from sources.text.clean.declared import HAS_MARKUP, decoded_once, lines_kept, read_entities
+from sources.text.clean.furniture import cut_furniture
 from sources.text.clean.image_tags import MOST_PICTURES, Pictured, markdown_pictures, read_picture
 from sources.text.clean.machine_marks import PICTURE, take_out
 from sources.text.clean.mentions import Named, read_code
+from sources.text.clean.subheads import mark_subheads
 from sources.text.markup import parseable, without_tags
 from sources.text.plain import plain_lines, plain_text
 from sources.text.sanitize import IMPLIED_END, ONLY_WORDS, sanitize_html
@@ -53,6 +55,8 @@ class Cleaned:
     credit: str = ""
     byline: str = ""
     editor: str = ""
+    # The address of the original, from a closing link.
+    original: str = ""
     securities: list[Named] = field(default_factory=list)
     # In order; each has an empty figure in the body.
     pictures: list[Pictured] = field(default_factory=list)
@@ -60,7 +64,8 @@ class Cleaned:
 
 def clean_body(body: str) -> Cleaned:
     """Clean a body: HTML, or plain text with one paragraph per line. The result has passed sanitize_html."""
-    cleaned, body = Cleaned(), body.replace(PICTURE, "")
+    furniture = cut_furniture(body.replace(PICTURE, ""))
+    cleaned, body = Cleaned(original=furniture.address), furniture.kept
     if "![" in body:
         body = markdown_pictures(body if HAS_MARKUP.search(body) else paragraphs(body))
     if "&lt;" in body:
@@ -73,6 +78,7 @@ def clean_body(body: str) -> Cleaned:
     usual = only_words and html.count(PICTURE) == html.count(f"<p>{PICTURE}</p>")
     cleaned.html = _with_figures(_lines(html)) if usual else tidy(_with_pictures(sanitize_html(html)))
     _take_signatures(cleaned)
+    cleaned.html = mark_subheads(cleaned.html)
     cleaned.text = plain_lines(cleaned.html) if usual else plain_text(cleaned.html)
     cleaned.byline = cleaned.byline or find_reporters(cleaned.text)
     return cleaned

@@ -7,7 +7,7 @@ characters of the source.
 import re
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import unescape
 from itertools import groupby
 
@@ -15,6 +15,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from sources.text.clean.boilerplate import HAS_MARKUP, RULES, SUSPECTS, SUSPICIOUS, Cleaned, clean_body
 from sources.text.clean.declared import read_entities
+from sources.text.clean.furniture import cut_furniture
 from sources.text.markup import parseable
 from sources.text.sanitize import DROPPED_WHOLE, IMPLIED_END, RAW, UNSTORABLE
 
@@ -26,6 +27,9 @@ REASONS = {
     "picture": ("外站图片", "图片在别的网站上，正文里只留位置和图注"),
     "machine-link": ("机器链接", "程序加上的行情、百科链接：去掉链接，文字保留"),
     "code": ("程序代码", "脚本、样式、表单之类，不是正文"),
+    "original-link": ("原文链接", "“查看原文”一类的链接不是正文，地址记入“原文链接”"),
+    "read-more": ("阅读全文", "网页上展开全文的按钮，不是正文"),
+    "update-stamp": ("更新时间戳", "抓取程序留下的时间，不是正文"),
     "signature": ("文末署名", "作者、责任编辑、来源已记入各自的栏"),
     "unstorable": ("控制字符", "看不见、也存不进数据库的字符"),
     "front-matter": ("文件头", "标题、日期、标签等，已记入各自的栏"),
@@ -95,11 +99,26 @@ def removals(spans: list[Span]) -> list[Removal]:
 
 def explain_body(body: str) -> list[Span]:
     """Return the whole body as spans; joined they are the body."""
-    clean = clean_body(body).text
-    if HAS_MARKUP.search(body):
-        return merge_spans(_tokens(body), clean)
-    # Plain text is literal: &lt; is four characters.
-    return merge_spans([Span(line) for line in body.splitlines(keepends=True)], clean, read_entities)
+    clean, furniture = clean_body(body).text, cut_furniture(body)
+    if HAS_MARKUP.search(furniture.kept):
+        spans = merge_spans(_tokens(furniture.kept), clean)
+    else:
+        # Plain text is literal: &lt; is four characters.
+        spans = merge_spans(
+            [Span(line) for line in furniture.kept.splitlines(keepends=True)], clean, read_entities
+        )
+    return _with_furniture(spans, len(furniture.body), [Span(text, rule) for rule, text in furniture.pieces])
+
+
+def _with_furniture(spans: list[Span], at: int, furniture: list[Span]) -> list[Span]:
+    """Return the spans with the furniture at its place, which may lie inside one of them."""
+    for number, span in enumerate(spans):
+        if at < len(span.source):
+            parts = [replace(span, source=source) for source in (span.source[:at], span.source[at:])]
+            above, below = ([part] if part.source else [] for part in parts)
+            return [*spans[:number], *above, *furniture, *below, *spans[number + 1 :]]
+        at -= len(span.source)
+    return spans + furniture
 
 
 def merge_spans(spans: list[Span], clean: str, read: Callable[[str], str] = unescape) -> list[Span]:

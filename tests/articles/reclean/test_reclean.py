@@ -69,6 +69,35 @@ def article(number: int) -> Article:
     return Article.objects.get(title__startswith=f"第 {number} 篇")
 
 
+def test_closing_furniture_and_a_label_in_the_digest_go_from_what_was_imported_before_there_were_rules(
+    tmp_path,
+):
+    prose, label = "沧澜银行今日发布季报。净利润增长百分之三。", "央视网消息（新闻联播）："
+    link = "[查看原文](https://tv.example.com/1.shtml)"
+    path = tmp_path / "a.jsonl"
+    row = {
+        "id": "100001",
+        "title": "季报",
+        "date": "2022-03-01",
+        "source": "沧澜联播",
+        "text": f"{label}{prose}\n\n{link}",
+    }
+    path.write_text(json.dumps(row, ensure_ascii=False) + "\n")
+    import_paths(Options([str(path)], workers=IN_A_SERVER))
+    text = f"{label}{prose}\n{link}"
+    Article.objects.update(
+        body_html="".join(f"<p>{line}</p>" for line in text.split("\n")),
+        text=text,
+        digest=f"{label}{prose} {link}",
+        original_url="",
+        fingerprint="0" * 32,
+    )
+    assert reclean().counts == {Outcome.UPDATED: 1}
+    found = Article.objects.get()
+    assert (found.text, found.digest) == (label + prose, prose)
+    assert found.original_url == "https://tv.example.com/1.shtml"
+
+
 # ------------------------------------------------------------------ the plan
 def test_what_today_s_cleaner_reads_as_before_is_left_alone(imported):
     before = state()

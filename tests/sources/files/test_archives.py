@@ -24,11 +24,11 @@ def test_a_packed_table_is_read_row_by_row(tmp_path):
     assert [read.found[0].title for read in reads] == ["渡口的钟修好了", "渡口的船修好了"]
 
 
-def test_what_is_packed_and_no_text_of_ours_is_left_alone(tmp_path):
+def test_what_is_packed_and_no_text_of_ours_is_refused_unopened_with_what_to_do(tmp_path):
     (tmp_path / "backup.sql.gz").write_bytes(gzip.compress(b"x" * LARGEST))
     (read,) = [read for found in found_in(tmp_path) for read in read_input(found)]
-    assert read.skipped
-    assert not read.rejected
+    assert not read.sha256
+    assert "重新打包成 .zip" in read.rejected.text
 
 
 @pytest.mark.parametrize(
