@@ -158,3 +158,11 @@ def test_a_feed_of_no_list_is_not_found_at_once(client, article, room, name):
     for path in (f"/{room}/{name}", f"/{room}/{name}/", f"/{room}/{name}/{name}"):
         assert client.get(path).status_code == 404, path
         assert client.head(path).status_code == 404, path
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("cookie", [one for one in MALFORMED if "a" * 32 not in one], ids=lambda one: one[:24])
+def test_no_malformed_cookie_is_answered_by_a_picture(cookie):
+    answer = Client(headers={"Cookie": cookie}).get(f"/media/{'ab' * 32}.webp")
+    assert answer.status_code == 404
+    assert not answer.cookies
