@@ -161,7 +161,9 @@ def test_a_feed_of_no_list_is_not_found_at_once(client, article, room, name):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("cookie", [one for one in MALFORMED if "a" * 32 not in one], ids=lambda one: one[:24])
+@pytest.mark.parametrize(
+    "cookie", [one for one in MALFORMED if "a" * 32 not in one], ids=lambda one: one[:24]
+)
 def test_no_malformed_cookie_is_answered_by_a_picture(cookie):
     answer = Client(headers={"Cookie": cookie}).get(f"/media/{'ab' * 32}.webp")
     assert answer.status_code == 404
