@@ -72,7 +72,8 @@ MIDDLEWARE = [
     # Responses from here on carry every header; nothing above reads a body.
     "newsportal.http.request_bodies.BodyRulesMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.http.ConditionalGetMiddleware",
+    "newsportal.http.conditional.ConditionalReadingMiddleware",
+    "newsportal.http.cookies.PublicCookiesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -1,5 +1,6 @@
 """What all our ModelAdmins share: declared pages, capped counts, checked ids, filters to type in."""
 
+from datetime import date, datetime
 from functools import cached_property
 
 from django import forms
@@ -12,6 +13,8 @@ from django.db import IntegrityError, models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+
+from articles.models.summaries import FIRST_DAY, LAST_DAY
 
 
 class CappedPaginator(Paginator):
@@ -81,6 +84,13 @@ class DeskAdmin(CheckedChoices, admin.ModelAdmin):
     def redirect_to(self, name: str, *args, query: dict | None = None) -> HttpResponse:
         """Redirect to a URL name with path arguments and query parameters."""
         return HttpResponseRedirect(reverse(name, args=args, query=query))
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """A date or moment within the years that pages have."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and isinstance(db_field, models.DateField):
+            field.validators.append(in_reach)
+        return field
 
     def get_action_choices(
         self, request, default_choices=None, action_location=admin.ActionLocation.CHANGE_LIST
@@ -190,6 +200,13 @@ def _parameters_of(list_filter) -> list[str]:
     if issubclass(list_filter, InputFilter):
         return list(list_filter.form_class.base_fields)
     return [list_filter.parameter_name]
+
+
+def in_reach(value: date | datetime) -> None:
+    """A validator: far years are out of the range of the database in another time zone, or of the archive."""
+    day = value.date() if isinstance(value, datetime) else value
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise ValidationError(f"年份要在 {FIRST_DAY.year} 和 {LAST_DAY.year} 之间。")
 
 
 def is_pk(model: type[models.Model], value: str) -> bool:

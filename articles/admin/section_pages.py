@@ -9,8 +9,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from articles.admin.model_admin import DeskAdmin
 from articles.admin.parameters import read_number
 from articles.models import Category
+from articles.models.category import FormerCategorySlug
 from articles.taxonomy.section_rules import BadRule, Keywords, read_rule, read_rules
 from articles.taxonomy.section_trial import AT_MOST, TRIED_ON, apply, sort_unfiled, try_rules
+from sources.text.visible import is_blank
 
 SHOWN = 100  # changed articles listed in a trial
 NOWHERE = "（不建议）"
@@ -32,6 +34,19 @@ def complaints(keywords: str) -> list[str]:
 
 
 class CategoryForm(forms.ModelForm):
+    def clean_name(self):
+        if is_blank(self.cleaned_data["name"]):
+            raise forms.ValidationError("名称里没有看得见的字。")
+        return self.cleaned_data["name"]
+
+    def clean_slug(self):
+        """Old addresses of other sections are taken."""
+        slug = self.cleaned_data["slug"]
+        former = FormerCategorySlug.objects.exclude(category=self.instance.pk).filter(slug=slug).first()
+        if former:
+            raise forms.ValidationError(f"“{slug}”是栏目“{former.category}”的旧地址，还要通到那里。")
+        return slug
+
     def clean_keywords(self):
         if wrong := complaints(self.cleaned_data["keywords"]):
             raise forms.ValidationError(wrong)

@@ -13,6 +13,7 @@ from articles.admin.model_admin import ReadOnlyAdmin
 from articles.admin.parameters import read_number, read_numbers
 from articles.models import Article
 from articles.models.story import Story
+from articles.models.summaries import is_day_only
 from articles.revisions.publishing import Refused
 from articles.stories import decisions
 from sources.text.visible import visible
@@ -80,7 +81,10 @@ class StoryAdmin(ReadOnlyAdmin):
 
     @admin.display(description="最近一篇")
     def latest(self, story):
-        return date_format(timezone.localtime(story.newest), "Y-m-d H:i") if story.newest else None
+        if story.newest is None:
+            return None
+        shape = "Y-m-d" if is_day_only(story.newest) else "Y-m-d H:i"
+        return date_format(timezone.localtime(story.newest), shape)
 
     @admin.display(description="编辑核定")
     def decided(self, story):

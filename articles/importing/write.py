@@ -11,6 +11,7 @@ from articles.importing.match import EDITED, Decision
 from articles.importing.outlets import Outlets
 from articles.models import Article, Namesake, Revision, Security
 from articles.models.summaries import day_of
+from articles.models.tags_and_securities import TagSpelling, tag_key
 from articles.pictures.record import record_pictures
 from articles.revisions.bulk_revise import rewriting
 from articles.revisions.fields import LISTS, REPLACED, Joined
@@ -259,13 +260,15 @@ class Writer:
         names = {name for d in tagged for name in d.raw.tags}
         if not names:
             return []
-        tags = dict(Tag.objects.filter(name__in=names).values_list("name", "pk"))
+        tags = {name: tag.pk for name, tag in TagSpelling.objects.tags(names).items()}
         if fresh := sorted(names - tags.keys()):
-            tags |= {name: Tag.objects.create(name=name).pk for name in fresh}
+            alike = {tag_key(name): name for name in reversed(fresh)}  # one tag for names that read the same
+            created = {key: Tag.objects.create(name=name).pk for key, name in alike.items()}
+            tags |= {name: created[tag_key(name)] for name in fresh}
             # A tag has no field for the run that created it, and undo deletes only its own.
-            self.run.new_tags.extend(tags[name] for name in fresh)
+            self.run.new_tags.extend(created.values())
             self.run.save(update_fields=["new_tags"])
-        return [(d, [tags[name] for name in d.raw.tags]) for d in tagged]
+        return [(d, list(dict.fromkeys(tags[name] for name in d.raw.tags))) for d in tagged]
 
 
 def old_page(slug: str) -> str:

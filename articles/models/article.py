@@ -15,9 +15,10 @@ from articles.models.category import Category
 from articles.models.revision import Revision
 from articles.models.story import Story
 from articles.models.summaries import DayFront, OutletFront, day_of
-from articles.models.tags_and_securities import Mention, TaggedArticle
+from articles.models.tags_and_securities import Mention, TaggedArticle, TagsBySpelling
 from sources.text.plain import Plain, is_lead, read_plain
 from sources.text.sanitize import sanitize_html
+from sources.text.visible import is_blank
 
 
 class StaleArticle(Exception):
@@ -113,7 +114,7 @@ class Article(models.Model):
     # Why its section was proposed: set by the importer, stored in the revision.
     proposal = ""
 
-    tags = TaggableManager("标签", through="TaggedArticle", blank=True)
+    tags = TaggableManager("标签", through="TaggedArticle", blank=True, manager=TagsBySpelling)
     securities = models.ManyToManyField("Security", through="Mention", related_name="articles")
 
     objects = ArticleQuerySet.as_manager()
@@ -177,9 +178,13 @@ class Article(models.Model):
         return self.public_at is not None and self.public_at <= timezone.now()
 
     def missing(self) -> list[str]:
-        """What is missing for publication, in words; empty when it is complete."""
-        lacks = {"标题": self.title, "发布时间": self.published_at, "正文": self.text}
-        return [what for what, value in lacks.items() if not value]
+        """What is missing for publication, in words; empty when it is complete. What nobody can see is missing."""
+        lacks = {
+            "标题": is_blank(self.title),
+            "发布时间": self.published_at is None,
+            "正文": is_blank(self.text),
+        }
+        return [what for what, is_missing in lacks.items() if is_missing]
 
     def derive(self, plain: Plain | None = None) -> None:
         """Set every derived field. `plain` is the plain text, if a reader has made it already."""

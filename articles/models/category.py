@@ -27,9 +27,31 @@ class Category(models.Model):
         return self.name
 
     def save(self, *args, **kwargs):
+        """A slug that changes goes on as a redirect."""
         if not self.slug:
-            self.slug = free_slug(self.name, Category.objects.exclude(pk=self.pk))
+            others = (
+                Category.objects.exclude(pk=self.pk),
+                FormerCategorySlug.objects.exclude(category=self.pk),
+            )
+            self.slug = free_slug(self.name, *others)
+        was = Category.objects.filter(pk=self.pk).values_list("slug", flat=True).first() if self.pk else None
         super().save(*args, **kwargs)
+        if was not in (None, self.slug):
+            FormerCategorySlug.objects.update_or_create(slug=was, defaults={"category": self})
 
     def get_absolute_url(self):
         return address("category", self.slug)
+
+
+class FormerCategorySlug(models.Model):
+    """A slug that a section once had: its pages redirect to those of today."""
+
+    category = models.ForeignKey(Category, models.CASCADE, related_name="former_slugs")
+    slug = models.CharField(max_length=60, unique=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "栏目旧地址"
+        default_permissions = ()
+
+    def __str__(self):
+        return self.slug

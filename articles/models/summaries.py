@@ -15,6 +15,8 @@ from django.utils import timezone
 
 from sources.models import Source
 
+# The days that pages have: far enough inside of what a database holds in any time zone.
+FIRST_DAY, LAST_DAY = date(1800, 1, 1), date(2199, 12, 31)
 NEWEST = 5
 RECENT = timedelta(days=30)
 AT_ONCE = 500
@@ -23,6 +25,11 @@ AT_ONCE = 500
 def day_of(at: datetime) -> date:
     """The day of a moment (aware) in the portal's zone."""
     return at.astimezone(timezone.get_default_timezone()).date()
+
+
+def is_day_only(at: datetime) -> bool:
+    """Whether a moment (aware) stands for its whole day: what gives a day without a time is stored as midnight."""
+    return at.astimezone(timezone.get_default_timezone()).time() == time.min
 
 
 def day_bounds(day: date) -> tuple[datetime, datetime]:

@@ -1,7 +1,8 @@
 """Redirect the old Jekyll site's URLs to today's pages, permanently and in one hop.
 
-Only a 404 is looked up, so good pages pay nothing. The target is a path made from our own ids and slugs, so a redirect
-cannot lead off the site; only the filters of a list are copied from the request.
+Slugs that outlets, categories and tags had on this site, too. Only a 404 is looked up, so good pages pay nothing. The
+target is a path made from our own ids and slugs, so a redirect cannot lead off the site; only the filters of a list are
+copied from the request.
 """
 
 import re
@@ -12,8 +13,10 @@ from urllib.parse import urlencode
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, QueryDict
 from django.shortcuts import redirect
+from taggit.models import Tag
 
-from articles.models import Article, Namesake, Revision
+from articles.addresses import address
+from articles.models import Article, Category, Namesake, Revision
 from articles.portal.render import gone
 from articles.taxonomy import public_names
 from sources.models import OldSlug, Source
@@ -22,8 +25,8 @@ from sources.models.outlet_history import Renaming, SourceMerge
 POST = re.compile(r"/(?:[^/]+/)+([0-9]{4})/([0-9]{2})/([0-9]{2})/([^/]+)\.html")
 NUMBERED = re.compile(r"(?:NW)?[0-9]{18}")
 OUTLET = re.compile(r"/category/([^/]+)\.html|/([^/]+)(?:/|/index\.html)?")
-# An outlet's page on this site, by a slug from before a rename or merge.
-OURS = re.compile(r"/sources/([^/]+)(?:/(feed\.(?:xml|json))?)?")
+# A list on this site, by a slug that its outlet, category or tag had before.
+OURS = re.compile(r"/(sources|categories|tags)/([^/]+)(?:/(feed\.(?:xml|json))?)?")
 A_DAY = timedelta(days=1)
 
 
@@ -49,20 +52,34 @@ def answer(path: str, asked: QueryDict | None = None) -> HttpResponse | None:
     if post := POST.fullmatch(path):
         return _to_article(find_post(path, post))
     if ours := OURS.fullmatch(path):
-        return _to_outlet(ours, asked or {})
+        return _to_list(ours, asked or {})
     if outlet := OUTLET.fullmatch(path):
         source = find_outlet(outlet[1] or outlet[2])
         return HttpResponsePermanentRedirect(source.get_absolute_url()) if source else None
     return None
 
 
-def _to_outlet(parts: re.Match, asked: Mapping[str, str]) -> HttpResponse | None:
-    source = _once_at(parts[1])
-    if source is None or source.slug == parts[1]:  # the outlet's present URL, and still a 404
+def _to_list(parts: re.Match, asked: Mapping[str, str]) -> HttpResponse | None:
+    """The list of today, with the filters that it has."""
+    kind, slug, feed = parts.groups("")
+    now = FORMER[kind](slug)
+    if now is None or now.slug == slug:  # this is its present URL, and still a 404
         return None
-    there = f"{source.get_absolute_url()}{parts[2] or ''}"
-    narrowed = urlencode({name: asked[name] for name in ("from", "to", "category") if asked.get(name)})
+    there = f"{address(PAGES[kind], now.slug)}{feed}"
+    filters = ("from", "to", "category" if kind == "sources" else "source")
+    narrowed = urlencode({name: asked[name] for name in filters if asked.get(name)})
     return HttpResponsePermanentRedirect(f"{there}?{narrowed}" if narrowed else there)
+
+
+def _category_once_at(slug: str) -> Category | None:
+    """Like `_once_at`, for categories; not one that has given its slug to another."""
+    taken = Category.objects.filter(slug=slug).exists()
+    return None if taken else public_names.categories().filter(former_slugs__slug=slug).first()
+
+
+def _tag_once_at(slug: str) -> Tag | None:
+    taken = Tag.objects.filter(slug=slug).exists()
+    return None if taken else public_names.tags().filter(former_slugs__slug=slug).first()
 
 
 def _once_at(slug: str) -> Source | None:
@@ -89,6 +106,10 @@ def _stood_here(slug: str) -> int | None:
         return SourceMerge.objects.heir(merged)
     renamed = Renaming.objects.filter(slug_was=slug).values_list("source", flat=True).first()
     return renamed or OldSlug.objects.values_list("source", flat=True).get(slug=slug)
+
+
+PAGES = {"sources": "outlet", "categories": "category", "tags": "tag"}
+FORMER = {"sources": _once_at, "categories": _category_once_at, "tags": _tag_once_at}
 
 
 def _to_article(article: Article | None) -> HttpResponse | None:

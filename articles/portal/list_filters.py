@@ -1,23 +1,29 @@
 """Filters of a list, as URL parameters: from, to, category, source."""
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import datetime
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import QueryDict
 from django_filters import CharFilter, DateFilter, FilterSet
 
 from articles.models import Article
-from articles.models.summaries import day_bounds
+from articles.models.category import FormerCategorySlug
+from articles.models.summaries import FIRST_DAY, LAST_DAY, day_bounds
 from articles.portal.keyset import KeysetList
 from articles.taxonomy import public_names
 from articles.taxonomy.public_names import navigation
 
 # Outside of this range, a moment in Shanghai time may be out of the database's range in UTC.
 IN_REACH = [
-    MinValueValidator(date(1800, 1, 1), "日期不能早于 1800 年。"),
-    MaxValueValidator(date(2199, 12, 31), "日期不能晚于 2199 年。"),
+    MinValueValidator(FIRST_DAY, "日期不能早于 1800 年。"),
+    MaxValueValidator(LAST_DAY, "日期不能晚于 2199 年。"),
 ]
+# What apps add to a shared link under the name of a filter: WeChat ?from=singlemessage, Weibo ?from=10B3293010.
+# No date looks like these.
+SHARED = re.compile(r"[A-Za-z][\w.-]*+|[0-9]{9,}+|[0-9]++[A-Za-z][\w.-]*+", re.A)
 
 
 def _day(label: str) -> DateFilter:
@@ -49,7 +55,8 @@ class ListFilter(FilterSet):
 
     def in_section(self, queryset, name, slug):
         known = [section["id"] for section in navigation() if section["slug"] == slug]
-        return queryset.filter(category=known[0]) if known else queryset.none()
+        section = known[0] if known else _once_called(slug)
+        return queryset.filter(category=section) if section else queryset.none()
 
     def of_outlet(self, queryset, name, words):
         """Find the outlet by slug, by name or alias, or by an old slug."""
@@ -69,8 +76,10 @@ class FilteredList:
 
 
 def filter_list(shelf: KeysetList, data: QueryDict, by: tuple[str, ...]) -> FilteredList:
-    """Apply the filters in the URL to the list."""
+    """Apply the filters in the URL to the list. The result is a part of the list, whatever the URL says."""
     words = {name: value for name in by if (value := data.get(name, "").strip())}
+    if SHARED.fullmatch(words.get("from", "")):
+        del words["from"]
     if not words:  # most requests: skip building a form
         return FilteredList(shelf, by)
     filters = ListFilter(words, Article.objects.none(), by=by)
@@ -80,5 +89,22 @@ def filter_list(shelf: KeysetList, data: QueryDict, by: tuple[str, ...]) -> Filt
     asked = filters.form.cleaned_data
     since = day_bounds(asked["from"])[0] if asked.get("from") else None
     until = day_bounds(asked["to"])[1] if asked.get("to") else None
-    narrowed = replace(shelf, since=since, until=until, narrow=filters.filter_queryset)
+    narrowed = replace(
+        shelf,
+        since=_inner(max, shelf.since, since),
+        until=_inner(min, shelf.until, until),
+        narrow=filters.filter_queryset,
+    )
     return FilteredList(narrowed, by, words, errors)
+
+
+def _inner(pick: Callable, one: datetime | None, other: datetime | None) -> datetime | None:
+    """The bound that leaves less of a list: a filter narrows what the list has already, and never widens it."""
+    bounds = [bound for bound in (one, other) if bound is not None]
+    return pick(bounds) if bounds else None
+
+
+def _once_called(slug: str) -> int | None:
+    """The category (id) that had this slug before, if readers may see it."""
+    former = FormerCategorySlug.objects.filter(slug=slug, category__in=public_names.categories())
+    return former.values_list("category", flat=True).first()

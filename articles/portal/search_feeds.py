@@ -26,9 +26,10 @@ def of_query(request: HttpRequest, name: str) -> HttpResponse:
         ids = [hit.id for hit in search(asked).hits]
     except Unavailable as error:
         return not_yet(asked, error)
-    articles = Article.objects.published().select_related("source").only(*feeds.ENTRY_FIELDS).in_bulk(ids)
+    full = feeds.is_full(request)
+    articles = feeds.with_entries(Article.objects.published(), full).in_bulk(ids)
     query = replace(asked, sort="relevance").query()
     title = f"搜索{asked.q and f'“{asked.q}”'} - {settings.SITE_NAME}"
     page = absolute(f"{reverse('search')}{query}")
-    address = absolute(f"{reverse('search_feed', args=[name])}{query}")
+    address = absolute(f"{reverse('search_feed', args=[name])}{query}{f'&{feeds.FULL}' if full else ''}")
     return feeds.write(name, title, page, address, [articles[pk] for pk in ids if pk in articles])

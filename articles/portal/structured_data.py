@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from articles.addresses import home
 from articles.models import Article
+from articles.models.summaries import is_day_only
 
 WORTH_SAYING = timedelta(minutes=1)  # publishing a draft saves it again right away
 BETWEEN_NAMES = re.compile(r"[、，,；;/／|]+|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
@@ -101,4 +102,6 @@ def _breadcrumbs(article: Article) -> dict:
 
 
 def _moment(at: datetime) -> str:
-    return timezone.localtime(at).isoformat(timespec="seconds")
+    """In ISO 8601; only the day if no time is known."""
+    local = timezone.localtime(at)
+    return local.date().isoformat() if is_day_only(at) else local.isoformat(timespec="seconds")

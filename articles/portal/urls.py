@@ -10,9 +10,10 @@ from articles.portal import search_pages as search_pages
 
 
 class Words:
-    """Any path segment, in any script, except NUL, for which PostgreSQL raises an error."""
+    """Any path segment, in any script, except NUL, for which PostgreSQL raises an error, and the names of feeds, which
+    are no slugs."""
 
-    regex = "[^/\0]+"
+    regex = r"(?!feed\.(?:xml|json)/)[^/\0]+"
     to_python = to_url = staticmethod(str)
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from articles.models import Article, Category, Revision
+from articles.models.summaries import is_day_only
 from articles.revisions.diff import Paragraph, compare_bodies, compare_texts, only_markup_differs
 from articles.revisions.fields import REPLACED
 from sources.models import Source
@@ -143,7 +144,8 @@ class _Names:
         if name == "status":
             return dict(Article.Status.choices).get(value, value)
         if isinstance(value, datetime):
-            return date_format(timezone.localtime(value), "Y-m-d H:i:s")
+            shape = "Y-m-d" if is_day_only(value) else "Y-m-d H:i:s"
+            return date_format(timezone.localtime(value), shape)
         return date_format(value, "Y-m-d") if isinstance(value, date) else str(value)
 
     def _name_of(self, model: type, pk: int) -> str:

@@ -16,7 +16,7 @@ from django.template.loader import get_template
 from newsportal.signin.devices import known_editor
 from sources.run_control.stored_uploads import LARGEST
 
-SAFE = ("GET", "HEAD", "OPTIONS")
+READS, SAFE = ("GET", "HEAD"), ("GET", "HEAD", "OPTIONS")
 KIB, MIB = 1024, 1024 * 1024
 URLENCODED, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
 LENGTH = re.compile(r"[0-9]{1,18}", re.ASCII)
@@ -95,7 +95,7 @@ class BodyRulesMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        if request.method in SAFE:
+        if request.method in READS:
             return self.get_response(request)
         refusal = refused(request)
         return refusal.page(request) if refusal else self.get_response(request)
@@ -142,15 +142,16 @@ class FormSessionMiddleware:
 
 
 def refused(request: HttpRequest) -> Refusal | None:
-    """Why this request, which is not a GET, HEAD or OPTIONS, is refused; None if it may go on to its view."""
+    """Why this request, which is not a GET or HEAD, is refused; None if it may go on to its view."""
     kind, form = request.content_type or "", form_at(request.path_info)
-    if kind.startswith("multipart/") and (
-        settings.SESSION_COOKIE_NAME not in request.COOKIES or (form and form.open)
-    ):
+    if form is None:  # a page for readers, whatever is sent to it and by whom
+        return Refusal(405, "不能这样打开", NO_FORM, (("Allow", "GET, HEAD"),))
+    if request.method == "OPTIONS":
+        return None
+    if kind.startswith("multipart/") and (settings.SESSION_COOKIE_NAME not in request.COOKIES or form.open):
         return NOT_SIGNED_IN
-    if form is None or request.method != "POST":
-        allowed = "GET, HEAD, OPTIONS" + (", POST" if form else "")
-        return Refusal(405, "不能这样打开", NO_FORM, (("Allow", allowed),))
+    if request.method != "POST":
+        return Refusal(405, "不能这样打开", NO_FORM, (("Allow", "GET, HEAD, OPTIONS, POST"),))
     return _wrong_length(request.META, _largest(request, form)) or _wrong_kind(request, kind)
 
 

@@ -11,11 +11,12 @@ from sources.text.outlet_names import initial, name_key, outlet_slug, untaken_sl
 NUMBER = len("-99999")  # room for a number behind a slug that is taken
 
 
-def free_slug(name: str, taken_by: models.QuerySet) -> str:
-    """A slug for this name that no row of the queryset has: its pinyin, numbered if that is taken."""
-    longest = taken_by.model._meta.get_field("slug").max_length - NUMBER
-    rivals = taken_by.filter(slug__startswith=outlet_slug(name, longest))
-    return untaken_slug(name, set(rivals.values_list("slug", flat=True)), longest)
+def free_slug(name: str, *taken_by: models.QuerySet) -> str:
+    """A slug for this name that no row of the querysets has: its pinyin, numbered if that is taken."""
+    longest = taken_by[0].model._meta.get_field("slug").max_length - NUMBER
+    stem = outlet_slug(name, longest)
+    rivals = (rows.filter(slug__startswith=stem).values_list("slug", flat=True) for rows in taken_by)
+    return untaken_slug(name, set().union(*rivals), longest)
 
 
 class SourceQuerySet(models.QuerySet):

@@ -1,6 +1,7 @@
 """Show foreign names and bytes safely in the admin: nothing hidden, no bidi tricks."""
 
 import re
+from unicodedata import category
 
 # Control characters, surrogates and characters without a glyph, such as bidi overrides. Newline and tab are allowed in
 # multi-line text.
@@ -43,3 +44,15 @@ def straight(text: str) -> str:
 def has_words(text: str) -> bool:
     """Return True if a text has a letter or a digit that can be seen."""
     return any(char.isalnum() and char not in _BLANK_LETTERS for char in text)
+
+
+# Characters that take no space, or only space, though Unicode counts them among letters, marks or symbols: joiners,
+# fillers, the empty braille cell, variation selectors.
+_EMPTY = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0\ufffc")
+_EMPTY |= frozenset(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
+_UNWRITTEN = {"Cc", "Cf", "Cs", "Co", "Zs", "Zl", "Zp"}
+
+
+def is_blank(text: str) -> bool:
+    """Whether a reader sees nothing of a text: it is empty, or of spaces and invisible characters alone."""
+    return all(char in _EMPTY or category(char) in _UNWRITTEN for char in text)

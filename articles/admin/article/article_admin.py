@@ -21,6 +21,7 @@ from articles.admin.article.publish_pages import PublishPages
 from articles.admin.article.story_panel import StoryPanel, story_panel_context
 from articles.admin.model_admin import CheckedChoices
 from articles.models import Article, Mention, Revision
+from articles.models.summaries import is_day_only
 from articles.revisions.publishing import may_publish
 from sources.text.visible import visible
 
@@ -94,11 +95,10 @@ class ArticleAdmin(LockedSave, PublishPages, HistoryPages, MergePage, StoryPanel
     @admin.display(description="发布时间")
     def dated(self, article):
         at = article.published_at
-        return (
-            format_html('<span class="nowrap">{}</span>', date_format(timezone.localtime(at), "Y-m-d H:i"))
-            if at
-            else None
-        )
+        if at is None:
+            return None
+        shape = "Y-m-d" if is_day_only(at) else "Y-m-d H:i"
+        return format_html('<span class="nowrap">{}</span>', date_format(timezone.localtime(at), shape))
 
     @admin.display(description="状态")
     def state(self, article):
@@ -235,4 +235,5 @@ class ArticleAdmin(LockedSave, PublishPages, HistoryPages, MergePage, StoryPanel
             context["pending"] = pending(obj, context["may_publish"])
             context["retold"] = story_panel_context(obj)
             context["conflict"] = conflicts.describe(context["adminform"].form)
+            context["stale"] = getattr(context["adminform"].form, "stale_digest", None)
         return super().render_change_form(request, context, add, change, form_url, obj)

@@ -1,18 +1,23 @@
 """The article form: its fields, and the rules for status, conflicts and duplicates."""
 
 import re
+from functools import cached_property
 
 from django import forms
 from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
 from taggit.forms import TagField, TagWidgetMixin
 
+from articles.admin.article.stale_digest import StaleDigest, compare_digest, look_at_digest
 from articles.admin.parameters import read_number
 from articles.models import Article
+from articles.models.tags_and_securities import TagSpelling, tag_key
 from sources.models import Source
 from sources.models.outlet_history import SourceMerge
 from sources.reading.limits import OverLimit
 from sources.reading.reading_process import apart
+from sources.text.plain import plain_text
 from sources.text.sanitize import sanitize_html
+from sources.text.visible import is_blank, visible
 
 Status = Article.Status
 
@@ -32,6 +37,13 @@ CHIEF_MOVES = {
     Status.WITHDRAWN: {Status.WITHDRAWN, Status.REVIEW, Status.PUBLISHED},
 }
 TAG_LENGTH = 100
+# They turn the letters after them round, on this page and on every other that prints the headline.
+TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+UNSEEN = "{}里没有看得见的字。"
+# Optional: of invisible characters they are as good as empty.
+OPTIONAL = ("subtitle", "original_title", "digest", "byline", "editor", "page", "reason")
+# What may stand in a body without words.
+NOT_WORDS = ("<figure", "<hr")
 # The body is shown with a line break after each block.
 BETWEEN_BLOCKS = re.compile(r"(?:(?<=</p>)|(?<=</h[234]>)|(?<=</[uo]l>)|(?<=</li>)|(?<=</tr>))(?=<)")
 
@@ -58,7 +70,11 @@ class Tags(TagField):
         tags = super().clean(value)
         if long := [tag for tag in tags if len(tag) > TAG_LENGTH]:
             raise forms.ValidationError(f"标签太长（最多 {TAG_LENGTH} 字）：{long[0][:20]}……")
-        return tags
+        if any(is_blank(tag) for tag in tags):
+            raise forms.ValidationError(UNSEEN.format("标签"))
+        known = TagSpelling.objects.tags(tags)
+        alike = {tag_key(tag): known[tag].name if tag in known else tag for tag in reversed(tags)}
+        return sorted(alike.values())
 
 
 class ArticleForm(forms.ModelForm):
@@ -66,6 +82,7 @@ class ArticleForm(forms.ModelForm):
 
     may_publish = is_busy = False
     shown_again = None  # (data, files) to show again without saving
+    refused_digest: StaleDigest | None = None
 
     # The version the form was opened at; saving over a newer one is a conflict.
     version = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -90,6 +107,7 @@ class ArticleForm(forms.ModelForm):
         self.is_conflict = False
         if self.is_bound:
             self._follow_the_outlet()
+            self._take_new_lead()
         if self.instance.pk is not None:
             self.initial["version"] = self.instance.version
         self._limit_status()
@@ -102,6 +120,12 @@ class ArticleForm(forms.ModelForm):
             self.data = self.data.copy()
             self.data[name] = str(heir)
 
+    def _take_new_lead(self):
+        """If the editor chose the new lead: an empty digest becomes it."""
+        if self.data.get("digest_choice") == "new":
+            self.data = self.data.copy()
+            self.data[self.add_prefix("digest")] = ""
+
     def _limit_status(self):
         status = self.fields.get("status")
         if status is None:
@@ -112,15 +136,35 @@ class ArticleForm(forms.ModelForm):
             # A future date would hide it from readers, like a withdrawal.
             self.fields["published_at"].disabled = True
 
+    def clean_title(self):
+        title = self.cleaned_data["title"]
+        self._refuse_unseen("title", "标题")
+        if turns := TURNS.findall(title):
+            named = "、".join(map(visible, dict.fromkeys(turns)))
+            raise forms.ValidationError(
+                f"标题里有看不见的换向符（{named}），会把字的次序倒过来。请删掉它，重写这一处。"
+            )
+        return title
+
     def clean_body_html(self):
         """Sanitise it; the line breaks added for reading are not a change."""
         typed = self.cleaned_data["body_html"]
+        self._refuse_unseen("body_html", "正文")
         if typed == self.initial["body_html"]:
             return self.instance.body_html
         try:
-            return apart(sanitize_html, typed, size=len(typed))
+            body = apart(sanitize_html, typed, size=len(typed))
         except OverLimit as why:
             raise forms.ValidationError(f"没有保存：{why}。你写的还在下面。") from why
+        if body.strip() and is_blank(plain_text(body)) and not any(tag in body for tag in NOT_WORDS):
+            raise forms.ValidationError(UNSEEN.format("正文"))
+        return body
+
+    def _refuse_unseen(self, name: str, label: str):
+        """What was typed is looked at, as Django strips some of it and takes the rest for words."""
+        typed = self.data.get(self.add_prefix(name), "").strip(" \t\r\n")
+        if typed and is_blank(typed):
+            raise forms.ValidationError(UNSEEN.format(label))
 
     def clean_status(self):
         """The button 发布 sets the status as well."""
@@ -130,6 +174,7 @@ class ArticleForm(forms.ModelForm):
 
     def clean(self):
         cleaned = super().clean()
+        cleaned |= {name: "" for name in OPTIONAL if name in cleaned and is_blank(cleaned[name])}
         if self.instance.pk is not None and cleaned.get("version") != str(self.instance.version):
             self.is_conflict, self.seen = True, cleaned.get("version", "")
             self._ask_again()
@@ -137,6 +182,8 @@ class ArticleForm(forms.ModelForm):
             self.add_error(None, "没有保存：数据库正忙。你写的都还在下面，请再点一次保存。")
         elif not cleaned.get("reason"):
             self._ask_for_reason(cleaned)
+        if not self.is_conflict and not self.is_busy:
+            self._ask_for_digest(cleaned)
         return cleaned
 
     def _ask_again(self):
@@ -150,6 +197,25 @@ class ArticleForm(forms.ModelForm):
             self.add_error("reason", "撤下稿件要说明原因。")
         elif self.was.status == Status.PUBLISHED and READ_BY_READERS & set(self.changed_data):
             self.add_error("reason", "这篇稿件已发布，请写明改了什么、为什么改。")
+
+    def _ask_for_digest(self, cleaned):
+        """Refuse, until the editor has chosen, a digest that says what his body no longer does."""
+        if "body_html" not in cleaned or "body_html" not in self.changed_data:
+            return
+        now = plain_text(cleaned["body_html"])
+        stale = compare_digest(cleaned.get("digest", ""), self.instance.text, now)
+        if stale and self.data.get("digest_choice") != "keep":
+            self.refused_digest = stale
+            self.add_error(
+                "digest", f"正文改了，摘要里还有{stale}。请选定：改用新的开头，还是照旧；也可以自己改。"
+            )
+
+    @cached_property
+    def stale_digest(self) -> StaleDigest | None:
+        """What the digest says and the text does not: of the form that was refused for it, or of an edited article."""
+        if self.is_bound or self.instance.edited_at is None:
+            return self.refused_digest
+        return look_at_digest(self.instance.digest, self.instance.text)
 
     def full_clean(self):
         """Also check the article as it would be saved: complete if published, and no duplicate."""

@@ -11,7 +11,7 @@ from articles.admin.model_admin import InputFilter
 from articles.admin.outlets.find_outlets import find_outlets
 from articles.admin.parameters import read_number
 from articles.models import Article, Namesake, Revision
-from articles.models.summaries import day_bounds
+from articles.models.summaries import FIRST_DAY, LAST_DAY, day_bounds
 from articles.search.index.index import Unavailable
 from articles.search.query import run
 
@@ -126,7 +126,7 @@ NOT_PUBLIC = [Article.Status.DRAFT, Article.Status.REVIEW, Article.Status.WITHDR
 
 def _bounds(day: date):
     """The day's start and end; far years are clamped to what the database can hold."""
-    return day_bounds(min(max(day, date(1800, 1, 1)), date(2200, 1, 1)))
+    return day_bounds(min(max(day, FIRST_DAY), LAST_DAY))
 
 
 class PendingFilter(admin.SimpleListFilter):

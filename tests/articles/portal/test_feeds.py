@@ -139,3 +139,76 @@ def test_an_unchanged_feed_answers_304(client):
         assert client.get("/feed.xml", headers={"If-None-Match": etag}).status_code == 304
         make_article()
         assert client.get("/feed.xml", headers={"If-None-Match": etag}).status_code == 200
+
+
+# ------------------------------------------------------------------ what a summary, a content and a category are
+SIGNS = [
+    "‹A股>三连涨",
+    "<em>季报</em>发布",
+    "a < b && c > d",
+    "&ldquo;季报&rdquo;",
+    "<!-- more -->",
+    "]]>",
+    "1<2",
+]
+
+
+@pytest.mark.parametrize("words", SIGNS)
+def test_a_summary_is_plain_text_and_says_so(client, words):
+    make_article(words, digest=words)
+    [entry] = read(client).iter(f"{ATOM}entry")
+    summary = entry.find(f"{ATOM}summary")
+    assert (summary.get("type"), summary.text) == ("text", words)
+    assert entry.find(f"{ATOM}title").get("type", "text") == "text"
+    assert entry.find(f"{ATOM}title").text == words
+    assert entry.find(f"{ATOM}content") is None
+    assert items(client)[0]["content_text"] == words
+
+
+BODIES = [
+    "<p>正文&amp;一段。</p>\n<p>2 &lt; 3</p>",
+    "<table><tbody><tr><td>一</td></tr></tbody></table>",
+    "<p>]]&gt;</p>",
+]
+
+
+@pytest.mark.parametrize("body", BODIES)
+def test_the_whole_text_is_there_for_who_asks(client, body):
+    article = make_article(
+        "题", source=make_source("国际商报"), body_html=body, digest="摘要。", tags=["服务贸易"]
+    )
+    for path in ("/", article.source.get_absolute_url(), "/tags/服务贸易/"):
+        feed = read(client, f"{path}feed.xml?content=full")
+        content = feed.find(f"{ATOM}entry/{ATOM}content")
+        assert (content.get("type"), content.text) == ("html", article.body_html)
+        assert feed.find(f"{ATOM}entry/{ATOM}summary").text == "摘要。"
+        assert feed.find(f"{ATOM}link[@rel='self']").get("href").endswith("feed.xml?content=full")
+        item = items(client, f"{path}feed.json?content=full")[0]
+        assert (item["content_html"], item["summary"]) == (article.body_html, "摘要。")
+        assert "content_text" not in item
+    for other in ("", "?content=", "?content=x", "?content=FULL", "?full"):
+        assert read(client, f"/feed.xml{other}").find(f"{ATOM}entry/{ATOM}content") is None
+        assert "content_html" not in items(client, f"/feed.json{other}")[0]
+
+
+def test_an_entry_names_its_section_and_tags(client):
+    category = make_category("汽车")
+    make_article("甲", category=category, tags=["服务贸易", "A<B", "汽车"], published_at=NIGHT)
+    make_article("乙", published_at=NIGHT - timedelta(days=1), tags=["另一个"])
+    make_article("丙", published_at=NIGHT - timedelta(days=2))
+    found = [
+        [one.get("term") for one in entry.iter(f"{ATOM}category")]
+        for entry in read(client).iter(f"{ATOM}entry")
+    ]
+    assert found == [["汽车", "服务贸易", "A<B"], ["另一个"], []]
+    assert [item.get("tags", []) for item in items(client)] == found
+
+
+def test_a_feed_asks_as_much_of_many_articles_as_of_few(client, django_assert_max_num_queries):
+    for number in range(20):
+        make_article(
+            category=make_category(), tags=[f"签{number}"], legacy_path=f"/a/2021/12/29/{number}.html"
+        )
+    for path in ("/feed.xml", "/feed.xml?content=full", "/feed.json"):
+        with django_assert_max_num_queries(3):
+            client.get(path)
