@@ -1,0 +1,42 @@
+"""Put the hits in which a word is cut out of others behind those in which it is a word."""
+
+from collections.abc import Sequence
+
+from articles.models import Article
+from articles.search.query.build import Matcher
+from articles.search.query.language.whole_words import LONGEST_NEEDLE, cut_through
+from articles.search.query.parse import BYLINE, Question
+from articles.search.query.terms import Unit, key
+
+LOOKED_AT = 200  # hits
+MOST_NEEDLES = 4  # words of a question that are looked for
+Needles = list[tuple[str, ...]]
+
+
+def at_risk(question: Question, matcher: Matcher) -> Needles:
+    """The words of a question that a text may hold by chance, each with its spellings, folded: the short ones."""
+    found: Needles = []
+    for part in question.wanted:
+        if part.field == BYLINE:
+            continue
+        some = [Unit(key(part.words))] if part.exact else matcher.units(part.words)
+        spelt = [(unit.word, *unit.others) for unit in some]
+        found += [forms for forms in spelt if all(_is_short(form) for form in forms)]
+    return list(dict.fromkeys(found))[:MOST_NEEDLES]
+
+
+def _is_short(form: str) -> bool:
+    return 2 <= len(form) <= LONGEST_NEEDLE or (form.isascii() and len(form) > 1)
+
+
+def whole_first(ids: Sequence[int], needles: Needles) -> list[int]:
+    """The ids of these articles in their order, but those where a needle stands only across words come last."""
+    if len(ids) < 2:
+        return list(ids)
+    texts = dict.fromkeys(ids, "")
+    for pk, title, text in Article.objects.filter(pk__in=ids).values_list("pk", "title", "text"):
+        texts[pk] = f"{title}\n{text}"
+    cut = cut_through([texts[pk] for pk in ids], needles)
+    return [pk for pk, is_cut in zip(ids, cut, strict=True) if not is_cut] + [
+        pk for pk, is_cut in zip(ids, cut, strict=True) if is_cut
+    ]
