@@ -16,6 +16,7 @@ from articles.search.query.terms import Aliases, aliased, key, units
 
 ALONE = 3  # words of a question that are offered singly
 NEAR = 3  # spellings of a word that are tried
+FAR_RARER = 0.1
 MOST = 6
 
 
@@ -63,9 +64,7 @@ def _spellings(part: Part, matcher: Matcher) -> list[str]:
     if matcher.count(part) or aliased(part.words, matcher.aliases):
         return []
     close = key(part.words)
-    whole = nearest(close, matcher.articles_with, NEAR)
-    found = [one for one in whole if matcher.count(Part(one, exact=True))]
-    if found:
+    if found := _near(close, matcher):
         return found
     some = [unit.word for unit in units(part.words, matcher.aliases)]
     better = {one: near[0] for one in some if not matcher.count(Part(one)) and (near := _near(one, matcher))}
@@ -75,7 +74,10 @@ def _spellings(part: Part, matcher: Matcher) -> list[str]:
 
 
 def _near(word: str, matcher: Matcher) -> list[str]:
-    return [one for one in nearest(word, matcher.articles_with, NEAR) if matcher.count(Part(one, exact=True))]
+    """The nearest spellings of a word, without those that are far rarer than the most frequent."""
+    counts = {one: matcher.count(Part(one, exact=True)) for one in nearest(word, matcher.articles_with, NEAR)}
+    least = FAR_RARER * max(counts.values(), default=0)
+    return [one for one, count in counts.items() if count and count >= least]
 
 
 def _offer_ranked(asked: SearchRequest, question: Question, matcher: Matcher) -> list[Pointer]:

@@ -9,8 +9,8 @@ from itertools import accumulate
 from articles.search.index.tokens import dictionary
 from sources.text.folding import fold_evenly
 
-AROUND = 7  # characters of the text on either side of a word that tell how it is to be cut
-MOST_LOOKS = 5  # places in a text
+AROUND = 5  # characters of the text on either side of a word that tell how it is to be cut
+MOST_LOOKS = 4  # places in a text
 LONGEST_NEEDLE = 6  # characters: longer words are never met by chance
 BREAK = "\n"
 
