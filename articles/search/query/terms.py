@@ -167,29 +167,18 @@ def _alias(word: str, aliases: Aliases) -> Unit:
 
 # ------------------------------------------------------------------ joining
 def _told(pieces: list[_Piece]) -> list[_Piece]:
-    """The pieces that are not idle; a particle that parts a single character from a word joins the two (美的集团)."""
-    told: list[_Piece] = []
-    at = 0
-    while at < len(pieces):
-        three = pieces[at : at + 3]
-        if len(three) == 3 and _is_parted(three, told, pieces[at + 3 : at + 4]):
-            told.append(_join(_join(three[0], three[1]), three[2]))
-            at += 3
-        else:
-            told += [pieces[at]] * (not pieces[at].idle)
-            at += 1
-    return told
+    """The pieces that are not idle; but a whole part in which a particle parts a character from a word (我的银行) is one
+    phrase."""
+    if len(pieces) == 3 and _is_parted(*pieces):
+        return [_join(_join(pieces[0], pieces[1]), pieces[2])]
+    return [one for one in pieces if not one.idle]
 
 
-def _is_parted(three: list[_Piece], before: list[_Piece], after: list[_Piece]) -> bool:
-    """Whether of these three the middle one is a particle, and one beside it a character that touches nothing else."""
-    one, particle, other = three
+def _is_parted(one: _Piece, particle: _Piece, other: _Piece) -> bool:
     touch = one.end == particle.start and particle.end == other.start
     if not touch or particle.unit.word not in PARTICLES or one.idle or other.idle:
         return False
-    begins = one.is_short and not (before and before[-1].end == one.start)
-    ends = other.is_short and not (after and not after[0].idle and after[0].start == other.end)
-    return begins or ends
+    return one.is_short or other.is_short
 
 
 def _joined(pieces: list[_Piece], is_known: Callable[[str], bool]) -> Iterator[_Piece]:
