@@ -167,8 +167,8 @@ def _alias(word: str, aliases: Aliases) -> Unit:
 
 # ------------------------------------------------------------------ joining
 def _told(pieces: list[_Piece]) -> list[_Piece]:
-    """The pieces that are not idle; but a whole part in which a particle parts a character from a word (我的银行) is one
-    phrase."""
+    """The pieces that are not idle. But a whole part in which a particle parts a character from a word (我的银行) is
+    one phrase."""
     if len(pieces) == 3 and _is_parted(*pieces):
         return [_join(_join(pieces[0], pieces[1]), pieces[2])]
     return [one for one in pieces if not one.idle]

@@ -31,15 +31,17 @@ def _is_short(form: str) -> bool:
     return 2 <= len(form) <= LONGEST_NEEDLE or (form.isascii() and len(form) > 1)
 
 
-def whole_first(ids: Sequence[int], needles: Needles) -> list[int]:
-    """The ids of these articles in their order, but those where a needle stands only across words come last."""
-    if len(ids) < 2:
-        return list(ids)
+def whole_first(ids: Sequence[int], needles: Needles, whole: str) -> list[int]:
+    """The ids of these articles in their order, but those where a needle stands only across words come last; not those
+    that hold the `whole` question, if it is a long one."""
+    if not ids:
+        return []
     texts = dict.fromkeys(ids, "") | _texts(ids)
     cut = cut_through([texts[pk] for pk in ids], needles)
-    return [pk for pk, is_cut in zip(ids, cut, strict=True) if not is_cut] + [
-        pk for pk, is_cut in zip(ids, cut, strict=True) if is_cut
-    ]
+    last = {pk for pk, is_cut in zip(ids, cut, strict=True) if is_cut}
+    if last and len(close := key(whole)) > LONGEST_NEEDLE:
+        last = {pk for pk in last if close not in key(texts[pk])}
+    return [pk for pk in ids if pk not in last] + [pk for pk in ids if pk in last]
 
 
 def _texts(ids: Sequence[int]) -> dict[int, str]:

@@ -107,6 +107,11 @@ def test_a_text_that_holds_both_counts_as_whole():
     assert titles("工行") == ["甲", "乙"]
 
 
+def test_what_holds_the_whole_of_a_long_question_is_not_moved_down():
+    write({"甲": "我国将积极推进产业升级", "乙": "国将积极，推进产业"})
+    assert titles("国将积极推进产业")[0] == "甲"
+
+
 # ------------------------------------------------------------------ questions
 @pytest.mark.parametrize(
     ("asked", "idle"),
