@@ -129,6 +129,10 @@ class Matcher:
         if len(close) == 1:
             return self._term("title_chars", close)
         if part.field != TITLE:
+            some = self.units(part.words)
+            if len(some) == 1 and some[0].tokens and some[0].word == close:
+                # Without 5% is not without 15%.
+                return self._unit(some[0], Need.WHOLE if part.excluded else need)
             return _either(self._phrases(close))
         found = [_weighed(self._phrase("title_pairs", close), TITLE_PHRASE)]
         if not part.exact and not part.excluded:

@@ -1,15 +1,23 @@
 """Describe a search in words. Pure."""
 
+from collections.abc import Callable, Sequence
+
 from articles.search.query.parse import BYLINE, TITLE, Either, Part, Question
-from articles.search.query.terms import Aliases, expansions, key, left_idle, open_parts
+from articles.search.query.terms import Aliases, Unit, expansions, key, left_idle, open_parts
 
 
-def describe(question: Question, aliases: Aliases) -> list[str]:
-    """A sentence for each part of a question, for its aliases, and for what was left out."""
+def describe(
+    question: Question, aliases: Aliases, units_of: Callable[[str], Sequence[Unit]] | None = None
+) -> list[str]:
+    """A sentence for each part of a question, for its aliases, and for what was left out. `units_of`: what the index is
+    asked for a part."""
     words = [_said(part) for part in question.parts]
     idle = [word for part in open_parts(question) for word in left_idle(part.words, aliases)]
     if idle:
         words.append(f"没有算：{'、'.join(dict.fromkeys(idle))}")
+    for part in open_parts(question) if units_of else ():
+        some = [unit.word for unit in units_of(part.words)]
+        words += [f"“{one}” 只在标题里算" for one in some if len(one) == 1 < len(some)]
     by_word: dict[str, list[str]] = {}
     for other, word in expansions(question, aliases).items():
         by_word.setdefault(word, []).append(other)

@@ -156,7 +156,11 @@ def _present(parsed: ParsedSearch, found: Found) -> SearchResults:
         total,
         hits,
         facets(asked, found.counted),
-        said=[*describe(question, aliases), *parsed.by_words.said, *parsed.by_choice.said],
+        said=[
+            *describe(question, aliases, parsed.matcher.units),
+            *parsed.by_words.said,
+            *parsed.by_choice.said,
+        ],
         meant=[] if total else did_you_mean.suggestions_for(asked, question, parsed.matcher),
         places=pointers(question, parsed.named) if asked.page == 1 else [],
         outlets=outlets_called(asked.q, OUTLETS) if question.is_plain and asked.page == 1 else [],

@@ -59,6 +59,27 @@ def test_a_figure_within_a_question_is_as_whole(asked, body, decoys):
     assert titles(f"沧澜 {asked}", sort="newest") == ["甲"]
 
 
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("增长 -5%", ["乙", "丙"]),
+        ("增长 -3,500点", ["甲", "乙"]),
+        ("增长 -800", ["甲", "丙"]),
+        ("增长 -5G", ["甲", "乙", "丙"]),
+    ],
+)
+def test_without_a_figure_is_not_without_those_that_it_is_a_piece_of(asked, found):
+    write(甲="增长5%，13,500点", 乙="增长15%，800亿元", 丙="增长25%，3500点，1800亿元，15G")
+    assert set(titles(asked)) == set(found)
+
+
+@pytest.mark.parametrize("asked", ["“5%”", "“3,500点”", "“5G”"])
+def test_a_quoted_figure_is_one_too(asked):
+    write(甲="增长5%，3,500点，5G", 乙="增长15%，13,500点，15G")
+    assert titles(asked)[0] == "甲"
+    assert titles(asked, sort="newest") == ["甲"]
+
+
 @pytest.mark.parametrize("asked", ["2.5%", "5G", "500点", "0亿元"])
 def test_a_piece_of_a_figure_still_finds_it_where_nothing_holds_it_whole(asked):
     made = write(甲="增长12.5%，15G，收于3,500点，800亿元")

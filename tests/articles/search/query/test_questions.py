@@ -65,6 +65,12 @@ def test_by_day_and_in_feeds_stands_only_what_holds_every_word(client):
     assert len(ids(asked, hidden=True, limit=5)) == 1
 
 
+def test_a_character_that_joins_no_word_counts_in_titles_and_it_says_so():
+    write({"甲": "猪肉、蔬菜的价格一起涨了。"})
+    assert titles("猪肉涨价格") == ["甲"]
+    assert "“涨” 只在标题里算" in search(SearchRequest("猪肉涨价格")).said
+
+
 def test_what_only_the_order_of_pages_leaves_out_is_offered():
     write({"甲": "沧澜银行信贷投放不再增长。"})
     found = search(SearchRequest("沧澜银行信贷投放稳步增长", sort="newest"))
