@@ -1,4 +1,4 @@
-"""Fold text for comparison: width, case, Traditional to Simplified. Pure."""
+"""Fold text for comparison: width, case, Traditional to Simplified, variants of a character. Pure."""
 
 import re
 import unicodedata
@@ -15,6 +15,22 @@ SPACE = np.uint16(ord(" "))
 
 
 _SPECIAL = 0xD800  # marks characters that fold to more than one; never a character itself
+
+
+# Characters that are written for one another, by region, by age or by mistake: 帳 is 帐 in simplified letters, but the
+# word is written 账户; 著力 is 着力. Each of them becomes the first. They fold alike wherever they stand, since a piece
+# of a text must fold as it does within the text; SPELT tells the dictionary of the words that look odd by it.
+_VARIANTS = (
+    "着著 账帐 复覆 了瞭 借藉 苏甦 背揹 熏薰 夫伕 卫衞 台枱 巨钜 钟锺 余馀 檐簷 昵暱 尽侭 托讬 径迳 澄澂 痹痺 "
+    "叙敍 仿彷 拿拏 斫斲 咨谘 硅矽 酰醯 国囯 券劵 只祇 佑祐 侄姪"
+)
+VARIANTS = tuple(_VARIANTS.split())
+# Words that a dictionary knows in one letter only.
+_SPELT = (
+    "显著 著名 著作 著称 原著 名著 巨著 专著 编著 论著 译著 土著 昭著 卓著 著述 著书 合著 遗著 执著 覆盖 "
+    "覆盖率 覆盖面 颠覆 颠覆性 覆灭 覆没 倾覆 反覆 狼藉 慰藉 蕴藉"
+)
+SPELT = tuple(_SPELT.split())
 
 
 BREAK = "\x01"  # separates texts processed together: folds to itself, is not a space, separates words
@@ -97,7 +113,9 @@ def _simplified(chars: Iterable[str]) -> dict[str, str]:
     pairs_of = zip(listed, found, strict=True)
     simple = {char: plain for char, plain in pairs_of if char != plain and ord(plain) < BMP}
     # Some map to a character that itself has a simpler form.
-    return {char: simple.get(plain, plain) for char, plain in simple.items()}
+    simple = {char: simple.get(plain, plain) for char, plain in simple.items()}
+    same = {other: alike[0] for alike in VARIANTS for other in alike[1:]}
+    return {char: same.get(plain, plain) for char, plain in simple.items()} | same
 
 
 _UNREADABLE = re.compile("[\0-\x08\x0e-\x1b\x7f\ud800-\udfff]")

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from articles.search.index.tokens import cut_all, fold_all, paired_all, squeezed_all
 from sources.formats.raw_article import RawArticle
+from sources.text.folding import squeezed
 
 LEFT_OUT = "……"  # the ellipsis that sources.text.plain.lead puts where it cuts
 
@@ -58,5 +59,8 @@ def cut_up(articles: Sequence[Heads]) -> list[Cut]:
 
 
 def _own_digest(one: Heads) -> str:
-    """The digest, or "" if it only repeats the beginning of the text, as most do."""
-    return "" if one.text.startswith(one.digest.removesuffix(LEFT_OUT)) else one.digest
+    """The digest, or "" if it only repeats the text, as most do, however spaces and lines part it."""
+    said = one.digest.removesuffix(LEFT_OUT)
+    if one.text.startswith(said):
+        return ""
+    return "" if squeezed(said) in squeezed(one.text) else one.digest

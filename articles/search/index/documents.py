@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from articles.models import Article, Mention, TaggedArticle
 from articles.search.index.cut_texts import Cut, Heads, cut_up
-from articles.search.index.tokens import cut, fold_all, paired, paired_all, squeezed_all
+from articles.search.index.tokens import cut, figures, fold_all, paired, paired_all, squeezed_all
 from sources.text.folding import fold
 
 # 3 % a year: of two articles that match equally well and are ten years apart, the newer one scores a third more.
@@ -84,9 +84,16 @@ def documents(entries: Iterable[Entry]) -> Iterator[tantivy.Document]:
                 ]
             )
         )
-        bodies = paired_all(squeezed_all(fold_all([one.text for one in some])))
-        for one, body in zip(some, bodies, strict=True):
-            yield _document(one, one.cut or next(cut_now), body)
+        texts, heads = fold_all([one.text for one in some]), fold_all([_heads(one) for one in some])
+        bodies = paired_all(squeezed_all(texts))
+        for one, head, text, body in zip(some, heads, texts, bodies, strict=True):
+            made = _document(one, one.cut or next(cut_now), body)
+            made.add_text("figures", figures(f"{head}\n{text}"))
+            yield made
+
+
+def _heads(one: Entry) -> str:
+    return "\n".join((one.title, one.subtitle, one.original_title, one.digest))
 
 
 def _batches(entries: Iterable[Entry]) -> Iterator[list[Entry]]:

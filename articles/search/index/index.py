@@ -28,7 +28,7 @@ from articles.search.index.documents import Entry, documents
 from articles.search.index.tokens import LONGEST_WORD
 
 # Version of the schema and of the tokenization; an index with another number is rebuilt.
-VERSION = 2
+VERSION = 3
 LONGEST = 4 * LONGEST_WORD  # bytes
 HEAP = 30_000_000  # bytes that a writer buffers before it writes a segment
 ANOTHER_SCHEMA = "its schema is not this version's"
@@ -63,7 +63,7 @@ def schema() -> tantivy.Schema:
         made.add_text_field(name, tokenizer_name="words", index_option="freq")
     for name in ("title_pairs", "body_pairs"):
         made.add_text_field(name, tokenizer_name="pairs", index_option="position")
-    for name in ("title_chars", "byline"):
+    for name in ("title_chars", "byline", "figures"):
         made.add_text_field(name, tokenizer_name="words", index_option="basic")
     for name in ("source", "category", "year", "date", "security", "tag"):
         made.add_unsigned_field(name, indexed=True, fast=True)

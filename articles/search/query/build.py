@@ -5,15 +5,17 @@ question, is also searched as a phrase of pairs. In bodies, words too are search
 does not depend on how the dictionary cut the text around them.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum
 from math import ceil
 
 from tantivy import Occur, Query
 
 from articles.search.index.index import Opened
-from articles.search.index.tokens import pairs
-from articles.search.query.parse import BYLINE, TITLE, Part, Question
+from articles.search.index.tokens import pairs, words
+from articles.search.query.language.figures import day_forms, pattern
+from articles.search.query.parse import BYLINE, TITLE, Either, Part, Question, day
 from articles.search.query.phrases import frequencies, lists, phrase
 from articles.search.query.terms import Aliases, Unit, key, units
 
@@ -27,58 +29,88 @@ TITLE_PHRASE = 3.0
 # The longer the matching phrase, the less likely it matches by chance.
 BODY_PHRASE, GROWTH, MOST = 0.5, 0.5, 6.0  # for two characters, for each one more, and the maximum
 ALIAS = 0.8  # a word the reader did not type weighs less
+PART_OF_FIGURE = 0.02  # 12.5% in 112.5%
+SECURITY = 12.0  # an article that is filed under the security whose code was typed
 COMMON = 3_000  # articles: a phrase whose rarest pair is in more than this is not searched in bodies
 LONGEST_NAME = 4  # characters: a part this short may be a reporter's name
 
 
+class Need(IntEnum):
+    """How much of a question an article must hold: most words; all; all, and figures as figures."""
+
+    MOST, ALL, WHOLE = range(3)
+
+
 @dataclass(frozen=True, slots=True)
 class Matcher:
-    """Makes queries for one opened index."""
+    """Makes queries for one opened index. `securities`: by the key of a part, the ids of those that it names."""
 
     opened: Opened
     aliases: Aliases
+    securities: Mapping[str, Sequence[int]] = field(default_factory=dict)
 
-    def query(self, question: Question, clauses: Sequence[tuple[Occur, Query]] = ()) -> Query:
+    def query(
+        self, question: Question, clauses: Sequence[tuple[Occur, Query]] = (), need: Need = Need.MOST
+    ) -> Query:
         """Match the words of a question and its filters (`clauses`); or the whole question as a literal phrase,
         whatever its words mean as syntax. A question without words matches everything."""
-        asked = [
-            (Occur.MustNot if part.excluded else Occur.Must, self._part(part)) for part in question.parts
-        ]
-        if not question.wanted:
+        asked = [self._node(one, need) for one in question.parts]
+        if all(occur is Occur.MustNot for occur, _ in asked):
             asked.insert(0, (Occur.Must, Query.all_query()))
         # Only signs without meaning, such as "".
         is_nothing = question.whole and not question.parts and not clauses
         parted = Query.empty_query() if is_nothing else Query.boolean_query([*asked, *clauses])
         close = key(question.whole)
-        if len(close) < 2 or (question.is_plain and [close] == [key(part.words) for part in question.parts]):
+        only = question.parts[0] if len(question.parts) == 1 and question.is_plain else None
+        if len(close) < 2 or (isinstance(only, Part) and close == key(only.words)):
             return parted
         # A body that contains the whole phrase contains every part, so the parts find it already.
-        sparing = question.is_plain and all(len(key(part.words)) > 1 for part in question.parts)
+        sparing = question.is_plain and all(len(key(part.words)) > 1 for part in question.wanted)
         found = self._phrases(close, in_body=not (sparing and self._is_common(close)))
         return _either([parted, *found])
 
+    def _node(self, one: Part | Either, need: Need) -> tuple[Occur, Query]:
+        if isinstance(one, Part):
+            made = self._part(one, need)
+        else:
+            made = _either([Query.boolean_query(self._choice(some, need)) for some in one.choices])
+        return Occur.MustNot if one.excluded else Occur.Must, made
+
+    def _choice(self, some: Sequence[Part | Either], need: Need) -> list[tuple[Occur, Query]]:
+        made = [self._node(one, need) for one in some]
+        if all(occur is Occur.MustNot for occur, _ in made):
+            made.insert(0, (Occur.Must, Query.all_query()))
+        return made
+
     # -------------------------------------------------------------- parts
-    def _part(self, part: Part) -> Query:
+    def _part(self, part: Part, need: Need) -> Query:
         close = key(part.words)
         if part.field == BYLINE:
             return self._byline(close)
         if part.excluded or part.exact or part.field == TITLE:
-            return self._as_it_stands(part, close)
+            return self._as_it_stands(part, close, need)
         if len(close) == 1:
             return self._character(close)
-        some = units(part.words, self.aliases)
-        if some == [Unit(close)]:
-            found = self._one_word(close)
-        else:
-            # As in `query`: a body with this phrase contains all its words.
-            sparing = any(len(unit.word) > 1 for unit in some)
-            found = [
-                self._words(some),
-                *self._phrases(close, in_body=not (sparing and self._is_common(close))),
-            ]
+        found = self._open_part(part, close, need)
+        if named := self.securities.get(close):
+            filed = Query.term_set_query(self.opened.schema, "security", list(named))
+            found.append(Query.const_score_query(filed, SECURITY))
         if len(close) <= LONGEST_NAME:
             found.append(self._byline(close))
         return _either(found)
+
+    def _open_part(self, part: Part, close: str, need: Need) -> list[Query]:
+        if on := day(part.words):
+            return [self._day(form, token) for form, token in day_forms(on)]
+        some = self.units(part.words)
+        if some == [Unit(close)]:
+            return self._one_word(close)
+        if len(some) == 1 and not some[0].others and some[0].word == close:
+            return [self._unit(some[0], need), *([] if some[0].is_whole else self._phrases(close))]
+        # As in `query`: a body with this phrase contains all its words.
+        sparing = any(len(unit.word) > 1 for unit in some)
+        literal = self._phrases(close, in_body=not (sparing and self._is_common(close)))
+        return [self._words(some, need), *literal]
 
     def _character(self, one: str) -> Query:
         names = {"title_chars": TITLE_WORD, "title": 1.0, "digest": DIGEST_WORD}
@@ -92,15 +124,19 @@ class Matcher:
             _weighed(self._phrase("body_pairs", word), BODY_WORD / lists(word) + _phrase_weighs(word)),
         ]
 
-    def _as_it_stands(self, part: Part, close: str) -> Query:
+    def _as_it_stands(self, part: Part, close: str, need: Need) -> Query:
         """Match a part as a phrase; in titles, most of its words match too unless it is quoted or excluded."""
         if len(close) == 1:
             return self._term("title_chars", close)
         if part.field != TITLE:
+            some = self.units(part.words)
+            if len(some) == 1 and some[0].tokens and some[0].word == close:
+                # Without 5% is not without 15%.
+                return self._unit(some[0], Need.WHOLE if part.excluded else need)
             return _either(self._phrases(close))
         found = [_weighed(self._phrase("title_pairs", close), TITLE_PHRASE)]
         if not part.exact and not part.excluded:
-            found.append(self._words(units(part.words, self.aliases), in_title=True))
+            found.append(self._words(self.units(part.words), need, in_title=True))
         return _either(found)
 
     def _byline(self, close: str) -> Query:
@@ -112,34 +148,93 @@ class Matcher:
             found.append(_weighed(self._phrase("body_pairs", close), _phrase_weighs(close)))
         return found
 
-    def _words(self, some: Sequence[Unit], *, in_title: bool = False) -> Query:
-        """Match most of these words, anywhere or only `in_title`. Single characters count in titles only."""
+    # -------------------------------------------------------------- words
+    def units(self, text: str) -> list[Unit]:
+        """The units of a part that this index is asked for."""
+        return units(text, self.aliases, self._is_known)
+
+    def _words(self, some: Sequence[Unit], need: Need, *, in_title: bool = False) -> Query:
+        """Match most of these words, or all that are needed, anywhere or only `in_title`. Single characters count in
+        titles only; figures and codes must match."""
         # A single character is no pair; its frequency of zero would make it look like the rarest word.
         telling = [unit for unit in some if len(unit.word) > 1 or in_title] or list(some)
         short = [unit for unit in some if unit not in telling][:MOST_UNITS]
+        must = [unit for unit in telling if unit.is_whole or need is not Need.MOST]
+        telling = [unit for unit in telling if unit not in must]
         if len(telling) > MOST_UNITS:
             telling = sorted(telling, key=self._rarity)[:MOST_UNITS]
         needed = len(telling) if len(telling) <= ALL_OF else ceil(SHARE * len(telling))
-        found = [(Occur.Should, self._unit(unit, in_title)) for unit in telling]
+        found = [(Occur.Must, self._unit(unit, need, in_title)) for unit in must]
+        if telling:
+            enough = [(Occur.Should, self._unit(unit, need, in_title)) for unit in telling]
+            found.append((Occur.Must, Query.boolean_query(enough, needed)))
         if not found:
             return Query.empty_query()
-        more = [(Occur.Should, self._unit(unit, in_title)) for unit in short]
-        return Query.boolean_query([(Occur.Must, Query.boolean_query(found, needed)), *more])
+        more = [(Occur.Should, self._unit(unit, need, in_title)) for unit in short]
+        return Query.boolean_query([*found, *more])
 
-    def _unit(self, unit: Unit, in_title: bool) -> Query:
+    def _unit(self, unit: Unit, need: Need, in_title: bool = False) -> Query:
+        if unit.is_whole or unit.joined:
+            return self._whole(unit, need, in_title)
         found = [_weighed(self._term("title", unit.word), TITLE_WORD)]
         if not in_title:
             found.append(_weighed(self._term("digest", unit.word), DIGEST_WORD))
             found += self._in_body(unit.word, BODY_WORD)
         for form in unit.forms if unit.others else ():
-            found.append(_weighed(self._phrase("title_pairs", form), ALIAS * TITLE_WORD))
-            if not in_title:
-                found.append(_weighed(self._phrase("body_pairs", form), ALIAS * BODY_WORD))
+            found += self._form(form, ALIAS, in_title)
         return _either(found)
+
+    def _form(self, form: str, weight: float, in_title: bool) -> list[Query]:
+        found = [_weighed(self._phrase("title_pairs", form), weight * TITLE_WORD)]
+        if not in_title:
+            found.append(_weighed(self._phrase("body_pairs", form), weight * BODY_WORD))
+        return found
+
+    def _whole(self, unit: Unit, need: Need, in_title: bool) -> Query:
+        """A figure, a code or a joined word: a phrase. A figure that is only part of another one is far behind it."""
+        found = self._form(unit.word, 1.0, in_title)
+        for form in unit.others:
+            found += self._form(form, ALIAS, in_title)
+        if not unit.is_whole and not in_title:
+            cut = [(Occur.Must, self._term("digest", word)) for word in words(unit.word)]
+            found.append(_weighed(Query.boolean_query(cut), DIGEST_WORD))
+        if not unit.tokens:
+            return _either(found)
+        tokens = [(Occur.Must, self._figure(token)) for token in unit.tokens]
+        if not in_title and unit.tokens == (unit.word.replace(",", ""),):
+            exact = Query.boolean_query([*tokens, *((Occur.Should, one) for one in found)])
+        else:
+            exact = Query.boolean_query([*tokens, (Occur.Must, _either(found))])
+        return exact if need is Need.WHOLE else _either([exact, _weighed(_either(found), PART_OF_FIGURE)])
+
+    def _figure(self, token: str) -> Query:
+        return _weighed(Query.regex_query(self.opened.schema, "figures", pattern(token)), BODY_WORD)
+
+    def _day(self, form: str, token: str) -> Query:
+        """A day as texts write it; `token`: the figure at its end, which must be no part of a longer one."""
+        found = _either(self._phrases(form))
+        if not token:
+            return found
+        return Query.boolean_query([(Occur.Must, found), (Occur.Must, self._figure(token))])
 
     def _in_body(self, word: str, weight: float) -> list[Query]:
         """A word in bodies; none for a single character, which almost every text contains."""
         return [_weighed(self._phrase("body_pairs", word), weight / lists(word))] if len(word) > 1 else []
+
+    # -------------------------------------------------------------- how often
+    def count(self, part: Part) -> int:
+        """The number of articles that a part finds."""
+        return self.opened.searcher.search(self._part(part, Need.MOST), 1, count=True).count
+
+    def articles_with(self, pair: str) -> int:
+        """The number of articles with two characters side by side."""
+        return self.opened.searcher.doc_freq("body_pairs", pair) + self.opened.searcher.doc_freq(
+            "title_pairs", pair
+        )
+
+    def _is_known(self, close: str) -> bool:
+        """Whether some text may contain this phrase."""
+        return any(all(frequencies(self.opened, name, close)) for name in ("body_pairs", "title_pairs"))
 
     def _rarity(self, unit: Unit) -> int:
         return min(frequencies(self.opened, "body_pairs", unit.word))

@@ -1,12 +1,23 @@
 """Describe a search in words. Pure."""
 
-from articles.search.query.parse import BYLINE, TITLE, Part, Question
-from articles.search.query.terms import Aliases, expansions, key
+from collections.abc import Callable, Sequence
+
+from articles.search.query.parse import BYLINE, TITLE, Either, Part, Question
+from articles.search.query.terms import Aliases, Unit, expansions, key, left_idle, open_parts
 
 
-def describe(question: Question, aliases: Aliases) -> list[str]:
-    """A sentence for each part of a question, for its aliases, and for what was left out."""
+def describe(
+    question: Question, aliases: Aliases, units_of: Callable[[str], Sequence[Unit]] | None = None
+) -> list[str]:
+    """A sentence for each part of a question, for its aliases, and for what was left out. `units_of`: what the index is
+    asked for a part."""
     words = [_said(part) for part in question.parts]
+    idle = [word for part in open_parts(question) for word in left_idle(part.words, aliases)]
+    if idle:
+        words.append(f"没有算：{'、'.join(dict.fromkeys(idle))}")
+    for part in open_parts(question) if units_of else ():
+        some = [unit.word for unit in units_of(part.words)]
+        words += [f"“{one}” 只在标题里算" for one in some if len(one) == 1 < len(some)]
     by_word: dict[str, list[str]] = {}
     for other, word in expansions(question, aliases).items():
         by_word.setdefault(word, []).append(other)
@@ -14,7 +25,10 @@ def describe(question: Question, aliases: Aliases) -> list[str]:
     return [*words, question.left_out] if question.left_out else words
 
 
-def _said(part: Part) -> str:
+def _said(part: Part | Either) -> str:
+    if isinstance(part, Either):
+        joined = " 或 ".join("、".join(map(_said, some)) for some in part.choices)
+        return f"不含（{joined}）" if part.excluded else joined
     quoted = f"“{part.words}”"
     if part.excluded:
         return f"不含 {quoted}" if part.field != TITLE else f"标题不含 {quoted}"

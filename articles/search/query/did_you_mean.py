@@ -1,5 +1,6 @@
 """您是不是要找: suggestions for a search that found nothing."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from tantivy import Occur, Query
@@ -7,34 +8,93 @@ from tantivy import Occur, Query
 from articles.search.index.index import search_timeout
 from articles.search.query.build import Matcher
 from articles.search.query.filters import to_public
-from articles.search.query.parse import Question
+from articles.search.query.language.nearest import nearest
+from articles.search.query.parse import Part, Question
 from articles.search.query.results import Pointer, SearchRequest
 from articles.search.query.suggest import sounding_like
+from articles.search.query.terms import Aliases, aliased, key, units
 
 ALONE = 3  # words of a question that are offered singly
+NEAR = 3  # spellings of a word that are tried
+FAR_RARER = 0.1
 MOST = 6
 
 
 def suggestions_for(asked: SearchRequest, question: Question, matcher: Matcher) -> list[Pointer]:
-    """Suggestions that find something: names that sound the same, the words without filters, each word alone."""
+    """Suggestions that find something: names that sound the same, the nearest spellings, the words without filters or
+    in any order of the pages, each word alone."""
     found = sounding_like(question.whole, MOST) if question.is_plain else []
-    words = " ".join(part.words for part in question.wanted)
     plain = tuple(replace(part, exact=False, field="") for part in question.wanted)
+    for words in _respelt(plain, matcher):
+        parts = tuple(map(Part, words))
+        found += _offer(" ".join(words), "相近的写法", Question(" ".join(words), parts), matcher)
+    words = " ".join(part.words for part in question.wanted)
     if words and (asked.is_narrowed or not question.is_plain):
-        wide = Question(words, plain)
-        found += _offer(words, "不加条件", wide, matcher)
-    if len(plain) > 1:
-        for part in plain[:ALONE]:
-            found += _offer(part.words, "只找这个词", Question(part.words, (part,)), matcher)
-    return found[:MOST]
+        found += _offer(words, "不加条件", Question(words, plain), matcher)
+    elif words and asked.sort == "newest":
+        found += _offer_ranked(asked, question, matcher)
+    if len(alone := _alone(plain, matcher.aliases)) > 1:
+        for word in alone:
+            found += _offer(word, "只找这个词", Question(word, (Part(word),)), matcher)
+    return list({one.label: one for one in reversed(found)}.values())[::-1][:MOST]
+
+
+def _alone(plain: Sequence[Part], aliases: Aliases) -> list[str]:
+    """The parts of a question; of a single one, its words."""
+    if len(plain) != 1:
+        return [part.words for part in plain[:ALONE]]
+    some = [unit.word for unit in units(plain[0].words, aliases) if len(unit.word) > 1]
+    return some[:ALONE]
+
+
+def _respelt(plain: Sequence[Part], matcher: Matcher) -> Iterator[list[str]]:
+    """The question's words with another spelling of those that nothing contains."""
+    near = [_spellings(part, matcher) for part in plain]
+    if any(near):
+        for place in range(NEAR):
+            words = [
+                (some[min(place, len(some) - 1)] if some else part.words)
+                for part, some in zip(plain, near, strict=True)
+            ]
+            yield words
+
+
+def _spellings(part: Part, matcher: Matcher) -> list[str]:
+    """Other spellings of a part that finds nothing: of the whole, or else of the words of it that are nowhere."""
+    if matcher.count(part) or aliased(part.words, matcher.aliases):
+        return []
+    close = key(part.words)
+    if found := _near(close, matcher):
+        return found
+    some = [unit.word for unit in units(part.words, matcher.aliases)]
+    better = {one: near[0] for one in some if not matcher.count(Part(one)) and (near := _near(one, matcher))}
+    if not better:
+        return []
+    return ["".join(better.get(one, one) for one in some)]
+
+
+def _near(word: str, matcher: Matcher) -> list[str]:
+    """The nearest spellings of a word, without those that are far rarer than the most frequent."""
+    counts = {one: matcher.count(Part(one, exact=True)) for one in nearest(word, matcher.articles_with, NEAR)}
+    least = FAR_RARER * max(counts.values(), default=0)
+    return [one for one, count in counts.items() if count and count >= least]
+
+
+def _offer_ranked(asked: SearchRequest, question: Question, matcher: Matcher) -> list[Pointer]:
+    """The same question by relevance, which does not need every word."""
+    count = _count(question, matcher)
+    href = replace(asked, sort="relevance", page=1).address()
+    return [Pointer(asked.q, href, f"按相关排序，不必每个词都有，{count} 篇")] if count else []
 
 
 def _offer(words: str, what: str, question: Question, matcher: Matcher) -> list[Pointer]:
+    count = _count(question, matcher)
+    return [Pointer(words, SearchRequest(q=words).address(), f"{what}，{count} 篇")] if count else []
+
+
+def _count(question: Question, matcher: Matcher) -> int:
     with search_timeout():
         query = Query.boolean_query(
             [(Occur.Must, matcher.query(question)), *to_public(matcher.opened.schema)]
         )
-        count = matcher.opened.searcher.search(query, 1, count=True).count
-    if not count:
-        return []
-    return [Pointer(words, SearchRequest(q=words).address(), f"{what}，{count} 篇")]
+        return matcher.opened.searcher.search(query, 1, count=True).count

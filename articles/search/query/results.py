@@ -31,6 +31,7 @@ class SearchRequest:
     until: date | None = None  # included
     sort: str = "relevance"
     page: int = 1
+    refused: tuple[str, ...] = ()  # dates that are none, in words; no part of the address
 
     @classmethod
     def read(cls, query: Mapping) -> "SearchRequest":
@@ -40,14 +41,16 @@ class SearchRequest:
             for name in ("q", "source", "category", "security")
         }
         sort, page = str(query.get("sort", "")), str(query.get("page", ""))
+        since, until = str(query.get("from", "")).strip(), str(query.get("to", "")).strip()
         return cls(
             **words,
-            since=_day(str(query.get("from", ""))),
-            until=_day(str(query.get("to", ""))),
+            since=_day(since),
+            until=_day(until),
             sort=sort if sort in SORTS else SORTS[0],
             page=min(max(int(page), 1), MOST_PAGES)
             if page.isascii() and page.isdecimal() and len(page) < 10
             else 1,
+            refused=tuple(filter(None, (_refusal("开始日期", since), _refusal("结束日期", until)))),
         )
 
     def query(self, **changes) -> str:
@@ -56,7 +59,7 @@ class SearchRequest:
         said = {
             NAMES.get(one.name, one.name): str(value)
             for one in fields(asked)
-            if (value := getattr(asked, one.name)) != one.default
+            if one.name != "refused" and (value := getattr(asked, one.name)) != one.default
         }
         return f"?{urlencode(said)}"
 
@@ -124,6 +127,7 @@ class SearchResults:
     facets: list[Facet] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     meant: list[Pointer] = field(default_factory=list)
+    places: list[Pointer] = field(default_factory=list)  # the securities and the day that the question names
     outlets: list[Pointer] = field(default_factory=list)
     newer: str = ""
     older: str = ""
@@ -131,9 +135,30 @@ class SearchResults:
     is_plain: bool = False  # plain words, no filters
 
     @property
+    def is_at_the_end(self) -> bool:
+        """Whether this is the last page that can be reached, and there is more."""
+        return self.asked.page >= MOST_PAGES and self.total > MOST_PAGES * PER_PAGE
+
+    @property
+    def reachable(self) -> int:
+        """How many of the hits can be turned to."""
+        return min(self.total, MOST_PAGES * PER_PAGE)
+
+    @property
     def is_unanswered(self) -> bool:
         """Whether plain words found nothing, so that a search alias might help."""
         return self.is_plain and not self.total and self.asked.page == 1
+
+
+def _refusal(label: str, words: str) -> str:
+    """What is wrong with a date, in the words of the lists; "" if nothing is."""
+    if not words or _day(words):
+        return ""
+    try:
+        day = date.fromisoformat(words)
+    except ValueError:
+        return f"{label}：请写成 2021-12-29 这样的日期。"
+    return f"{label}：日期不能{'早于 1800' if day < EARLIEST else '晚于 2199'} 年。"
 
 
 def _day(words: str) -> date | None:
