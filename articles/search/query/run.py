@@ -136,8 +136,8 @@ def _ranked(parsed: ParsedSearch, query: Query) -> tuple[list[int], int]:
         found = opened.searcher.search(query, PER_PAGE, count=True, offset=offset, weight_by_field="weight")
         return _ids(opened, found.hits), found.count
     found = opened.searcher.search(query, LOOKED_AT, count=True, weight_by_field="weight")
-    ordered = whole_first(_ids(opened, found.hits), needles, parsed.question.whole)
-    return ordered[offset : offset + PER_PAGE], found.count
+    ordered = whole_first(_ids(opened, found.hits), needles, parsed.question.whole, offset + PER_PAGE)
+    return ordered[offset:], found.count
 
 
 def _ids(opened: Opened, hits: Sequence) -> list[int]:

@@ -11,6 +11,7 @@ from articles.search.query.parse import BYLINE, Question
 from articles.search.query.terms import Unit, key
 
 LOOKED_AT = 200  # hits
+AT_ONCE = 20  # hits whose texts are read together, at least
 MOST_NEEDLES = 4  # words of a question that are looked for
 Needles = list[tuple[str, ...]]
 
@@ -31,17 +32,31 @@ def _is_short(form: str) -> bool:
     return 2 <= len(form) <= LONGEST_NEEDLE or (form.isascii() and len(form) > 1)
 
 
-def whole_first(ids: Sequence[int], needles: Needles, whole: str) -> list[int]:
-    """The ids of these articles in their order, but those where a needle stands only across words come last; not those
-    that hold the `whole` question, if it is a long one."""
-    if not ids:
-        return []
+def whole_first(ids: Sequence[int], needles: Needles, question: str, most: int) -> list[int]:
+    """The first `most` of these articles, when those where a needle stands only across words come last; not those that
+    hold the whole `question`, if it is a long one.
+
+    Only as many are read as it takes: mostly the page that is shown.
+    """
+    whole: list[int] = []
+    last: list[int] = []
+    at = 0
+    while at < len(ids) and len(whole) < most:
+        some = ids[at : at + max(most - len(whole), AT_ONCE)]
+        cut = _cut(some, needles, question)
+        whole += [pk for pk in some if pk not in cut]
+        last += [pk for pk in some if pk in cut]
+        at += len(some)
+    return [*whole, *last][:most]
+
+
+def _cut(ids: Sequence[int], needles: Needles, question: str) -> set[int]:
     texts = dict.fromkeys(ids, "") | _texts(ids)
-    cut = cut_through([texts[pk] for pk in ids], needles)
-    last = {pk for pk, is_cut in zip(ids, cut, strict=True) if is_cut}
-    if last and len(close := key(whole)) > LONGEST_NEEDLE:
-        last = {pk for pk in last if close not in key(texts[pk])}
-    return [pk for pk in ids if pk not in last] + [pk for pk in ids if pk in last]
+    found = cut_through([texts[pk] for pk in ids], needles)
+    cut = {pk for pk, is_cut in zip(ids, found, strict=True) if is_cut}
+    if cut and len(close := key(question)) > LONGEST_NEEDLE:
+        cut = {pk for pk in cut if close not in key(texts[pk])}
+    return cut
 
 
 def _texts(ids: Sequence[int]) -> dict[int, str]:
