@@ -11,7 +11,7 @@ from django.utils.csp import CSP
 from articles.addresses import address
 from newsportal.config import env, home, masking, public_site, secret_key
 from newsportal.databases import journal
-from sources.formats import FORMATS
+from sources.formats import READERS
 from sources.reading import limits
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -210,7 +210,7 @@ READ_MEMORY = env.number("NEWSPORTAL_READ_MEMORY", limits.MEMORY // limits.MIB, 
 # Modules that a reading process imports before its first input (sources.reading.reading_process).
 READING_MODULES = [
     *("sources.reading.read_again", "sources.reading.explain_input", "articles.search.index.cut_texts"),
-    *(f"sources.formats.{name}" for name in FORMATS),
+    *READERS.values(),
 ]
 # A form field for a long article's HTML. Uploaded files have their own limits (run_control.stored_uploads).
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

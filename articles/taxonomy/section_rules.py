@@ -15,6 +15,8 @@ from articles.models import Category
 HEADLINE_WEIGHS = 3
 OPENING = 300  # characters of the text that are searched
 HEAVIEST = 999
+# Characters of a keyword. The automaton takes quadratic time for one that repeats itself.
+LONGEST_WORD = 100
 # Possessive, so that a line of spaces takes linear time: the word ends before the last run of spaces.
 RULE = re.compile(r"(.*\S)\s++([+\-－＋]?[0-9０-９]{1,9})")
 
@@ -26,12 +28,15 @@ class BadRule(ValueError):
 def read_rule(line: str) -> tuple[str, int]:
     """A line's keyword and weight. Raises BadRule."""
     rule = RULE.fullmatch(line.strip())
+    word = rule[1] if rule else line.strip()
+    if len(word) > LONGEST_WORD:
+        raise BadRule(f"“{word[:20]}……”有 {len(word)} 个字，关键词不能超过 {LONGEST_WORD} 个字。")
     if rule is None:
-        return line.strip(), 1
+        return word, 1
     weight = int(rule[2].replace("－", "-").replace("＋", "+"))
     if not weight or abs(weight) > HEAVIEST:
-        raise BadRule(f"“{rule[1]}”的分值要在 1 到 {HEAVIEST} 之间（或负数），不能是 {weight}。")
-    return rule[1], weight
+        raise BadRule(f"“{word}”的分值要在 1 到 {HEAVIEST} 之间（或负数），不能是 {weight}。")
+    return word, weight
 
 
 def read_rules(keywords: str) -> dict[str, int]:

@@ -81,6 +81,7 @@ def test_lines_that_are_no_rules_are_refused_in_words():
     assert "“贷款”的分值要在 1 到 999 之间（或负数），不能是 0" in words(
         save(desk, category, keywords="贷款 0")
     )
+    assert "有 101 个字，关键词不能超过 100 个字" in words(save(desk, category, keywords="贷" * 101))
     assert "“贷款”写了两次" in words(save(desk, category, keywords="贷款\n贷款 3"))
     category.refresh_from_db()
     assert category.keywords.startswith("银行")
