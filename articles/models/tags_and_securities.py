@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from hashlib import blake2b
 
 from django.db import models
-from taggit.managers import _TaggableManager
+from taggit.managers import TaggableManager
 from taggit.models import ItemBase, Tag
 
 from articles.addresses import address
@@ -78,7 +78,11 @@ class FormerTagSlug(models.Model):
         return self.slug
 
 
-class TagsBySpelling(_TaggableManager):
+# The class of taggit's own managers has no public name; its field has it as the default.
+UsualTags = TaggableManager().manager
+
+
+class TagsBySpelling(UsualTags):
     """The tags of an article. A name that reads like a tag there is stands for that tag."""
 
     def add(self, *tags, **given):
