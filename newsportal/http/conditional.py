@@ -10,8 +10,10 @@ class ConditionalReadingMiddleware(ConditionalGetMiddleware):
     that of the page, and who asks with it gets 304."""
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        if request.method != "HEAD" or response.status_code != 200 or response.streaming:
+        if request.method != "HEAD" or response.streaming:
             return super().process_response(request, response)
         if self.needs_etag(response) and not response.has_header("ETag"):
             set_response_etag(response)
+        if response.status_code != 200:
+            return response
         return get_conditional_response(request, etag=response.get("ETag"), response=response)

@@ -7,10 +7,11 @@ from html import unescape
 from urllib.parse import urlsplit
 
 from sources.formats.raw_article import UNKNOWN_OUTLET, RawArticle
-from sources.problem import NO_BODY, NO_OUTLET, NO_TITLE, SAYS_BAD_BYTES, Code, Problem
+from sources.problem import NO_BODY, NO_OUTLET, NO_TITLE, SAYS_BAD_BYTES, Code, Problem, no_outlet
 from sources.text.clean.boilerplate import clean_body
 from sources.text.clean.declared import shows_tags, without_pairs
 from sources.text.clean.furniture import cut_furniture
+from sources.text.clean.names import only_name
 from sources.text.dates import SHANGHAI, ReadDate, read_date
 from sources.text.lines import one_line
 from sources.text.outlet_names import name_key
@@ -62,7 +63,7 @@ def article(values: Values, part: str, raw: bytes, problems: list[Problem]) -> R
     cleaned = clean_body(values.body)
     found.body_html, found.plain = cleaned.html, summed_up(found.title, cleaned.text)
     found.digest = without_opening(plain_words(cut_furniture(values.digest).kept))
-    found.byline = without_label(values.author) or cleaned.byline
+    found.byline = only_name(without_label(values.author))[0] or cleaned.byline
     found.editor = without_label(values.editor) or cleaned.editor
     found.page, found.tags = values.page, values.tags
     found.securities, found.pictures = cleaned.securities, cleaned.pictures
@@ -81,6 +82,9 @@ def _outlet(found: RawArticle, values: Values, credit: str) -> None:
     if is_web_address(named):
         found.original_url = found.original_url or named
         named, values.site = "", values.site or host(named)
+    named, left_out = only_name(named)
+    if left_out and not named:
+        found.problems.append(no_outlet(f"来源一栏只有{left_out}“{one_line(values.outlet)[:60]}”"))
     if named and credit and not same_outlet(named, credit):
         said = f"来源写的是“{named}”，文末写的是“{credit}”，请核对"
         found.problems.append(Problem(Code.DOUBTFUL_OUTLET, said))

@@ -33,6 +33,8 @@ _NAMES = set(LIMITS) - {"external_id", "original_url", "legacy_path", "channel_s
 UNKNOWN_OUTLET = "来源不明"
 MOST_TAGS, LONGEST_TAG = 30, 50
 SHORT = 6  # characters of an id that tells articles apart wherever they come from
+# Break marks and other characters of no width. Joiners stay: they carry meaning in emoji and some scripts.
+_HIDDEN = re.compile("[\u200b\u2060\ufeff\xad]")
 _NUL = re.compile(r"[\x00\ud800-\udfff]")
 # What programs write where there is no title.
 _NO_TITLES = {
@@ -124,6 +126,8 @@ class RawArticle:
             if name in _NAMES and not value.isprintable() and (plainly := straight(value)) != value:
                 turned.append(name)
                 value = plainly.strip()
+            if name in _NAMES and not value.isprintable():
+                value = _HIDDEN.sub("", value).strip()
             if len(value) > longest:
                 said = f"{name} 有 {len(value)} 个字，超过 {longest}，全文在原始文件里"
                 self.problems.append(Problem(Code.TOO_LONG, said))

@@ -88,11 +88,13 @@ def _article(front: FrontMatter, path: FileName) -> RawArticle:
             digest, cleaned = "", clean_body(digest)
     else:
         cleaned, title = _rendered(body, title, front)
-    date = read_date(front.text("date"))
+    # Of a page of Wiki.js, `date` is that of the last edit.
+    date = read_date(front.text("datecreated" if "datecreated" in front.values else "date"))
     if date.at is None and "date" not in front.values and day:
         date = read_date(day)
     own_address = _web_address(front)
-    site = host(own_address or original_url)
+    # The closing link of a post with the mirror's number leads to the mirror.
+    site = host(own_address or ("" if number else original_url))
     outlet, channel = _outlet(front, cleaned, number, site)
     raw = RawArticle(
         title=title,

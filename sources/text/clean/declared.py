@@ -5,9 +5,10 @@ from html import escape, unescape
 from html.entities import html5
 from itertools import groupby
 
+# A single letter may be a quantity: a<b 且 c>d is no markup.
 HAS_MARKUP = re.compile(
-    r"<(?:/?(?:p|div|br|table|center|span|a|img|h[1-6]|ul|ol|li|strong|em|i|u|s|b|font|section|article|blockquote|pre"
-    r"|figure|sup|sub|code|mark|small|hr|dl|iframe)\b|!--)",
+    r"<(?:/?(?:p|div|br|table|center|span|img|h[1-6]|ul|ol|li|strong|em|font|section|article|blockquote|pre"
+    r"|figure|sup|sub|code|mark|small|hr|dl|iframe)\b|/[aiusb]\s?>|[iusb]\s?>|[aiusb]\s[\w:-]{1,40}\s?=|!--)",
     re.I,
 )
 _BLOCK = re.compile(

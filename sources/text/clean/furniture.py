@@ -11,7 +11,7 @@ from sources.text.markup import without_tags
 
 _FOOT = 1500  # characters at the end that are looked at; an address may take most of them
 # Every line that is cut contains one of these, and most bodies end without any.
-_SIGNS = ("原文", "全文", "时间戳", "更多", "继续阅读")
+_SIGNS = ("原文", "全文", "时间戳", "更多", "继续阅读", "appeared first", "first appeared")
 _BLANK = " \t\r\n\u3000\xa0"
 # Where the last line, or the last block of HTML, begins.
 _BLOCK = re.compile(
@@ -34,13 +34,17 @@ _LABELS = {
         rf"{_PLEASE}(?:阅读|查看|展开|显示|浏览)(?:更多|余下|剩余|完整)?(?:的)?(?:全文|全部内容)"
         rf"|{_PLEASE}(?:继续阅读|(?:阅读|查看|展开|浏览)更多(?:内容|详情)?)"
     ),
-    "update-stamp": re.compile(r"(?:更新|抓取|采集|同步)时间戳\s{0,3}[:：]?\s{0,3}\d{10,16}"),
+    "update-stamp": re.compile(
+        r"(?:更新|抓取|采集|同步)时间戳\s{0,3}[:：]?\s{0,3}(?:\d{10,16}|\d{4}-\d\d-\d\d[\d T:.Z+-]{0,30})"
+    ),
+    # WordPress closes the entries of its feeds with it.
+    "syndicated": re.compile(r"The post .{1,120} (?:appeared first|first appeared) on .{1,60}", re.I),
 }
 _DRAWN = re.compile(r"[-*_=—－\s]{3,80}")
 _SIGNED = re.compile(
     r"(?:<p\b[^<>]{0,200}>)?\s{0,5}[（(【\[]?(?:责任编辑|责编|编辑|作者|文章来源|来源|记者)\s{0,3}[：:/／][^\n]{1,400}"
 )
-_MOST_WORDS = 60  # characters of such a line, without the address
+_MOST_WORDS = 200  # characters of such a line, without the address
 
 
 class Furniture(NamedTuple):

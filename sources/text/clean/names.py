@@ -2,7 +2,7 @@
 
 import re
 
-_ENDINGS = "com|cn|net|org|gov|edu|info|cc|tv|io|me|hk|tw|co|biz|top|xyz|news|vip|site|online|app|dev"
+_ENDINGS = "com|cn|net|org|gov|edu|info|cc|tv|io|me|hk|tw|co|biz|top|xyz|news|vip|site|online|app|dev|example"
 _NOT_OF_A_NAME = (
     ("网址", re.compile(r"https?://[^\s\u4e00-\u9fff（）()<>]{1,2000}", re.I)),
     ("邮箱", re.compile(r"[<(（]?(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}[>)）]?", re.A)),

@@ -116,6 +116,14 @@ def test_html_encoded_twice_is_decoded_once(read, words):
     assert found.plain.text == "第一段。\n第二段。" and Code.DOUBTFUL_BODY not in codes(found)
 
 
+@pytest.mark.parametrize(
+    "said", ["条件写作 a<b 且 c>d。", "x<i 而 y>j。", "若 s<u，则 t>u。", "a <a 与 b> b。"]
+)
+def test_a_quantity_that_is_less_than_another_is_no_markup(said):
+    found = row("body", f"第一段。\n{said}\n末一段。")
+    assert found.plain.text.split("\n") == ["第一段。", said, "末一段。"]
+
+
 @pytest.mark.parametrize("read", AS_HTML.values(), ids=AS_HTML)
 def test_html_encoded_twice_in_part_is_held(read):
     assert Code.DOUBTFUL_BODY in codes(read("<div>第一段。&lt;/p&gt;&lt;p&gt;第二段。</div>"))

@@ -36,6 +36,16 @@ ENDS = {
     "bold": (f"\n**[查看原文]({URL})**", ["original-link"], URL),
     "item of a list": (f"\n- [查看原文]({URL})", ["original-link"], URL),
     "quoted": (f"\n> [原文链接]({URL})", ["original-link"], URL),
+    "stamp with a date": (
+        f"\n[查看原文]({URL})\n--- (更新时间戳: 2024-05-06T07:08:09.123Z)",
+        ["original-link", "update-stamp"],
+        URL,
+    ),
+    "WordPress's closing": (
+        f'\n<p>The post <a href="{URL}">渔港开市</a> appeared first on <a href="https://a.example.com">澜州网</a>.</p>',
+        ["syndicated"],
+        "",
+    ),
     "behind the last words": (f"[阅读全文]({URL})", ["read-more"], URL),
 }
 HTML_ENDS = {

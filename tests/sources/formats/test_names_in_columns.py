@@ -1,0 +1,72 @@
+"""What a column or a feed gives as a name is one, or none: never an address or the number of an account."""
+
+import pytest
+
+from sources.formats.feed import feed_file
+from sources.formats.table import table_file
+from sources.problem import Code
+
+BODY = "沧澜银行一日公布季报，净息差比上季收窄五个基点。"
+
+
+def row(source="澜州日报", author="", title="沧澜银行发布新季报"):
+    table = f"标题,日期,来源,作者,正文\n{title},2022-03-01 09:12,{source},{author},{BODY}\n"
+    (found,) = table_file.read(table.encode(), "a.csv")
+    found.fit()
+    return found
+
+
+@pytest.mark.parametrize(
+    "source", ["www.caijing.example.cn", "news@shangbao.example", "用户3391820", "m.shangbao.com", "8839201"]
+)
+def test_what_is_no_name_is_no_outlet_and_the_article_waits(source):
+    found = row(source)
+    assert found.outlet == "来源不明"
+    (problem,) = [one for one in found.problems if one.code == Code.NO_OUTLET]
+    assert source in problem.text
+
+
+@pytest.mark.parametrize(
+    ("source", "outlet"),
+    [
+        ("澜州日报（www.lanzhou.com）", "澜州日报"),
+        ("36氪", "36氪"),
+        ("21世纪经济报道", "21世纪经济报道"),
+        ("第一财经", "第一财经"),
+    ],
+)
+def test_a_name_keeps_its_figures_and_loses_its_address(source, outlet):
+    found = row(source)
+    assert (found.outlet, found.problems) == (outlet, [])
+
+
+@pytest.mark.parametrize(
+    "author", ["user_8839201", "用户6620013847", "www.caibo.com", "li@caibo.com", "8839201"]
+)
+def test_what_is_no_name_is_no_byline(author):
+    assert row(author=author).byline == ""
+
+
+@pytest.mark.parametrize(
+    "author", ["user_8839201", "用户6620013847", "www.caibo.com", "noreply@blog.com (王明)"]
+)
+def test_nor_in_a_feed(author):
+    text = (
+        '<rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><title>甲报</title><item>'
+        f"<title>季报</title><guid>1</guid><pubDate>Tue, 01 Mar 2022 09:12:03 +0800</pubDate>"
+        f"<dc:creator>{author}</dc:creator><description>{BODY}</description></item></channel></rss>"
+    )
+    (found,) = feed_file.read(text.encode(), "a.xml")
+    assert found.byline in ("", "王明")
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["棉\u200b花\u200b期货走高", "\ufeff棉花期货走高", "棉花\u2060期货走高\u200b", "棉花\xad期货走高"],
+)
+def test_a_headline_loses_its_characters_of_no_width(title):
+    assert row(title=title).title == "棉花期货走高"
+
+
+def test_a_headline_keeps_the_joiners_that_carry_meaning():
+    assert row(title="家庭👨‍👩‍👧日").title == "家庭👨‍👩‍👧日"
