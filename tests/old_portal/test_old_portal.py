@@ -30,6 +30,8 @@ def facts(portals) -> dict:
             with psycopg.connect(env["DATABASE_URL"]) as restored:
                 restored.execute((home / "portal.sql").read_text())
         manage(env, "migrate", "--verbosity=0")
+        # As a server does by itself when it starts: the old portal's index is of an earlier version.
+        manage(env, "rebuild_search")
         asked = env | {"PYTHONPATH": str(ROOT), "DJANGO_SETTINGS_MODULE": "newsportal.settings"}
         command = [sys.executable, "-W", "ignore", str(HERE / "portal_facts.py")]
         said = subprocess.run(command, cwd=ROOT, env=asked, capture_output=True, text=True, check=True).stdout
@@ -58,5 +60,6 @@ def test_every_address_answers_as_it_did(facts):
 
 
 def test_every_search_finds_what_it_found(facts):
+    # But for 百分之二十一: then it found 百分之二十, which is another figure.
     assert facts["found"] == FACTS["found"]
     assert all(FACTS["found"][query] for query in ("出口", "雾港", '"新泊位"'))
