@@ -123,11 +123,10 @@ class RawArticle:
             if not (found := getattr(self, name)):
                 continue
             value = one_line(found)
-            if name in _NAMES and not value.isprintable() and (plainly := straight(value)) != value:
-                turned.append(name)
-                value = plainly.strip()
-            if name in _NAMES and not value.isprintable():
-                value = _HIDDEN.sub("", value).strip()
+            if not value.isprintable() and name in _NAMES:
+                if is_turned(value):
+                    turned.append(name)
+                value = _HIDDEN.sub("", straight(value)).strip()
             if len(value) > longest:
                 said = f"{name} 有 {len(value)} 个字，超过 {longest}，全文在原始文件里"
                 self.problems.append(Problem(Code.TOO_LONG, said))

@@ -9,8 +9,7 @@ UNSEEN = re.compile(
     "[\0-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb]"
 )
 
-# Characters that turn the direction of those after them. Marks of direction (U+200E, U+200F) turn nothing.
-TURNING = "\u202a\u202b\u202d\u202e\u2066\u2067\u2068"
+
 _DIRECTIONS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _BLANK_LETTERS = "\u115f\u1160\u3164\uffa0"
 
@@ -32,8 +31,20 @@ def visible_lines(text: str) -> str:
 
 
 def is_turned(text: str) -> bool:
-    """Return True if some of the text is shown in another order than it is stored in."""
-    return any(sign in text for sign in TURNING)
+    """Return True if some of the text is shown in another order than it is stored in.
+
+    Marks of direction (U+200E, U+200F) turn nothing.
+    """
+    # Spelt out, since each body is asked: a loop takes thrice the time.
+    return (
+        "\u202e" in text
+        or "\u202a" in text
+        or "\u202b" in text
+        or "\u202d" in text
+        or "\u2066" in text
+        or "\u2067" in text
+        or "\u2068" in text
+    )
 
 
 def straight(text: str) -> str:

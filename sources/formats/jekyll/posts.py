@@ -24,6 +24,8 @@ from sources.text.plain import summed_up, without_opening
 # The mirror's own lists: both are outlets under these exact names, and the first lists articles of many outlets.
 WHOLE_TAGS = {"东财滚动新闻", "站长消息"}
 ROLLS = {"东财滚动新闻"}
+# Of every post of the mirror.
+_USUAL_KEYS = {"layout", "title", "date", "categories", "tags"}
 
 _FILE_NAME = re.compile(r"\A(?:(\d{4}-\d{2}-\d{2})-?)?-?(.+)\Z", re.S)
 MIRROR_ID = re.compile(r"^(?:NW)?\d{18}$")
@@ -65,9 +67,16 @@ def read(data: bytes, name: str, needs_front_matter: bool = True) -> Iterator[Ra
     if not front.found and not needs_front_matter:
         front.problems = [problem for problem in front.problems if problem.code != Code.BAD_FRONT_MATTER]
     raw = _article(front, path)
-    if private := private_reason(front.values | {"date": raw.published_at or front.text("date")}, name):
+    if private := _private_reason(front, raw, name):
         raw.problems.append(private)
     yield raw
+
+
+def _private_reason(front: FrontMatter, raw: RawArticle, name: str) -> Problem | None:
+    said = front.values
+    if said.keys() == _USUAL_KEYS and said["layout"] == "post":
+        said = {}  # nothing but its date and folder can say so
+    return private_reason(said | {"date": raw.published_at or front.text("date")}, name)
 
 
 def _is_category_page(front: FrontMatter, path: FileName) -> bool:
@@ -92,7 +101,7 @@ def _article(front: FrontMatter, path: FileName) -> RawArticle:
     date = read_date(front.text("datecreated" if "datecreated" in front.values else "date"))
     if date.at is None and "date" not in front.values and day:
         date = read_date(day)
-    own_address = _web_address(front)
+    own_address = "" if number and original_url else _web_address(front)
     # The closing link of a post with the mirror's number leads to the mirror.
     site = host(own_address or ("" if number else original_url))
     outlet, channel = _outlet(front, cleaned, number, site)
@@ -133,9 +142,11 @@ def _rendered(body: str, title: str, front: FrontMatter) -> tuple[Cleaned, str]:
 
 def is_of_the_mirror(front: FrontMatter, slug: str = "") -> bool:
     """Return True for posts of the mirror, by number or by their keys: their bodies are text or HTML, no Markdown."""
+    if MIRROR_ID.match(slug):
+        return True
     tag = front.text("tags")
     is_list = bool(front.text("categories")) and front.text("layout") == "post"
-    return MIRROR_ID.match(slug) is not None or (is_list and (tag.endswith("新闻") or tag in WHOLE_TAGS))
+    return is_list and (tag.endswith("新闻") or tag in WHOLE_TAGS)
 
 
 def cut_tail(body: str) -> tuple[str, str]:

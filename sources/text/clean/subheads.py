@@ -5,6 +5,7 @@ import re
 LONGEST = 25  # characters of a subhead
 _SHORTEST = 4
 _LONG = 50  # characters of a paragraph that a subhead stands above or below
+_FEWEST = 5  # paragraphs: two subheads, and prose around both
 _MOST = 40  # subheads of one article; more is a list
 _PARAGRAPH = re.compile(r"<p>([^<]*+)</p>")
 _ENDED = re.compile(r"[。！？!?…；;][”’」』）)】]*\Z")
@@ -23,6 +24,8 @@ def mark_subheads(html: str) -> str:
 
     A bare subhead is a paragraph of 4 to 25 characters without an end mark, between paragraphs that have one.
     """
+    if html.count("\n") < _FEWEST - 1:
+        return html
     lines = html.split("\n")
     short = [at for at, line in enumerate(lines) if len(line) <= LONGEST + len("<p></p>") and line]
     if len(short) < 2 or len(short) > _MOST:
