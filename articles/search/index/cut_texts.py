@@ -1,9 +1,12 @@
-"""Tokenize the short fields of articles (title, digest, byline) for the index, in a reading process. Pure."""
+"""Tokenize the short fields of articles (title, digest, byline) and their figures for the index, in a reading process.
+
+Pure.
+"""
 
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from articles.search.index.tokens import cut_all, fold_all, paired_all, squeezed_all
+from articles.search.index.tokens import cut_all, figures, fold_all, paired_all, squeezed_all
 from sources.formats.raw_article import RawArticle
 from sources.text.folding import squeezed
 
@@ -11,30 +14,41 @@ LEFT_OUT = "……"  # the ellipsis that sources.text.plain.lead puts where it c
 
 
 class Heads(NamedTuple):
-    """The fields of an article that are cut with the dictionary, and the text that its digest may repeat."""
+    """The fields of an article that are cut with the dictionary; its text, which its digest may repeat; and its other
+    headlines, for their figures."""
 
     title: str
     digest: str
     byline: str
     editor: str
     text: str
+    others: str = ""
 
 
 class Cut(NamedTuple):
-    """An article's short fields as the index stores them: words and pairs, each joined by spaces."""
+    """An article's short fields as the index stores them: words and pairs, each joined by spaces; and the figures of
+    all its texts, one per line."""
 
     title: str
     title_pairs: str
     title_chars: str
     digest: str
     byline: str
+    figures: str
 
 
 def prepare(raws: Sequence[RawArticle]) -> list[Cut]:
     """The cut fields of raw articles, in order; worker processes call it before articles are written."""
     return cut_up(
         [
-            Heads(raw.title, raw.digest or raw.plain.lead, raw.byline, raw.editor, raw.plain.text)
+            Heads(
+                raw.title,
+                raw.digest or raw.plain.lead,
+                raw.byline,
+                raw.editor,
+                raw.plain.text,
+                f"{raw.subtitle}\n{raw.original_title}",
+            )
             for raw in raws
         ]
     )
@@ -46,6 +60,7 @@ def cut_up(articles: Sequence[Heads]) -> list[Cut]:
     folded = fold_all(said)
     words, close = cut_all(folded), squeezed_all(folded)
     pairs = paired_all(close)
+    whole = fold_all([f"{one.title}\n{one.others}\n{one.digest}\n{one.text}" for one in articles])
     return [
         Cut(
             words[title],
@@ -53,6 +68,7 @@ def cut_up(articles: Sequence[Heads]) -> list[Cut]:
             " ".join(dict.fromkeys(close[title])),
             words[title + 1],
             " ".join(words[title + 2 : title + 4] + pairs[title + 2 : title + 4]),
+            figures(whole[title // 4]),
         )
         for title in range(0, len(said), 4)
     ]

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from articles.models import Article, Mention, TaggedArticle
 from articles.search.index.cut_texts import Cut, Heads, cut_up
-from articles.search.index.tokens import cut, figures, fold_all, paired, paired_all, squeezed_all
+from articles.search.index.tokens import cut, fold_all, paired, paired_all, squeezed_all
 from sources.text.folding import fold
 
 # 3 % a year: of two articles that match equally well and are ten years apart, the newer one scores a third more.
@@ -75,25 +75,15 @@ def _by_article(rows: Iterable[tuple]) -> dict[int, list[tuple]]:
 def documents(entries: Iterable[Entry]) -> Iterator[tantivy.Document]:
     """tantivy documents: texts are folded and cut, words and pairs separated by spaces."""
     for some in _batches(entries):
-        cut_now = iter(
-            cut_up(
-                [
-                    Heads(one.title, one.digest, one.byline, one.editor, one.text)
-                    for one in some
-                    if one.cut is None
-                ]
-            )
-        )
-        texts, heads = fold_all([one.text for one in some]), fold_all([_heads(one) for one in some])
-        bodies = paired_all(squeezed_all(texts))
-        for one, head, text, body in zip(some, heads, texts, bodies, strict=True):
-            made = _document(one, one.cut or next(cut_now), body)
-            made.add_text("figures", figures(f"{head}\n{text}"))
-            yield made
+        cut_now = iter(cut_up([_heads(one) for one in some if one.cut is None]))
+        bodies = paired_all(squeezed_all(fold_all([one.text for one in some])))
+        for one, body in zip(some, bodies, strict=True):
+            yield _document(one, one.cut or next(cut_now), body)
 
 
-def _heads(one: Entry) -> str:
-    return "\n".join((one.title, one.subtitle, one.original_title, one.digest))
+def _heads(one: Entry) -> Heads:
+    others = f"{one.subtitle}\n{one.original_title}"
+    return Heads(one.title, one.digest, one.byline, one.editor, one.text, others)
 
 
 def _batches(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
