@@ -71,6 +71,8 @@ def test_the_tag_of_a_search_does_not_hang_on_how_long_it_took(article):
     client = Client()
     for query in ("q=利率", "q=利率&page=2", "q=子虚乌有", "q=利率&source=guojishangbao", "q=用时"):
         answers = [client.get(f"/search/?{query}") for _ in range(6)]
+        while len({answer.content for answer in answers}) == 1 and len(answers) < 500:
+            answers.append(client.get(f"/search/?{query}"))
         assert len({answer.content for answer in answers}) > 1, "else the time stood still"
         [tag] = {answer.headers["ETag"] for answer in answers}
         assert client.get(f"/search/?{query}", headers={"If-None-Match": tag}).status_code == 304
