@@ -12,7 +12,8 @@ from sources.text.markup import without_tags
 # Characters at the end that are looked at; an address may take most of them. Without one, fewer are.
 _FOOT, _NEAR = 1500, 500
 _MORE = re.compile("[读看开览示]更多")
-# No line of furniture ends in a Chinese full stop but where a person wrote one.
+# How most bodies end: then a label would stand right before (点击阅读全文。).
+_BEFORE_STOP = 60  # characters
 _PROSE_ENDS = ("。", "。</p>", "。\n", "。</p>\n")
 _BLANK = " \t\r\n\u3000\xa0"
 # Where the last line, or the last block of HTML, begins.
@@ -70,10 +71,10 @@ class Furniture(NamedTuple):
 def cut_furniture(body: str) -> Furniture:
     """Cut the closing lines that are furniture, one by one from the end, in plain text as in HTML."""
     foot = body[-_NEAR:]
-    if foot.endswith(_PROSE_ENDS):
-        return Furniture(body, [])
     if "http" in foot:
         foot = body[-_FOOT:]
+    elif foot.endswith(_PROSE_ENDS) and not _may_hold(foot[-_BEFORE_STOP:]):
+        return Furniture(body, [])
     if not _may_hold(foot):
         return Furniture(body, [])
     foot = body[-_FOOT:]

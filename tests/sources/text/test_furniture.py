@@ -36,6 +36,14 @@ ENDS = {
     "bold": (f"\n**[查看原文]({URL})**", ["original-link"], URL),
     "item of a list": (f"\n- [查看原文]({URL})", ["original-link"], URL),
     "quoted": (f"\n> [原文链接]({URL})", ["original-link"], URL),
+    "button with a full stop": ("\n点击阅读全文。", ["read-more"], ""),
+    "link with a full stop": (f"\n[查看原文]({URL})。", ["original-link"], URL),
+    "long link with a full stop": (
+        f"\n[查看原文]({URL}?{'x' * 200})。",
+        ["original-link"],
+        f"{URL}?{'x' * 200}",
+    ),
+    "paragraph with a full stop": (f'\n<p><a href="{URL}">阅读原文</a>。</p>', ["original-link"], URL),
     "stamp with a date": (
         f"\n[查看原文]({URL})\n--- (更新时间戳: 2024-05-06T07:08:09.123Z)",
         ["original-link", "update-stamp"],
