@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from operator import attrgetter
 from typing import TypedDict
 
 from sources.problem import NO_TITLE, Code, Problem, no_outlet
@@ -116,17 +117,24 @@ class RawArticle:
         self.outlet = outlet
         self.problems = [problem for problem in self.problems if problem.code != Code.NO_OUTLET]
 
+    def __reduce__(self):
+        """Pickle as a call, which takes half the time of a dict of fields: reading processes send thousands."""
+        return RawArticle, _values(self)
+
     def fit(self) -> None:
         """Fit every value to the database's limits. Truncation is reported; the full value is in the raw bytes."""
         titled, turned = bool(self.title), []
         for name, (longest, cut) in LIMITS.items():
-            if not (found := getattr(self, name)):
+            if not (value := getattr(self, name)):
                 continue
-            value = one_line(found)
-            if not value.isprintable() and name in _NAMES:
-                if is_turned(value):
-                    turned.append(name)
-                value = _HIDDEN.sub("", straight(value)).strip()
+            if value.isprintable():
+                value = value.strip()
+            else:
+                value = one_line(value)
+                if not value.isprintable() and name in _NAMES:
+                    if is_turned(value):
+                        turned.append(name)
+                    value = _HIDDEN.sub("", straight(value)).strip()
             if len(value) > longest:
                 said = f"{name} 有 {len(value)} 个字，超过 {longest}，全文在原始文件里"
                 self.problems.append(Problem(Code.TOO_LONG, said))
@@ -166,6 +174,9 @@ class RawArticle:
             self.problems.append(no_outlet(f"来源名里有坏字：“{self.outlet or self.channel}”"))
             self.outlet = "" if "\ufffd" in self.outlet else self.outlet
             self.channel = self.channel_slug = ""
+
+
+_values = attrgetter(*RawArticle.__slots__)
 
 
 @dataclass(slots=True, frozen=True)

@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
+from operator import attrgetter
 
 from sources.files.inputs import Found, TooLarge, file_name, read_bytes
 from sources.files.raw_bytes import pack
@@ -75,6 +76,12 @@ class Read:
         """Bytes and characters that whoever writes it holds at once."""
         bodies = sum(len(one.body_html) for one in self.found if isinstance(one, RawArticle))
         return bodies + len(self.raw or b"")
+
+    def __reduce__(self):
+        return Read, _values(self)
+
+
+_values = attrgetter(*Read.__slots__)
 
 
 def read_inputs(

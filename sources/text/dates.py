@@ -107,7 +107,7 @@ def _believable(read: ReadDate, text: str, now: datetime | None) -> ReadDate:
     at = read.at
     if at.year in _YEARS_OF_ZEROS and (at == _EPOCH or (at.date(), at.time()) in _ZEROS):
         return ReadDate(None, Problem(Code.NO_DATE, f"日期是程序的零值，等于没有写，请补上：{text[:40]}"))
-    if not FIRST_YEAR <= at.year <= LAST_YEAR or at > (now or datetime.now(SHANGHAI)) + AHEAD:
+    if not FIRST_YEAR <= at.year <= LAST_YEAR or at > (now or datetime.now(CHINA)) + AHEAD:
         return _doubtful(f"日期不可信：{text[:40]}")
     always_clear = at.tzinfo is CHINA or (at.tzinfo is SHANGHAI and at.year >= SUMMER_TIME_ENDED)
     if not (always_clear or read.by_day or is_clear(at)):

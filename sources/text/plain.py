@@ -23,13 +23,14 @@ _AT_ENDS = " \t\u3000"
 _OF_FIGURES = "%.-:/"
 _NOT_WORDS = re.compile(r"[^\w%.\-:/％．－−–~～]+|_+")
 _BETWEEN_FIGURES = [(sign, re.compile(rf"{sign}(?=\d)")) for sign in "：—"]
-# Nearly all other punctuation in news; removing them one by one takes half the time of the regex.
+# Nearly all other punctuation in news; removing them one by one takes half the time of the regex, but for a headline.
 _USUAL_SIGNS = "，。、\n：；“”（）！？·《》 ,—…()\"'"
+_SHORT = 50  # characters
 # Not 据新华网消息：, which says whose word it is.
 _OPENING = re.compile(
     r"\s*(?!另?据)(?:[\w·]{2,12}消息\s?[（(][^（）()\n]{1,12}[）)]|[\u4e00-\u9fff]{1,6}网消息)\s?[：:]\s*"
 )
-_SENTENCE_END = re.compile(r"[。！？!?；;]")
+_SENTENCE_ENDS = "。！？!?；;"
 
 
 class Plain(NamedTuple):
@@ -92,9 +93,9 @@ def _lead(text: str, length: int = LEAD_LENGTH) -> str:
     flat = " ".join(text[: length * 3].split())
     if len(flat) <= length:
         return flat
-    ends = [m.end() for m in _SENTENCE_END.finditer(flat, 0, length)]
-    if ends and ends[-1] >= length // 2:
-        return flat[: ends[-1]]
+    end = max(flat.rfind(sign, 0, length) for sign in _SENTENCE_ENDS) + 1
+    if end >= length // 2:
+        return flat[:end]
     return flat[: length - 2].rstrip("，、：, ") + "……"
 
 
@@ -109,6 +110,8 @@ def only_words(text: str) -> str:
     for sign, before_figure in _BETWEEN_FIGURES:
         if sign in text:
             text = before_figure.sub("-", text)
+    if len(text) < _SHORT:
+        return _NOT_WORDS.sub("", text)
     for sign in _USUAL_SIGNS:
         text = text.replace(sign, "")
     letters = text

@@ -56,11 +56,14 @@ def prepare(raws: Sequence[RawArticle]) -> list[Cut]:
 
 def cut_up(articles: Sequence[Heads]) -> list[Cut]:
     """The cut fields of each article, in order."""
-    said = [piece for one in articles for piece in (one.title, _own_digest(one), one.byline, one.editor)]
-    folded = fold_all(said)
+    own = list(map(_own_digest, articles))
+    heads = zip(articles, own, strict=True)
+    folded = fold_all([piece for one, own in heads for piece in (one.title, own, one.byline, one.editor)])
     words, close = cut_all(folded), squeezed_all(folded)
     pairs = paired_all(close)
-    whole = fold_all([f"{one.title}\n{one.others}\n{one.digest}\n{one.text}" for one in articles])
+    # A digest that repeats the text has no figures of its own.
+    heads = zip(articles, own, strict=True)
+    whole = fold_all([f"{one.title}\n{one.others}\n{own}\n{one.text}" for one, own in heads])
     return [
         Cut(
             words[title],
@@ -70,7 +73,7 @@ def cut_up(articles: Sequence[Heads]) -> list[Cut]:
             " ".join(words[title + 2 : title + 4] + pairs[title + 2 : title + 4]),
             figures(whole[title // 4]),
         )
-        for title in range(0, len(said), 4)
+        for title in range(0, len(folded), 4)
     ]
 
 
