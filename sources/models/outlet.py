@@ -1,5 +1,6 @@
 """Outlets with all their names and addresses."""
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import Q
 
@@ -71,6 +72,12 @@ class Source(models.Model):
     )
     homepage = models.URLField("网站", max_length=500, blank=True)
     note = models.TextField("备注", blank=True)
+    search_weight = models.FloatField(
+        "检索权重",
+        default=1.0,
+        validators=[MinValueValidator(0.1), MaxValueValidator(5.0)],
+        help_text="0.1 到 5。检索时同样切题的稿件，权重高的来源排在前面：1 是一般，2 加倍，0.5 减半。一分钟内生效。",
+    )
     created_at = models.DateTimeField("建立时间", auto_now_add=True)
     # The import that created it; undoing that import deletes it.
     introduced_by = models.ForeignKey(ImportRun, models.SET_NULL, null=True, editable=False, related_name="+")

@@ -85,7 +85,7 @@ class SourceAdmin(CheckPage, RenamePage):
     inlines = [AliasInline, OldSlugInline]
     readonly_fields = ["article_count", "initial", "created_at"]
     fieldsets = [
-        (None, {"fields": ["name", "slug", "kind", "standing", "homepage", "note"]}),
+        (None, {"fields": ["name", "slug", "kind", "standing", "homepage", "search_weight", "note"]}),
         ("现状", {"fields": ["article_count", "initial", "created_at"]}),
     ]
 

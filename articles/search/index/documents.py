@@ -1,6 +1,5 @@
 """Turn articles into index documents."""
 
-import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,13 +8,11 @@ import tantivy
 from django.utils import timezone
 
 from articles.models import Article, Mention, TaggedArticle
+from articles.search.index import recency
 from articles.search.index.cut_texts import Cut, Heads, cut_up
 from articles.search.index.tokens import cut, fold_all, paired, paired_all, squeezed_all
 from sources.text.folding import fold
 
-# 3 % a year: of two articles that match equally well and are ten years apart, the newer one scores a third more.
-A_YEARS_GROWTH = 0.03
-SECONDS_A_YEAR = 365.25 * 86_400
 AT_ONCE = 250  # articles whose texts are cut in one go
 MOST_AT_ONCE = 2_000_000  # characters of them; each takes about a dozen bytes while it is cut
 # The columns of an Entry.
@@ -126,4 +123,5 @@ def _add_numbers(made: tantivy.Document, entry: Entry) -> None:
     made.add_unsigned("year", at.astimezone(timezone.get_default_timezone()).year if at else 0)
     seconds = max(int(at.timestamp()), 0) if at else 0
     made.add_unsigned("date", seconds)
-    made.add_float("weight", math.exp(A_YEARS_GROWTH * seconds / SECONDS_A_YEAR))
+    for name in ("weight", "fresh"):
+        made.add_float(name, recency.value(name, seconds))

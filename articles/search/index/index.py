@@ -28,7 +28,7 @@ from articles.search.index.documents import Entry, documents
 from articles.search.index.tokens import LONGEST_WORD
 
 # Version of the schema and of the tokenization; an index with another number is rebuilt.
-VERSION = 3
+VERSION = 4
 LONGEST = 4 * LONGEST_WORD  # bytes
 HEAP = 30_000_000  # bytes that a writer buffers before it writes a segment
 ANOTHER_SCHEMA = "its schema is not this version's"
@@ -67,7 +67,8 @@ def schema() -> tantivy.Schema:
         made.add_text_field(name, tokenizer_name="words", index_option="basic")
     for name in ("source", "category", "year", "date", "security", "tag"):
         made.add_unsigned_field(name, indexed=True, fast=True)
-    made.add_float_field("weight", fast=True)
+    for name in ("weight", "fresh"):
+        made.add_float_field(name, fast=True)
     made.add_text_field("position", stored=True, tokenizer_name="raw", index_option="basic")
     return made.build()
 

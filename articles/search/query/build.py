@@ -7,11 +7,13 @@ does not depend on how the dictionary cut the text around them.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from enum import IntEnum
 from math import ceil
 
-from tantivy import Occur, Query
+from tantivy import FieldType, Occur, Query
 
+from articles.models.summaries import day_bounds
 from articles.search.index.index import Opened
 from articles.search.index.tokens import pairs, words
 from articles.search.query.language.figures import day_forms, pattern
@@ -31,6 +33,8 @@ BODY_PHRASE, GROWTH, MOST = 0.5, 0.5, 6.0  # for two characters, for each one mo
 ALIAS = 0.8  # a word the reader did not type weighs less
 PART_OF_FIGURE = 0.02  # 12.5% in 112.5%
 SECURITY = 12.0  # an article that is filed under the security whose code was typed
+OUTLET = 6.0  # an article of the outlet whose name was typed
+THAT_DAY = 1.0  # an article of the day that was typed
 COMMON = 3_000  # articles: a phrase whose rarest pair is in more than this is not searched in bodies
 LONGEST_NAME = 4  # characters: a part this short may be a reporter's name
 
@@ -43,11 +47,12 @@ class Need(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Matcher:
-    """Makes queries for one opened index. `securities`: by the key of a part, the ids of those that it names."""
+    """Makes queries for one opened index. `securities`, `outlets`: by the key of a part, the ids of those it names."""
 
     opened: Opened
     aliases: Aliases
     securities: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    outlets: Mapping[str, Sequence[int]] = field(default_factory=dict)
 
     def query(
         self, question: Question, clauses: Sequence[tuple[Occur, Query]] = (), need: Need = Need.MOST
@@ -95,13 +100,17 @@ class Matcher:
         if named := self.securities.get(close):
             filed = Query.term_set_query(self.opened.schema, "security", list(named))
             found.append(Query.const_score_query(filed, SECURITY))
+        if named := self.outlets.get(close):
+            printed = Query.term_set_query(self.opened.schema, "source", list(named))
+            found.append(Query.const_score_query(printed, OUTLET))
         if len(close) <= LONGEST_NAME:
             found.append(self._byline(close))
         return _either(found)
 
     def _open_part(self, part: Part, close: str, need: Need) -> list[Query]:
         if on := day(part.words):
-            return [self._day(form, token) for form, token in day_forms(on)]
+            found = [self._day(form, token) for form, token in day_forms(on)]
+            return found if need is not Need.MOST else [*found, *self._of_day(on)]
         some = self.units(part.words)
         if some == [Unit(close)]:
             return self._one_word(close)
@@ -216,6 +225,15 @@ class Matcher:
         if not token:
             return found
         return Query.boolean_query([(Occur.Must, found), (Occur.Must, self._figure(token))])
+
+    def _of_day(self, on: date) -> list[Query]:
+        """Articles that came out on a day, behind those that name it; none before 1970, which the index leaves out."""
+        start, end = (max(int(at.timestamp()), 0) for at in day_bounds(on))
+        if not end:
+            return []
+        schema = self.opened.schema
+        that_day = Query.range_query(schema, "date", FieldType.Unsigned, start, end, include_upper=False)
+        return [Query.const_score_query(that_day, THAT_DAY)]
 
     def _in_body(self, word: str, weight: float) -> list[Query]:
         """A word in bodies; none for a single character, which almost every text contains."""

@@ -19,9 +19,11 @@ from articles.search.query.build import Matcher, Need
 from articles.search.query.describe import describe
 from articles.search.query.facets import COUNTS, facets
 from articles.search.query.filters import SearchFilters
-from articles.search.query.language.places import by_key, pointers, securities_named
+from articles.search.query.language.places import by_key, outlets_named, pointers, securities_named
 from articles.search.query.language.whole_first import LOOKED_AT, at_risk, whole_first
 from articles.search.query.parse import Question
+from articles.search.query.ranking.order import field_of, in_order
+from articles.search.query.ranking.outlet_weights import outlet_weights
 from articles.search.query.results import MOST_PAGES, PER_PAGE, Hit, SearchRequest, SearchResults
 from articles.search.query.snippets import highlight, make_snippet
 from articles.search.query.suggest import outlets_called
@@ -82,7 +84,7 @@ def ids(words: str, *, hidden: bool, limit: int) -> list[int]:
         return []
     by_words = filters.by_words(opened.schema, question, hidden).clauses
     named = securities_named(question, hidden)
-    matcher = Matcher(opened, known(), by_key(question, named))
+    matcher = Matcher(opened, known(), by_key(question, named), outlets_named(question))
     public = [] if hidden else filters.to_public(opened.schema)
     with search_timeout():
         for need in _FULL:
@@ -101,7 +103,7 @@ def _parse(asked: SearchRequest, opened: Opened) -> ParsedSearch:
     return ParsedSearch(
         asked,
         question,
-        Matcher(opened, known(), by_key(question, named)),
+        Matcher(opened, known(), by_key(question, named), outlets_named(question)),
         filters.by_words(opened.schema, question),
         filters.by_choice(opened.schema, asked),
         named,
@@ -131,13 +133,15 @@ def _ranked(parsed: ParsedSearch, query: Query) -> tuple[list[int], int]:
     if asked.sort == "newest":
         found = opened.searcher.search(query, PER_PAGE, count=True, offset=offset, order_by_field="date")
         return _ids(opened, found.hits), found.count
-    needles = at_risk(parsed.question, parsed.matcher)
-    if not needles or offset >= LOOKED_AT:
-        found = opened.searcher.search(query, PER_PAGE, count=True, offset=offset, weight_by_field="weight")
+    field = field_of(parsed.question, parsed.matcher)
+    if offset >= LOOKED_AT:
+        found = opened.searcher.search(query, PER_PAGE, count=True, offset=offset, weight_by_field=field)
         return _ids(opened, found.hits), found.count
-    found = opened.searcher.search(query, LOOKED_AT, count=True, weight_by_field="weight")
-    ordered = whole_first(_ids(opened, found.hits), needles, parsed.question.whole, offset + PER_PAGE)
-    return ordered[offset:], found.count
+    found = opened.searcher.search(query, LOOKED_AT, count=True, weight_by_field=field)
+    ordered = in_order(found.hits, opened, field, outlet_weights())
+    if needles := at_risk(parsed.question, parsed.matcher):
+        ordered = whole_first(ordered, needles, parsed.question.whole, offset + PER_PAGE)
+    return ordered[offset : offset + PER_PAGE], found.count
 
 
 def _ids(opened: Opened, hits: Sequence) -> list[int]:

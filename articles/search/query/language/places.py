@@ -1,5 +1,6 @@
-"""Pages that a question names: a security by its code or name, a day."""
+"""What a question names: a security by its code or name, an outlet, a day."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from django.db.models import Q
@@ -11,11 +12,18 @@ from articles.search.query.parse import Part, Question, day
 from articles.search.query.results import Pointer
 from articles.search.query.terms import key
 from articles.taxonomy import public_names
+from sources.models import SourceAlias
 from sources.text.folding import fold, squeezed
+from sources.text.outlet_names import name_key
 
 MOST = 4
 LONGEST_NAME = 20  # characters
 SHORTEST_CODE = 4  # characters of a code that is searched for without its market
+# SH601939, hk939, 601939.SS: the market before the code, or as other services name it.
+_MARKET_FIRST = re.compile(r"(SH|SZ|BJ|HK)[.:]?([0-9]{3,6})")
+_MARKET_LAST = re.compile(r"([0-9A-Z]{1,8})[.:](SH|SZ|BJ|HK|SS|XSHG|XSHE|US|N|O|OQ)")
+_MARKETS = {"SS": "SH", "XSHG": "SH", "XSHE": "SZ", "N": "US", "O": "US", "OQ": "US"}
+_IN_HONG_KONG, _DIGITS_THERE = "HK", 5
 
 
 def securities_named(question: Question, hidden: bool = False) -> list[Security]:
@@ -23,13 +31,13 @@ def securities_named(question: Question, hidden: bool = False) -> list[Security]
     asked = Q()
     for part in _named_parts(question):
         written = squeezed(part.words)
-        code = fold(written).upper()
-        asked |= Q(name__in={written, fold(written), code})
-        if _is_code(code):
-            asked |= Q(code=code)
-        head, _, market = code.rpartition(".")
-        if head:
-            asked |= Q(code=head, market=market)
+        name = fold(written).upper()
+        asked |= Q(name__in={written, fold(written), name})
+        code, market = _symbol(name)
+        if market:
+            asked |= Q(code=code, market=market)
+        elif _is_code(name):
+            asked |= Q(code=name)
     if not asked:
         return []
     known = Security.objects.all() if hidden else public_names.securities()
@@ -42,11 +50,27 @@ def by_key(question: Question, named: Sequence[Security]) -> Mapping[str, list[i
     found: dict[str, list[int]] = {}
     for part in _named_parts(question) if named else ():
         close = key(part.words)
-        some = [one.pk for one in named if close in (key(one.name), key(one.symbol))]
-        if any(sign.isdigit() or sign == "." for sign in close):
+        code, market = _symbol(close.upper())
+        some = [one.pk for one in named if close == key(one.name) or (code, market) == (one.code, one.market)]
+        if any(sign.isdigit() for sign in close):
             some += [one.pk for one in named if close == key(one.code)]
         if some:
             found[close] = list(dict.fromkeys(some))
+    return found
+
+
+def outlets_named(question: Question) -> dict[str, list[int]]:
+    """The ids of the outlets whose full name or alias is a part of the question, by the key of the part.
+
+    Beside other parts only: who types a name alone is pointed to the outlet's page.
+    """
+    if len(question.wanted) < 2:
+        return {}
+    keys = {name_key(part.words): key(part.words) for part in _named_parts(question)}
+    rows = SourceAlias.objects.filter(key__in=keys, source__in=public_names.outlets())
+    found: dict[str, list[int]] = {}
+    for name, pk in rows.values_list("key", "source"):
+        found.setdefault(keys[name], []).append(pk)
     return found
 
 
@@ -61,6 +85,19 @@ def pointers(question: Question, named: Sequence[Security]) -> list[Pointer]:
             label = f"{on.year}年{on.month}月{on.day}日"
             found.append(Pointer(label, address("day", on), f"这一天的报道，{count} 篇"))
     return found
+
+
+def _symbol(written: str) -> tuple[str, str]:
+    """Code and market of a security as other services write them; both "" if it is no symbol."""
+    if found := _MARKET_FIRST.fullmatch(written):
+        market, code = found.groups()
+    elif found := _MARKET_LAST.fullmatch(written):
+        code, market = found.groups()
+    else:
+        code, _, market = written.rpartition(".")
+        return (code, market) if code else ("", "")
+    market = _MARKETS.get(market, market)
+    return (code.zfill(_DIGITS_THERE) if market == _IN_HONG_KONG else code), market
 
 
 def _is_code(code: str) -> bool:

@@ -1,5 +1,8 @@
-"""Whether a word stands in a text as a word, or only as the end of one word and the beginning of the next (工行 in
-罢工行动). Pure."""
+"""Whether a word stands in a text as a word of its own. Pure.
+
+It does not as the end of one word and the beginning of the next (工行 in 罢工行动), nor as another country's body
+(央行 in 欧洲央行).
+"""
 
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -7,6 +10,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from articles.search.index.tokens import dictionary
+from articles.search.query.language.organs import is_foreign
 from sources.text.folding import fold_evenly
 
 AROUND = 5  # characters of the text on either side of a word that tell how it is to be cut
@@ -42,7 +46,8 @@ class _Look:
 
 
 def cut_through(texts: Sequence[str], needles: Sequence[Sequence[str]]) -> list[bool]:
-    """For each text, whether one of the needles (each: its spellings, folded) stands in it only across words."""
+    """For each text, whether one of the needles (each: its spellings, folded) stands in it, but never as a word of its
+    own."""
     told = [False] * len(texts)
     for forms in needles:
         looking = {place: look for place, text in enumerate(texts) if (look := _Look(text, forms)).advance()}
@@ -71,7 +76,9 @@ def _are_whole(looks: Sequence[_Look]) -> list[bool]:
     told, offset = [], 0
     for one, start, piece in zip(looks, starts, around, strict=True):
         begin = offset + one.place - start
-        told.append(_is_word(joined, begin, begin + len(one.found), cut, ends))
+        before = joined[max(0, begin - AROUND) : begin].rpartition(BREAK)[2]
+        is_word = _is_word(joined, begin, begin + len(one.found), cut, ends)
+        told.append(is_word and not is_foreign(before, one.found))
         offset += len(piece) + len(BREAK)
     return told
 

@@ -1,0 +1,58 @@
+"""The order of hits: how well each matches, how new it is, and how much its outlet counts.
+
+The engine ranks by the words and, a little, by the date. Its first hits are put in order here, where a question's own
+half-life is known: that of a topic with hits every day is short, that of a name with ten hits in ten years long.
+"""
+
+from collections.abc import Mapping, Sequence
+from statistics import median
+
+from articles.search.index.index import Opened
+from articles.search.index.recency import SECONDS_A_YEAR, factor
+from articles.search.query.build import Matcher
+from articles.search.query.parse import Part, Question
+from articles.search.query.phrases import frequencies
+
+# A topic is named by few words, each of them in many titles.
+MOST_WORDS, MANY = 3, 80
+# What the half-life is at least, in years, and how far the newest hit may lead for its date.
+_SHORTEST = 0.1
+_TOPICS, _OTHERS = 0.7, 0.1  # exponents: how much a date counts
+Hits = Sequence[tuple[float, object]]
+
+
+def field_of(question: Question, matcher: Matcher) -> str:
+    """The field of the index by which a question's hits are weighted: `fresh` for a topic, else `weight`."""
+    return "fresh" if _is_topic(question, matcher) else "weight"
+
+
+def in_order(hits: Hits, opened: Opened, field: str, outlets: Mapping[int, float]) -> list[int]:
+    """The ids of the engine's hits, which it weighted by `field`, best first.
+
+    `outlets`: the weights, by id, of those that have another than 1.
+    """
+    places = [place for _, place in hits]
+    ids, dates, sources = (
+        opened.searcher.fast_field_values(name, places) for name in ("id", "date", "source")
+    )
+    if not ids:
+        return []
+    newest = max(dates)
+    ages = [(newest - one) / SECONDS_A_YEAR for one in dates]
+    half_life = max(median(ages), _SHORTEST)
+    exponent = _TOPICS if field == "fresh" else _OTHERS
+    scores = {
+        pk: score / factor(field, date) * outlets.get(source, 1.0) / (1 + age / half_life) ** exponent
+        for pk, (score, _), date, source, age in zip(ids, hits, dates, sources, ages, strict=True)
+    }
+    return sorted(ids, key=scores.__getitem__, reverse=True)
+
+
+def _is_topic(question: Question, matcher: Matcher) -> bool:
+    parts = list(question.wanted)
+    if not parts or not all(isinstance(part, Part) for part in parts):
+        return False
+    units = [unit for part in parts for unit in matcher.units(part.words)]
+    if len(units) > MOST_WORDS or any(unit.is_whole or len(unit.word) < 2 for unit in units):
+        return False
+    return all(min(frequencies(matcher.opened, "title_pairs", unit.word)) >= MANY for unit in units)
