@@ -78,8 +78,40 @@ class SearchRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class Pointer:
+    """A suggested link."""
+
+    label: str
+    href: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Retold:
+    """The other tellings of a hit's story among what was found: from how many other outlets, how many articles, the
+    story's page ("" if it has none), and some by name."""
+
+    outlets: int
+    articles: int
+    href: str
+    named: list[Pointer]
+
+    @property
+    def label(self) -> str:
+        if not self.outlets:
+            return f"另有 {self.articles} 篇"
+        others = f"另有 {self.outlets} 家"
+        return others if self.outlets == self.articles else f"{others}，同题共 {self.articles + 1} 篇"
+
+    @property
+    def has_more(self) -> bool:
+        """Whether there are outlets that only the story's page names."""
+        return bool(self.href) and self.outlets > len(self.named)
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
-    """An article found, with the matches in its title and snippet marked."""
+    """An article found, with the matches in its title and snippet marked, and what is folded under it."""
 
     id: int
     title: list[Piece]
@@ -87,6 +119,7 @@ class Hit:
     at: datetime
     outlet: str
     outlet_slug: str
+    retold: Retold | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,20 +142,16 @@ class Facet:
 
 
 @dataclass(frozen=True, slots=True)
-class Pointer:
-    """A suggested link."""
-
-    label: str
-    href: str
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class SearchResults:
-    """One page of results, and a description of the search in words."""
+    """One page of results, and a description of the search in words.
+
+    `total` counts articles, as the facets do; `folded` of them are listed under another telling of their story, so that
+    all pages together have `listed` hits.
+    """
 
     asked: SearchRequest
     total: int = 0
+    folded: int = 0
     hits: list[Hit] = field(default_factory=list)
     facets: list[Facet] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
@@ -137,12 +166,16 @@ class SearchResults:
     @property
     def is_at_the_end(self) -> bool:
         """Whether this is the last page that can be reached, and there is more."""
-        return self.asked.page >= MOST_PAGES and self.total > MOST_PAGES * PER_PAGE
+        return self.asked.page >= MOST_PAGES and self.listed > MOST_PAGES * PER_PAGE
 
     @property
     def reachable(self) -> int:
-        """How many of the hits can be turned to."""
-        return min(self.total, MOST_PAGES * PER_PAGE)
+        """How many of the articles can be turned to, those folded under others included."""
+        return min(self.listed, MOST_PAGES * PER_PAGE) + self.folded
+
+    @property
+    def listed(self) -> int:
+        return self.total - self.folded
 
     @property
     def is_unanswered(self) -> bool:
