@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import NamedTuple
@@ -21,8 +20,7 @@ NEAR = timedelta(days=3)
 NAMED = 4  # outlets beside the link to the story's page; without such a page all are named
 
 
-@dataclass(frozen=True, slots=True)
-class Telling:
+class Telling(NamedTuple):
     """A hit as it is listed: the article, and what is folded under it."""
 
     id: int
