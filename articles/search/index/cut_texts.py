@@ -8,9 +8,12 @@ from typing import NamedTuple
 
 from articles.search.index.tokens import cut_all, figures, fold_all, paired_all, squeezed_all
 from sources.formats.raw_article import RawArticle
-from sources.text.folding import squeezed
+from sources.text.folding import fold, squeezed
 
-LEFT_OUT = "……"  # the ellipsis that sources.text.plain.lead puts where it cuts
+# What stands where a digest was cut out of the text: …… of sources.text.plain.lead, or ... and [...] of other systems.
+LEFT_OUT = " \t\n\u3000….[]"
+# Invisible characters that web pages leave in digests.
+_UNSEEN = dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
 
 
 class Heads(NamedTuple):
@@ -56,11 +59,17 @@ def prepare(raws: Sequence[RawArticle]) -> list[Cut]:
 
 def cut_up(articles: Sequence[Heads]) -> list[Cut]:
     """The cut fields of each article, in order."""
-    said = [piece for one in articles for piece in (one.title, _own_digest(one), one.byline, one.editor)]
+    heads = fold_all([f"{one.title}\n{one.others}\n{one.digest}" for one in articles])
+    texts = fold_all([one.text for one in articles])
+    digests = [_own_digest(one, text) for one, text in zip(articles, texts, strict=True)]
+    said = [
+        piece
+        for one, digest in zip(articles, digests, strict=True)
+        for piece in (one.title, digest, one.byline, one.editor)
+    ]
     folded = fold_all(said)
     words, close = cut_all(folded), squeezed_all(folded)
     pairs = paired_all(close)
-    whole = fold_all([f"{one.title}\n{one.others}\n{one.digest}\n{one.text}" for one in articles])
     return [
         Cut(
             words[title],
@@ -68,15 +77,17 @@ def cut_up(articles: Sequence[Heads]) -> list[Cut]:
             " ".join(dict.fromkeys(close[title])),
             words[title + 1],
             " ".join(words[title + 2 : title + 4] + pairs[title + 2 : title + 4]),
-            figures(whole[title // 4]),
+            figures(f"{heads[title // 4]}\n{texts[title // 4]}"),
         )
         for title in range(0, len(said), 4)
     ]
 
 
-def _own_digest(one: Heads) -> str:
-    """The digest, or "" if it only repeats the text, as most do, however spaces and lines part it."""
-    said = one.digest.removesuffix(LEFT_OUT)
+def _own_digest(one: Heads, text: str) -> str:
+    """The digest, or "" if it only repeats the text (`text`: the same, folded), as most do, however spaces and lines
+    part it, whatever its width, and whatever stands where it was cut."""
+    said = one.digest.strip(LEFT_OUT)
     if one.text.startswith(said):
         return ""
-    return "" if squeezed(said) in squeezed(one.text) else one.digest
+    said = squeezed(fold(said).translate(_UNSEEN)).strip(LEFT_OUT)
+    return "" if said in squeezed(text) else one.digest

@@ -5,8 +5,11 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from urllib.parse import urlencode
 
+from django.core.exceptions import ValidationError
+from django.forms import DateField
 from django.urls import reverse
 
+from articles.addresses import SHARED
 from articles.search.query.parse import EARLIEST, LATEST
 from articles.search.query.snippets import Piece
 from sources.text.folding import clean
@@ -15,6 +18,8 @@ PER_PAGE = 20
 MOST_PAGES = 50
 LONGEST = 300  # characters of a URL parameter that are used
 SORTS = ("relevance", "newest")
+# Reads dates as the filters of lists do.
+_DATE = DateField()
 # Fields whose URL parameter has another name.
 NAMES = {"since": "from", "until": "to"}
 
@@ -41,7 +46,8 @@ class SearchRequest:
             for name in ("q", "source", "category", "security")
         }
         sort, page = str(query.get("sort", "")), str(query.get("page", ""))
-        since, until = str(query.get("from", "")).strip(), str(query.get("to", "")).strip()
+        since, until = (str(query.get(name, ""))[:LONGEST].strip() for name in ("from", "to"))
+        since = "" if SHARED.fullmatch(since) else since
         return cls(
             **words,
             since=_day(since),
@@ -188,15 +194,15 @@ def _refusal(label: str, words: str) -> str:
     if not words or _day(words):
         return ""
     try:
-        day = date.fromisoformat(words)
-    except ValueError:
+        day = _DATE.to_python(words)
+    except ValidationError:
         return f"{label}：请写成 2021-12-29 这样的日期。"
     return f"{label}：日期不能{'早于 1800' if day < EARLIEST else '晚于 2199'} 年。"
 
 
 def _day(words: str) -> date | None:
     try:
-        day = date.fromisoformat(words)
-    except ValueError:
+        day = _DATE.to_python(words)
+    except ValidationError:
         return None
-    return day if EARLIEST <= day <= LATEST else None
+    return day if day and EARLIEST <= day <= LATEST else None
