@@ -87,7 +87,7 @@ def _own_digest(one: Heads, text: str) -> str:
     """The digest, or "" if it only repeats the text (`text`: the same, folded), as most do, however spaces and lines
     part it, whatever its width, and whatever stands where it was cut."""
     said = one.digest.strip(LEFT_OUT)
-    if one.text.startswith(said):
+    if one.text.startswith(said) or squeezed(said) in squeezed(one.text):
         return ""
     said = squeezed(fold(said).translate(_UNSEEN)).strip(LEFT_OUT)
     return "" if said in squeezed(text) else one.digest
