@@ -13,8 +13,9 @@ from articles.models import Article
 from articles.models.story import Parting
 from articles.search.query.results import Pointer, Retold
 
-# A telling whose score is this share of the best one's matches about as well: titles and leads of reprints vary.
-ABOUT_EQUAL = 0.8
+# A telling whose score is this share of the best one's matches about as well: a headline twice as long with the same
+# words has some two thirds, one without them half or less.
+ABOUT_EQUAL = 0.6
 # Articles with the same words and no story are tellings if no further apart than stories are grouped.
 NEAR = timedelta(days=3)
 NAMED = 4  # outlets beside the link to the story's page; without such a page all are named

@@ -161,17 +161,55 @@ def test_what_an_editor_keeps_apart_stays_apart(client, django_user_model):
 
 
 # ------------------------------------------------------------------ which stands first
-def test_a_telling_that_matches_far_better_stands_before_the_original(client):
-    _, better = told(
-        *OUTLETS[:2],
-        titles=("市政府今日要闻", "公积金贷款额度上调"),
-        bodies=(
-            "<p>会上还提到公积金，以及许多别的事情，此处不一一列出。</p>" * 3,
-            "<p>公积金贷款，公积金额度。</p>",
-        ),
-    )
+LONG = "<p>沧澜市住房公积金管理委员会今日宣布，贷款额度上调至八十万元。</p><p>业内人士认为，此举支持合理需求。</p>"
+
+
+@pytest.mark.parametrize(
+    ("original", "reprint"),
+    [
+        (TITLE, TITLE),
+        (TITLE, f"（转载）{TITLE}"),
+        ("沧澜市上调公积金贷款额度至八十万元 下月起执行", "公积金新政"),
+        ("公积金新政", "沧澜市上调公积金贷款额度至八十万元 下月起执行"),
+        ("《沧澜日报》头版：公积金贷款额度上调", "公积金贷款额度上调"),
+    ],
+)
+@pytest.mark.parametrize("words", ["公积金", "沧澜 公积金 额度"])
+def test_of_tellings_that_match_about_equally_the_original_stands(client, words, original, reprint):
+    late, first = [
+        told(*outlets, titles=(title,), bodies=(LONG,), since=since, story=False)[0]
+        for outlets, title, since in (
+            (("国际商报",), reprint, DAY),
+            (("证券时报",), original, DAY - timedelta(hours=5)),
+        )
+    ]
+    Article.objects.file_under(dict.fromkeys((late.pk, first.pk), Story.objects.create().pk))
+    for number in range(40):  # what the scores are measured against
+        make_article(
+            f"银行贷款市场公告{number}", body_html="<p>银行、贷款、市场、沧澜、额度，" + "别的话。" * number
+        )
     follow.rebuild()
-    assert asked(client, "公积金") == [(better.pk, "另有 1 家 国际商报")]
+    assert asked(client, words)[0] == (first.pk, "另有 1 家 国际商报")
+
+
+@pytest.mark.parametrize(
+    ("original", "body", "better"),
+    [
+        ("市政府今日要闻", "<p>会上还提到公积金，以及许多别的事情。</p>" * 3, "公积金贷款额度上调"),
+        ("沧澜楼市再出新招", LONG, "公积金额度上调"),
+        ("住房贷款有变", LONG, "公积金贷款有变"),
+        ("一周回顾", "<p>此外，公积金也有消息。</p>", "公积金：公积金额度上调"),
+    ],
+)
+def test_a_telling_that_matches_far_better_stands_before_the_original(client, original, body, better):
+    told_first, told_better = told(*OUTLETS[:2], titles=(original, better), bodies=(body, LONG))
+    for number in range(40):
+        make_article(
+            f"银行贷款市场公告{number}", body_html="<p>银行、贷款、市场、沧澜、额度，" + "别的话。" * number
+        )
+    follow.rebuild()
+    assert asked(client, "公积金") == [(told_better.pk, "另有 1 家 国际商报")]
+    assert told_first.public_at < told_better.public_at
 
 
 @pytest.mark.parametrize("status", [Article.Status.WITHDRAWN, Article.Status.REVIEW])
