@@ -101,6 +101,7 @@ class Retold:
     articles: int
     href: str
     named: list[Pointer]
+    has_more: bool  # outlets that only the story's page names
 
     @property
     def label(self) -> str:
@@ -108,11 +109,6 @@ class Retold:
             return f"另有 {self.articles} 篇"
         others = f"另有 {self.outlets} 家"
         return others if self.outlets == self.articles else f"{others}，同题共 {self.articles + 1} 篇"
-
-    @property
-    def has_more(self) -> bool:
-        """Whether there are outlets that only the story's page names."""
-        return bool(self.href) and self.outlets > len(self.named)
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,11 +60,17 @@ def _retold(lead: _Row, rows: Sequence[_Row]) -> Retold:
     others = [row for row in rows if row is not lead]
     slugs = {row.slug for row in others} - {lead.slug}
     story = next((row.story for row in rows if row.story), None)
-    if not story:
-        return Retold(len(slugs), len(others), "", [_pointer(row) for row in others])
     first = {row.slug: row for row in reversed(others) if row.slug in slugs}
-    named = sorted(first.values(), key=_when)[:NAMED]
-    return Retold(len(slugs), len(others), address("story", story), [_pointer(row) for row in named])
+    some = sorted(first.values(), key=_when)[:NAMED]
+    # The story's page has those that are in the story.
+    named = [row for row in others if row in some or not (story and row.story)]
+    return Retold(
+        len(slugs),
+        len(others),
+        address("story", story) if story else "",
+        [_pointer(row) for row in named],
+        has_more=not slugs <= {row.slug for row in named},
+    )
 
 
 def _pointer(row: _Row) -> Pointer:

@@ -121,6 +121,16 @@ def test_the_line_leads_to_the_storys_page_which_has_them_all(client):
     assert f'href="{made[1].get_absolute_url()}"' in page.partition("另有 4 家")[2]
 
 
+def test_a_copy_that_the_storys_page_does_not_have_is_linked_however_many_there_are(client):
+    told(*OUTLETS, "江城晚报")
+    (copy,) = told("北屿商报", since=DAY + timedelta(days=1), story=False)
+    follow.rebuild()
+    page = text(client, "/search/?q=公积金")
+    [(_, line)] = hits(page)
+    assert line == "另有 6 家 证券时报 北京晚报 都市快报 沧澜日报 北屿商报 等"
+    assert f'href="{copy.get_absolute_url()}"' in page
+
+
 def test_without_a_storys_page_every_telling_is_linked(client):
     made = told(*OUTLETS, "江城晚报", story=False)
     follow.rebuild()
