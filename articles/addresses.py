@@ -4,12 +4,16 @@
 and other values are put in the sample's place. For all other URLs use `{% url %}`.
 """
 
+import re
 from datetime import date
 from functools import cache, lru_cache
 from urllib.parse import quote
 
 from django.urls import get_script_prefix, reverse
 
+# What apps add to a shared link under the name of a filter: WeChat ?from=singlemessage, Weibo ?from=10B3293010.
+# No date looks like these.
+SHARED = re.compile(r"[A-Za-z][\w.-]*+|[0-9]{9,}+|[0-9]++[A-Za-z][\w.-]*+", re.A)
 # The characters that `reverse` leaves unquoted.
 _UNQUOTED = "/~:@!$&'()*+,;="
 # Sample values for patterns that do not accept 0, and how each appears in the URL.

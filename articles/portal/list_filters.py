@@ -1,6 +1,5 @@
 """Filters of a list, as URL parameters: from, to, category, source."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -9,6 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import QueryDict
 from django_filters import CharFilter, DateFilter, FilterSet
 
+from articles.addresses import SHARED
 from articles.models import Article
 from articles.models.category import FormerCategorySlug
 from articles.models.summaries import FIRST_DAY, LAST_DAY, day_bounds
@@ -21,9 +21,6 @@ IN_REACH = [
     MinValueValidator(FIRST_DAY, "日期不能早于 1800 年。"),
     MaxValueValidator(LAST_DAY, "日期不能晚于 2199 年。"),
 ]
-# What apps add to a shared link under the name of a filter: WeChat ?from=singlemessage, Weibo ?from=10B3293010.
-# No date looks like these.
-SHARED = re.compile(r"[A-Za-z][\w.-]*+|[0-9]{9,}+|[0-9]++[A-Za-z][\w.-]*+", re.A)
 
 
 def _day(label: str) -> DateFilter:

@@ -6,6 +6,8 @@ import pytest
 from django.core.cache import cache
 from playwright.sync_api import expect
 
+from articles.models import Article
+from articles.models.story import Story
 from articles.search.index import follow
 from tests.support.builders import make_article, make_source
 
@@ -112,3 +114,17 @@ def test_without_a_script_the_page_names_the_outlets(chromium, live_server):
     page.locator(".said").get_by_role("link", name="国际商报").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("国际商报")
     context.close()
+
+
+def test_the_tellings_of_a_story_are_reached_with_the_keyboard(page, complaints):
+    told = [make_article("央行公布新政", source=make_source(name)) for name in ("都市快报", "北京晚报")]
+    Article.objects.file_under(dict.fromkeys((one.pk for one in told), Story.objects.create().pk))
+    follow.catch_up(wait=10)
+    page.goto("/search/?q=新政")
+    expect(page.locator("article.hit")).to_have_count(1)
+    page.locator("article.hit .facts a").first.focus()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="另有 1 家")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("article.entry")).to_have_count(2)
+    assert complaints == []

@@ -8,9 +8,12 @@ from typing import NamedTuple
 
 from articles.search.index.tokens import cut_all, figures, fold_all, paired_all, squeezed_all
 from sources.formats.raw_article import RawArticle
-from sources.text.folding import squeezed
+from sources.text.folding import fold, squeezed
 
-LEFT_OUT = "……"  # the ellipsis that sources.text.plain.lead puts where it cuts
+# What stands where a digest was cut out of the text: …… of sources.text.plain.lead, or ... and [...] of other systems.
+LEFT_OUT = " \t\n\u3000….[]"
+# Invisible characters that web pages leave in digests.
+_UNSEEN = dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
 
 
 class Heads(NamedTuple):
@@ -56,14 +59,13 @@ def prepare(raws: Sequence[RawArticle]) -> list[Cut]:
 
 def cut_up(articles: Sequence[Heads]) -> list[Cut]:
     """The cut fields of each article, in order."""
-    own = list(map(_own_digest, articles))
+    texts = fold_all([one.text for one in articles])
+    own = [_own_digest(one, text) for one, text in zip(articles, texts, strict=True)]
     heads = zip(articles, own, strict=True)
     folded = fold_all([piece for one, own in heads for piece in (one.title, own, one.byline, one.editor)])
+    others = fold_all([one.others for one in articles])
     words, close = cut_all(folded), squeezed_all(folded)
     pairs = paired_all(close)
-    # A digest that repeats the text has no figures of its own.
-    heads = zip(articles, own, strict=True)
-    whole = fold_all([f"{one.title}\n{one.others}\n{own}\n{one.text}" for one, own in heads])
     return [
         Cut(
             words[title],
@@ -71,15 +73,17 @@ def cut_up(articles: Sequence[Heads]) -> list[Cut]:
             " ".join(dict.fromkeys(close[title])),
             words[title + 1],
             " ".join(words[title + 2 : title + 4] + pairs[title + 2 : title + 4]),
-            figures(whole[title // 4]),
+            figures("\n".join((*folded[title : title + 2], others[title // 4], texts[title // 4]))),
         )
         for title in range(0, len(folded), 4)
     ]
 
 
-def _own_digest(one: Heads) -> str:
-    """The digest, or "" if it only repeats the text, as most do, however spaces and lines part it."""
-    said = one.digest.removesuffix(LEFT_OUT)
-    if one.text.startswith(said):
+def _own_digest(one: Heads, text: str) -> str:
+    """The digest, or "" if it only repeats the text (`text`: the same, folded), as most do, however spaces and lines
+    part it, whatever its width, and whatever stands where it was cut."""
+    said = one.digest.strip(LEFT_OUT)
+    if one.text.startswith(said) or squeezed(said) in squeezed(one.text):
         return ""
-    return "" if squeezed(said) in squeezed(one.text) else one.digest
+    said = squeezed(fold(said).translate(_UNSEEN)).strip(LEFT_OUT)
+    return "" if said in squeezed(text) else one.digest

@@ -5,8 +5,11 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from urllib.parse import urlencode
 
+from django.core.exceptions import ValidationError
+from django.forms import DateField
 from django.urls import reverse
 
+from articles.addresses import SHARED
 from articles.search.query.parse import EARLIEST, LATEST
 from articles.search.query.snippets import Piece
 from sources.text.folding import clean
@@ -15,6 +18,8 @@ PER_PAGE = 20
 MOST_PAGES = 50
 LONGEST = 300  # characters of a URL parameter that are used
 SORTS = ("relevance", "newest")
+# Reads dates as the filters of lists do.
+_DATE = DateField()
 # Fields whose URL parameter has another name.
 NAMES = {"since": "from", "until": "to"}
 
@@ -41,7 +46,8 @@ class SearchRequest:
             for name in ("q", "source", "category", "security")
         }
         sort, page = str(query.get("sort", "")), str(query.get("page", ""))
-        since, until = str(query.get("from", "")).strip(), str(query.get("to", "")).strip()
+        since, until = (str(query.get(name, ""))[:LONGEST].strip() for name in ("from", "to"))
+        since = "" if SHARED.fullmatch(since) else since
         return cls(
             **words,
             since=_day(since),
@@ -78,8 +84,36 @@ class SearchRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class Pointer:
+    """A suggested link."""
+
+    label: str
+    href: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Retold:
+    """The other tellings of a hit's story among what was found: from how many other outlets, how many articles, the
+    story's page ("" if it has none), and some by name."""
+
+    outlets: int
+    articles: int
+    href: str
+    named: list[Pointer]
+    has_more: bool  # outlets that only the story's page names
+
+    @property
+    def label(self) -> str:
+        if not self.outlets:
+            return f"另有 {self.articles} 篇"
+        others = f"另有 {self.outlets} 家"
+        return others if self.outlets == self.articles else f"{others}，同题共 {self.articles + 1} 篇"
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
-    """An article found, with the matches in its title and snippet marked."""
+    """An article found, with the matches in its title and snippet marked, and what is folded under it."""
 
     id: int
     title: list[Piece]
@@ -87,6 +121,7 @@ class Hit:
     at: datetime
     outlet: str
     outlet_slug: str
+    retold: Retold | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,20 +144,16 @@ class Facet:
 
 
 @dataclass(frozen=True, slots=True)
-class Pointer:
-    """A suggested link."""
-
-    label: str
-    href: str
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class SearchResults:
-    """One page of results, and a description of the search in words."""
+    """One page of results, and a description of the search in words.
+
+    `total` counts articles, as the facets do; `folded` of them are listed under another telling of their story, so that
+    all pages together have `listed` hits.
+    """
 
     asked: SearchRequest
     total: int = 0
+    folded: int = 0
     hits: list[Hit] = field(default_factory=list)
     facets: list[Facet] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
@@ -137,12 +168,16 @@ class SearchResults:
     @property
     def is_at_the_end(self) -> bool:
         """Whether this is the last page that can be reached, and there is more."""
-        return self.asked.page >= MOST_PAGES and self.total > MOST_PAGES * PER_PAGE
+        return self.asked.page >= MOST_PAGES and self.listed > MOST_PAGES * PER_PAGE
 
     @property
     def reachable(self) -> int:
-        """How many of the hits can be turned to."""
-        return min(self.total, MOST_PAGES * PER_PAGE)
+        """How many of the articles can be turned to, those folded under others included."""
+        return min(self.listed, MOST_PAGES * PER_PAGE) + self.folded
+
+    @property
+    def listed(self) -> int:
+        return self.total - self.folded
 
     @property
     def is_unanswered(self) -> bool:
@@ -155,15 +190,15 @@ def _refusal(label: str, words: str) -> str:
     if not words or _day(words):
         return ""
     try:
-        day = date.fromisoformat(words)
-    except ValueError:
+        day = _DATE.to_python(words)
+    except ValidationError:
         return f"{label}：请写成 2021-12-29 这样的日期。"
     return f"{label}：日期不能{'早于 1800' if day < EARLIEST else '晚于 2199'} 年。"
 
 
 def _day(words: str) -> date | None:
     try:
-        day = date.fromisoformat(words)
-    except ValueError:
+        day = _DATE.to_python(words)
+    except ValidationError:
         return None
-    return day if EARLIEST <= day <= LATEST else None
+    return day if day and EARLIEST <= day <= LATEST else None

@@ -24,6 +24,7 @@ from articles.search.query.language.whole_first import LOOKED_AT, at_risk, whole
 from articles.search.query.parse import Question
 from articles.search.query.ranking.order import field_of, in_order
 from articles.search.query.ranking.outlet_weights import outlet_weights
+from articles.search.query.ranking.tellings import Telling, fold
 from articles.search.query.results import MOST_PAGES, PER_PAGE, Hit, SearchRequest, SearchResults
 from articles.search.query.snippets import highlight, make_snippet
 from articles.search.query.suggest import outlets_called
@@ -56,10 +57,12 @@ class ParsedSearch:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The index's answer: the ids of one page in order, the total, tantivy's counts by COUNTS, and the time in ms."""
+    """The index's answer: the hits of one page in order, how many articles there are, how many of them are folded under
+    others, tantivy's counts by COUNTS, and the time in ms."""
 
-    ids: list[int]
+    page: list[Telling]
     total: int
+    folded: int
     counted: Mapping
     milliseconds: float
 
@@ -119,29 +122,47 @@ def _run(parsed: ParsedSearch) -> Found:
         for need in _FULL if parsed.asked.sort == "newest" else (Need.MOST,):
             query = parsed.query(need)
             counting = _counting.submit(opened.searcher.aggregate, query, COUNTS)
-            ids, total = _ranked(parsed, query)
+            page, total, folded = _ranked(parsed, query)
             counted = counting.result()
             if total:
                 break
-    return Found(ids, total, counted, (time.perf_counter() - started) * 1000)
+    return Found(page, total, folded, counted, (time.perf_counter() - started) * 1000)
 
 
-def _ranked(parsed: ParsedSearch, query: Query) -> tuple[list[int], int]:
-    """The ids of the requested page, and the total count."""
-    asked, opened = parsed.asked, parsed.matcher.opened
+def _ranked(parsed: ParsedSearch, query: Query) -> tuple[list[Telling], int, int]:
+    """The hits of the requested page, how many articles match, and how many of these are folded under others.
+
+    By relevance the first LOOKED_AT are put in order, folded, and whole words put first, whichever page is asked for, so
+    that no story is on two pages; those behind follow as they are.
+    """
+    asked, searcher = parsed.asked, parsed.matcher.opened.searcher
     offset = (asked.page - 1) * PER_PAGE
     if asked.sort == "newest":
-        found = opened.searcher.search(query, PER_PAGE, count=True, offset=offset, order_by_field="date")
-        return _ids(opened, found.hits), found.count
+        found = searcher.search(query, PER_PAGE, count=True, offset=offset, order_by_field="date")
+        return _unfolded(parsed, found.hits), found.count, 0
     field = field_of(parsed.question, parsed.matcher)
-    if offset >= LOOKED_AT:
-        found = opened.searcher.search(query, PER_PAGE, count=True, offset=offset, weight_by_field=field)
-        return _ids(opened, found.hits), found.count
-    found = opened.searcher.search(query, LOOKED_AT, count=True, weight_by_field=field)
-    ordered = in_order(found.hits, opened, field, outlet_weights())
-    if needles := at_risk(parsed.question, parsed.matcher):
-        ordered = whole_first(ordered, needles, parsed.question.whole, offset + PER_PAGE)
-    return ordered[offset : offset + PER_PAGE], found.count
+    found = searcher.search(query, LOOKED_AT, count=True, weight_by_field=field)
+    folded = fold(in_order(found.hits, parsed.matcher.opened, field, outlet_weights()))
+    page = _whole_first(parsed, folded, offset)
+    if len(page) < PER_PAGE and found.count > LOOKED_AT:
+        behind = LOOKED_AT + max(offset - len(folded), 0)
+        more = searcher.search(query, PER_PAGE - len(page), count=False, offset=behind, weight_by_field=field)
+        page += _unfolded(parsed, more.hits)
+    return page, found.count, len(found.hits) - len(folded)
+
+
+def _whole_first(parsed: ParsedSearch, folded: list[Telling], offset: int) -> list[Telling]:
+    """The page at this offset."""
+    needles = at_risk(parsed.question, parsed.matcher)
+    if not needles or offset >= len(folded):
+        return folded[offset : offset + PER_PAGE]
+    known = {one.id: one for one in folded}
+    ids = whole_first(list(known), needles, parsed.question.whole, offset + PER_PAGE)
+    return [known[pk] for pk in ids[offset:]]
+
+
+def _unfolded(parsed: ParsedSearch, hits: Sequence) -> list[Telling]:
+    return [Telling(pk) for pk in _ids(parsed.matcher.opened, hits)]
 
 
 def _ids(opened: Opened, hits: Sequence) -> list[int]:
@@ -151,15 +172,16 @@ def _ids(opened: Opened, hits: Sequence) -> list[int]:
 # ------------------------------------------------------------------ present
 def _present(parsed: ParsedSearch, found: Found) -> SearchResults:
     asked, question, aliases = parsed.asked, parsed.question, parsed.matcher.aliases
-    hits = _hits(found.ids, needles(question, aliases))
+    hits = _hits(found.page, needles(question, aliases))
     # An article withdrawn a moment ago may still be in the index.
-    total = found.total - (len(found.ids) - len(hits))
-    newer, older = _neighbours(asked, total)
+    total = found.total - (len(found.page) - len(hits))
+    newer, older = _neighbours(asked, total - found.folded)
     return SearchResults(
         asked,
         total,
+        found.folded,
         hits,
-        facets(asked, found.counted),
+        facets(asked, found.counted, found.total),
         said=[
             *describe(question, aliases, parsed.matcher.units),
             *parsed.by_words.said,
@@ -175,16 +197,16 @@ def _present(parsed: ParsedSearch, found: Found) -> SearchResults:
     )
 
 
-def _neighbours(asked: SearchRequest, total: int) -> tuple[str, str]:
+def _neighbours(asked: SearchRequest, listed: int) -> tuple[str, str]:
     """The query strings of the previous and the next page; "" if there is none."""
-    last = min(-(-total // PER_PAGE), MOST_PAGES)
+    last = min(-(-listed // PER_PAGE), MOST_PAGES)
     newer = asked.query(page=min(asked.page - 1, max(last, 1))) if asked.page > 1 else ""
     return newer, asked.query(page=asked.page + 1) if asked.page < last else ""
 
 
-def _hits(ids: Sequence[int], found_by: Sequence[str]) -> list[Hit]:
+def _hits(page: Sequence[Telling], found_by: Sequence[str]) -> list[Hit]:
     """Those of these articles that are published, as the database has them now."""
-    rows = Article.objects.published().filter(pk__in=ids).as_rows("text")
+    rows = Article.objects.published().filter(pk__in=[one.id for one in page]).as_rows("text")
     found = {row["id"]: row for row in rows}
     return [
         Hit(
@@ -194,6 +216,7 @@ def _hits(ids: Sequence[int], found_by: Sequence[str]) -> list[Hit]:
             row["at"],
             row["outlet"],
             row["outlet_slug"],
+            one.retold,
         )
-        for row in (found[pk] for pk in ids if pk in found)
+        for one, row in ((one, found[one.id]) for one in page if one.id in found)
     ]

@@ -159,7 +159,8 @@ def test_it_asks_as_much_of_many_articles_as_of_few(client):
             assert client.get("/search/?q=贷款").status_code == 200
         return len(captured)
 
-    make_article("贷款一则")
+    for n in range(3):  # of a single one no facet is offered
+        make_article(f"贷款{n}则", source=make_source(f"报纸{n % 2}号"))
     follow.catch_up(wait=10)
     queries()  # from here on the navigation is in the cache
     few = queries()

@@ -1,0 +1,1 @@
+"""The order and shape in which hits are listed, once the index has found them."""

@@ -5,6 +5,7 @@ half-life is known: that of a topic with hits every day is short, that of a name
 """
 
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 from statistics import median
 
 from articles.search.index.index import Opened
@@ -26,8 +27,8 @@ def field_of(question: Question, matcher: Matcher) -> str:
     return "fresh" if _is_topic(question, matcher) else "weight"
 
 
-def in_order(hits: Hits, opened: Opened, field: str, outlets: Mapping[int, float]) -> list[int]:
-    """The ids of the engine's hits, which it weighted by `field`, best first.
+def in_order(hits: Hits, opened: Opened, field: str, outlets: Mapping[int, float]) -> list[tuple[int, float]]:
+    """The ids of the engine's hits, which it weighted by `field`, with their scores, best first.
 
     `outlets`: the weights, by id, of those that have another than 1.
     """
@@ -45,7 +46,7 @@ def in_order(hits: Hits, opened: Opened, field: str, outlets: Mapping[int, float
         pk: score / factor(field, date) * outlets.get(source, 1.0) / (1 + age / half_life) ** exponent
         for pk, (score, _), date, source, age in zip(ids, hits, dates, sources, ages, strict=True)
     }
-    return sorted(ids, key=scores.__getitem__, reverse=True)
+    return sorted(scores.items(), key=itemgetter(1), reverse=True)
 
 
 def _is_topic(question: Question, matcher: Matcher) -> bool:
