@@ -226,6 +226,10 @@ class Matcher:
         """The number of articles that a part finds."""
         return self.opened.searcher.search(self._part(part, Need.MOST), 1, count=True).count
 
+    def holding(self, close: str) -> int:
+        """The number of articles that hold this phrase in their title or body."""
+        return self.opened.searcher.search(_either(self._phrases(close)), 1, count=True).count
+
     def articles_with(self, pair: str) -> int:
         """The number of articles with two characters side by side."""
         return self.opened.searcher.doc_freq("body_pairs", pair) + self.opened.searcher.doc_freq(

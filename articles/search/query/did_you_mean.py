@@ -1,13 +1,15 @@
-"""您是不是要找: suggestions for a search that found nothing."""
+"""您要找的是不是: suggestions for a search that found nothing, or hardly what was meant."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 
 from tantivy import Occur, Query
 
 from articles.search.index.index import search_timeout
 from articles.search.query.build import Matcher
 from articles.search.query.filters import to_public
+from articles.search.query.language.misspelt import Spelling
 from articles.search.query.language.nearest import nearest
 from articles.search.query.parse import Part, Question
 from articles.search.query.results import Pointer, SearchRequest
@@ -20,12 +22,21 @@ FAR_RARER = 0.1
 MOST = 6
 
 
+def offers(asked: SearchRequest, question: Question, matcher: Matcher, total: int) -> list[Pointer]:
+    """What the reader may have meant; beside what was found only what is sure, on the first page."""
+    if not total:
+        return suggestions_for(asked, question, matcher)
+    return spelt_better(question, matcher) if asked.page == 1 else []
+
+
 def suggestions_for(asked: SearchRequest, question: Question, matcher: Matcher) -> list[Pointer]:
     """Suggestions that find something: names that sound the same, the nearest spellings, the words without filters or
     in any order of the pages, each word alone."""
     found = sounding_like(question.whole, MOST) if question.is_plain else []
     plain = tuple(replace(part, exact=False, field="") for part in question.wanted)
-    for words in _respelt(plain, matcher):
+    better = spelt_better(question, matcher)
+    found += better
+    for words in [] if better else _respelt(plain, matcher):
         parts = tuple(map(Part, words))
         found += _offer(" ".join(words), "相近的写法", Question(" ".join(words), parts), matcher)
     words = " ".join(part.words for part in question.wanted)
@@ -37,6 +48,17 @@ def suggestions_for(asked: SearchRequest, question: Question, matcher: Matcher) 
         for word in alone:
             found += _offer(word, "只找这个词", Question(word, (Part(word),)), matcher)
     return list({one.label: one for one in reversed(found)}.values())[::-1][:MOST]
+
+
+def spelt_better(question: Question, matcher: Matcher) -> list[Pointer]:
+    """The spelling that a question which finds something by chance most likely has; [] unless it is sure."""
+    if not question.is_plain or aliased(question.whole, matcher.aliases):
+        return []
+    spelling = Spelling(cache(matcher.holding), cache(matcher.articles_with))
+    words = [spelling.better(key(part.words)) or part.words for part in question.wanted]
+    if words == [part.words for part in question.wanted]:
+        return []
+    return _offer(" ".join(words), "相近的写法", Question(" ".join(words), tuple(map(Part, words))), matcher)
 
 
 def _alone(plain: Sequence[Part], aliases: Aliases) -> list[str]:

@@ -161,7 +161,7 @@ def _present(parsed: ParsedSearch, found: Found) -> SearchResults:
             *parsed.by_words.said,
             *parsed.by_choice.said,
         ],
-        meant=[] if total else did_you_mean.suggestions_for(asked, question, parsed.matcher),
+        meant=did_you_mean.offers(asked, question, parsed.matcher, total),
         places=pointers(question, parsed.named) if asked.page == 1 else [],
         outlets=outlets_called(asked.q, OUTLETS) if question.is_plain and asked.page == 1 else [],
         newer=newer,
