@@ -9,9 +9,10 @@ from tantivy import Occur, Query
 from articles.search.index.index import search_timeout
 from articles.search.query.build import Matcher
 from articles.search.query.filters import to_public
+from articles.search.query.language.by_sound import Reading
 from articles.search.query.language.misspelt import Spelling
 from articles.search.query.language.nearest import nearest
-from articles.search.query.parse import Part, Question
+from articles.search.query.parse import Part, Question, read
 from articles.search.query.results import Pointer, SearchRequest
 from articles.search.query.suggest import sounding_like
 from articles.search.query.terms import Aliases, aliased, key, units
@@ -22,11 +23,16 @@ FAR_RARER = 0.1
 MOST = 6
 
 
-def offers(asked: SearchRequest, question: Question, matcher: Matcher, total: int) -> list[Pointer]:
-    """What the reader may have meant; beside what was found only what is sure, on the first page."""
-    if not total:
-        return suggestions_for(asked, question, matcher)
-    return spelt_better(question, matcher) if asked.page == 1 else []
+def offers(
+    asked: SearchRequest, question: Question, matcher: Matcher, total: int, ways: Sequence[Reading] = ()
+) -> list[Pointer]:
+    """What the reader may have meant: the `ways` to read pinyin, other spellings; beside what was found only what is
+    sure, on the first page."""
+    if total and asked.page > 1:
+        return []
+    heard = [one for way in ways for one in _offer_words(way.heard.words, "按拼音", matcher)]
+    found = spelt_better(question, matcher) if total else suggestions_for(asked, question, matcher)
+    return [*heard, *(one for one in found if one.label not in {other.label for other in heard})][:MOST]
 
 
 def suggestions_for(asked: SearchRequest, question: Question, matcher: Matcher) -> list[Pointer]:
@@ -37,8 +43,7 @@ def suggestions_for(asked: SearchRequest, question: Question, matcher: Matcher) 
     better = spelt_better(question, matcher)
     found += better
     for words in [] if better else _respelt(plain, matcher):
-        parts = tuple(map(Part, words))
-        found += _offer(" ".join(words), "相近的写法", Question(" ".join(words), parts), matcher)
+        found += _offer_words(" ".join(words), "相近的写法", matcher)
     words = " ".join(part.words for part in question.wanted)
     if words and (asked.is_narrowed or not question.is_plain):
         found += _offer(words, "不加条件", Question(words, plain), matcher)
@@ -58,7 +63,7 @@ def spelt_better(question: Question, matcher: Matcher) -> list[Pointer]:
     words = [spelling.better(key(part.words)) or part.words for part in question.wanted]
     if words == [part.words for part in question.wanted]:
         return []
-    return _offer(" ".join(words), "相近的写法", Question(" ".join(words), tuple(map(Part, words))), matcher)
+    return _offer_words(" ".join(words), "相近的写法", matcher)
 
 
 def _alone(plain: Sequence[Part], aliases: Aliases) -> list[str]:
@@ -104,17 +109,22 @@ def _near(word: str, matcher: Matcher) -> list[str]:
 
 def _offer_ranked(asked: SearchRequest, question: Question, matcher: Matcher) -> list[Pointer]:
     """The same question by relevance, which does not need every word."""
-    count = _count(question, matcher)
+    held = count(question, matcher)
     href = replace(asked, sort="relevance", page=1).address()
-    return [Pointer(asked.q, href, f"按相关排序，不必每个词都有，{count} 篇")] if count else []
+    return [Pointer(asked.q, href, f"按相关排序，不必每个词都有，{held} 篇")] if held else []
+
+
+def _offer_words(words: str, what: str, matcher: Matcher) -> list[Pointer]:
+    return _offer(words, what, read(words), matcher)
 
 
 def _offer(words: str, what: str, question: Question, matcher: Matcher) -> list[Pointer]:
-    count = _count(question, matcher)
-    return [Pointer(words, SearchRequest(q=words).address(), f"{what}，{count} 篇")] if count else []
+    held = count(question, matcher)
+    return [Pointer(words, SearchRequest(q=words).address(), f"{what}，{held} 篇")] if held else []
 
 
-def _count(question: Question, matcher: Matcher) -> int:
+def count(question: Question, matcher: Matcher) -> int:
+    """The number of articles that readers may see and a question finds."""
     with search_timeout():
         query = Query.boolean_query(
             [(Occur.Must, matcher.query(question)), *to_public(matcher.opened.schema)]

@@ -48,7 +48,8 @@ def offered(asked: str, **choices) -> list[tuple[str, str]]:
     ],
 )
 def test_a_far_more_frequent_spelling_is_offered_beside_what_was_found(asked, by_chance, better):
-    usual = "证券公司开户，账户资金不变。中国人民银行说，人民币、股份制、建设银行与贷款利率、数字经济。中央经济工作会议开了。"
+    usual = "证券公司开户，账户资金不变。中国人民银行说，人民币、股份制、建设银行与贷款利率。"
+    usual += "数字经济，中央经济工作会议。"
     write(usual, by_chance)
     found = search(SearchRequest(asked))
     assert found.total and found.hits
