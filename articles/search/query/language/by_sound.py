@@ -111,10 +111,9 @@ class _Ear:
     def _with_rivals(self, letters: str, names: Named) -> Named:
         closes = {key_of(name) for name, _ in names}
         least = RIVALS * max(map(self.holding, closes))
-        rivals = [
-            word for word, _ in self._words(letters) if word not in closes and self.holding(word) >= least
-        ]
-        return (*names, *((word, True) for word in rivals))
+        others = [word for word, _ in self._words(letters) if not any(one.startswith(word) for one in closes)]
+        found = [*names, *((word, True) for word in others if self.holding(word) >= least)]
+        return tuple(sorted(found, key=lambda one: -self.holding(key_of(one[0]))))
 
     def _words(self, letters: str) -> Named:
         """The dictionary's words that these letters spell, as far as articles have them; none of them is sure."""
