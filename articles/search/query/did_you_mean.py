@@ -7,6 +7,7 @@ from functools import cache
 from tantivy import Occur, Query
 
 from articles.search.index.index import search_timeout
+from articles.search.index.tokens import dictionary
 from articles.search.query.build import Matcher
 from articles.search.query.filters import to_public
 from articles.search.query.language.by_sound import Reading
@@ -15,9 +16,10 @@ from articles.search.query.language.nearest import nearest
 from articles.search.query.parse import Part, Question, read
 from articles.search.query.results import Pointer, SearchRequest
 from articles.search.query.suggest import sounding_like
-from articles.search.query.terms import Aliases, aliased, key, units
+from articles.search.query.terms import aliased, key, units
 
-ALONE = 3  # words of a question that are offered singly
+ALONE = 4  # words of a question that are offered singly
+COMPOUND = 4  # characters
 NEAR = 3  # spellings of a word that are tried
 FAR_RARER = 0.1
 MOST = 6
@@ -49,7 +51,7 @@ def suggestions_for(asked: SearchRequest, question: Question, matcher: Matcher) 
         found += _offer(words, "不加条件", Question(words, plain), matcher)
     elif words and asked.sort == "newest":
         found += _offer_ranked(asked, question, matcher)
-    if len(alone := _alone(plain, matcher.aliases)) > 1:
+    if len(alone := _alone(plain, matcher)) > 1:
         for word in alone:
             found += _offer(word, "只找这个词", Question(word, (Part(word),)), matcher)
     return list({one.label: one for one in reversed(found)}.values())[::-1][:MOST]
@@ -66,12 +68,24 @@ def spelt_better(question: Question, matcher: Matcher) -> list[Pointer]:
     return _offer_words(" ".join(words), "相近的写法", matcher)
 
 
-def _alone(plain: Sequence[Part], aliases: Aliases) -> list[str]:
+def _alone(plain: Sequence[Part], matcher: Matcher) -> list[str]:
     """The parts of a question; of a single one, its words."""
     if len(plain) != 1:
         return [part.words for part in plain[:ALONE]]
-    some = [unit.word for unit in units(plain[0].words, aliases) if len(unit.word) > 1]
-    return some[:ALONE]
+    some = [unit.word for unit in units(plain[0].words, matcher.aliases) if len(unit.word) > 1]
+    return [word for one in some for word in _pieces(one, matcher)][:ALONE]
+
+
+def _pieces(word: str, matcher: Matcher) -> list[str]:
+    """The word, or the words in a compound of the dictionary that no article has (银行利率)."""
+    if len(word) < COMPOUND or not dictionary().has_word(word) or matcher.holding(word):
+        return [word]
+    within, at = [], 0
+    for one in dictionary().cut_for_search(word, False):
+        if len(one) < len(word) and word.startswith(one, at):
+            within.append(one)
+            at += len(one)
+    return within or [word]
 
 
 def _respelt(plain: Sequence[Part], matcher: Matcher) -> Iterator[list[str]]:

@@ -4,6 +4,8 @@ import pytest
 
 from articles.models.search_terms import SearchAlias
 from articles.search.index import follow
+from articles.search.index.index import open_searcher
+from articles.search.query.language.lexicon import figures_with
 from articles.search.query.results import SearchRequest
 from articles.search.query.run import search
 from tests.support.builders import make_article
@@ -127,3 +129,65 @@ def test_a_long_question_that_finds_nothing_is_offered_spelt_right(asked, better
     found = search(SearchRequest(asked, sort="newest"))
     assert not found.hits
     assert found.meant[0].label == better
+
+
+# ------------------------------------------------------------------ words of an unspaced question
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ("火星降准贷款", ["降准", "贷款"]),
+        ("恐龙养老金税收", ["养老金", "税收"]),
+        ("外星银行利率", ["银行", "利率"]),
+        ("魔法汽车出口", ["汽车", "出口"]),
+        ("彗星期货黄金", ["期货", "黄金"]),
+        ("火星2024年降准", ["降准"]),
+    ],
+)
+def test_an_unspaced_question_that_finds_nothing_offers_the_words_that_find_something(asked, words):
+    write("降准，贷款。养老金，税收。银行，利率。汽车，出口。期货，黄金。")
+    found = search(SearchRequest(asked))
+    assert not found.hits
+    assert [one.label for one in found.meant if "只找这个词" in one.note] == words
+    assert all(search(SearchRequest(word)).total == MANY for word in words)
+
+
+@pytest.mark.parametrize(
+    ("asked", "count"),
+    [
+        ("降准 OR 降息", 3),
+        ("降准|降息", 3),
+        ("降准 | | 降息", 3),
+        ("（降准 ｜ 降息）", 3),
+        ("((降准|降息) 银行)|汽车", 3),
+        ("((降准 | (降息 | 加息)) 银行) OR 汽车", 3),
+        ("(降准|降息", 3),
+        ("降准|降息)", 3),
+        ("（降准 OR （降息", 3),
+        ("| 降准 |", 2),
+        ("((((((降准|降息))))))", 3),
+        ("| | |", 0),
+        ("()", 0),
+        ("(|)", 0),
+        (")(", 0),
+        ("OR", 0),
+    ],
+)
+def test_bars_and_brackets_never_fail_however_they_stand(client, asked, count):
+    for body in ("降准", "银行降息", "银行降准", "汽车"):
+        make_article(f"{body}一则", body_html="<p>无</p>")
+    follow.rebuild()
+    found = search(SearchRequest(asked))
+    assert found.total == count
+    assert client.get("/search/", {"q": asked}).status_code == 200
+
+
+# ------------------------------------------------------------------ figures of the index
+def test_the_figures_that_hold_another_are_known_as_the_index_stands_now():
+    write("增长112.5%，12.5%与12.56%，2000家，12000户，3,500点", "20.5%")
+    opened = open_searcher()
+    assert sorted(figures_with(opened, "12.5%")) == ["112.5%", "12.5%"]
+    assert sorted(figures_with(opened, "2000")) == ["12000户", "2000家"]
+    assert figures_with(opened, "3500") == ["3500点"] and figures_with(opened, "9999") == []
+    make_article("新的", body_html="<p>9999元</p>")
+    follow.rebuild()
+    assert figures_with(open_searcher(), "9999") == ["9999元"]
