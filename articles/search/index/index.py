@@ -12,7 +12,7 @@ import tempfile
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -46,11 +46,15 @@ class Damaged(Unavailable):
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """An open index: a searcher on one commit, the schema, and the name of the generation."""
+    """An open index: a searcher on one commit, the schema, and the name of the generation.
+
+    `noted`: what was looked up in this commit, for articles.search.query.language.lexicon.
+    """
 
     searcher: tantivy.Searcher
     schema: tantivy.Schema
     generation: str
+    noted: dict = field(default_factory=dict, compare=False)
 
 
 @cache

@@ -16,7 +16,8 @@ from tantivy import FieldType, Occur, Query
 from articles.models.summaries import day_bounds
 from articles.search.index.index import Opened
 from articles.search.index.tokens import pairs, words
-from articles.search.query.language.figures import day_forms, pattern
+from articles.search.query.language.figures import day_forms
+from articles.search.query.language.lexicon import figure, figures_with, holding_pair
 from articles.search.query.parse import BYLINE, TITLE, Either, Part, Question, day
 from articles.search.query.phrases import frequencies, lists, phrase
 from articles.search.query.terms import Aliases, Unit, key, units
@@ -109,7 +110,8 @@ class Matcher:
 
     def _open_part(self, part: Part, close: str, need: Need) -> list[Query]:
         if on := day(part.words):
-            found = [self._day(form, token) for form, token in day_forms(on)]
+            forms = [(form, token) for form, token in day_forms(on) if self._is_known(form)]
+            found = [self._day(form, token) for form, token in forms]
             return found if need is not Need.MOST else [*found, *self._of_day(on)]
         some = self.units(part.words)
         if some == [Unit(close)]:
@@ -210,14 +212,19 @@ class Matcher:
         if not unit.tokens:
             return _either(found)
         tokens = [(Occur.Must, self._figure(token)) for token in unit.tokens]
+        part = _weighed(_either(found), PART_OF_FIGURE)
         if not in_title and unit.tokens == (unit.word.replace(",", ""),):
             exact = Query.boolean_query([*tokens, *((Occur.Should, one) for one in found)])
+            if self._is_common(unit.word):
+                longer = figures_with(self.opened, unit.tokens[0])
+                held = Query.term_set_query(self.opened.schema, "figures", longer)
+                part = _weighed(Query.const_score_query(held, BODY_WORD), PART_OF_FIGURE)
         else:
             exact = Query.boolean_query([*tokens, (Occur.Must, _either(found))])
-        return exact if need is Need.WHOLE else _either([exact, _weighed(_either(found), PART_OF_FIGURE)])
+        return exact if need is Need.WHOLE else _either([exact, part])
 
     def _figure(self, token: str) -> Query:
-        return _weighed(Query.regex_query(self.opened.schema, "figures", pattern(token)), BODY_WORD)
+        return _weighed(figure(self.opened, token), BODY_WORD)
 
     def _day(self, form: str, token: str) -> Query:
         """A day as texts write it; `token`: the figure at its end, which must be no part of a longer one."""
@@ -244,11 +251,13 @@ class Matcher:
         """The number of articles that a part finds."""
         return self.opened.searcher.search(self._part(part, Need.MOST), 1, count=True).count
 
+    def holding(self, close: str) -> int:
+        """The number of articles that hold this phrase in their title or body."""
+        return self.opened.searcher.search(_either(self._phrases(close)), 1, count=True).count
+
     def articles_with(self, pair: str) -> int:
         """The number of articles with two characters side by side."""
-        return self.opened.searcher.doc_freq("body_pairs", pair) + self.opened.searcher.doc_freq(
-            "title_pairs", pair
-        )
+        return sum(holding_pair(self.opened, name, pair) for name in ("body_pairs", "title_pairs"))
 
     def _is_known(self, close: str) -> bool:
         """Whether some text may contain this phrase."""

@@ -4,6 +4,7 @@ from tantivy import Query
 
 from articles.search.index.index import Opened
 from articles.search.index.tokens import pairs
+from articles.search.query.language.lexicon import holding_pair
 
 
 def phrase(opened: Opened, name: str, close: str) -> Query:
@@ -23,7 +24,7 @@ def phrase(opened: Opened, name: str, close: str) -> Query:
 
 def frequencies(opened: Opened, name: str, close: str) -> list[int]:
     """For each pair, the number of articles that contain it."""
-    return [opened.searcher.doc_freq(name, pair) for pair in pairs(close)]
+    return [holding_pair(opened, name, pair) for pair in pairs(close)]
 
 
 def lists(close: str) -> int:

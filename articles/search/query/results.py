@@ -144,6 +144,18 @@ class Facet:
 
 
 @dataclass(frozen=True, slots=True)
+class Heard:
+    """What was searched for in the place of pinyin, and the question that finds the letters alone."""
+
+    words: str
+    literal: str
+
+    @property
+    def href(self) -> str:
+        return SearchRequest(q=self.literal).address()
+
+
+@dataclass(frozen=True, slots=True)
 class SearchResults:
     """One page of results, and a description of the search in words.
 
@@ -160,6 +172,7 @@ class SearchResults:
     meant: list[Pointer] = field(default_factory=list)
     places: list[Pointer] = field(default_factory=list)  # the securities and the day that the question names
     outlets: list[Pointer] = field(default_factory=list)
+    heard: Heard | None = None  # the name that was searched for, where its pinyin was typed
     newer: str = ""
     older: str = ""
     milliseconds: float = 0.0

@@ -7,7 +7,7 @@ results.
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tantivy import Occur, Query
 
@@ -19,18 +19,26 @@ from articles.search.query.build import Matcher, Need
 from articles.search.query.describe import describe
 from articles.search.query.facets import COUNTS, facets
 from articles.search.query.filters import SearchFilters
-from articles.search.query.language.places import by_key, outlets_named, pointers, securities_named
+from articles.search.query.language.by_sound import Reading, readings
+from articles.search.query.language.places import (
+    by_key,
+    outlets_named,
+    pointers,
+    securities_called,
+    securities_named,
+)
 from articles.search.query.language.whole_first import LOOKED_AT, at_risk, whole_first
 from articles.search.query.parse import Question
 from articles.search.query.ranking.order import field_of, in_order
 from articles.search.query.ranking.outlet_weights import outlet_weights
 from articles.search.query.ranking.tellings import Telling, fold
-from articles.search.query.results import MOST_PAGES, PER_PAGE, Hit, SearchRequest, SearchResults
+from articles.search.query.results import MOST_PAGES, PER_PAGE, Heard, Hit, SearchRequest, SearchResults
 from articles.search.query.snippets import highlight, make_snippet
 from articles.search.query.suggest import outlets_called
 from articles.search.query.terms import needles
 
 OUTLETS = 3  # linked above the hits
+FEW = 5  # articles that hold letters which may be pinyin
 # What lists by day and the desk's lists hold: a piece of a figure (2.5 of 12.5%) only where nothing holds it whole.
 _FULL = (Need.WHOLE, Need.ALL)
 # tantivy releases the GIL, so facets are counted in one thread while another ranks.
@@ -47,6 +55,8 @@ class ParsedSearch:
     by_words: SearchFilters
     by_choice: SearchFilters
     named: list[Security]
+    readings: Sequence[Reading] = ()  # of Latin letters that next to nothing holds
+    heard: Heard | None = None  # the one of them that is searched for
 
     def query(self, need: Need = Need.MOST) -> Query:
         """The full query: the words, the filters, and what readers may see."""
@@ -73,7 +83,7 @@ def search(asked: SearchRequest) -> SearchResults:
     if asked.is_empty:
         return SearchResults(asked)
     parsed = _parse(asked, opened)
-    return _present(parsed, _run(parsed))
+    return _present(*_by_sound(parsed, _run(parsed)))
 
 
 def ids(words: str, *, hidden: bool, limit: int) -> list[int]:
@@ -100,8 +110,8 @@ def ids(words: str, *, hidden: bool, limit: int) -> list[int]:
 
 
 # ------------------------------------------------------------------ parse
-def _parse(asked: SearchRequest, opened: Opened) -> ParsedSearch:
-    question = parse.read(asked.q)
+def _parse(asked: SearchRequest, opened: Opened, words: str = "") -> ParsedSearch:
+    question = parse.read(words or asked.q)
     named = securities_named(question)
     return ParsedSearch(
         asked,
@@ -129,11 +139,31 @@ def _run(parsed: ParsedSearch) -> Found:
     return Found(page, total, folded, counted, (time.perf_counter() - started) * 1000)
 
 
+def _by_sound(parsed: ParsedSearch, found: Found) -> tuple[ParsedSearch, Found]:
+    """The search with what its Latin letters may mean in pinyin; of the one name that they mean, if nothing holds the
+    letters themselves."""
+    if found.total > FEW:
+        return parsed, found
+    asked, opened = parsed.asked, parsed.matcher.opened
+    ways = readings(parsed.question, parsed.matcher.holding, parsed.matcher.articles_with)
+    held = did_you_mean.count(parsed.question, parsed.matcher) if ways else 0  # also without the filters
+    if held:
+        ways = [one for one in ways if one.is_sure and held <= FEW]
+    only = ways[0] if len(ways) == 1 and ways[0].is_sure else None
+    if only and not held:
+        again = replace(_parse(asked, opened, only.heard.words), heard=only.heard)
+        found_again = _run(again)
+        if found_again.total:
+            return again, found_again
+    named = securities_called(name for way in ways for name in way.names)
+    return replace(parsed, readings=ways, named=[*parsed.named, *named]), found
+
+
 def _ranked(parsed: ParsedSearch, query: Query) -> tuple[list[Telling], int, int]:
     """The hits of the requested page, how many articles match, and how many of these are folded under others.
 
-    By relevance the first LOOKED_AT are put in order, folded, and whole words put first, whichever page is asked for, so
-    that no story is on two pages; those behind follow as they are.
+    By relevance the first LOOKED_AT are put in order, folded, and whole words put first, whichever page is asked for,
+    so that no story is on two pages; those behind follow as they are.
     """
     asked, searcher = parsed.asked, parsed.matcher.opened.searcher
     offset = (asked.page - 1) * PER_PAGE
@@ -187,9 +217,10 @@ def _present(parsed: ParsedSearch, found: Found) -> SearchResults:
             *parsed.by_words.said,
             *parsed.by_choice.said,
         ],
-        meant=[] if total else did_you_mean.suggestions_for(asked, question, parsed.matcher),
+        meant=did_you_mean.offers(asked, question, parsed.matcher, total, parsed.readings),
+        heard=parsed.heard,
         places=pointers(question, parsed.named) if asked.page == 1 else [],
-        outlets=outlets_called(asked.q, OUTLETS) if question.is_plain and asked.page == 1 else [],
+        outlets=outlets_called(question.whole, OUTLETS) if question.is_plain and asked.page == 1 else [],
         newer=newer,
         older=older,
         milliseconds=found.milliseconds,

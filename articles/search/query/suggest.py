@@ -45,10 +45,10 @@ def outlets_called(words: str, limit: int) -> list[Pointer]:
 def sounding_like(words: str, limit: int) -> list[Pointer]:
     """Outlets, aliases and securities that are spelt differently but sound the same (工商音航), or typed in pinyin."""
     typed = clean(words)[:LONGEST]
-    sound, written = _sound(typed), key_of(typed)
-    if len(sound) < 2:
+    heard_as, written = sound(typed), key_of(typed)
+    if len(heard_as) < 2:
         return []
-    heard = cache.get_or_set("search-sounds", _sounds, 5 * MINUTE).get(sound, ())
+    heard = cache.get_or_set("search-sounds", _sounds, 5 * MINUTE).get(heard_as, ())
     return [Pointer(*one) for one in heard if key_of(one[0]) != written][:limit]
 
 
@@ -56,12 +56,12 @@ def _fitting(names: Iterable[Name], typed: str) -> list[tuple[int, Pointer]]:
     """The names that match, in their order, each with how well it matches."""
     key, folded = _key(typed), fold(typed)
     # A single letter of pinyin matches too many names.
-    sound = _LETTERS.sub("", folded) if folded.isascii() else ""
+    letters = _LETTERS.sub("", folded) if folded.isascii() else ""
     found = []
     for label, href, note, written, spoken in names if key else ():
         fits = [_fit(key, one) for one in written if key in one]
-        if len(sound) > 1:
-            fits += [_fit(sound, one) for one in spoken if one.startswith(sound)]
+        if len(letters) > 1:
+            fits += [_fit(letters, one) for one in spoken if one.startswith(letters)]
         if fits:
             found.append((min(fits), Pointer(label, href, note)))
     return found
@@ -126,25 +126,26 @@ def _read_aliases() -> list[Name]:
     for alias in SearchAlias.objects.filter(enabled=True):
         also = f"也找：{'、'.join(alias.others())}"
         written = tuple(map(_key, (alias.word, *alias.others())))
-        spoken = (_sound(alias.word), initials(alias.word).lower())
+        spoken = (sound(alias.word), initials(alias.word).lower())
         names.append((alias.word, SearchRequest(q=alias.word).address(), also, written, spoken))
     return names
 
 
-def _sound(name: str) -> str:
+def sound(name: str) -> str:
+    """The letters of a name's pinyin, without tones."""
     return _LETTERS.sub("", pinyin(key_of(name)).lower())
 
 
 def _sounds() -> dict[str, list[tuple[str, str, str]]]:
     """The arguments of Pointer, by the sound of the name."""
     heard: dict[str, list[tuple[str, str, str]]] = {}
-    for label, href, note, _, (sound, _) in _outlets():
-        heard.setdefault(sound, []).append((label, href, note))
+    for label, href, note, _, (spoken, _) in _outlets():
+        heard.setdefault(spoken, []).append((label, href, note))
     for alias in SearchAlias.objects.filter(enabled=True):
         for word in (alias.word, *alias.others()):
-            heard.setdefault(_sound(word), []).append((word, SearchRequest(q=word).address(), ""))
+            heard.setdefault(sound(word), []).append((word, SearchRequest(q=word).address(), ""))
     for one in public_names.securities().exclude(name=""):
-        heard.setdefault(_sound(one.name), []).append(
+        heard.setdefault(sound(one.name), []).append(
             (str(one), one.get_absolute_url(), one.get_kind_display())
         )
     return heard

@@ -61,10 +61,20 @@ def _likeliest(places: list[Mapping[str, float]], count_of: CountsOf, most: int)
 
 
 # ------------------------------------------------------------------ alike
+def alike(char: str) -> list[str]:
+    """The characters that sound or look like a folded one."""
+    return sorted(_like(char))
+
+
+def shaped_alike(char: str) -> list[str]:
+    """The characters that only look like a folded one."""
+    return sorted({one for shape in _SHAPES if char in shape for one in shape} - {char})
+
+
 def _like(char: str) -> dict[str, float]:
     sounds = {sound for reading in _readings(char) for sound in (reading, *_confused(reading))}
     found = {one: CHANGED for sound in sounds for one in _by_sound().get(sound, ())[:MOST_ALIKE]}
-    found |= {one: LOOKS for shape in _SHAPES if char in shape for one in shape}
+    found |= dict.fromkeys(shaped_alike(char), LOOKS)
     found.pop(char, None)
     return found
 

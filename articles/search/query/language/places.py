@@ -1,7 +1,7 @@
 """What a question names: a security by its code or name, an outlet, a day."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db.models import Q
 
@@ -42,6 +42,11 @@ def securities_named(question: Question, hidden: bool = False) -> list[Security]
         return []
     known = Security.objects.all() if hidden else public_names.securities()
     return sorted(known.filter(asked)[: 2 * MOST], key=lambda one: not one.name)[:MOST]
+
+
+def securities_called(names: Iterable[str]) -> list[Security]:
+    """The securities with these names."""
+    return list(public_names.securities().filter(name__in=set(names))[:MOST])
 
 
 def by_key(question: Question, named: Sequence[Security]) -> Mapping[str, list[int]]:
