@@ -8,7 +8,7 @@ does not depend on how the dictionary cut the text around them.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from enum import IntEnum
+from enum import IntFlag
 from math import ceil
 
 from tantivy import FieldType, Occur, Query
@@ -40,10 +40,11 @@ COMMON = 3_000  # articles: a phrase whose rarest pair is in more than this is n
 LONGEST_NAME = 4  # characters: a part this short may be a reporter's name
 
 
-class Need(IntEnum):
-    """How much of a question an article must hold: most words; all; all, and figures as figures."""
+class Need(IntFlag):
+    """How much of a question an article must hold: most words or ALL; figures also within others, or as FIGURES."""
 
-    MOST, ALL, WHOLE = range(3)
+    MOST, FIGURES, ALL = 0, 1, 2
+    WHOLE = FIGURES | ALL
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,8 @@ class Matcher:
         # A body that contains the whole phrase contains every part, so the parts find it already.
         sparing = question.is_plain and all(len(key(part.words)) > 1 for part in question.wanted)
         found = self._phrases(close, in_body=not (sparing and self._is_common(close)))
-        return _either([parted, *found])
+        some = [unit for part in question.wanted for unit in self.units(part.words)]
+        return _either([parted, *self._with_figures(found, some, need)])
 
     def _node(self, one: Part | Either, need: Need) -> tuple[Occur, Query]:
         if isinstance(one, Part):
@@ -112,7 +114,7 @@ class Matcher:
         if on := day(part.words):
             forms = [(form, token) for form, token in day_forms(on) if self._is_known(form)]
             found = [self._day(form, token) for form, token in forms]
-            return found if need is not Need.MOST else [*found, *self._of_day(on)]
+            return found if Need.ALL in need else [*found, *self._of_day(on)]
         some = self.units(part.words)
         if some == [Unit(close)]:
             return self._one_word(close)
@@ -121,7 +123,15 @@ class Matcher:
         # As in `query`: a body with this phrase contains all its words.
         sparing = any(len(unit.word) > 1 for unit in some)
         literal = self._phrases(close, in_body=not (sparing and self._is_common(close)))
-        return [self._words(some, need), *literal]
+        return [self._words(some, need), *self._with_figures(literal, some, need)]
+
+    def _with_figures(self, literal: list[Query], some: Sequence[Unit], need: Need) -> list[Query]:
+        """A literal phrase, which may begin or end within a figure: with the figures themselves if they are needed."""
+        tokens = [token for unit in some for token in unit.tokens] if Need.FIGURES in need else []
+        if not tokens:
+            return literal
+        held = [(Occur.Must, self._figure(token)) for token in tokens]
+        return [Query.boolean_query([*held, (Occur.Must, _either(literal))])]
 
     def _character(self, one: str) -> Query:
         names = {"title_chars": TITLE_WORD, "title": 1.0, "digest": DIGEST_WORD}
@@ -143,7 +153,7 @@ class Matcher:
             some = self.units(part.words)
             if len(some) == 1 and some[0].tokens and some[0].word == close:
                 # Without 5% is not without 15%.
-                return self._unit(some[0], Need.WHOLE if part.excluded else need)
+                return self._unit(some[0], need | Need.FIGURES if part.excluded else need)
             return _either(self._phrases(close))
         found = [_weighed(self._phrase("title_pairs", close), TITLE_PHRASE)]
         if not part.exact and not part.excluded:
@@ -170,7 +180,7 @@ class Matcher:
         # A single character is no pair; its frequency of zero would make it look like the rarest word.
         telling = [unit for unit in some if len(unit.word) > 1 or in_title] or list(some)
         short = [unit for unit in some if unit not in telling][:MOST_UNITS]
-        must = [unit for unit in telling if unit.is_whole or need is not Need.MOST]
+        must = [unit for unit in telling if unit.is_whole or Need.ALL in need]
         telling = [unit for unit in telling if unit not in must]
         if len(telling) > MOST_UNITS:
             telling = sorted(telling, key=self._rarity)[:MOST_UNITS]
@@ -221,7 +231,7 @@ class Matcher:
                 part = _weighed(Query.const_score_query(held, BODY_WORD), PART_OF_FIGURE)
         else:
             exact = Query.boolean_query([*tokens, (Occur.Must, _either(found))])
-        return exact if need is Need.WHOLE else _either([exact, part])
+        return exact if Need.FIGURES in need else _either([exact, part])
 
     def _figure(self, token: str) -> Query:
         return _weighed(figure(self.opened, token), BODY_WORD)

@@ -21,7 +21,7 @@ from articles.search.query.terms import aliased, key, units
 ALONE = 4  # words of a question that are offered singly
 COMPOUND = 4  # characters
 NEAR = 3  # spellings of a word that are tried
-FAR_RARER = 0.1
+FAR_RARER, FAR_MORE = 0.1, 5
 MOST = 6
 
 
@@ -66,6 +66,22 @@ def spelt_better(question: Question, matcher: Matcher) -> list[Pointer]:
     if words == [part.words for part in question.wanted]:
         return []
     return _offer_words(" ".join(words), "相近的写法", matcher)
+
+
+def sure_spelling(question: Question, matcher: Matcher) -> str:
+    """The spelling that a plain question which finds nothing most likely has; "" unless it is sure.
+
+    Sure is what `spelt_better` finds, else the nearest spelling if the next one is far rarer.
+    """
+    if better := spelt_better(question, matcher):
+        return better[0].label
+    if not question.is_plain:
+        return ""
+    ways = dict.fromkeys(" ".join(words) for words in _respelt(question.wanted, matcher))
+    counts = sorted(((count(read(words), matcher), words) for words in ways), reverse=True)
+    if not counts or not counts[0][0]:
+        return ""
+    return counts[0][1] if len(counts) == 1 or counts[0][0] >= FAR_MORE * counts[1][0] else ""
 
 
 def _alone(plain: Sequence[Part], matcher: Matcher) -> list[str]:

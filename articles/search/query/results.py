@@ -145,10 +145,11 @@ class Facet:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What was searched for in the place of pinyin, and the question that finds the letters alone."""
+    """What was searched for in the place of pinyin or a misspelling, and the question that finds what was typed."""
 
     words: str
     literal: str
+    how: str = "按拼音查找"
 
     @property
     def href(self) -> str:

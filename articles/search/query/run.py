@@ -39,8 +39,10 @@ from articles.search.query.terms import needles
 
 OUTLETS = 3  # linked above the hits
 FEW = 5  # articles that hold letters which may be pinyin
-# What lists by day and the desk's lists hold: a piece of a figure (2.5 of 12.5%) only where nothing holds it whole.
+# A piece of a figure (2.5 of 12.5%) is found only where nothing holds it whole. What lists by day and the desk's lists
+# hold has all words.
 _FULL = (Need.WHOLE, Need.ALL)
+_MOST = (Need.FIGURES, Need.MOST)
 # tantivy releases the GIL, so facets are counted in one thread while another ranks.
 _counting = ThreadPoolExecutor(4, "search-facets")
 
@@ -83,7 +85,7 @@ def search(asked: SearchRequest) -> SearchResults:
     if asked.is_empty:
         return SearchResults(asked)
     parsed = _parse(asked, opened)
-    return _present(*_by_sound(parsed, _run(parsed)))
+    return _present(*_respelt(*_by_sound(parsed, _run(parsed))))
 
 
 def ids(words: str, *, hidden: bool, limit: int) -> list[int]:
@@ -129,7 +131,7 @@ def _run(parsed: ParsedSearch) -> Found:
     started = time.perf_counter()
     with search_timeout():
         # By day, what holds half of the question would stand before what holds all of it.
-        for need in _FULL if parsed.asked.sort == "newest" else (Need.MOST,):
+        for need in _FULL if parsed.asked.sort == "newest" else _MOST:
             query = parsed.query(need)
             counting = _counting.submit(opened.searcher.aggregate, query, COUNTS)
             page, total, folded = _ranked(parsed, query)
@@ -157,6 +159,19 @@ def _by_sound(parsed: ParsedSearch, found: Found) -> tuple[ParsedSearch, Found]:
             return again, found_again
     named = securities_called(name for way in ways for name in way.names)
     return replace(parsed, readings=ways, named=[*parsed.named, *named]), found
+
+
+def _respelt(parsed: ParsedSearch, found: Found) -> tuple[ParsedSearch, Found]:
+    """The search with the nearest spelling, if nothing holds the words as they are typed and it is sure."""
+    if found.total or parsed.heard or parsed.readings or parsed.asked.is_narrowed:
+        return parsed, found
+    words = did_you_mean.sure_spelling(parsed.question, parsed.matcher)
+    if not words:
+        return parsed, found
+    heard = Heard(words, f'"{parsed.question.whole}"', "按相近的写法查找")
+    again = replace(_parse(parsed.asked, parsed.matcher.opened, words), heard=heard)
+    found_again = _run(again)
+    return (again, found_again) if found_again.total else (parsed, found)
 
 
 def _ranked(parsed: ParsedSearch, query: Query) -> tuple[list[Telling], int, int]:

@@ -237,13 +237,22 @@ def test_traditional_words_and_variants_find_what_is_written_otherwise(asked, bo
         ("证卷 贷款", "证券 贷款"),
     ],
 )
-def test_the_nearest_spelling_is_offered_where_nothing_is_found(asked, offered):
+def test_the_nearest_spelling_is_searched_for_where_nothing_is_found_and_it_says_so(client, asked, offered):
     write({"甲": "证券公司与银行", "乙": "贷款利率下调", "丙": "证券账户与贷款"})
     found = search(SearchRequest(asked))
-    assert not found.hits
-    ways = {way.label: way for way in found.meant}
-    assert offered in ways and "相近的写法" in ways[offered].note
-    assert titles(offered)
+    assert found.heard.words == offered and found.heard.how == "按相近的写法查找"
+    assert [hit.id for hit in found.hits] == [hit.id for hit in search(SearchRequest(offered)).hits] != []
+    assert f"按相近的写法查找：<b>{offered}</b>" in text(client, f"/search/?q={asked}")
+    literal = search(SearchRequest(found.heard.literal))
+    assert not literal.hits and not literal.heard
+
+
+@pytest.mark.parametrize("narrowed", [{"source": "guojishangbao"}, {"since": date(2001, 1, 1)}])
+def test_with_filters_the_nearest_spelling_is_only_offered(narrowed):
+    write({"甲": "证券公司与银行"})
+    found = search(SearchRequest("证卷", **narrowed))
+    assert not found.hits and not found.heard
+    assert "证券" in {way.label for way in found.meant}
 
 
 def test_an_unspaced_question_that_finds_nothing_offers_its_words():
