@@ -1,0 +1,120 @@
+"""Whether a word stands in a text as a word, and whether it means our own institution. Pure, and no part of the search:
+it reads each place in its clause, cut by the dictionary.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import rjieba
+
+from sources.text.folding import fold
+
+AROUND = 12  # characters of a clause on either side of a word
+MOST_LOOKS = 30
+# Before an institution they say that it is another one: 欧洲央行, 美国的证监会.
+_FOREIGN = fold(
+    "美国 英国 日本 韩国 欧洲 欧 美 英 日 韩 印度 印尼 俄罗斯 俄 土耳其 瑞士 瑞典 挪威 丹麦 加拿大 澳大利亚 澳 巴西 "
+    "德国 法国 意大利 西班牙 墨西哥 阿根廷 智利 泰国 越南 新加坡 菲律宾 马来西亚 新西兰 南非 以色列 乌克兰 伊朗 埃及 "
+    "巴基斯坦 孟加拉国 匈牙利 波兰 捷克 沙特 黎巴嫩 委内瑞拉 叙利亚 阿富汗 各国 多国 该国 他国 外国 国外 海外 全球 "
+    "香港 澳门 台湾"
+).split()
+_LOCAL = tuple("省市县区州盟旗")
+_PROVINCES = fold(
+    "北京 天津 上海 重庆 河北 山西 辽宁 吉林 黑龙江 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 广东 海南 四川 贵州 "
+    "云南 陕西 甘肃 青海 内蒙古 广西 西藏 宁夏 新疆 深圳 广州 地方"
+).split()
+_OTHERS = (*_FOREIGN, *_LOCAL, *_PROVINCES)
+_WHOSE = ("", *fold("中国 国家 全国").split())  # what a longer word may add to the name of an institution
+SHORT = 3  # characters of a name that longer words hold by chance
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word in all the spellings that mean the same. `own`: of an institution, only ours, not that of another
+    country or of a province; `strict`: short ones not within a longer word either (人行 in 人行道)."""
+
+    forms: tuple[str, ...]
+    own: bool = False
+    strict: bool = False
+
+    def in_text(self, text: str) -> bool:
+        return any(self._in(form, text) for form in self.forms)
+
+    def may_be_in(self, text: str) -> bool:
+        """Quicker: whether a spelling is in it at all."""
+        return any(form in text for form in self.forms)
+
+    def count(self, text: str) -> int:
+        """How often, at least: spellings within one another are counted once."""
+        return max(text.count(form) for form in self.forms)
+
+    def weakly_in(self, text: str) -> bool:
+        """Also that of a province or a town."""
+        return any(self._in(form, text, _FOREIGN) for form in self.forms)
+
+    def _in(self, form: str, text: str, others: Sequence[str] = _OTHERS) -> bool:
+        strict = self.strict and len(form) <= SHORT
+        return any(
+            stands_at(text, at, at + len(form), strict) and not (self.own and is_others(text, at, others))
+            for at in _places(form, text)
+        )
+
+
+def term(*forms: str, own: bool = False, strict: bool = False) -> Term:
+    """Of words as they are written."""
+    return Term(tuple(dict.fromkeys(map(fold, forms))), own, strict)
+
+
+def _places(form: str, text: str) -> Iterator[int]:
+    at = text.find(form)
+    for _ in range(MOST_LOOKS):
+        if at < 0:
+            return
+        yield at
+        at = text.find(form, at + 1)
+
+
+def stands_at(text: str, begin: int, end: int, strict: bool = False) -> bool:
+    """Whether no word of the dictionary lies across its edges, and no number or Latin word goes on past them."""
+    if _goes_on(text, begin, -1) or _goes_on(text, end - 1, 1):
+        return False
+    start, stop = _clause(text, begin, end)
+    at = start
+    for word in rjieba.cut(text[start:stop]):
+        first, last = at, at + len(word)
+        at = last
+        if last <= begin or first >= end or (begin <= first and last <= end):
+            continue
+        holds_it = first <= begin and end <= last
+        if not holds_it or (first < begin and end < last):
+            return False
+        if strict and (end < last or text[first:begin] not in _WHOSE):
+            return False
+    return True
+
+
+def is_others(text: str, at: int, others: Sequence[str] = _OTHERS) -> bool:
+    """Whether what stands before says that the institution is another country's, a province's or a town's."""
+    before = text[max(0, at - 6) : at].removesuffix("的")
+    return before.removesuffix("国家").endswith(tuple(others))
+
+
+def _clause(text: str, begin: int, end: int) -> tuple[int, int]:
+    start, stop = begin, end
+    while start > max(0, begin - AROUND) and text[start - 1].isalnum():
+        start -= 1
+    while stop < min(len(text), end + AROUND) and text[stop].isalnum():
+        stop += 1
+    return start, stop
+
+
+def _goes_on(text: str, edge: int, step: int) -> bool:
+    """Whether a number or a Latin word goes on past this edge."""
+    here, beyond = text[edge], edge + step
+    if not here.isascii() or not here.isalnum() or not 0 <= beyond < len(text):
+        return False
+    other = text[beyond]
+    if here.isdigit():
+        after = text[beyond + step : beyond + step + 1] if beyond + step >= 0 else ""
+        return other.isdigit() or (other in ".," and after.isdigit())
+    return other.isascii() and other.isalpha()
