@@ -43,12 +43,15 @@ class Drawer:
         self.items = [one for one in papers if one.is_item and len(one.text) > FAR] or list(papers)
         self.traditional = opencc.OpenCC("s2t").convert
 
+    def _by_chance(self) -> Iterator[Paper]:
+        """Each real item once."""
+        yield from self.random.sample(self.items, len(self.items))
+
     # ---------------------------------------------------------------- titles
     def titles(self) -> Iterator[tuple[Paper, list[str]]]:
         """Real items by chance, with the words of their titles, in order, signs left out. None with figures: these are
         a kind of their own."""
-        while True:
-            item = self.random.choice(self.items)
+        for item in self._by_chance():
             said = [one for one in rjieba.cut(_SIGNS.sub(" ", item.title)) if one.strip()]
             if len(telling(said)) in TITLE_WORDS and not _DIGIT.search(item.title):
                 yield item, said
@@ -78,8 +81,8 @@ class Drawer:
     # ---------------------------------------------------------------- texts
     def phrases(self) -> Iterator[str]:
         """Some words of a text that stand side by side."""
-        while True:
-            runs = _HAN.findall(self.random.choice(self.items).text)
+        for item in self._by_chance():
+            runs = _HAN.findall(item.text)
             said = list(rjieba.cut(self.random.choice(runs))) if runs else []
             start = self.random.randrange(len(said)) if said else 0
             phrase = ""
@@ -93,9 +96,8 @@ class Drawer:
     def far_words(self) -> Iterator[tuple[str, str]]:
         """Two words of one text, far apart, each of several articles."""
         held = Counter(word for one in self.papers for word in set(_WORD.findall(" ".join(_cut(one)))))
-        while True:
-            text = self.random.choice(self.items).text
-            said = [(at, word) for at, word in _places(text) if FEW <= held[word] <= MANY]
+        for item in self._by_chance():
+            said = [(at, word) for at, word in _places(item.text) if FEW <= held[word] <= MANY]
             if len(said) < 2:
                 continue
             (at, one), (then, other) = self.random.sample(said, 2)

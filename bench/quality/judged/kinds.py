@@ -43,7 +43,7 @@ def _company(drawer: Drawer) -> Some:
     """Companies by hand, and names of listed ones by chance: `rules.of_company`."""
     drawn = (share.name for share in drawer.securities())
     for name in chain(tables.COMPANIES.split(), drawn):
-        yield name, rules.of_company(term(name))
+        yield name, rules.of_company(term(name, firm=True))
 
 
 def _code(drawer: Drawer) -> Some:
@@ -75,7 +75,7 @@ def _abbreviation(drawer: Drawer) -> Some:
     """Abbreviations of institutions and firms, also where only the full name stands: `rules.told`, ours only, and
     the abbreviation by itself only (not 人行道)."""
     for asked, (forms,) in meanings(tables.ABBREVIATIONS):
-        yield asked, told([term(*forms, own=asked not in tables.OF_ALL_COUNTRIES, strict=True)])
+        yield asked, told([term(*forms, own=asked not in tables.OF_ALL_COUNTRIES, strict=True, firm=True)])
 
 
 def _figure(drawer: Drawer) -> Some:
@@ -209,6 +209,11 @@ def _of_words(some: Iterable[tuple[str, list[Term]]]) -> Some:
 
 
 def _in_turn(some: Iterable[Iterator[tuple[str, Grade]]]) -> Some:
-    """One of each, again and again, until one has no more."""
-    for together in zip(*some, strict=False):
-        yield from together
+    """One of each, again and again, as long as they have more."""
+    waiting = list(some)
+    while waiting:
+        for one in [*waiting]:
+            if (made := next(one, None)) is None:
+                waiting.remove(one)
+            else:
+                yield made

@@ -25,17 +25,20 @@ _PROVINCES = fold(
 ).split()
 _OTHERS = (*_FOREIGN, *_LOCAL, *_PROVINCES)
 _WHOSE = ("", *fold("中国 国家 全国").split())  # what a longer word may add to the name of an institution
+_OTHER_BODIES = tuple(fold("大学 学院 学校 学会 协会 化工 化学工业 和化学 和化工").split())
 SHORT = 3  # characters of a name that longer words hold by chance
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
     """A word in all the spellings that mean the same. `own`: of an institution, only ours, not that of another
-    country or of a province; `strict`: short ones not within a longer word either (人行 in 人行道)."""
+    country or of a province; `strict`: short ones not within a longer word either (人行 in 人行道); `firm`: of a firm,
+    not another body whose name begins with it (中国石油大学)."""
 
     forms: tuple[str, ...]
     own: bool = False
     strict: bool = False
+    firm: bool = False
 
     def in_text(self, text: str) -> bool:
         return any(self._in(form, text) for form in self.forms)
@@ -55,14 +58,16 @@ class Term:
     def _in(self, form: str, text: str, others: Sequence[str] = _OTHERS) -> bool:
         strict = self.strict and len(form) <= SHORT
         return any(
-            stands_at(text, at, at + len(form), strict) and not (self.own and is_others(text, at, others))
+            stands_at(text, at, at + len(form), strict)
+            and not (self.own and is_others(text, at, others))
+            and not (self.firm and text.startswith(_OTHER_BODIES, at + len(form)))
             for at in _places(form, text)
         )
 
 
-def term(*forms: str, own: bool = False, strict: bool = False) -> Term:
+def term(*forms: str, own: bool = False, strict: bool = False, firm: bool = False) -> Term:
     """Of words as they are written."""
-    return Term(tuple(dict.fromkeys(map(fold, forms))), own, strict)
+    return Term(tuple(dict.fromkeys(map(fold, forms))), own, strict, firm)
 
 
 def _places(form: str, text: str) -> Iterator[int]:
@@ -78,19 +83,30 @@ def stands_at(text: str, begin: int, end: int, strict: bool = False) -> bool:
     """Whether no word of the dictionary lies across its edges, and no number or Latin word goes on past them."""
     if _goes_on(text, begin, -1) or _goes_on(text, end - 1, 1):
         return False
-    start, stop = _clause(text, begin, end)
-    at = start
-    for word in rjieba.cut(text[start:stop]):
+    across, at = [], _clause(text, begin, end)[0]
+    for word in rjieba.cut(text[slice(*_clause(text, begin, end))]):
         first, last = at, at + len(word)
         at = last
         if last <= begin or first >= end or (begin <= first and last <= end):
             continue
-        holds_it = first <= begin and end <= last
-        if not holds_it or (first < begin and end < last):
+        if not (first <= begin and end <= last):
+            across.append((first, last))
+        elif (first < begin and end < last) or (strict and (end < last or text[first:begin] not in _WHOSE)):
             return False
-        if strict and (end < last or text[first:begin] not in _WHOSE):
-            return False
-    return True
+    return not across or not _is_chance(text, begin, end, across)
+
+
+def _is_chance(text: str, begin: int, end: int, across: list[tuple[int, int]]) -> bool:
+    """Whether words that lie across its edges are the better reading. The dictionary may not have the word itself
+    (起降|准): then they are not, unless it leaves more single characters than they do."""
+    if rjieba.has_word(text[begin:end]):
+        return True
+    start, stop = min(begin, across[0][0]), max(end, across[-1][1])
+    return _singles(text[start:begin]) + _singles(text[end:stop]) > _singles(text[start:stop])
+
+
+def _singles(text: str) -> int:
+    return sum(len(word) == 1 for word in rjieba.cut(text)) if text else 0
 
 
 def is_others(text: str, at: int, others: Sequence[str] = _OTHERS) -> bool:
