@@ -4,15 +4,15 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import cache
 from random import Random
 
 import opencc
-import rjieba
 
 from bench.quality.judged import tables
 from bench.quality.judged.papers import Listed, Paper
 from bench.quality.judged.rules import whole_figure
-from bench.quality.judged.standing import Term, term
+from bench.quality.judged.standing import Term, cut, term
 from sources.text.folding import fold
 
 TITLE_WORDS = range(4, 9)  # of a title that is remembered
@@ -35,13 +35,17 @@ FIGURES = {
 }
 
 
+@cache
+def _traditional() -> opencc.OpenCC:
+    return opencc.OpenCC("s2t")  # reads its tables from disk
+
+
 class Drawer:
     """Draws from these articles."""
 
     def __init__(self, papers: Sequence[Paper], seed: int):
         self.random, self.papers = Random(seed), papers
         self.items = [one for one in papers if one.is_item and len(one.text) > FAR] or list(papers)
-        self.traditional = opencc.OpenCC("s2t").convert
 
     def _by_chance(self) -> Iterator[Paper]:
         """Each real item once."""
@@ -52,7 +56,7 @@ class Drawer:
         """Real items by chance, with the words of their titles, in order, signs left out. None with figures: these are
         a kind of their own."""
         for item in self._by_chance():
-            said = [one for one in rjieba.cut(_SIGNS.sub(" ", item.title)) if one.strip()]
+            said = [one for one in cut(_SIGNS.sub(" ", item.title)) if one.strip()]
             if len(telling(said)) in TITLE_WORDS and not _DIGIT.search(item.title):
                 yield item, said
 
@@ -65,7 +69,7 @@ class Drawer:
 
     def in_traditional(self) -> Iterator[tuple[str, list[Term]]]:
         for _, said in self.titles():
-            other = self.traditional("".join(said))
+            other = _traditional().convert("".join(said))
             if other != "".join(said):
                 yield other, terms_of(said)
 
@@ -83,7 +87,7 @@ class Drawer:
         """Some words of a text that stand side by side."""
         for item in self._by_chance():
             runs = _HAN.findall(item.text)
-            said = list(rjieba.cut(self.random.choice(runs))) if runs else []
+            said = cut(self.random.choice(runs)) if runs else []
             start = self.random.randrange(len(said)) if said else 0
             phrase = ""
             for word in said[start:]:
@@ -118,7 +122,7 @@ class Drawer:
         """A word of the sentence that holds the figure."""
         whole = whole_figure(figure)
         near = [one for one in paper.sentences() if whole.search(one.replace(",", ""))]
-        said = [one for one in telling(rjieba.cut(near[0])) if one not in figure] if near else []
+        said = [one for one in telling(cut(near[0])) if one not in figure] if near else []
         return self.random.choice(said) if said else None
 
     def days(self) -> Iterator[date]:
@@ -180,12 +184,12 @@ def meanings(table: str) -> list[tuple[str, list[tuple[str, ...]]]]:
 
 
 def _cut(paper: Paper) -> list[str]:
-    return rjieba.cut(fold(paper.text))
+    return cut(fold(paper.text))
 
 
 def _places(text: str) -> Iterator[tuple[int, str]]:
     at = 0
-    for word in rjieba.cut(fold(text)):
+    for word in cut(fold(text)):
         if _WORD.fullmatch(word) and word not in _IDLE:
             yield at, word
         at += len(word)

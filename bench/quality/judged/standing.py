@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import rjieba
 
+from bench.generate.words import PLACES
 from sources.text.folding import fold
 
 AROUND = 12  # characters of a clause on either side of a word
@@ -16,14 +17,15 @@ _FOREIGN = fold(
     "美国 英国 日本 韩国 欧洲 欧 美 英 日 韩 印度 印尼 俄罗斯 俄 土耳其 瑞士 瑞典 挪威 丹麦 加拿大 澳大利亚 澳 巴西 "
     "德国 法国 意大利 西班牙 墨西哥 阿根廷 智利 泰国 越南 新加坡 菲律宾 马来西亚 新西兰 南非 以色列 乌克兰 伊朗 埃及 "
     "巴基斯坦 孟加拉国 匈牙利 波兰 捷克 沙特 黎巴嫩 委内瑞拉 叙利亚 阿富汗 各国 多国 该国 他国 外国 国外 海外 全球 "
-    "香港 澳门 台湾"
+    "香港 澳门 台湾 欧盟 欧元区 非盟 东盟 世界 联合国"
 ).split()
+_BETWEEN = fold("的 国家 联邦 中央 劳工").split()  # 德国联邦统计局
 _LOCAL = tuple("省市县区州盟旗")
 _PROVINCES = fold(
     "北京 天津 上海 重庆 河北 山西 辽宁 吉林 黑龙江 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 广东 海南 四川 贵州 "
     "云南 陕西 甘肃 青海 内蒙古 广西 西藏 宁夏 新疆 深圳 广州 地方"
 ).split()
-_OTHERS = (*_FOREIGN, *_LOCAL, *_PROVINCES)
+_OTHERS = (*_FOREIGN, *_LOCAL, *_PROVINCES, *map(fold, PLACES))
 _WHOSE = ("", *fold("中国 国家 全国").split())  # what a longer word may add to the name of an institution
 _OTHER_BODIES = tuple(fold("大学 学院 学校 学会 协会 化工 化学工业 和化学 和化工").split())
 SHORT = 3  # characters of a name that longer words hold by chance
@@ -70,6 +72,11 @@ def term(*forms: str, own: bool = False, strict: bool = False, firm: bool = Fals
     return Term(tuple(dict.fromkeys(map(fold, forms))), own, strict, firm)
 
 
+def cut(text: str) -> list[str]:
+    """By the dictionary alone, without guesses at words that it does not have."""
+    return rjieba.cut(text, False)
+
+
 def _places(form: str, text: str) -> Iterator[int]:
     at = text.find(form)
     for _ in range(MOST_LOOKS):
@@ -84,7 +91,7 @@ def stands_at(text: str, begin: int, end: int, strict: bool = False) -> bool:
     if _goes_on(text, begin, -1) or _goes_on(text, end - 1, 1):
         return False
     across, at = [], _clause(text, begin, end)[0]
-    for word in rjieba.cut(text[slice(*_clause(text, begin, end))]):
+    for word in cut(text[slice(*_clause(text, begin, end))]):
         first, last = at, at + len(word)
         at = last
         if last <= begin or first >= end or (begin <= first and last <= end):
@@ -106,13 +113,15 @@ def _is_chance(text: str, begin: int, end: int, across: list[tuple[int, int]]) -
 
 
 def _singles(text: str) -> int:
-    return sum(len(word) == 1 for word in rjieba.cut(text)) if text else 0
+    return sum(len(word) == 1 for word in cut(text)) if text else 0
 
 
 def is_others(text: str, at: int, others: Sequence[str] = _OTHERS) -> bool:
     """Whether what stands before says that the institution is another country's, a province's or a town's."""
-    before = text[max(0, at - 6) : at].removesuffix("的")
-    return before.removesuffix("国家").endswith(tuple(others))
+    before = text[max(0, at - 8) : at]
+    for between in _BETWEEN:
+        before = before.removesuffix(between)
+    return before.endswith(tuple(others))
 
 
 def _clause(text: str, begin: int, end: int) -> tuple[int, int]:
