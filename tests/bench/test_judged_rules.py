@@ -86,6 +86,7 @@ def test_the_aims_are_of_all_of_each_kind_and_of_the_first(some, reached):
         ("央行", "规范中央行政单位开支"),
         ("中芯", "其中芯片出口增长"),
         ("国人", "中国人民银行发布公告"),
+        ("商务部", "各地商务部门介绍"),
         ("12", "增长112家"),
         ("ai", "said"),
     ],
@@ -133,8 +134,10 @@ def test_the_central_bank_is_ours(text, grade):
     assert rules.told([term("央行", "人民银行", own=True)])(paper(text)) == grade
 
 
-def test_an_institution_of_a_province_only_holds_the_word():
+def test_an_institution_of_a_province_is_less():
     rule = rules.told([term("发改委", own=True)])
+    assert rule(paper("国家发改委召开会议")) == 3
+    assert rule(paper("四川省发改委召开会议")) == 2
     assert rule(paper("某事", "四川省发改委日前发布消息。")) == 1
     assert rule(paper("某事", "国家发改委日前发布消息。")) == 2
 

@@ -4,6 +4,7 @@ search. 3: what the reader wants; 2: good; 1: holds what is asked for, no more; 
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from bench.quality.judged.papers import Listed, Paper, without_commas
@@ -18,9 +19,21 @@ _EDGE = re.compile(r"[0-9]")
 
 def told(terms: Sequence[Term]) -> Grade:
     """By words, each as a word. 3: the title holds all. 2: title and lead hold all; or one sentence holds all of
-    several, or the text says the only one three times. 1: title and text hold all, if only of a province's or town's
-    institution. 0: one is missing, or stands only across words, or means the institution of another country."""
+    several, or the text says the only one three times. 1: title and text hold all. One less, but 1, where it is only
+    the institution of a province or a town. 0: one is missing, or stands only across words, or means the institution
+    of another country."""
+    if not any(one.own for one in terms):
+        return _told(terms)
+    ours, also_of_towns = _told(terms), _told([replace(one, towns=True) for one in terms])
 
+    def grade(paper: Paper) -> int:
+        found = also_of_towns(paper)
+        return max(ours(paper), found - 1, 1) if found else 0
+
+    return grade
+
+
+def _told(terms: Sequence[Term]) -> Grade:
     def grade(paper: Paper) -> int:
         if not all(one.may_be_in(paper.head) or one.may_be_in(paper.body) for one in terms):
             return 0
@@ -30,7 +43,7 @@ def told(terms: Sequence[Term]) -> Grade:
         if all(one.in_text(paper.lead) for one in rest):
             return 2
         if not all(one.in_text(paper.body) for one in rest):
-            return int(all(one.weakly_in(paper.all) if one.own else one.in_text(paper.body) for one in rest))
+            return 0
         if len(terms) == 1:
             return 2 if terms[0].count(paper.body) >= OFTEN else 1
         return 2 if any(_all_in(terms, one) for one in paper.sentences()) else 1

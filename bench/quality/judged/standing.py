@@ -34,13 +34,14 @@ SHORT = 3  # characters of a name that longer words hold by chance
 @dataclass(frozen=True, slots=True)
 class Term:
     """A word in all the spellings that mean the same. `own`: of an institution, only ours, not that of another
-    country or of a province; `strict`: short ones not within a longer word either (人行 in 人行道); `firm`: of a firm,
-    not another body whose name begins with it (中国石油大学)."""
+    country or, without `towns`, of a province or a town; `strict`: short ones not within a longer word either (人行
+    in 人行道); `firm`: of a firm, not another body whose name begins with it (中国石油大学)."""
 
     forms: tuple[str, ...]
     own: bool = False
     strict: bool = False
     firm: bool = False
+    towns: bool = False
 
     def in_text(self, text: str) -> bool:
         return any(self._in(form, text) for form in self.forms)
@@ -53,11 +54,8 @@ class Term:
         """How often, at least: spellings within one another are counted once."""
         return max(text.count(form) for form in self.forms)
 
-    def weakly_in(self, text: str) -> bool:
-        """Also that of a province or a town."""
-        return any(self._in(form, text, _FOREIGN) for form in self.forms)
-
-    def _in(self, form: str, text: str, others: Sequence[str] = _OTHERS) -> bool:
+    def _in(self, form: str, text: str) -> bool:
+        others = _FOREIGN if self.towns else _OTHERS
         strict = self.strict and len(form) <= SHORT
         return any(
             stands_at(text, at, at + len(form), strict)
@@ -88,7 +86,7 @@ def _places(form: str, text: str) -> Iterator[int]:
 
 def stands_at(text: str, begin: int, end: int, strict: bool = False) -> bool:
     """Whether no word of the dictionary lies across its edges, and no number or Latin word goes on past them."""
-    if _goes_on(text, begin, -1) or _goes_on(text, end - 1, 1):
+    if _goes_on(text, begin, -1) or _goes_on(text, end - 1, 1) or text[end - 1 : end + 1] == "部门":
         return False
     across, at = [], _clause(text, begin, end)[0]
     for word in cut(text[slice(*_clause(text, begin, end))]):
@@ -116,8 +114,8 @@ def _singles(text: str) -> int:
     return sum(len(word) == 1 for word in cut(text)) if text else 0
 
 
-def is_others(text: str, at: int, others: Sequence[str] = _OTHERS) -> bool:
-    """Whether what stands before says that the institution is another country's, a province's or a town's."""
+def is_others(text: str, at: int, others: Sequence[str]) -> bool:
+    """Whether one of these stands before an institution."""
     before = text[max(0, at - 8) : at]
     for between in _BETWEEN:
         before = before.removesuffix(between)
