@@ -5,6 +5,7 @@ from io import BytesIO
 
 from sources.files.archives import HIGHEST_RATIO, RATIO_COUNTS_FROM
 from sources.formats.raw_article import Unreadable
+from sources.formats.signatures import not_a
 from sources.problem import Code, Problem
 
 LARGEST_UNPACKED = 100 * 1024 * 1024  # bytes of all parts
@@ -18,6 +19,8 @@ def open_packed(data: bytes, what: str) -> zipfile.ZipFile:
     try:
         packed = zipfile.ZipFile(BytesIO(data))
     except (zipfile.BadZipFile, ValueError, OSError) as error:
+        if not data.startswith(b"PK"):
+            raise Unreadable(not_a(what, data)) from None
         said = f"{what}坏了，打不开（{type(error).__name__}）；请另存一份再导入"
         raise Unreadable(Problem(Code.DAMAGED, said)) from error
     parts = packed.infolist()

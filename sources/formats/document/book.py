@@ -13,13 +13,15 @@ from selectolax.lexbor import LexborHTMLParser
 from sources.formats.fields import Values, article
 from sources.formats.packed import open_packed, tags_in, too_large
 from sources.formats.raw_article import Broken, RawArticle, Unreadable
-from sources.problem import Code, Problem
+from sources.formats.signatures import not_a
+from sources.problem import EMPTY, Code, Problem
 from sources.text.decode import decode
 from sources.text.lines import one_line
 from sources.text.markup import shallow, with_few_attributes
 from sources.text.sanitize import IMPLIED_END
 
 CONTAINER = "META-INF/container.xml"
+MIMETYPE = "mimetype"
 LOCKED = "META-INF/encryption.xml"
 MOST_TAGS, MOST_CHAPTERS = 2_000_000, 5_000
 TO_CHECK = Problem(Code.TO_CHECK, "是一本电子书的一章：请核对标题、来源和日期")
@@ -43,10 +45,14 @@ def read(data: bytes, name: str) -> Iterator[RawArticle | Broken]:
 
     `data` may also be one stored chapter. Raises Unreadable.
     """
+    if not data.strip():
+        raise Unreadable(EMPTY)
     if data.lstrip().startswith(b"{"):
         yield _article("", _stored(data), None)
         return
     packed = open_packed(data, "电子书")
+    if CONTAINER not in packed.namelist() and MIMETYPE not in packed.namelist():
+        raise Unreadable(not_a("电子书", data))
     if tags_in(packed) > MOST_TAGS:
         raise too_large("电子书太长，未读；请拆成几本")
     read_any = False

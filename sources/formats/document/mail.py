@@ -1,4 +1,4 @@
-"""E-mails (.eml) and web archives (.mht): one article each."""
+"""E-mails (.eml): one article each. Messages, which web archives are, too."""
 
 from collections.abc import Iterator
 from email import message_from_bytes
@@ -11,7 +11,8 @@ from email.utils import parseaddr
 from sources.formats.fields import Values, article, is_web_address
 from sources.formats.page import saved_page
 from sources.formats.raw_article import RawArticle, Unreadable
-from sources.problem import Code, Problem
+from sources.formats.signatures import not_a
+from sources.problem import EMPTY, Code, Problem
 from sources.text.clean.boilerplate import paragraphs
 from sources.text.decode import decode
 from sources.text.lines import one_line
@@ -22,23 +23,52 @@ LONGEST_HEADER = 4000  # characters; Python's header parser is not made for long
 SHOWN = 5  # names of attachments
 TO_CHECK = Problem(Code.TO_CHECK, "来自一封邮件：标题是主题，日期是发信的时间，请核对是不是发布的")
 OUTLET_OF_SENDER = Problem(Code.DOUBTFUL_OUTLET, "来源取自发件人的名字，请选定")
-NO_MESSAGE = Problem(Code.WRONG_FORMAT, "不是邮件，也不是网页存档（没有信头）；请重新保存")
+LOCATION = "Snapshot-Content-Location"  # only browsers write it
+# What some message has one of; the head of a post or a table may look like a header, but not like these.
+HEADERS = {
+    "from",
+    "to",
+    "subject",
+    "received",
+    "mime-version",
+    "content-type",
+    "message-id",
+    LOCATION.lower(),
+}
 ENCRYPTED = Problem(Code.DAMAGED, "邮件加了密，读不出；请解密后另存再导入")
 
 
 def read(data: bytes, name: str) -> Iterator[RawArticle]:
-    """Yield the article of a message: of a web archive its page, of an e-mail its text.
+    """Yield the article of an e-mail; of a page that a browser archived under the name of one, the page.
 
     Raises Unreadable, and NotAnArticle for an archived error page.
     """
+    message = read_message(data, "邮件")
+    yield from read_archive(message, name) if message[LOCATION] else read_mail(message)
+
+
+def read_message(data: bytes, what: str) -> Message:
+    """Return the message, of few enough parts. `what` names the kind of file. Raises Unreadable."""
+    if not data.strip():
+        raise Unreadable(EMPTY)
     message = _parsed(data)
-    if not message.keys():
-        raise Unreadable(NO_MESSAGE)
+    if not any(name.lower() in HEADERS for name in message):
+        raise Unreadable(not_a(what, data))
+    _parts(message)
+    return message
+
+
+def read_archive(message: Message, name: str) -> Iterator[RawArticle]:
+    """Yield the article of an archived page; of an archive without a page, of its text."""
     parts = _parts(message)
     page = next((part for part in parts if part.get_content_type() == "text/html"), None)
-    if _is_web_archive(message) and page is not None:
-        yield from _of_page(message, page, name)
-        return
+    yield from read_mail(message) if page is None else _of_page(message, page, name)
+
+
+def read_mail(message: Message) -> Iterator[RawArticle]:
+    """Yield the article of an e-mail: its HTML, else its plain text."""
+    parts = _parts(message)
+    page = next((part for part in parts if part.get_content_type() == "text/html"), None)
     text = next(
         (part for part in parts if part.get_content_type() == "text/plain" and not _file_of(part)), None
     )
@@ -75,17 +105,12 @@ def _parts(message: Message) -> list[Message]:
     return parts
 
 
-def _is_web_archive(message: Message) -> bool:
-    """Whether a browser saved it: it has a location, or nobody it was sent to."""
-    return bool(message["Snapshot-Content-Location"]) or not (message["To"] or message["Received"])
-
-
 def _is_encrypted(message: Message) -> bool:
     return message.get_content_type() in ("multipart/encrypted", "application/pkcs7-mime")
 
 
 def _of_page(message: Message, page: Message, name: str) -> Iterator[RawArticle]:
-    addresses = (message["Snapshot-Content-Location"], page["Content-Location"])
+    addresses = (message[LOCATION], page["Content-Location"])
     address = next((one for one in map(one_line, filter(None, addresses)) if is_web_address(one)), "")
     for found in saved_page.read(_text(page).encode("utf-8", "replace"), name):
         found.original_url = found.original_url or address
@@ -118,7 +143,11 @@ def _file_of(part: Message) -> str:
 
 
 def _header(message: Message, name: str) -> str:
-    return one_line(_decoded(str(message[name] or "")))
+    """The words of a header. Many programs write Chinese as it is, in UTF-8 or GBK, which Python would blot out."""
+    raw = next((its for one, its in message.raw_items() if one.lower() == name.lower()), "")
+    if any("\udc80" <= char <= "\udcff" for char in raw):
+        raw = decode(raw.encode("utf-8", "surrogateescape")).text
+    return one_line(_decoded(raw))
 
 
 def _decoded(value: str) -> str:
