@@ -1,8 +1,9 @@
 """E-mails (.eml): one article each. Messages, which web archives are, too."""
 
+import re
 from collections.abc import Iterator
 from email import message_from_bytes
-from email.errors import HeaderParseError
+from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
 from email.policy import compat32
@@ -17,9 +18,12 @@ from sources.text.clean.boilerplate import paragraphs
 from sources.text.decode import decode
 from sources.text.lines import one_line
 
-MOST_PARTS = 500
+MOST_PARTS, DEEPEST = 500, 30
 MOST_PARAMETERS = 2000  # of one block of headers: Python cuts each off the rest, in quadratic time
 LONGEST_HEADER = 4000  # characters; Python's header parser is not made for longer ones
+# What Python knows by names of charsets, but reads in quadratic time.
+_NO_CHARSETS = {"punycode", "idna"}
+_BOUNDARY = re.compile(rb"boundary\s?=\s?\"?([^\";\r\n]++)", re.I)
 SHOWN = 5  # names of attachments
 TO_CHECK = Problem(Code.TO_CHECK, "来自一封邮件：标题是主题，日期是发信的时间，请核对是不是发布的")
 OUTLET_OF_SENDER = Problem(Code.DOUBTFUL_OUTLET, "来源取自发件人的名字，请选定")
@@ -35,6 +39,7 @@ HEADERS = {
     "message-id",
     LOCATION.lower(),
 }
+TOO_DEEP = Problem(Code.TOO_LARGE, "邮件里的邮件套得太深，未读；请只存正文")
 ENCRYPTED = Problem(Code.DAMAGED, "邮件加了密，读不出；请解密后另存再导入")
 
 
@@ -79,20 +84,38 @@ def read_mail(message: Message) -> Iterator[RawArticle]:
 
 def _parsed(data: bytes) -> Message:
     inside, signs = True, 0  # in a block of headers; semicolons in it
+    open_parts: list[
+        bytes
+    ] = []  # boundaries, each inside of the one before: Python asks all of them at every line
     for line in data.splitlines():
+        if line.startswith(b"--") and open_parts:
+            _close(open_parts, line)
         if not line.strip():
             inside, signs = False, 0
         elif line.startswith(b"--"):
             inside, signs = True, 0
-        elif inside and (signs := signs + line.count(b";")) > MOST_PARAMETERS:
+        elif inside and b"boundary" in line.lower() and (found := _BOUNDARY.search(line)):
+            open_parts.append(found[1].strip())
+            if len(open_parts) > DEEPEST:
+                raise Unreadable(TOO_DEEP)
+        if inside and (signs := signs + line.count(b";")) > MOST_PARAMETERS:
             said = "信头的参数太多，不合常理，未读；请只存正文"
             raise Unreadable(Problem(Code.TOO_LARGE, said))
     try:
         # The older policy: the newer one parses headers in quadratic time.
         return message_from_bytes(data, policy=compat32)
     except RecursionError:
-        said = "邮件里的邮件套得太深，未读；请只存正文"
-        raise Unreadable(Problem(Code.TOO_LARGE, said)) from None
+        raise Unreadable(TOO_DEEP) from None
+
+
+def _close(open_parts: list[bytes], line: bytes) -> None:
+    """Take out what a line that begins with two dashes ends: the parts inside of the one it is a boundary of."""
+    said = line[2:].rstrip()
+    for ending in (said, said.removesuffix(b"--")):
+        if ending in open_parts:
+            at = len(open_parts) - 1 - open_parts[::-1].index(ending)
+            del open_parts[at + (ending == said) :]
+            return
 
 
 def _parts(message: Message) -> list[Message]:
@@ -110,15 +133,15 @@ def _is_encrypted(message: Message) -> bool:
 
 
 def _of_page(message: Message, page: Message, name: str) -> Iterator[RawArticle]:
-    addresses = (message[LOCATION], page["Content-Location"])
-    address = next((one for one in map(one_line, filter(None, addresses)) if is_web_address(one)), "")
+    addresses = (_header(message, LOCATION), _header(page, "Content-Location"))
+    address = next(filter(is_web_address, addresses), "")
     for found in saved_page.read(_text(page).encode("utf-8", "replace"), name):
         found.original_url = found.original_url or address
         yield found
 
 
 def _of_mail(message: Message, page: Message | None, text: Message | None, files: list[str]) -> RawArticle:
-    sender, _ = parseaddr(_header(message, "From"))
+    sender = _sender(_header(message, "From"))
     problems = [TO_CHECK, OUTLET_OF_SENDER] if sender else [TO_CHECK]
     if files:
         named = "、".join(files[:SHOWN]) + ("…" if len(files) > SHOWN else "")
@@ -131,6 +154,14 @@ def _of_mail(message: Message, page: Message | None, text: Message | None, files
         site="" if "@" in sender else sender,
     )
     return article(values, "", None, problems)
+
+
+def _sender(header: str) -> str:
+    """Return the sender's name; "" for what the parser of addresses cannot take (thousands of groups in groups)."""
+    try:
+        return parseaddr(header)[0]
+    except (RecursionError, ValueError, IndexError):
+        return ""
 
 
 def _file_of(part: Message) -> str:
@@ -154,7 +185,7 @@ def _decoded(value: str) -> str:
     """A header's words; one that claims an unknown encoding stays as it is written."""
     try:
         return str(make_header(decode_header(value[:LONGEST_HEADER])))
-    except (HeaderParseError, LookupError, ValueError):
+    except (MessageError, LookupError, ValueError):
         return value[:LONGEST_HEADER]
 
 
@@ -162,6 +193,7 @@ def _text(part: Message) -> str:
     """The text of a part in the encoding it declares, else in the one its bytes point to."""
     data = part.get_payload(decode=True) or b""
     try:
-        return data.decode(part.get_content_charset() or "")
+        charset = part.get_content_charset() or ""
+        return decode(data).text if charset in _NO_CHARSETS else data.decode(charset)
     except (LookupError, ValueError):
         return decode(data).text

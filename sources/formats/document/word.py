@@ -31,7 +31,7 @@ def read(data: bytes, name: str) -> Iterator[RawArticle]:
     packed = open_packed(data, "Word 文稿")
     if MAIN_PART not in packed.namelist():
         raise Unreadable(not_a("Word 文稿", data))
-    if tags_in(packed) > MOST_TAGS:
+    if tags_in(packed, "Word 文稿") > MOST_TAGS:
         raise too_large("Word 文稿的段落太多，未读；请拆成几个文件")
     html, pictures = _to_html(data)
     title, body, problems = _titled(html)
@@ -51,6 +51,8 @@ def _to_html(data: bytes) -> tuple[str, int]:
         made = mammoth.convert_to_html(BytesIO(data), convert_image=leave_out, style_map=STYLES)
     except MemoryError:
         raise
+    except RecursionError:
+        raise too_large("Word 文稿的表格套得太深，未读；请拆开表格，或把文字另存为 .txt 导入") from None
     except Exception as error:  # damaged documents raise many kinds of exception
         said = f"Word 文稿坏了，打不开（{type(error).__name__}）；请用 Word 另存一份再导入"
         raise Unreadable(Problem(Code.DAMAGED, said)) from error
