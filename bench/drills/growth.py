@@ -17,6 +17,7 @@ LONGEST = 1_000_000  # characters
 GIVEN_UP = 60  # seconds of processor time for one string
 ENOUGH = 0.25  # seconds from which a ratio tells; below, a string is no danger at this length
 SLOWEST = 20  # shown
+ROOMS = ("tests.sources.test_growth", "tests.support.format_doors", "tests.articles.test_growth")
 HEAD = ("door and string", "characters", "seconds", "times for twice")
 
 
@@ -44,7 +45,7 @@ def _doors(ground: Ground) -> dict[str, Door]:
     """
     os.environ |= {"DJANGO_SETTINGS_MODULE": "newsportal.settings", "NEWSPORTAL_HOME": str(ground.folder)}
     django.setup()
-    rooms = [import_module(f"tests.{room}.test_growth") for room in ("sources", "articles")]
+    rooms = [import_module(room) for room in ROOMS]
     doors = TEXT | {door.__name__: Door(door, room.ALSO) for room in rooms for door in room.DOORS}
     if unknown := set(ground.doors) - set(doors):
         raise RuntimeError(f"no door {', '.join(sorted(unknown))}; there are {', '.join(doors)}")

@@ -13,6 +13,7 @@ from sources.formats.filenames import (
     MARKED,
     PAGES,
     POSTS,
+    SAVED_BY_A_BROWSER,
     TABLES,
     TEXTS,
     is_note,
@@ -50,10 +51,15 @@ READERS = {
     "feed": "sources.formats.feed.feed_file",
     "table": "sources.formats.table.table_file",
     "page": "sources.formats.page.saved_page",
-    "document": "sources.formats.document.document_file",
+    "docx": "sources.formats.document.word",
+    "epub": "sources.formats.document.book",
+    "mail": "sources.formats.document.mail",
+    "mhtml": "sources.formats.document.web_archive",
     "wxr": "sources.formats.wxr.wordpress_file",
     "ghost": "sources.formats.ghost.ghost_file",
 }
+# A format once asked for by runs and uploads that are stored: Word, EPUB, e-mail or MHTML, whichever the suffix says.
+_STORED_DOCUMENT = "document"
 
 
 @cache
@@ -70,6 +76,15 @@ def _reader(format_name: str) -> Callable:
 FORMATS = {name: _reader(name) for name in READERS}
 
 
+def choose(format_name: str, name: str, data: bytes) -> str | None:
+    """Return the reader for a format as it was asked for ("auto", a name in FORMATS, or one that is only stored);
+    None if the file is not an article."""
+    if format_name == _STORED_DOCUMENT:
+        suffix = file_name(name).suffix.partition(":")[0]  # of a chapter, too: a.epub:3
+        return DOCUMENTS.get(suffix, "docx")
+    return detect(name, data) if format_name == "auto" else format_name
+
+
 def detect(name: str, data: bytes) -> str | None:
     """Detect a file's format by its name and, where that is not enough, its content; None if it is not an article."""
     stem, suffix = file_name(name)[1:]
@@ -79,8 +94,10 @@ def detect(name: str, data: bytes) -> str | None:
         return "jekyll" if data.startswith(b"---") or _OPENS_FRONT_MATTER.match(data, 0, HEAD) else "markdown"
     if suffix in TEXTS:
         return None if is_note(stem) or is_of_the_site(name) else _of_text(name, decode(data).text)
+    if suffix == ".eml" and SAVED_BY_A_BROWSER in data[:HEAD].lower():
+        return "mhtml"
     if suffix in DOCUMENTS:
-        return "document"
+        return DOCUMENTS[suffix]
     if suffix not in PAGES | MARKED | TABLES | FEEDS:
         return None
     head = decode(data[:HEAD]).text

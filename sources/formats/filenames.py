@@ -11,7 +11,14 @@ SEPARATED, OBJECTS, WORKBOOKS = (
     {".jsonl", ".ndjson", ".json"},
     {".xlsx", ".xlsm", ".xls"},
 )
-DOCUMENTS = {".docx", ".epub", ".eml", ".mht", ".mhtml"}
+DOCUMENTS = {
+    ".docx": "docx",
+    ".epub": "epub",
+    ".eml": "mail",
+    ".mht": "mhtml",
+    ".mhtml": "mhtml",
+}  # and their formats
+SAVED_BY_A_BROWSER = b"\nsnapshot-content-location:"  # a header of MHTML only
 TABLES = SEPARATED | OBJECTS | WORKBOOKS
 # What holds text that no reader here takes: suffix -> what to do with it.
 _AS_TEXT, _AS_DOCX = "请另存为 .txt、.docx 或 .html 再导入", "请用 Word 或 WPS 另存为 .docx 再导入"

@@ -10,7 +10,7 @@ from operator import attrgetter
 
 from sources.files.inputs import Found, TooLarge, file_name, read_bytes
 from sources.files.raw_bytes import pack
-from sources.formats import FORMATS, detect
+from sources.formats import FORMATS, choose
 from sources.formats.filenames import NO_READER, TEXTS
 from sources.formats.raw_article import (
     Broken,
@@ -151,7 +151,7 @@ def over_limit(name: str, data: bytes, reason: OverLimit) -> Read:
 
 
 def _read(whole: Read, data: bytes, format_name: str, saved: Saved | None) -> list[Read]:
-    chosen = detect(whole.name, data) if format_name == "auto" else format_name
+    chosen = choose(format_name, whole.name, data)
     if chosen is None:
         return [_no_article(whole.name)]
     whole.raw = pack(data)

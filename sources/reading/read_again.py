@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sources.files.inputs import file_name
-from sources.formats import FORMATS, detect
+from sources.formats import FORMATS, choose
 from sources.formats.feed import feed_file
 from sources.formats.filenames import TEXTS
 from sources.formats.raw_article import Broken, NotAnArticle, RawArticle, Unreadable
@@ -16,7 +16,7 @@ from sources.problem import Code, Problem
 from sources.reading.parts import standalone_entry
 
 # Formats with many articles to a file; a part is named `file:part` and mostly stored with bytes of its own.
-PARTED = {"table", "feed", "newspaper", "document", "wxr", "ghost"}
+PARTED = {"table", "feed", "newspaper", "epub", "wxr", "ghost"}
 
 _ENTRY = re.compile(rb"\s*<(?:\w+:)?(item|entry)[\s>]")
 _JSON_FEED_BODIES = ("content_html", "content_text")
@@ -55,12 +55,12 @@ def read_again(
     `title` is what its article was called, to tell it from others in the same bytes ("" if unknown); `saved` are
     editors' readings of columns (sources.reading.saved_columns). Raises NotReadAgain.
     """
-    chosen = detect(name, data) if format_name == "auto" else format_name
+    chosen = choose(format_name, name, data)
     part = ""
     if chosen is None or chosen in PARTED:
         file, colon, part = name.rpartition(":")
         name = file if colon else name
-        chosen = detect(name, data) if format_name == "auto" else format_name
+        chosen = choose(format_name, name, data)
     if part and chosen in ("scrape", None) and file_name(name).suffix in TEXTS:
         # A scrape has no parts: this is an entry of a feed, or the lines of a printed article without its page.
         chosen = "feed" if _ENTRY.match(data) else "newspaper"

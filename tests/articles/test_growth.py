@@ -18,15 +18,19 @@ from articles.portal.structured_data import authors
 from articles.revisions.diff import compare_bodies, compare_texts
 from articles.revisions.merge import merge
 from articles.search.index.tokens import cut, paired
+from articles.search.query.language.figures import wholes
+from articles.search.query.language.idle_words import asking
+from articles.search.query.language.nearest import nearest
+from articles.search.query.language.whole_words import cut_through
 from articles.search.query.parse import read, span
 from articles.search.query.snippets import highlight, make_snippet
-from articles.search.query.terms import needles
+from articles.search.query.terms import expansions, left_idle, needles, open_parts, units
 from articles.stories.similarity.clusters import Clusters
 from articles.stories.similarity.comparable import Piece
 from articles.stories.similarity.compare import similarity
 from articles.stories.similarity.match import SignatureWindow, join_pairs, pairs_of
 from articles.taxonomy.section_rules import Keywords
-from sources.text.folding import fold
+from sources.text.folding import clean, fold
 from sources.text.minhash import signatures
 from sources.text.outlet_names import untaken_slug
 from tests.support.growth import MOST, family, growth
@@ -98,6 +102,24 @@ def question(text):
     span(text[:100])
 
 
+def language_of_a_question(text):
+    """Its figures, idle words, brackets and alternatives, near misses, and whether words stand whole in articles."""
+    folded = fold(text)
+    list(wholes(folded))
+    list(asking(folded))
+    for words in (text, f"({text}", f"甲 OR {text}", f"{text}|{text}", f'-"{text}'):
+        asked = read(words)
+        expansions(asked, {})
+        list(open_parts(asked))
+    units(text, {})
+    left_idle(text, {})
+    nearest(folded, len, 3)
+    cut_through(
+        [folded, f"{BODY}{folded}{BODY}"], [[folded[:4]], [folded[:1], folded[-2:]], ["贸易", "服贸"]]
+    )
+    clean(text)
+
+
 def snippet(text):
     words = [text[:100], text[:2], text[-3:], "贸易"]
     make_snippet(text, words)
@@ -142,14 +164,30 @@ def words(text):
         door(text)
 
 
-DOORS = [two_versions, three_versions, one_piece, words]
+DOORS = [two_versions, three_versions, one_piece, words, language_of_a_question]
 ALSO = {"between tags": "<p>甲</p>", "rules": "贸易 3\n", "path": "/2022/01/01/", "quoted": '"甲" '}
+ALSO |= {
+    "either": "甲 OR ",
+    "alternatives": "甲|",
+    "open brackets": "(甲 ",
+    "closed brackets": "(甲)",
+    "without": "-甲 ",
+}
+ALSO |= {
+    "fields": "来源:",
+    "percents": "12.5%",
+    "signs": "C++",
+    "codes": "601939.SH ",
+    "idle": "为什么",
+    "of days": "2024年3月5日",
+}
+ALSO |= {"in traditional": "帳戶", "pinyin": "zheng", "figures": "1.2万亿元", "parts": "贸易甲"}
 
 
 # A drill tries them all in every place, up to a million characters; here stand those of each kind that found most.
 TRIED = {
     *("mixed spaces", "newlines", "digits", "bold marks", "Han characters", "sentences", "line breaks"),
-    *("emoji", "between tags", "rules", "path"),
+    *("emoji", "between tags", "rules", "path", "percents", "either", "open brackets", "signs", "parts"),
 }
 
 

@@ -168,13 +168,13 @@ def markup_of_page(text):
 def email(text):
     """As headers, as the text, and as the whole message."""
     line = text.replace("\n", " ")[: len(text) // 3]
-    read("document", f"From: {line}\nTo: a\nSubject: {line}\nContent-Type: text/plain\n\n{text}", "a.eml")
-    read("document", f"From: a\nTo: b\nContent-Type: text/plain; {line}\n\n一", "a.eml")
-    read("document", text, "a.eml")
+    read("mail", f"From: {line}\nTo: a\nSubject: {line}\nContent-Type: text/plain\n\n{text}", "a.eml")
+    read("mail", f"From: a\nTo: b\nContent-Type: text/plain; {line}\n\n一", "a.eml")
+    read("mail", text, "a.eml")
 
 
 def chapter(text):
-    read("document", json.dumps({"title": text, "html": f"<p>{BODY}</p>{text}"}), "a.epub")
+    read("epub", json.dumps({"title": text, "html": f"<p>{BODY}</p>{text}"}), "a.epub")
 
 
 def whole_export(text):

@@ -10,7 +10,10 @@ FORMAT_NAMES = {
     "table": "表格（CSV、JSON Lines、XLSX）",
     "feed": "订阅源（RSS、Atom）",
     "page": "网页（HTML）",
-    "document": "文档（Word、EPUB、邮件、MHTML）",
+    "docx": "Word 文稿（.docx）",
+    "epub": "电子书（.epub）",
+    "mail": "邮件（.eml）",
+    "mhtml": "网页存档（.mht、.mhtml）",
     "wxr": "WordPress 导出文件（WXR）",
     "ghost": "Ghost 导出文件（JSON）",
 }

@@ -23,7 +23,7 @@ from articles.review.retry import (
     standalone_input,
 )
 from articles.revisions.publishing import may_publish
-from sources.formats import detect
+from sources.formats import choose
 from sources.formats.raw_article import UNKNOWN_OUTLET
 from sources.models import MENDABLE, ImportItem
 from sources.reading.reading_process import apart
@@ -161,7 +161,7 @@ def _attempt(
 
 def _initial(item: ImportItem, name: str, data: bytes, raw_text: RawText | None) -> dict:
     asked = item.run.options.get("format", AUTO)
-    detected = (apart(detect, name, data, size=len(data)) or AUTO) if asked == AUTO else asked
+    detected = apart(choose, asked, name, data, size=len(data)) or AUTO
     if page_of_item(item):
         detected = PRINTED
     brought = item.revisions.select_related("article__source").first()

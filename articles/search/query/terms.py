@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from articles.search.index.tokens import words
 from articles.search.query.language.figures import Whole, wholes
-from articles.search.query.language.idle_words import ADVERBS, PARTICLES, asking
+from articles.search.query.language.idle_words import ADVERBS, PARTICLES, apart_from, asking
 from articles.search.query.parse import BYLINE, Part, Question
 from sources.text.folding import fold, squeezed
 
@@ -108,9 +108,8 @@ def _pieces(folded: str, aliases: Aliases) -> Iterator[_Piece]:
 
 def _cut_around(folded: str, aliases: Aliases) -> Iterator[_Piece]:
     fixed = [_fixed(one) for one in wholes(folded)]
-    for start, end in asking(folded):
-        if all(end <= one.start or one.end <= start for one in fixed):
-            fixed.append(_Piece(Unit(folded[start:end].strip("?!") or folded[start]), start, end, idle=True))
+    for start, end in apart_from([(one.start, one.end) for one in fixed], asking(folded)):
+        fixed.append(_Piece(Unit(folded[start:end].strip("?!") or folded[start]), start, end, idle=True))
     at = 0
     for one in [*sorted(fixed, key=lambda one: one.start), None]:
         until = one.start if one else len(folded)

@@ -11,15 +11,18 @@ from lxml import etree
 from selectolax.lexbor import LexborHTMLParser
 
 from sources.formats.fields import Values, article
-from sources.formats.packed import open_packed, tags_in, too_large
+from sources.formats.packed import open_packed, read_part, tags_in, too_large
 from sources.formats.raw_article import Broken, RawArticle, Unreadable
-from sources.problem import Code, Problem
+from sources.formats.signatures import not_a
+from sources.problem import EMPTY, Code, Problem
 from sources.text.decode import decode
 from sources.text.lines import one_line
 from sources.text.markup import shallow, with_few_attributes
 from sources.text.sanitize import IMPLIED_END
 
 CONTAINER = "META-INF/container.xml"
+WHAT = "电子书"
+MIMETYPE = "mimetype"
 LOCKED = "META-INF/encryption.xml"
 MOST_TAGS, MOST_CHAPTERS = 2_000_000, 5_000
 TO_CHECK = Problem(Code.TO_CHECK, "是一本电子书的一章：请核对标题、来源和日期")
@@ -43,11 +46,15 @@ def read(data: bytes, name: str) -> Iterator[RawArticle | Broken]:
 
     `data` may also be one stored chapter. Raises Unreadable.
     """
+    if not data.strip():
+        raise Unreadable(EMPTY)
     if data.lstrip().startswith(b"{"):
         yield _article("", _stored(data), None)
         return
-    packed = open_packed(data, "电子书")
-    if tags_in(packed) > MOST_TAGS:
+    packed = open_packed(data, WHAT)
+    if not {CONTAINER, MIMETYPE} & set(packed.namelist()):
+        raise Unreadable(not_a(WHAT, data))
+    if tags_in(packed, WHAT) > MOST_TAGS:
         raise too_large("电子书太长，未读；请拆成几本")
     read_any = False
     for number, chapter in enumerate(_chapters(packed), 1):
@@ -84,7 +91,8 @@ def _article(part: str, chapter: Chapter, raw: bytes | None) -> RawArticle:
 
 def _chapters(packed: zipfile.ZipFile) -> Iterator[Chapter]:
     """Yield the chapters in the order of the book's spine, without its table of contents."""
-    if LOCKED in packed.namelist() and b"EncryptedKey" in packed.read(LOCKED):
+    names = set(packed.namelist())
+    if LOCKED in names and b"EncryptedKey" in read_part(packed, LOCKED, WHAT):
         raise Unreadable(Problem(Code.DAMAGED, "电子书有版权锁（DRM），读不出；请换没有锁的版本"))
     root = next(iter(_xml(packed, CONTAINER).iter("{*}rootfile")), None)
     path = root.get("full-path", "") if root is not None else ""
@@ -94,30 +102,37 @@ def _chapters(packed: zipfile.ZipFile) -> Iterator[Chapter]:
         for name in ("title", "creator", "publisher", "date")
     }
     items = {one.get("id"): one for one in book.iter("{*}item")}
-    titles = _contents(packed, path, items)
+    titles = _contents(packed, path, items, names)
     spine = [items[one.get("idref")] for one in book.iter("{*}itemref") if one.get("idref") in items]
+    done: set[str] = set()  # a book that names a chapter again does not have it twice
     for item in spine[:MOST_CHAPTERS]:
         place = _place(path, item.get("href", ""))
-        if "nav" in (item.get("properties") or "").split() or place not in packed.namelist():
+        if place in done or "nav" in (item.get("properties") or "").split() or place not in names:
             continue
-        title, html = _titled(decode(packed.read(place)).text, titles.get(place, ""))
+        done.add(place)
+        title, html = _titled(decode(read_part(packed, place, WHAT)).text, titles.get(place, ""))
         yield Chapter(title, html, about["title"], about["creator"], about["publisher"], about["date"])
     if len(spine) > MOST_CHAPTERS:
         raise too_large(f"电子书的章节超过 {MOST_CHAPTERS} 个，其余未读；请拆成几本")
 
 
-def _contents(packed: zipfile.ZipFile, path: str, items: dict) -> dict[str, str]:
+def _contents(packed: zipfile.ZipFile, path: str, items: dict, names: set[str]) -> dict[str, str]:
     """The titles in the book's table of contents, by file: of EPUB 3 (nav), else of EPUB 2 (ncx)."""
     found: dict[str, str] = {}
+    left = set(names)
     for item in items.values():
-        place = _place(path, item.get("href", ""))
-        if place not in packed.namelist():
+        is_nav = "nav" in (item.get("properties") or "").split()
+        if not is_nav and item.get("media-type") != "application/x-dtbncx+xml":
             continue
-        if "nav" in (item.get("properties") or "").split():
-            tree = LexborHTMLParser(_parseable(decode(packed.read(place)).text))
+        place = _place(path, item.get("href", ""))
+        if place not in left:
+            continue
+        left.remove(place)
+        if is_nav:
+            tree = LexborHTMLParser(_parseable(decode(read_part(packed, place, WHAT)).text))
             for link in tree.css("nav a[href]"):
                 found.setdefault(_place(place, link.attributes.get("href") or ""), one_line(link.text()))
-        elif item.get("media-type") == "application/x-dtbncx+xml":
+        else:
             for point in _xml(packed, place).iter("{*}navPoint"):
                 label, content = point.find("{*}navLabel/{*}text"), point.find("{*}content")
                 if label is not None and content is not None:
@@ -150,7 +165,7 @@ def _place(base: str, href: str) -> str:
 def _xml(packed: zipfile.ZipFile, path: str) -> etree._Element:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=True)
     try:
-        found = etree.fromstring(packed.read(path), parser)
+        found = etree.fromstring(read_part(packed, path, WHAT), parser)
     except (KeyError, etree.XMLSyntaxError, ValueError) as error:
         raise _damaged(
             f"没有 {path or '目录'}" if isinstance(error, KeyError) else f"{path} 读不懂"

@@ -8,7 +8,8 @@ from selectolax.lexbor import LexborHTMLParser
 from sources.formats.fields import Values, article
 from sources.formats.packed import open_packed, tags_in, too_large
 from sources.formats.raw_article import RawArticle, Unreadable
-from sources.problem import Code, Problem
+from sources.formats.signatures import not_a
+from sources.problem import EMPTY, Code, Problem
 from sources.text.lines import one_line
 from sources.text.plain import plain_text
 from sources.text.sanitize import sanitize_html
@@ -25,11 +26,12 @@ _SENTENCE_ENDS = ("。", "！", "？", "；", "…", ".")
 
 def read(data: bytes, name: str) -> Iterator[RawArticle]:
     """Yield the document's article. Its pictures are not taken in, which a problem says. Raises Unreadable."""
+    if not data.strip():
+        raise Unreadable(EMPTY)
     packed = open_packed(data, "Word 文稿")
     if MAIN_PART not in packed.namelist():
-        said = "不是 Word 文稿（里面没有正文部分）；请用 Word 或 WPS 另存为 .docx 再导入"
-        raise Unreadable(Problem(Code.WRONG_FORMAT, said))
-    if tags_in(packed) > MOST_TAGS:
+        raise Unreadable(not_a("Word 文稿", data))
+    if tags_in(packed, "Word 文稿") > MOST_TAGS:
         raise too_large("Word 文稿的段落太多，未读；请拆成几个文件")
     html, pictures = _to_html(data)
     title, body, problems = _titled(html)
@@ -49,6 +51,8 @@ def _to_html(data: bytes) -> tuple[str, int]:
         made = mammoth.convert_to_html(BytesIO(data), convert_image=leave_out, style_map=STYLES)
     except MemoryError:
         raise
+    except RecursionError:
+        raise too_large("Word 文稿的表格套得太深，未读；请拆开表格，或把文字另存为 .txt 导入") from None
     except Exception as error:  # damaged documents raise many kinds of exception
         said = f"Word 文稿坏了，打不开（{type(error).__name__}）；请用 Word 另存一份再导入"
         raise Unreadable(Problem(Code.DAMAGED, said)) from error

@@ -35,6 +35,7 @@ _OPENS = re.compile(
     r"\A[\ufeff\s]*+(?:<\?xml[^>]*>\s*+)?(?:(?><!--.{0,2000}?-->)\s*+)*+<(?:\w++:)?(?:rss|feed|RDF)\b", re.S
 )
 _JSON_FEED = re.compile(r"\A[\ufeff\s]*\{.*\"https?:\\?/\\?/jsonfeed\.org\\?/version\\?/", re.S)
+_REFERENCE = re.compile(rb"&#([xX][0-9a-fA-F]++|[0-9]++);?")
 _PROLOG = re.compile(r"\A[\ufeff\s]*<\?xml[^>]*\?>")
 _ROOT = re.compile(r"<\w")
 _LONG_BLANK = re.compile(r"(?<!\s)\s{200,}+")
@@ -87,7 +88,12 @@ def read(data: bytes, name: str) -> Iterator[RawArticle | Broken]:
 def _xml_feed(text: str, problems: list[Problem]) -> tuple[dict, list[dict], list[bytes]]:
     """Return the feed, its entries and their bytes. feedparser gets a stream; it could take bytes for a file name."""
     source = _without_long_blanks(text).encode("utf-8", "replace")
-    parsed = _parser()(BytesIO(source), sanitize_html=False, resolve_relative_uris=False)
+    try:
+        parsed = _parsed(source)
+    except (ValueError, OverflowError):
+        # In broken XML feedparser fails at a reference to a character that there is not, such as &#x110000;.
+        source = _REFERENCE.sub(_possible, source)
+        parsed = _parsed(source)
     fault = parsed.get("bozo_exception") if parsed.get("bozo") else None
     line, said = _where(fault)
     if not parsed.entries and (fault or not parsed.get("version")):
@@ -97,6 +103,17 @@ def _xml_feed(text: str, problems: list[Problem]) -> tuple[dict, list[dict], lis
         said = f"订阅源的 XML 有错（{said or type(fault).__name__}），可能读漏，请对照原文"
         problems.append(Problem(Code.BROKEN_XML, said, line))
     return parsed.feed, parsed.entries, entry_bytes(source, parsed.entries)
+
+
+def _parsed(source: bytes):
+    return _parser()(BytesIO(source), sanitize_html=False, resolve_relative_uris=False)
+
+
+def _possible(reference: re.Match) -> bytes:
+    """Return a numeric reference; one to no character becomes the sign for a lost one, which a problem names."""
+    digits, base = (reference[1][1:], 16) if reference[1][:1] in b"xX" else (reference[1], 10)
+    is_one = len(digits) < 10 and int(digits or b"0", base) < 0x110000
+    return reference[0] if is_one else "\ufffd".encode()
 
 
 @cache

@@ -35,6 +35,8 @@ _CALLED_SOURCE = re.compile(
     r"\b(?:source|src|media|laiyuan|copyfrom|origin-name|jgname|a_source|media_name)\b|source"
 )
 _FOREIGN = re.compile(r"[A-Z][A-Za-z&.'-]{1,20}(?: [A-Z&][A-Za-z&.'-]{0,20}){1,4}(?![^\s|｜(（])")
+# A word with an at sign, which begins where the word does; an address.
+_NO_PERSON = re.compile(r"(?<!\S)[^\s@]*+@\S*+|https?://\S*+")
 _COLON = re.compile(r"[：:]|分类|频道|栏目|首页")
 _CALLED_ACCOUNT = re.compile(r"(?<![a-z])(?:author|account|nick|user)[-_]?name(?![a-z])")
 _ADDRESS = re.compile(r"@|://|^(?:[a-z0-9-]{1,63}\.){1,5}[a-z]{2,10}$", re.I)
@@ -137,7 +139,7 @@ def outlet_name(value: str) -> str:
 
 def person(value: str) -> str:
     """Return the names of people in an author's value, without addresses, numbers and words for nobody."""
-    value = re.sub(r"\S*@\S*|https?://\S*", " ", without_label(one_line(value)))
+    value = _NO_PERSON.sub(" ", without_label(one_line(value)))
     names = [one.strip(" 　.。:：|｜-—_\xa0\"'[]【】()（）") for one in re.split(r"[,，、;；|｜/／]", value)]
     kept = [
         one for one in names if one and not _is_no_name(one) and not any(char.isdigit() for char in one[:1])

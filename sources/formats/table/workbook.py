@@ -93,7 +93,7 @@ def _open(data: bytes):
     from openpyxl import load_workbook  # takes 0.2 s to load, and few imports contain a workbook
 
     try:
-        if tags_in(open_packed(data, "工作簿")) > MOST_TAGS:
+        if tags_in(open_packed(data, "工作簿"), "工作簿") > MOST_TAGS:
             raise too_large("工作簿的单元格太多，未读；请拆成几个文件")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

@@ -10,6 +10,7 @@ from sources.problem import Code, Problem
 from sources.text.markup import without_tags
 
 LONGEST_SHOWN, MOST_SHOWN = 80, 5
+MOST_PICTURES = 1000  # of the galleries of a post: thousands of galleries can each name thousands of files
 # Shortcodes that need no attribute and no end to be known as such.
 _KNOWN = {
     "caption",
@@ -76,7 +77,7 @@ def expanded(body: str, gallery: Callable[[dict[str, str]], tuple[list[Attachmen
         return Expanded(body)
     codes = list(_CODE.finditer(body))
     closed = {code[3].lower() for code in codes if code[2]}
-    made, at, result, caption = [], 0, Expanded(), None
+    made, at, result, caption, shown = [], 0, Expanded(), None, 0
     for code in codes:
         name = code[3].lower()
         if code[1] and code[5]:
@@ -100,9 +101,10 @@ def expanded(body: str, gallery: Callable[[dict[str, str]], tuple[list[Attachmen
             made.append(between)
         if name in ("caption", "wp_caption") and not code[2]:
             caption = attributes(code[4]).get("caption", "")
-        elif name == "gallery" and not code[2]:
+        elif name == "gallery" and not code[2] and shown <= MOST_PICTURES:
             pictures, missing = gallery(attributes(code[4]))
             made += (f"\n\n{picture.figure()}\n\n" for picture in pictures)
+            shown += len(pictures)
             result.missing += missing or ([] if pictures else [code[0][:LONGEST_SHOWN]])
         elif name in _MEDIA and (code[2] or name == "embed" or _ADDRESS.search(code[4])):
             made += (f'<a href="{escape(url)}">{escape(url)}</a>' for url in _ADDRESS.findall(code[4])[:1])

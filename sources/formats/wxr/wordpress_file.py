@@ -56,6 +56,9 @@ class Site:
     link: str = ""
     authors: dict[str, str] = field(default_factory=dict)
     attachments: dict[str, Attachment] = field(default_factory=dict)
+    pictures_of: dict[str, list[str]] = field(
+        default_factory=dict
+    )  # ids of attachments, by that of their post
     offset: timedelta | None = None
 
 
@@ -150,6 +153,9 @@ def _parsed(text: str, problems: list[Problem]) -> tuple[Site, list[Item]]:
         )
         problems.append(Problem(Code.BROKEN_XML, said, fault.line))
     site.attachments |= {item["post_id"]: _attachment(item) for item in items if item.kind == "attachment"}
+    for one, its in site.attachments.items():
+        if its.is_picture:
+            site.pictures_of.setdefault(its.parent, []).append(one)
     return site, items
 
 
@@ -268,7 +274,7 @@ def _gallery(
     ids = re.findall(r"\d+", asked.get("ids") or asked.get("include") or "")
     if not ids:
         post = asked.get("id") or item["post_id"]
-        ids = [one for one, its in site.attachments.items() if its.parent == post and its.is_picture]
+        ids = site.pictures_of.get(post, [])
     found = {one: site.attachments[one] for one in ids if one in site.attachments}
     shown.update(found)
     return list(found.values()), [one for one in ids if one not in found]

@@ -164,3 +164,16 @@ def test_a_doubt_that_only_the_whole_file_shows_is_not_lost():
     bring("a.xml", FEED.replace("<item>", f"{entry.format(1)}{entry.format(2)}<item>"))
     assert "一样" in again("a.xml:1")
     assert Article.objects.get(title="短讯1").status == "review"
+
+
+@pytest.mark.parametrize("asked", ["document", "auto", "mail"])
+def test_an_email_of_a_run_that_was_asked_for_documents_is_tried_again_as_an_email(asked):
+    """Word files, books, e-mails and archived pages were one format; runs and uploads that say so are stored."""
+    text = "From: 渝州财讯 <a@yz.example>\nTo: b@yz.example\nSubject: 江上起雾\nMIME-Version: 1.0\n\n船停了半天。\n"
+    given = Found("快讯.eml", "", data=text.encode())
+    import_found([given], Options(workers=IN_A_SERVER, origin="测试", format=asked))
+    item = ImportItem.objects.get()
+    assert fields_of(chief().get(url(item, "mend")).content, "mend_form")["format"] == "mail"
+    mend(item, lambda text: text.replace("半天", "一天"))
+    assert [one["title"] for one in kept()] == ["江上起雾"] and "船停了一天" in kept()[0]["body_html"]
+    assert item.run.options["format"] == asked

@@ -8,6 +8,7 @@ import zipfile
 import pytest
 
 from sources.files.inputs import Found
+from sources.files.raw_bytes import unpack
 from sources.formats import FORMATS, detect
 from sources.formats.raw_article import Broken, Unreadable
 from sources.problem import Code
@@ -67,7 +68,7 @@ def docx(*blocks):
 
 
 def read(data, name):
-    return list(FORMATS["document"](data, name))
+    return list(FORMATS[detect(name, data)](data, name))
 
 
 def codes(found):
@@ -255,6 +256,16 @@ def test_an_email_is_an_article_that_waits_and_names_its_attachments(kind, chars
     assert any("全文.pdf" in problem.text for problem in found.problems)
 
 
+@pytest.mark.parametrize("charset", ["utf-8", "gb18030", "big5"])
+def test_headers_that_are_not_encoded_are_read_as_what_they_say(charset):
+    text = (
+        f"From: 瀾州財經晚報 <a@b.example>\nTo: c@d.example\nSubject: 瀾州港今日開市，首日成交過萬\n\n{LONG}"
+    )
+    (found,) = read(text.encode(charset, "ignore"), "a.eml")
+    assert found.title == "瀾州港今日開市，首日成交過萬"
+    assert found.outlet == "瀾州財經晚報"
+
+
 def test_a_sender_without_a_name_is_no_outlet():
     text = MAIL.format(kind="plain", charset="utf-8", body=LONG).replace("=?utf-8?B?5rWE5bee5pep5oql?= ", "")
     (found,) = read(text.encode(), "a.eml")
@@ -326,9 +337,96 @@ def test_a_web_archive_is_read_as_the_page_it_holds(suffix, charset):
 
 
 # ------------------------------------------------------------------ all of them
-@pytest.mark.parametrize("name", ["a.docx", "b/年鉴.EPUB", "c.zip!d.eml", "e.mht", "f.MHTML"])
-def test_documents_are_found_by_their_names(name):
-    assert detect(name, b"PK\x03\x04") == "document"
+@pytest.mark.parametrize(
+    ("name", "format_name"),
+    [
+        ("a.docx", "docx"),
+        ("b/年鉴.EPUB", "epub"),
+        ("c.zip!d.eml", "mail"),
+        ("e.mht", "mhtml"),
+        ("f.MHTML", "mhtml"),
+    ],
+)
+def test_documents_are_found_by_their_names(name, format_name):
+    assert detect(name, b"PK\x03\x04") == format_name
+
+
+def test_a_page_that_a_browser_archived_is_one_under_the_name_of_an_email_too():
+    assert detect("港口.eml", ARCHIVE.encode()) == "mhtml"
+    assert detect("港口.eml", MAIL.encode()) == "mail"
+
+
+def archive(body):
+    return ARCHIVE.format(
+        kind="text/html; charset=utf-8", body=quopri.encodestring(body.encode()).decode("ascii")
+    )
+
+
+GIVEN = {
+    "docx": docx(paragraph("澜州港吞吐量创新高", "t"), paragraph(LONG)),
+    "epub": epub(),
+    "mail": MAIL.format(kind="plain", charset="utf-8", body=LONG).encode(),
+    "mhtml": archive(
+        f"<html><body><h1>港口月报</h1><article><p>{LONG}</p><p>{LONG[::-1]}</p></article></body></html>"
+    ).encode(),
+}
+
+
+@pytest.mark.parametrize("name", ["无后缀", "通稿.bin", "通稿.doc", "通稿.txt", "a.tar!通稿.md"])
+@pytest.mark.parametrize("format_name", GIVEN)
+def test_a_format_given_by_hand_reads_a_file_of_any_name_and_reads_it_again(format_name, name):
+    reads = read_input(Found(name, "", data=GIVEN[format_name]), format_name)
+    first = next(one for one in reads if one.found)
+    assert LONG in first.found[0].plain.text
+    assert Code.TO_CHECK in codes(first.found[0]) or format_name == "mhtml"
+    again = read_again(first.name, unpack(first.raw), format_name, first.found[0].title)
+    assert again.article.body_html == first.found[0].body_html
+    assert again.format == format_name
+
+
+@pytest.mark.parametrize(
+    ("data", "named", "to_do"),
+    [
+        (b"\xff\xd8\xff\xe0\0\x10JFIF\0" + bytes(range(256)) * 20, "JPEG", "文字识别"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "PNG", "文字识别"),
+        (b"%PDF-1.7\n%\xe2\xe3\n1 0 obj", "PDF", "另存为"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "旧版 Office", "另存为"),
+        (packed(**{"xl/workbook.xml": "<workbook/>"}), "Excel", "不指定格式"),
+        (f"渔港开市，{LONG}".encode(), "文本", "不指定格式"),
+    ],
+    ids=["jpeg", "png", "pdf", "old office", "workbook", "text"],
+)
+@pytest.mark.parametrize("format_name", GIVEN)
+def test_a_wrong_format_given_by_hand_is_rejected_with_what_the_file_is(format_name, data, named, to_do):
+    (one,) = read_input(Found("通稿", "", data=data), format_name)
+    assert one.rejected.code == Code.WRONG_FORMAT and not one.found
+    assert named in one.rejected.text and to_do in one.rejected.text
+    assert unpack(one.raw) == data
+
+
+@pytest.mark.parametrize(
+    ("given", "format_name"),
+    [("epub", "docx"), ("docx", "epub"), ("docx", "mail"), ("mail", "docx"), ("mhtml", "epub")],
+)
+def test_one_kind_of_document_given_as_another_is_rejected(given, format_name):
+    (one,) = read_input(Found("通稿", "", data=GIVEN[given]), format_name)
+    assert one.rejected.code == Code.WRONG_FORMAT and "再导入" in one.rejected.text
+
+
+@pytest.mark.parametrize(
+    ("format_name", "name"),
+    [("docx", "a.docx"), ("epub", "年鉴.EPUB"), ("mail", "a.eml"), ("mhtml", "a.mht"), ("mhtml", "b.MHTML")],
+)
+def test_what_was_stored_when_all_of_them_were_one_format_is_read_as_it_was(format_name, name):
+    reads = read_input(Found(name, "", data=GIVEN[format_name]), "document")
+    first = next(one for one in reads if one.found)
+    again = read_again(first.name, unpack(first.raw), "document", first.found[0].title)
+    assert (again.format, again.article.body_html) == (format_name, first.found[0].body_html)
+
+
+def test_a_stored_run_for_documents_still_rejects_what_is_none():
+    (one,) = read_input(Found("a.md", "", data=f"# 渔港\n\n{LONG}".encode()), "document")
+    assert one.rejected.code == Code.WRONG_FORMAT and not one.skipped
 
 
 @pytest.mark.parametrize("name", ["a.docx", "a.epub", "a.eml", "a.mht"])
