@@ -14,11 +14,13 @@ from articles.search.query.build import Matcher
 from articles.search.query.parse import Part, Question
 from articles.search.query.phrases import frequencies
 
-# A topic is named by few words, each of them in many titles.
-MOST_WORDS, MANY = 3, 80
+# A topic is named by few words, each of them in many titles: so many, or this share of all articles.
+MOST_WORDS, MANY, SHARE, LEAST = 3, 80, 0.002, 2
 # What the half-life is at least, in years, and how far the newest hit may lead for its date.
 _SHORTEST = 0.1
 _TOPICS, _OTHERS = 0.7, 0.1  # exponents: how much a date counts
+# Among articles on a topic it says little how often each names it.
+_REPEATED = 0.6
 Hits = Sequence[tuple[float, object]]
 
 
@@ -41,9 +43,11 @@ def in_order(hits: Hits, opened: Opened, field: str, outlets: Mapping[int, float
     newest = max(dates)
     ages = [(newest - one) / SECONDS_A_YEAR for one in dates]
     half_life = max(median(ages), _SHORTEST)
-    exponent = _TOPICS if field == "fresh" else _OTHERS
+    by_words, by_date = (_REPEATED, _TOPICS) if field == "fresh" else (1.0, _OTHERS)
     scores = {
-        pk: score / factor(field, date) * outlets.get(source, 1.0) / (1 + age / half_life) ** exponent
+        pk: (score / factor(field, date)) ** by_words
+        * outlets.get(source, 1.0)
+        / (1 + age / half_life) ** by_date
         for pk, (score, _), date, source, age in zip(ids, hits, dates, sources, ages, strict=True)
     }
     return sorted(scores.items(), key=itemgetter(1), reverse=True)
@@ -56,4 +60,5 @@ def _is_topic(question: Question, matcher: Matcher) -> bool:
     units = [unit for part in parts for unit in matcher.units(part.words)]
     if len(units) > MOST_WORDS or any(unit.is_whole or len(unit.word) < 2 for unit in units):
         return False
-    return all(min(frequencies(matcher.opened, "title_pairs", unit.word)) >= MANY for unit in units)
+    many = min(MANY, max(LEAST, SHARE * matcher.opened.searcher.num_docs))
+    return all(min(frequencies(matcher.opened, "title_pairs", unit.word)) >= many for unit in units)
