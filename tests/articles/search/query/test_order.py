@@ -1,4 +1,4 @@
-"""What stands first: the latest of a topic, the outlets that editors trust, our own institutions; what a question names."""
+"""What stands first: the latest of a topic, trusted outlets, our own institutions; and what a question names."""
 
 from datetime import UTC, datetime, timedelta
 
