@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from sources.files.inputs import FileName, file_name
 from sources.files.names import told_apart
-from sources.formats.fields import host, same_outlet, say_what_is_missing, web_address
+from sources.formats.fields import host, same_outlet, say_what_is_missing, web_address, without_label
 from sources.formats.filenames import NOT_POSTS, PAGES, is_in_posts, is_of_the_site
 from sources.formats.jekyll.front_matter import read_front_matter
 from sources.formats.jekyll.front_values import FrontMatter
@@ -14,7 +14,7 @@ from sources.formats.private_text import private_reason
 from sources.formats.raw_article import IdFrom, NotAnArticle, OldAddress, RawArticle, Unreadable
 from sources.problem import EMPTY, NOT_TEXT, Code, Problem, no_outlet
 from sources.text.clean.boilerplate import Cleaned, clean_body
-from sources.text.clean.names import bare_credit, is_named_as_outlet, only_name
+from sources.text.clean.names import bare_credit, is_named_as_outlet, only_name, only_outlet
 from sources.text.dates import SHANGHAI, ReadDate, jekyll_day, read_date
 from sources.text.decode import decode
 from sources.text.lines import one_line
@@ -219,7 +219,7 @@ def _is_a_list(front: FrontMatter, cleaned: Cleaned, number: str, channel: str) 
 def _outlet_elsewhere(front: FrontMatter, cleaned: Cleaned, site: str) -> str:
     """Return the outlet that a post of another site names, else the host of the original's address; else "" and a
     problem with what points to one."""
-    source, left_out = only_name(front.text("source"))
+    source, left_out = only_outlet(without_label(one_line(front.text("source"))))
     if name := source or only_name(cleaned.credit)[0] or ("" if left_out else site):
         return name
     tag, bare = front.text("tags"), bare_credit(cleaned.text)
