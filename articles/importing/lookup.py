@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
@@ -27,6 +28,7 @@ SETTLED = [
 ]
 
 FEED_COVERS = timedelta(days=31)
+MOST_TEXTS = 200  # read at once
 
 
 @dataclass(slots=True, eq=False)
@@ -78,6 +80,8 @@ class BatchLookup:
     linked: list[RawArticle] = field(default_factory=list)
     # By SHA-256: the name of the file that had the same bytes before, and its outcome.
     bytes_seen: dict[str, Seen] = field(default_factory=lambda: defaultdict(dict))
+    # Fingerprints of the batch: an article with one of them has not changed.
+    texts: set[str] = field(default_factory=set)
 
     def look_up(self, reads: Iterable[Read]) -> None:
         """Fill it with six queries for the whole batch; a seventh if an id came before as a duplicate."""
@@ -90,8 +94,8 @@ class BatchLookup:
         self._look_up_namesakes(counts)
         self._look_up_twins([one for one in counts if one not in self.by_id])
         met = {match.pk: match for matches in self.by_id.values() for match in matches}
-        texts = {raw.plain.fingerprint for raw in raws}
-        for match in _matches(Article.objects.filter(fingerprint__among=texts)):
+        self.texts = {raw.plain.fingerprint for raw in raws}
+        for match in _matches(Article.objects.filter(fingerprint__among=self.texts)):
             self.file(met.get(match.pk, match))
         items = ImportItem.objects.filter(outcome__in=SETTLED)
         # Earlier items of an id matter only if the id has an article, or this batch brings it more than once.
@@ -152,10 +156,16 @@ class BatchLookup:
         return match.came_from
 
     def words_of(self, match: Match) -> tuple[str, str]:
-        """The title and text of a match; a query of its own, for the few whose id proves nothing."""
+        """The title and text of a match. A query brings those of others with it that the batch may change."""
         if match.words is None:
-            stored = Article.objects.filter(pk=match.pk).values_list("title", "text")
-            match.words = stored.first() or ("", "")
+            held = (one for some in self.by_id.values() for one in some)
+            others = (
+                one for one in held if one.words is None and one.pk and one.fingerprint not in self.texts
+            )
+            asked = {one.pk: one for one in (*islice(others, MOST_TEXTS), match)}
+            match.words = ("", "")
+            for pk, title, text in Article.objects.filter(pk__in=asked).values_list("pk", "title", "text"):
+                asked[pk].words = (title, text)
         return match.words
 
     def look_up_links(self, sources: set[int]) -> None:

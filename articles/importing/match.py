@@ -130,13 +130,42 @@ class Matcher:
         return self._same_own_id(read, one, holders)
 
     def _same_own_id(self, read: Read, one: RawArticle, holders: list[Match]) -> Decision:
-        if own := next((match for match in holders if self._is_own(one, match)), None):
-            return self._same_id(read, one, own)
+        if owned := [match for match in holders if self._is_own(one, match)]:
+            own = next((match for match in owned if not self._is_another(one, match)), None)
+            return self._same_id(read, one, own) if own else self._used_again(read, one, owned[0])
         if moved := next((match for match in holders if self._brought_by(one, match)), None):
             return self._same_id(read, one, moved, moved=True)
         if not self.outlets.apart:
             return self._clash(read, one, holders[0])
         return self._same_text(read, one) or self._new(read, one, apart=True)
+
+    def _is_another(self, raw: RawArticle, match: Match) -> bool:
+        """Whether title and text both differ from those of the outlet's article with this id.
+
+        Sites use an id again (`daily`), or number their posts anew after a move. The mirror does neither; and an
+        article that an editor has changed takes no new text by itself.
+        """
+        same_text = match.fingerprint == raw.plain.fingerprint
+        if same_text or match.edited or is_numbered(raw.external_id):
+            return False
+        title, text = self.known.words_of(match)
+        if not (title and raw.title) or only_words(title) == only_words(raw.title):
+            return False
+        return share_in_common(text, raw.plain.text) < UNLIKE
+
+    def _used_again(self, read: Read, raw: RawArticle, match: Match) -> Decision:
+        """Decide where an id stands over another article: an editor says, unless one has said so already."""
+        if self.outlets.apart:
+            return self._same_text(read, raw) or self._new(read, raw, apart=True)
+        if self._is_settled(raw):
+            return Decision(read, Outcome.UNCHANGED, "这一版先前已导入", raw)
+        return self._doubtful(read, raw, match)
+
+    def _doubtful(self, read: Read, raw: RawArticle, match: Match) -> Decision:
+        self._settle(raw)
+        what = "文件名" if raw.id_from == IdFrom.FILE_NAME else "编号"
+        said = DOUBTFUL.format(title=self.known.words_of(match)[0][:40], what=what)
+        return Decision(read, Outcome.CONFLICT, said, raw)
 
     # -------------------------------------------------------------- the same address
     def _same_link(self, raw: RawArticle, holders: Sequence[Match]) -> Match | None:
@@ -171,7 +200,7 @@ class Matcher:
 
     def _words_if_needed(self, raw: RawArticle) -> tuple[str, str] | None:
         """Title and text, kept where a later input of the batch may be compared with them."""
-        return (raw.title, raw.plain.text) if raw.own_link or raw.id_from != IdFrom.SOURCE else None
+        return None if is_numbered(raw.external_id) else (raw.title, raw.plain.text)
 
     # -------------------------------------------------------------- an id that proves nothing
     def _same_weak_id(self, read: Read, raw: RawArticle, holders: list[Match]) -> Decision:
@@ -190,10 +219,7 @@ class Matcher:
         doubtful = next((match for match, found in likeness.items() if found == UNSURE), None)
         if doubtful is None:
             return self._same_text(read, raw) or self._new(read, raw, apart=True)
-        self._settle(raw)
-        what = "文件名" if raw.id_from == IdFrom.FILE_NAME else "编号"
-        said = DOUBTFUL.format(title=self.known.words_of(doubtful)[0][:40], what=what)
-        return Decision(read, Outcome.CONFLICT, said, raw)
+        return self._doubtful(read, raw, doubtful)
 
     def _likeness(self, raw: RawArticle, match: Match) -> int:
         if match.fingerprint == raw.plain.fingerprint:

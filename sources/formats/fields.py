@@ -11,7 +11,7 @@ from sources.problem import NO_BODY, NO_OUTLET, NO_TITLE, SAYS_BAD_BYTES, Code, 
 from sources.text.clean.boilerplate import clean_body
 from sources.text.clean.declared import shows_tags, without_pairs
 from sources.text.clean.furniture import cut_furniture
-from sources.text.clean.names import only_name
+from sources.text.clean.names import only_name, only_outlet
 from sources.text.dates import SHANGHAI, ReadDate, read_date
 from sources.text.lines import one_line
 from sources.text.outlet_names import name_key
@@ -77,18 +77,21 @@ def article(values: Values, part: str, raw: bytes, problems: list[Problem]) -> R
 
 
 def _outlet(found: RawArticle, values: Values, credit: str) -> None:
-    """Set the outlet: the named one, else the body's credit, the site, or the host of the address."""
-    named = without_label(one_line(values.outlet))
-    if is_web_address(named):
-        found.original_url = found.original_url or named
-        named, values.site = "", values.site or host(named)
-    named, left_out = only_name(named)
+    """Set the outlet: the named one, else the body's credit, the site, or the host of the address.
+
+    A source that is no name (an address, 网络) leaves the outlet to an editor: who fills the column so knows none.
+    """
+    said = without_label(one_line(values.outlet))
+    named, left_out = only_outlet(said)
+    if is_web_address(said):
+        found.original_url = found.original_url or said
     if left_out and not named:
         found.problems.append(no_outlet(f"来源一栏只有{left_out}“{one_line(values.outlet)[:60]}”"))
     if named and credit and not same_outlet(named, credit):
         said = f"来源写的是“{named}”，文末写的是“{credit}”，请核对"
         found.problems.append(Problem(Code.DOUBTFUL_OUTLET, said))
-    found.outlet = named or credit or values.site or host(found.original_url) or UNKNOWN_OUTLET
+    where = "" if left_out else host(found.original_url)
+    found.outlet = named or credit or values.site or where or UNKNOWN_OUTLET
 
 
 def _dates(found: RawArticle, values: Values) -> None:

@@ -28,7 +28,9 @@ _IS_PRIVATE |= {
     "私密",
 }
 _IS_PRIVATE |= {"trash", "embargoed", "membersonly", "emailonly", "是否草稿", "是否私密", "隐藏", "是否隐藏"}
-_IS_PRIVATE |= {"已删除", "是否删除"}
+_IS_PRIVATE |= {"已删除", "是否删除", "headless"}
+# Of Hugo, Zola and Eleventy: whether a page is written, and where it is listed.
+_BUILT = {"build.render", "build.list", "render", "permalink"}
 _IS_PUBLIC = {
     "published",
     "ispublished",
@@ -103,6 +105,7 @@ _OWN_DATE = {
 
 _YES = {"true", "yes", "y", "on", "1", "1.0", "t", "是", "真", "对", "有", "开"}
 _NO = {"false", "no", "n", "off", "0", "0.0", "f", "否", "假", "不", "不是", "无", "没有", "关", "未"}
+_NOT_BUILT = {"never", "false", "no", "off", "link"}
 _EMPTY = {"", "~", "null", "none", "nil", "undefined", "nan"}
 _OUT = {
     "publish",
@@ -150,6 +153,18 @@ _DRAFTS = {
 }
 _DRAFTS |= {"unpublished", "草稿", "待审", "私密", "定时", "回收站"}
 _PRIVATE_FOLDERS = {"_drafts", "_draft", "drafts", "_private", "_trash", "trash", "草稿", "草稿箱", "回收站"}
+_PRIVATE_FOLDERS |= {
+    ".trash",
+    "_discarded",
+    "discarded",
+    "_unpublished",
+    "unpublished",
+    "_deleted",
+    "_hidden",
+}
+_PRIVATE_FOLDERS |= {"_wip", "未发布", "未发表", "已删除", "废稿", "废稿箱"}
+# Hexo builds no folder of `source` that begins with an underscore, but the posts.
+_NEVER_BUILT = re.compile(r"(?:\A|[/!])source/(_(?!posts(?:/|\Z))[^/!]++)")
 
 # The clock of a source may be ahead of ours.
 _SKEW = timedelta(minutes=10)
@@ -185,8 +200,9 @@ def says(name: str) -> bool:
 
 @lru_cache(1000)
 def _of_folders(path: str) -> tuple[str, ...]:
-    folders = re.split(r"[/!]", path)
-    return tuple(f"在来源的“{one}”文件夹里，没有发布" for one in folders if one.lower() in _PRIVATE_FOLDERS)
+    folders = [one for one in re.split(r"[/!]", path) if one.lower() in _PRIVATE_FOLDERS]
+    folders += _NEVER_BUILT.findall(path)
+    return tuple(f"在来源的“{one}”文件夹里，没有发布" for one in dict.fromkeys(folders))
 
 
 @lru_cache(1000)
@@ -230,6 +246,11 @@ def _public(name: str, value: object, now: datetime) -> str:
     if at is None:
         return _unclear(name, value)
     return _to_come(name, at, now)
+
+
+def _built(name: str, value: object, now: datetime) -> str:
+    word = _word(value)
+    return f"来源的网站不生成它（{name}: {_shown(value)}）" if word in _NOT_BUILT else ""
 
 
 def _status(name: str, value: object, now: datetime) -> str:
@@ -285,6 +306,7 @@ _JUDGES = {
     for keys, judge in (
         (_IS_PRIVATE, _private),
         (_IS_PUBLIC, _public),
+        (_BUILT, _built),
         (_STATUS, _status),
         (_FOR_WHOM, _for_whom),
         (_OF_MANY_USES, _of_many_uses),

@@ -11,7 +11,8 @@ from operator import attrgetter
 from sources.files.inputs import Found, TooLarge, file_name, read_bytes
 from sources.files.raw_bytes import pack
 from sources.formats import FORMATS, choose
-from sources.formats.filenames import NO_READER, TEXTS
+from sources.formats.filenames import DOCUMENTS, NO_READER, TABLES, TEXTS
+from sources.formats.kept_private import hold_private
 from sources.formats.raw_article import (
     Broken,
     LeftOut,
@@ -21,6 +22,7 @@ from sources.formats.raw_article import (
     RawArticle,
     Unreadable,
 )
+from sources.formats.signatures import document_in
 from sources.formats.table.columns import SavedColumns
 from sources.problem import Code, Problem
 from sources.reading.limiting import limited
@@ -151,6 +153,8 @@ def over_limit(name: str, data: bytes, reason: OverLimit) -> Read:
 
 
 def _read(whole: Read, data: bytes, format_name: str, saved: Saved | None) -> list[Read]:
+    if format_name == "auto" and (wrong := _under_wrong_name(whole.name, data)):
+        return [Read(whole.name, whole.sha256, pack(data), rejected=wrong)]
     chosen = choose(format_name, whole.name, data)
     if chosen is None:
         return [_no_article(whole.name)]
@@ -198,6 +202,18 @@ def _room_for_parts(name: str, size: int) -> int:
     return ROOM_FOR_PARTS + TIMES_FOR_PARTS * counted_size(name, size)
 
 
+def _under_wrong_name(name: str, data: bytes) -> Problem | None:
+    """Return what to do with a document whose name does not say that it is one; None for all else.
+
+    Readers of packed files and tables know their own by content.
+    """
+    path = file_name(name)
+    if path.stem.startswith(".") or path.suffix in NO_READER or path.suffix in TABLES or path.suffix in DOCUMENTS:
+        return None
+    said = document_in(data, path.suffix)
+    return Problem(Code.WRONG_FORMAT, said) if said else None
+
+
 def _no_article(name: str) -> Read:
     """The Read of an input that `detect` takes for no article."""
     path = file_name(name)
@@ -233,6 +249,7 @@ def _part(one: RawArticle | OldAddress | Broken | LeftOut, whole: Read) -> Read:
     else:
         if isinstance(one, RawArticle):
             one.fit()
+            hold_private(one, whole.name)
         read.found = [one]
     return read
 

@@ -12,11 +12,12 @@ from xml.sax import SAXParseException
 from sources.files.inputs import file_name
 from sources.formats.feed.entries import entry_bytes, json_feed
 from sources.formats.feed.entry_dates import EntryDates
+from sources.formats.feed.entry_kinds import is_kind, posts_only
 from sources.formats.fields import Values, article, host, html_words, is_web_address, plain_words
 from sources.formats.filenames import FEEDS, says_wordpress
 from sources.formats.markup import decode_markup
 from sources.formats.private_text import private_reason, says
-from sources.formats.raw_article import UNKNOWN_OUTLET, Broken, RawArticle, Unreadable
+from sources.formats.raw_article import UNKNOWN_OUTLET, Broken, LeftOut, RawArticle, Unreadable
 from sources.formats.xml_guard import refuse_bombs, too_much
 from sources.problem import EMPTY, Code, Problem
 from sources.text.clean.declared import html_body, read_entities, text_body
@@ -55,7 +56,7 @@ def looks_like(name: str, text_head: str) -> bool:
     )
 
 
-def read(data: bytes, name: str) -> Iterator[RawArticle | Broken]:
+def read(data: bytes, name: str) -> Iterator[RawArticle | Broken | LeftOut]:
     """Yield an article per entry, named by its number. Raises Unreadable if no entry can be read.
 
     For broken XML, yield what was recovered, each with the problem and the line of the error.
@@ -76,13 +77,16 @@ def read(data: bytes, name: str) -> Iterator[RawArticle | Broken]:
         feed, entries, raws = _xml_feed(_PROLOG.sub("", text, count=1), problems)
     if not entries:
         raise Unreadable(Problem(Code.NO_ARTICLES, "订阅源里没有条目"))
+    entries, raws, numbers, left_out = posts_only(entries, raws)
     uses = Counter(address for entry in entries for address in {entry.get("id"), entry.get("link")})
     dates = EntryDates(feed, entries)
-    for number, (entry, raw) in enumerate(zip(entries, raws, strict=True), 1):
+    for number, entry, raw in zip(numbers, entries, raws, strict=True):
         found = _article(feed, entry, str(number), raw, problems, uses, dates)
         empty = not found.title and not found.plain.text
         problem = Problem(Code.BAD_PART, f"第 {number} 条没有标题也没有正文")
         yield Broken(found.part, problem, raw) if empty else found
+    if left_out:
+        yield left_out
 
 
 def _xml_feed(text: str, problems: list[Problem]) -> tuple[dict, list[dict], list[bytes]]:
@@ -176,7 +180,7 @@ def _article(
         site=plain_words(feed.get("title") or ""),
         url="" if link == own and not is_web_address(link) else _whole(link, base),
         author=_author(entry),
-        tags=[tag.get("label") or tag.get("term") or "" for tag in entry.get("tags", [])],
+        tags=[tag.get("label") or tag.get("term") or "" for tag in entry.get("tags", []) if not is_kind(tag)],
     )
     found = article(values, part, raw, problems)
     found.notes += [note] if note else []

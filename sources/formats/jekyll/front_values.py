@@ -7,6 +7,7 @@ from sources.problem import Code, Problem
 
 # Tables whose keys are as good as those beside them (Zola, Hugo).
 _SAME_LEVEL = {"taxonomies", "extra", "params"}
+BUILD = {"build", "_build"}  # Hugo's: whether a page is written and listed
 _DEEPEST = 20
 
 
@@ -33,6 +34,9 @@ class FrontMatter:
         for key, value in loaded.items():
             if isinstance(value, dict) and str(key).lower() in _SAME_LEVEL:
                 self.take({inner: one for inner, one in value.items() if not isinstance(one, dict)})
+            elif isinstance(value, dict) and str(key).lower() in BUILD:
+                inside = ((f"build.{inner}".lower(), _text(one)) for inner, one in value.items())
+                self.values |= {inner: one for inner, one in inside if one is not None}
             elif (read := _plain(value)) is not None:
                 self.values.setdefault(str(key).lower(), read)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from sources.files.inputs import FileName, file_name
 from sources.files.names import told_apart
-from sources.formats.fields import host, same_outlet, say_what_is_missing, web_address
+from sources.formats.fields import host, same_outlet, say_what_is_missing, web_address, without_label
 from sources.formats.filenames import NOT_POSTS, PAGES, is_in_posts, is_of_the_site
 from sources.formats.jekyll.front_matter import read_front_matter
 from sources.formats.jekyll.front_values import FrontMatter
@@ -14,8 +14,8 @@ from sources.formats.private_text import private_reason
 from sources.formats.raw_article import IdFrom, NotAnArticle, OldAddress, RawArticle, Unreadable
 from sources.problem import EMPTY, NOT_TEXT, Code, Problem, no_outlet
 from sources.text.clean.boilerplate import Cleaned, clean_body
-from sources.text.clean.names import bare_credit, is_named_as_outlet, only_name
-from sources.text.dates import ReadDate, jekyll_day, read_date
+from sources.text.clean.names import bare_credit, is_named_as_outlet, only_name, only_outlet
+from sources.text.dates import SHANGHAI, ReadDate, jekyll_day, read_date
 from sources.text.decode import decode
 from sources.text.lines import one_line
 from sources.text.outlet_names import name_key
@@ -118,7 +118,7 @@ def _article(front: FrontMatter, path: FileName) -> RawArticle:
         editor=cleaned.editor,
         original_url=original_url or own_address or cleaned.original,
         legacy_path=_legacy_path(front, date, number or slug),
-        external_id=number or _external_id(front, slug, stem, outlet or site),
+        external_id=number or _external_id(front, stem if day else _dated(stem, date), outlet or site),
         id_from=IdFrom.SOURCE if number else _id_from(front),
         tags=_tags(front, channel, is_foreign),
         securities=cleaned.securities,
@@ -219,7 +219,7 @@ def _is_a_list(front: FrontMatter, cleaned: Cleaned, number: str, channel: str) 
 def _outlet_elsewhere(front: FrontMatter, cleaned: Cleaned, site: str) -> str:
     """Return the outlet that a post of another site names, else the host of the original's address; else "" and a
     problem with what points to one."""
-    source, left_out = only_name(front.text("source"))
+    source, left_out = only_outlet(without_label(one_line(front.text("source"))))
     if name := source or only_name(cleaned.credit)[0] or ("" if left_out else site):
         return name
     tag, bare = front.text("tags"), bare_credit(cleaned.text)
@@ -262,13 +262,17 @@ def _legacy_path(front: FrontMatter, date: ReadDate, slug: str) -> str:
     return "/" + "/".join([*words, f"{day}".replace("-", "/"), f"{slug}.html"]) if words and day else ""
 
 
-def _external_id(front: FrontMatter, slug: str, stem: str, site: str) -> str:
+def _dated(stem: str, date: ReadDate) -> str:
+    """Return a file name without a date as Jekyll names posts: a name alone stands for many posts of a site."""
+    return f"{date.at.astimezone(SHANGHAI):%Y-%m-%d}-{stem}" if date.at else ""
+
+
+def _external_id(front: FrontMatter, stem: str, site: str) -> str:
     """Return the id of a post without the mirror's number, prefixed with its site, because it is only unique within
-    it."""
+    it; "" for a post without a date."""
     site = front.text("categories") or site
-    if own := front.text("id"):
-        return f"{site}/{own}"
-    return f"{site}/{stem}" if stem != slug else ""
+    own = front.text("id") or stem
+    return f"{site}/{own}" if own else ""
 
 
 def _id_from(front: FrontMatter) -> IdFrom:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import yaml
 
-from sources.formats.jekyll.front_values import FrontMatter, fault
+from sources.formats.jekyll.front_values import BUILD, FrontMatter, fault
 from sources.problem import Problem
 
 LINE = re.compile(r"^([A-Za-z_][\w-]*)[ \t]*:(?:[ \t]+(.*))?$")
@@ -70,7 +70,8 @@ def _take_line(key: str, value: str, number: int, anchors: set[str], front: Fron
         front.problems.append(fault(f"第 {number} 行又写了一次 {key}", number))
     elif value.startswith(_YAML_BEGINS) and key not in TEXT_KEYS and _is_yaml(value, anchors):
         loaded = load(value, front, f"第 {number} 行 {key}", first=number, line=number)
-        front.take({key: loaded} if isinstance(loaded, str | list) else {key: ""})
+        is_kept = isinstance(loaded, str | list) or (loaded and key in BUILD)
+        front.take({key: loaded} if is_kept else {key: ""})
     else:
         front.values[key] = _scalar(key, value, number, front)
 

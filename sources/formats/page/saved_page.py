@@ -53,6 +53,12 @@ _INVISIBLE = re.compile(r"visibility\s{0,5}:\s{0,5}hidden\s{0,5};?", re.I)
 _ORIGINAL_TITLE = re.compile(
     r"(?<=>)(?:\s|&nbsp;)*+[（(\[【]?(?:本文)?原标题\s{0,3}[：:]\s{0,3}([^<]{2,200})(?=</p>|</div>|</h[2-6]>|<div|<p\b|<br)"
 )
+# WordPress says in an element's class which state a post is in; others see only published ones.
+_STATUS = re.compile(
+    r"<(?:article|body|main|div|section)\b[^<>]{0,400}?\bclass=[\"'][^\"'<>]{0,800}?\b"
+    r"(status-(?:private|draft|pending|future|trash|auto-draft))(?![\w-])",
+    re.I,
+)
 _USER_NUMBER = re.compile(r"[A-Za-z]{0,10}[_-]?\d{1,10}")
 BODY_NOT_FOUND = Problem(Code.DOUBTFUL_BODY, "没认出哪里是正文，收下了整页的文字，请删去无关的部分")
 BODY_EXTRACTED = Problem(Code.DOUBTFUL_BODY, "正文由程序从网页里取出，请核对有没有缺漏或多余")
@@ -94,6 +100,9 @@ def read(data: bytes, name: str) -> Iterator[RawArticle]:
     _refuse_what_is_no_article(found, head)
     _name_the_outlet(found, head)
     _doubt(found, head)
+    if "status-" in html and (status := _STATUS.search(html)):
+        said = f"网页标明它不是公开的（{status[1]}）"
+        found.problems.append(Problem(Code.UNPUBLISHED, said))
     yield found
 
 

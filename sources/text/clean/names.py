@@ -26,6 +26,25 @@ _EMPTY = re.compile(r"[（(<【\[]\s*[）)>】\]]")
 _BRACKETED = re.compile(r"[（(]([^（()）]*)[）)]")
 _EDGES = " \t\u3000|｜/,，、;；:：-—·<>"
 
+_NET = r"(?:网络|互联网|因特网|网路|網路|網絡|网上|internet|web)"
+# What stands in a column of outlets where none is known. 网络日报 and 本站新闻网 are names.
+_FILLS_IN = re.compile(
+    rf"(?:文章)?(?:来源于?|來源|来自|來自|摘自|转自|源自|选自|转载自?|综合|整理自?)?{_NET}"
+    r"(?:转载|整理|综合|收集|搜集|资料|素材|来源|來源|投稿|文章|公开资料)?"
+    r"|本[站网報报刊台社](?:原创|原創|讯|訊|记者|编辑|综合|整理|自编|编辑部)?"
+    r"|(?:原创|原創|转载|轉載|转帖|转发|自编|综合|綜合|整理|汇编|摘编|编辑|小编|投稿|匿名|佚名|未知|不详|不明|未注明|暂无|无|無)"
+    r"(?:文章|内容|稿件|报道|整理|来源|出处|作者)?"
+    r"|(?:来源|來源|出处)(?:不详|不明|未知|网络|暂无|无)|网友(?:投稿|提供|上传)?|管理员|系统管理员"
+    r"|admin(?:istrator)?|editor|root|guest|test|anonymous|unknown|none|null|nil|nan|undefined|n/a|original|other|其他|其它",
+    re.I,
+)
+_BARE_HOST = re.compile(
+    r"(?:https?:)?(?://)?(?:www\.[\w-]{1,63}(?:\.[\w-]{1,63}){0,4}|\d{1,3}(?:\.\d{1,3}){3}|localhost)(?::\d{1,5})?(?:/\S*)?",
+    re.A | re.I,
+)
+_SPACES = re.compile(r"\s+")
+_LONGEST_FILLER, _LONGEST_HOST = 40, 2000
+
 _BARE_CREDIT = re.compile(r"[（(]([^（）()\n]{2,20})[）)]\s*\Z")
 # What the names of outlets end in; a bracket at the end may also hold a reporter, an abbreviation or （完）.
 _OUTLET = re.compile(
@@ -55,6 +74,17 @@ def only_name(value: str) -> tuple[str, str]:
     name = " ".join(_EMPTY.sub(" ", name).split()).strip(_EDGES)
     bracketed = _BRACKETED.fullmatch(name)
     return bracketed[1].strip() if bracketed else name, "、".join(dict.fromkeys(left_out))
+
+
+def only_outlet(value: str) -> tuple[str, str]:
+    """Return an outlet's name as `only_name` does, and none for what merely fills the column: 网络, 本站原创, admin."""
+    said = _SPACES.sub("", value[:_LONGEST_FILLER]).strip(_EDGES + "()（）[]【】")
+    if _FILLS_IN.fullmatch(said) or (value and not said):
+        return "", "占位的词"
+    if _BARE_HOST.fullmatch(value[:_LONGEST_HOST]):
+        return "", "网址"
+    name, left_out = only_name(value)
+    return (name if not left_out or any(map(str.isalpha, name)) else ""), left_out
 
 
 def bare_credit(text: str) -> str:

@@ -3,6 +3,7 @@
 import pytest
 
 from sources.formats.feed import feed_file
+from sources.formats.jekyll import posts
 from sources.formats.table import table_file
 from sources.problem import Code
 
@@ -24,6 +25,82 @@ def test_what_is_no_name_is_no_outlet_and_the_article_waits(source):
     assert found.outlet == "来源不明"
     (problem,) = [one for one in found.problems if one.code == Code.NO_OUTLET]
     assert source in problem.text
+
+
+FILLERS = [
+    "网络",
+    "互联网",
+    "本站",
+    "本站原创",
+    "原创",
+    "转载",
+    "网络转载",
+    "佚名",
+    "未知",
+    "综合",
+    "整理",
+    "来源网络",
+    "admin",
+]
+FILLERS += [
+    "来源：网络",
+    "（网络）",
+    "综合网络",
+    "网 络",
+    "本网讯",
+    "N/A",
+    "网友投稿",
+    "來自網絡",
+    "Internet",
+    "——",
+]
+FILLERS += [
+    "https://www.cs.example.com.cn/xw/1.html",
+    "http://news.example.cn",
+    "news.example.cn:8080",
+    "192.168.1.20",
+]
+
+
+@pytest.mark.parametrize("source", FILLERS)
+def test_what_only_fills_the_column_is_no_outlet_and_the_reason_keeps_it(source):
+    found = row(source)
+    assert found.outlet == "来源不明"
+    (problem,) = [one for one in found.problems if one.code == Code.NO_OUTLET]
+    assert source in problem.text
+
+
+@pytest.mark.parametrize("source", FILLERS)
+def test_nor_in_front_matter(source):
+    text = f'---\ntitle: 季报\ndate: 2022-03-01 09:00:00\nsource: "{source}"\n---\n{BODY}\n'
+    (found,) = posts.read(text.encode(), "a.md")
+    assert found.outlet == "来源不明"
+    (problem,) = [one for one in found.problems if one.code == Code.NO_OUTLET]
+    assert source in problem.text
+
+
+@pytest.mark.parametrize("source", ["网络", "https://www.cs.example.com.cn/xw/1.html", "本站原创"])
+def test_nor_in_a_feed_where_the_channel_names_one(source):
+    text = (
+        "<rss version='2.0'><channel><title>甲报</title><item><title>季报</title><guid>1</guid>"
+        f"<pubDate>Tue, 01 Mar 2022 09:12:03 +0800</pubDate><source url='https://a.example.cn/'>{source}</source>"
+        f"<description>{BODY}</description></item></channel></rss>"
+    )
+    (found,) = feed_file.read(text.encode(), "a.xml")
+    assert found.outlet != source and source in str(found.problems)
+
+
+@pytest.mark.parametrize(
+    "name", ["网络报", "综合时报", "原创力", "互联网周刊", "中国网络电视台", "未知学院报", "本站新闻网"]
+)
+def test_a_name_that_holds_such_a_word_is_one(name):
+    assert (row(name).outlet, row(name).problems) == (name, [])
+
+
+def test_an_address_column_still_names_the_host():
+    table = f"标题,日期,链接,正文\n季报,2022-03-01 09:12,https://www.cs.example.com.cn/1.html,{BODY}\n"
+    (found,) = table_file.read(table.encode(), "a.csv")
+    assert (found.outlet, found.problems) == ("cs.example.com.cn", [])
 
 
 @pytest.mark.parametrize(
