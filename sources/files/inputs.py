@@ -13,12 +13,13 @@ TABLES = {".csv", ".tsv", ".jsonl", ".ndjson", ".json"}
 @dataclass(frozen=True, slots=True)
 class Found:
     """One input: its name relative to the given path, its file, why it must not be read ("" if it may), and its
-    bytes if already loaded (an archive member, an upload)."""
+    bytes if already loaded (an archive member, an upload). `named`: somebody asked for this very file."""
 
     name: str
     path: str
     refused: str = ""
     data: bytes | None = None
+    named: bool = False
 
 
 class FileName(NamedTuple):

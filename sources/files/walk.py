@@ -25,7 +25,7 @@ def walk(paths: list[str]) -> Iterator[Found]:
         if stat.S_ISDIR(info.st_mode):
             yield from _folder(path, "")
         else:
-            yield from _file(os.path.basename(path), path, info)
+            yield from _file(os.path.basename(path), path, info, named=True)
 
 
 def walk_file(name: str, path: str) -> Iterator[Found]:
@@ -62,12 +62,12 @@ def _listed(path: str) -> tuple[list[str], set[str]]:
     return sorted(names), others
 
 
-def _file(name: str, path: str, info: os.stat_result) -> Iterator[Found]:
+def _file(name: str, path: str, info: os.stat_result, named: bool = False) -> Iterator[Found]:
     refused = _refusal(info)
     if not refused and is_archive(name):
         yield from members(name, path)
     else:
-        yield Found(name, path, refused)
+        yield Found(name, path, refused, named=named)
 
 
 def _refusal(info: os.stat_result) -> str:

@@ -43,6 +43,53 @@ NO_READER = {
     **dict.fromkeys((".webarchive", ".maff", ".warc"), "请在浏览器里把网页另存为 .html 或 .mhtml 再导入"),
     **dict.fromkeys((".one", ".enex", ".wiz", ".note"), _AS_TEXT),
 }
+# What holds no text: pictures, sound, films, fonts, programs.
+NO_TEXT = {
+    ".png",
+    ".jpg",
+    ".jpeg",
+    ".gif",
+    ".webp",
+    ".bmp",
+    ".svg",
+    ".ico",
+    ".tif",
+    ".tiff",
+    ".heic",
+    ".avif",
+    ".psd",
+}
+NO_TEXT |= {
+    ".mp3",
+    ".wav",
+    ".m4a",
+    ".ogg",
+    ".flac",
+    ".mp4",
+    ".mov",
+    ".avi",
+    ".mkv",
+    ".webm",
+    ".ttf",
+    ".otf",
+    ".woff",
+}
+NO_TEXT |= {
+    ".woff2",
+    ".exe",
+    ".dll",
+    ".so",
+    ".dylib",
+    ".bin",
+    ".jar",
+    ".apk",
+    ".msi",
+    ".dmg",
+    ".iso",
+    ".db",
+    ".pyc",
+}
+NO_TEXT |= {".css", ".js", ".py", ".sh", ".yml", ".yaml", ".toml"}
 # Suffixes that two formats share.
 MARKED = {".xml", ".json"}
 # Stems of a site's own pages, and of notes stored beside text files.

@@ -11,7 +11,7 @@ from operator import attrgetter
 from sources.files.inputs import Found, TooLarge, file_name, read_bytes
 from sources.files.raw_bytes import pack
 from sources.formats import FORMATS, choose
-from sources.formats.filenames import DOCUMENTS, NO_READER, TABLES, TEXTS
+from sources.formats.filenames import DOCUMENTS, NO_READER, NO_TEXT, TABLES, TEXTS
 from sources.formats.kept_private import hold_private
 from sources.formats.raw_article import (
     Broken,
@@ -35,6 +35,7 @@ ROOM_FOR_PARTS, TIMES_FOR_PARTS = 4 * MIB, 8
 HEADERS = "请检查列名是不是太长，或拆成几个文件"
 HEAD = 4096
 _PAGE = re.compile(rb"<(?:!doctype|html|head|body|title)\b", re.I)
+SAVE_AS_TEXT = "若有稿件，请另存为 .txt、.docx 或 .html 再导入"
 SAVE_AGAIN = "请在浏览器里打开原网页，等正文显示出来，再另存为 .html 导入"
 
 Saved = Mapping[str, SavedColumns]
@@ -129,9 +130,13 @@ def read_input(
     whole = Read(found.name, digest)
     try:
         with limited(limits, found.name, len(data)):
-            return _read(whole, data, format_name, saved)
+            reads = _read(whole, data, format_name, saved)
     except OverLimit as reason:
         return [over_limit(found.name, data, reason)]
+    if found.named and reads[0].unlisted and file_name(found.name).suffix not in NO_TEXT:
+        reads[0].skipped, reads[0].unlisted = "", False
+        reads[0].rejected = Problem(Code.WRONG_FORMAT, f"不认得这种文件，没有读；{SAVE_AS_TEXT}")
+    return reads
 
 
 def bytes_of(found: Found) -> bytes | Read:
@@ -208,7 +213,12 @@ def _under_wrong_name(name: str, data: bytes) -> Problem | None:
     Readers of packed files and tables know their own by content.
     """
     path = file_name(name)
-    if path.stem.startswith(".") or path.suffix in NO_READER or path.suffix in TABLES or path.suffix in DOCUMENTS:
+    if (
+        path.stem.startswith(".")
+        or path.suffix in NO_READER
+        or path.suffix in TABLES
+        or path.suffix in DOCUMENTS
+    ):
         return None
     said = document_in(data, path.suffix)
     return Problem(Code.WRONG_FORMAT, said) if said else None

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from hashlib import sha256
 
-from sources.formats.fields import Values
+from sources.formats.fields import Values, host, is_web_address
 from sources.formats.private_text import says
 from sources.formats.raw_article import Unreadable
 from sources.problem import Code, Problem
@@ -134,6 +134,10 @@ class Columns:
                 joined = ((name, _joined(cells[name])) for name in names)
                 given = (pair for pair in joined if pair[1] and not pair[1].isspace())
                 found[meant] = _as_declared(meant, next(given, ("", "")), given)
+            if meant == "outlet" and is_web_address(found[meant]) and _is_of_addresses(names[0]):
+                found |= {"outlet": "", "site": host(found[meant]), "source_url": found[meant]}
+        address = found.pop("source_url", "")
+        found["url"] = found.get("url") or address
         return Values(**found)
 
     def private(self, cells: dict[str, str | list[str]]) -> dict[str, str]:
@@ -158,6 +162,11 @@ class Columns:
                     plan.setdefault(meant, []).append(name)
             self._plans[names] = list(plan.items())
         return self._plans[names]
+
+
+def _is_of_addresses(name: str) -> bool:
+    """Return True for a column where data sets give the original's address; 来源 and the like name an outlet."""
+    return key(name) == "source"
 
 
 def _joined(cell: str | list[str]) -> str:

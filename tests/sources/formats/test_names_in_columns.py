@@ -147,3 +147,13 @@ def test_a_headline_loses_its_characters_of_no_width(title):
 
 def test_a_headline_keeps_the_joiners_that_carry_meaning():
     assert row(title="家庭👨‍👩‍👧日").title == "家庭👨‍👩‍👧日"
+
+
+def test_a_column_that_data_sets_name_source_may_hold_the_original_s_address():
+    table = f"title,date,source,body\n季报,2022-03-01 09:12,https://www.cs.example.com.cn/1.html,{BODY}\n"
+    (found,) = table_file.read(table.encode(), "a.csv")
+    assert (found.outlet, found.original_url) == ("cs.example.com.cn", "https://www.cs.example.com.cn/1.html")
+    (found,) = table_file.read(
+        table.replace("https://www.cs.example.com.cn/1.html", "网络").encode(), "a.csv"
+    )
+    assert found.outlet == "来源不明" and found.problems

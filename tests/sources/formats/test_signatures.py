@@ -6,6 +6,7 @@ import zipfile
 import pytest
 
 from sources.files.inputs import Found
+from sources.files.walk import walk
 from sources.reading.read import read_input
 
 
@@ -52,4 +53,20 @@ def test_a_document_is_known_by_its_content_whatever_its_name(name, data, what_t
 )
 def test_pictures_programs_and_hidden_files_stay_skipped(name, data):
     (one,) = read_input(Found(name, "", data=data))
+    assert one.skipped and not one.rejected
+
+
+@pytest.mark.parametrize("name", ["通稿", "通稿.dat", "通稿.xyz", "稿件.2022"])
+def test_a_file_that_somebody_named_is_rejected_by_name_and_one_met_in_a_folder_is_counted(tmp_path, name):
+    (tmp_path / name).write_bytes(b"\x01\x02\x03")
+    (named,) = read_input(next(walk([str(tmp_path / name)])))
+    assert "另存为" in named.rejected.text and not named.skipped and not named.unlisted
+    (met,) = read_input(next(walk([str(tmp_path)])))
+    assert met.skipped and not met.rejected
+
+
+@pytest.mark.parametrize("name", ["a.png", "a.exe", "style.css"])
+def test_a_picture_or_program_that_somebody_named_stays_skipped(tmp_path, name):
+    (tmp_path / name).write_bytes(b"\x01\x02\x03")
+    (one,) = read_input(next(walk([str(tmp_path / name)])))
     assert one.skipped and not one.rejected
