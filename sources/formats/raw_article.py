@@ -6,6 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from operator import attrgetter
 from typing import TypedDict
+from unicodedata import normalize
 
 from sources.problem import NO_TITLE, Code, Problem, no_outlet
 from sources.text.clean.image_tags import Pictured, resolved
@@ -37,7 +38,7 @@ SHORT = 6  # characters of an id that tells articles apart wherever they come fr
 # Break marks and other characters of no width. Joiners stay: they carry meaning in emoji and some scripts.
 _HIDDEN = re.compile("[\u200b\u2060\ufeff\xad]")
 _NUL = re.compile(r"[\x00\ud800-\udfff]")
-# What programs write where there is no title.
+# What programs and templates write where there is no title; compared without case, width, brackets and spaces.
 _NO_TITLES = {
     "undefined",
     "null",
@@ -49,9 +50,32 @@ _NO_TITLES = {
     "#ref!",
     "#value!",
     "#name?",
-    "[object object]",
+    "objectobject",
 }
-_NO_TITLES |= {"untitled", "no title", "无标题", "（无标题）", "(无标题)", "無標題", "未命名", "暂无标题"}
+_NO_TITLES |= {"untitled", "notitle", "title", "pagetitle", "posttitle", "nosubject", "headline"}
+_NO_TITLES |= {"无标题", "無標題", "未命名", "暂无标题", "暫無標題", "没有标题", "无主题", "標題", "標題文字"}
+_NO_TITLES |= {
+    "标题",
+    "文章标题",
+    "新闻标题",
+    "页面标题",
+    "网页标题",
+    "请输入标题",
+    "請輸入標題",
+    "在此输入标题",
+    "此处输入标题",
+}
+# A new file of an office program or editor, often numbered: Document1, 新建文档(2).docx.
+_NEW_FILE = re.compile(
+    r"(?:(?:new|untitled)?(?:document|page|post|file)|untitled|(?:无标题|未命名|新建|空白)?(?:文档|文稿|页面|网页)"
+    r"|(?:未命名|新建)(?:文件|文章)?|新建(?:microsoft)?(?:office)?(?:word)?(?:文本)?文档)"
+    r"(?:[(-]?\d{0,3}\)?)(?:\.(?:docx?|txt|html?|md|wps))?"
+)
+_LONGEST_NO_TITLE = 40
+_AROUND_TITLE = "()[]{}<>〈〉《》【】「」『』“”\"'*_-—–.。…:"
+_BETWEEN = re.compile(r"[\s_]+")
+# What may be the name of a poem as well as of nothing.
+_MAYBE_TITLES = {"无题", "無題", "失题"}
 _TURNED = "去掉了控制文字方向的字符（如 U+202E）"
 
 
@@ -161,7 +185,12 @@ class RawArticle:
 
     def _leave_out_empty_title(self) -> None:
         """Clear a title that says nothing: what a program writes for none, or no letter that can be seen."""
-        if has_words(self.title) and self.title.casefold() not in _NO_TITLES:
+        if len(self.title) > _LONGEST_NO_TITLE and has_words(self.title):
+            return
+        if has_words(self.title) and not _is_no_title(self.title):
+            if self.title in _MAYBE_TITLES:
+                said = f"标题是“{self.title}”，请核对是不是没有标题"
+                self.problems.append(Problem(Code.DOUBTFUL_TITLE, said))
             return
         self.title = ""
         self.plain = summed_up("", self.plain.text)
@@ -177,6 +206,16 @@ class RawArticle:
 
 
 _values = attrgetter(*RawArticle.__slots__)
+
+
+def _is_no_title(title: str) -> bool:
+    """Return True for a title that a program or template wrote where there is none."""
+    flat = _BETWEEN.sub("", normalize("NFKC", title).casefold())
+    bare = flat.strip(_AROUND_TITLE)
+    if bare in _NO_TITLES or _NEW_FILE.fullmatch(flat) or _NEW_FILE.fullmatch(bare):
+        return True
+    # In brackets it is a remark, not the name of a poem.
+    return bare in _MAYBE_TITLES and bare != flat
 
 
 @dataclass(slots=True, frozen=True)

@@ -38,6 +38,8 @@ _MOST_FAULTS = 20  # named one by one
 _DANGEROUS = re.compile(r"\\(?:0|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})")
 _CLOSED_QUOTE = re.compile(r"[\"'](?:(?<=\")([^\"\\]*+)\"|(?<=')([^']*+)')[ \t]++#.*")
 _LONGEST_SHOWN = 40
+# A listed company under risk warning (*ST临港, *ST GQY视讯): plainly a headline, no alias.
+_LISTED = re.compile(r"\*S?ST ?[A-Z]{0,5}\d?[\u4e00-\u9fff]")
 
 
 def read_block(block: str, first: int, front: FrontMatter) -> None:
@@ -74,6 +76,11 @@ def _take_line(key: str, value: str, number: int, anchors: set[str], front: Fron
         front.take({key: loaded} if is_kept else {key: ""})
     else:
         front.values[key] = _scalar(key, value, number, front)
+
+
+def _may_be_yaml(value: str) -> bool:
+    """Return True if the value of a text key begins like an anchor, alias or tag, and is not plainly a headline."""
+    return value.startswith(("&", "*", "!")) and not _LISTED.match(value)
 
 
 def _is_yaml(value: str, anchors: set[str]) -> bool:
@@ -166,7 +173,7 @@ def _read_entries(entries: list[_Entry], front: FrontMatter) -> None:
             shown = entry.value[:_LONGEST_SHOWN]
             front.problems.append(fault(f"第 {entry.number} 行不是“键: 值”，没有读：{shown}", entry.number))
         elif not entry.more:
-            if entry.key in TEXT_KEYS and entry.value.startswith(("&", "*", "!")):
+            if entry.key in TEXT_KEYS and _may_be_yaml(entry.value):
                 said = f"第 {entry.number} 行 {entry.key} 的值以 {entry.value[0]} 开头，请核对"
                 front.problems.append(fault(said, entry.number))
             _take_line(entry.key, entry.value, entry.number, anchors, front)

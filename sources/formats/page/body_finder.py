@@ -22,6 +22,11 @@ _SENTENCE = re.compile(r"[，。！？；]|, |\. ")
 _WORD = re.compile(r"\w")
 _BREAK = re.compile(r"<br\s{0,9}/?>", re.I)
 _SUBHEAD = re.compile(r"\s*<(strong|b)>[^<]{1,60}</\1>\s*", re.I)
+# Words that stand in a cell or division before its first paragraph: they are one, too.
+_BEFORE_FIRST = re.compile(
+    r"(<(?:td|div|body|section|article)(?:\s[^<>]*+)?>\s*+)"
+    r"(?=[^\s<]|<[^/p])((?:[^<]++|</?(?:a|b|strong|em|i|u|span|font)\b[^<>]*+>)++)(</p>|(?=<p[ >]))"
+)
 _INDENT = ("\u3000\u3000", "\xa0\xa0", "&nbsp;&nbsp;", "&emsp;", "&#12288;&#12288;")
 # Tags inside a paragraph, or a paragraph itself: an article is never searched for inside these.
 _WITHIN = {
@@ -198,4 +203,4 @@ def paragraphs_at_breaks(html: str) -> str:
         ends = ends or subhead or piece.lstrip(" \t\r\n").startswith(_INDENT)
         made += ["</p><p>" if ends else "<br>", piece]
         ends = subhead
-    return "".join(made)
+    return _BEFORE_FIRST.sub(r"\1<p>\2</p>", "".join(made))

@@ -17,7 +17,7 @@ _NOTICE = re.compile(
     r"|投资有风险|如(?:有侵权|涉及版权)|欢迎关注|扫码|更多精彩)"
 )
 _FOOT = re.compile(
-    r"^[\s【\[]{0,3}(?:主办|承办|版权所有|copyright|©|地址\s?[：:]|电话\s?[：:]|网站标识码|举报(?:邮箱|电话)|.{0,4}ICP备|上一[篇条]|下一[篇条]|打印|分享到|相关阅读)",
+    r"^[\s【\[]{0,3}(?:主办|承办|版权所有|copyright|©|地址\s?[：:]|电话\s?[：:]|网站标识码|举报(?:邮箱|电话)|.{0,4}ICP备|上一[篇条]|下一[篇条]|打印|分享到|相关阅读(?:[】\]：:>》|]|\s|$))",
     re.I,
 )
 # A short line under the headline that says where, when and by whom, not what.
@@ -28,6 +28,12 @@ _SIGNED = re.compile(
 _STAMP = re.compile(
     r"(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?\s{0,3}\d{1,2}:\d\d|\d\s?(?:分钟|小时|天)前|\d\s?楼"
 )
+# The heading of a list of other pieces.
+_RELATED = re.compile(
+    r"[【\[\s■●◆]{0,3}(?:(?:相关|相關|延伸|推荐|推薦|更多|热门|精彩|往期)(?:的)?(?:链接|連結|阅读|閱讀|新闻|新聞|报道|報道|文章|资讯|稿件|推荐|内容|回顾|信息|文件|解读)"
+    r"|猜你喜欢|大家都在看|为您推荐)[】\]\s：:>》»/|]{0,4}(?:更多)?[>》»\s]{0,3}"
+)
+_LONGEST_HEADLINE = 60  # characters, with the day beside it
 FEWEST_ALIKE = 3
 _TEASER = 8  # characters of a link that is a headline of its own
 _BESIDE = 40  # other characters of such a line
@@ -47,7 +53,13 @@ def furniture(lines: list[Line], headline: int, first: int) -> list[LexborNode]:
     """
     kept = _ancestors(lines[first].node)
     gone: dict[int, LexborNode] = {}
-    for node in (*_above(lines, headline, first), *_called(lines, kept), *_below(lines[first + 1 :])):
+    after = lines[first + 1 :]
+    for node in (
+        *_above(lines, headline, first),
+        *_called(lines, kept),
+        *_below(after),
+        *_related(after),
+    ):
         gone[node.mem_id] = node
     for node in _alike(lines[first + 1 :], kept):
         gone[node.mem_id] = node
@@ -108,6 +120,26 @@ def _below(lines: list[Line]) -> Iterable[LexborNode]:
     for line in lines:
         if _NOTICE.match(line.text) or _FOOT.match(line.text):
             yield from _words(line)
+
+
+def _related(lines: list[Line]) -> Iterable[LexborNode]:
+    """Yield the words of a list of other pieces under its heading, below which no prose of an article stands."""
+    last = max(
+        (at for at, line in enumerate(lines) if _may_begin(line) and not _is_headline(line)), default=-1
+    )
+    start = next((at for at in range(last + 1, len(lines)) if _RELATED.fullmatch(lines[at].text)), -1)
+    if start < 0:
+        return
+    end = start + 1
+    while end < len(lines) and _is_headline(lines[end]):
+        end += 1
+    for line in lines[start:end] if end > start + 1 else ():
+        yield from _words(line)
+
+
+def _is_headline(line: Line) -> bool:
+    """Return True for a line that may name another piece: short, without a full stop."""
+    return len(line.text) <= _LONGEST_HEADLINE and "。" not in line.text
 
 
 def _alike(lines: list[Line], kept: set[int]) -> Iterable[LexborNode]:

@@ -15,6 +15,10 @@ from sources.text.clean.declared import html_body, text_body, title_words
 # Column name -> field. If several columns map to one field, the first one here that is not empty wins: markup keeps
 # what plain text has lost.
 COLUMNS = {
+    **dict.fromkeys(("稿件标题", "稿件名称", "新闻题目"), "title"),
+    **dict.fromkeys(("刊发日期", "刊发时间", "刊载日期", "发稿日期", "发稿时间", "见报时间"), "date"),
+    **dict.fromkeys(("稿件内容", "稿件正文", "稿件全文"), "body"),
+    **dict.fromkeys(("刊发媒体", "刊载媒体", "稿件来源", "发稿媒体"), "outlet"),
     **dict.fromkeys(("title", "headline", "标题", "题目", "标题名称"), "title"),
     **dict.fromkeys(
         ("新闻标题", "文章标题", "news_title", "article_title", "標題", "題目", "新聞標題"), "title"
@@ -99,14 +103,15 @@ class Columns:
         meant = self._fields_of(names)
         return sum(bool(meant.get(key(name))) for name in names)
 
-    def check(self, names: list[str]) -> None:
-        """Raise Unreadable if the first row cannot be the header of a table of articles."""
+    def check(self, names: list[str], line: int = 1) -> None:
+        """Raise Unreadable if the row, of which this is the number, cannot be the header of a table of articles."""
         if any(_NOT_TEXT.search(name) for name in names):
             said = "不是文本表格（第一行有控制字符）；若是 UTF-16，请另存为 UTF-8 再导入"
             raise Unreadable(Problem(Code.WRONG_FORMAT, said))
         said = "、".join(name[:20] for name in names[:8] if name.strip())
         if not self.known(names):
-            raise _bad_header(f"第一行没有认得的列名（{said}）；请加上表头，如 title、date、source、body")
+            row = "第一行" if line == 1 else f"第 {line} 行"
+            raise _bad_header(f"{row}没有认得的列名（{said}）；请加上表头，如 title、date、source、body")
         fields = self._fields_of(names)
         keys = [key(name) for name in names if fields.get(key(name))]
         if twice := next((name for name in keys if keys.count(name) > 1), ""):

@@ -22,6 +22,7 @@ csv.field_size_limit(LARGEST)
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|[\r\n])|[^\r\n]+\Z")
 _SEPARATOR = re.compile(r"\ufeff?\"?sep=(.)\"?\s*\Z", re.I)
+_REMARK = re.compile(r"[^：:\d]{1,10}[：:]")
 _SPACE = re.compile(r"\s*")
 _GAP = re.compile(r"[\s,]*")
 
@@ -78,7 +79,7 @@ def csv_rows(data: bytes, columns: Columns) -> Iterator[Row | Broken]:
         line = lines.numbers[first]
         said = f"表头（第 {line} 行）的引号没有配对，请改正再导入"
         raise Unreadable(Problem(Code.BAD_HEADER, said, line))
-    columns.check(names)
+    columns.check(names, lines.numbers[first] if above else 1)
     end = first + reader.line_num
     header = lines.raw(first, end)
     if len(header) > LONGEST_HEADER:
@@ -168,26 +169,30 @@ def _first_line(texts: list[str], columns: Columns) -> tuple[int, str, list[str]
     """Return the header's index, the delimiter, and a note on the lines above the header.
 
     The delimiter is that of Excel's `sep=` line, or the one with the most known names. Above the header only the
-    table's name may stand.
+    table's name may stand; if no row is a header, the first one that is too wide for a name is taken for it.
     """
     first = next((i for i, text in enumerate(texts) if _is_filled(text)), None)
     if first is None:
         raise Unreadable(EMPTY)
+    said = ""
     if match := _SEPARATOR.match(texts[first]):
-        if first + 1 == len(texts):
+        said = match[1]
+        first = next((i for i in range(first + 1, len(texts)) if _is_filled(texts[i])), len(texts))
+        if first == len(texts):
             raise Unreadable(Problem(Code.EMPTY, "表格没有表头，也没有内容"))
-        return first + 1, match[1], []
     above: list[str] = []
     usual = ""
     filled = (i for i in range(first, min(first + LINES_ABOVE, len(texts))) if _is_filled(texts[i]))
     for index in islice(filled, MOST_ABOVE + 1):
-        delimiter = _delimiter(texts[index : index + 20], columns)
+        delimiter = said or _delimiter(texts[index : index + 20], columns)
         usual = usual or delimiter
-        names = _next(csv.reader(iter(texts[index : index + 20]), delimiter=delimiter))
+        names = _next(csv.reader(iter(texts[index : index + 20]), delimiter=delimiter, strict=True))
         if isinstance(names, list) and is_header(names, columns):
             return index, delimiter, note_above(above)
-        if isinstance(names, str) or not is_name_of_table(names):
+        if isinstance(names, str):
             break
+        if not is_name_of_table(names):
+            return (index, delimiter, note_above(above)) if above else (first, usual, [])
         above += filter(None, map(str.strip, names))
     return first, usual, []
 
@@ -197,16 +202,17 @@ def _is_filled(text: str) -> bool:
 
 
 def _delimiter(texts: list[str], columns: Columns) -> str:
-    def known(delimiter: str) -> int:
+    def known(delimiter: str) -> tuple[int, int]:
         names = _next(csv.reader(iter(texts), delimiter=delimiter))
-        return columns.known(names) if isinstance(names, list) else 0
+        return (columns.known(names), len(names)) if isinstance(names, list) else (0, 0)
 
     return max(DELIMITERS, key=known)
 
 
 def is_header(names: list[str], columns: Columns) -> bool:
     """Return True if a row names the columns of articles."""
-    if sum(bool(name.strip()) for name in names) < 2:
+    filled = {name.strip() for name in names} - {""}
+    if len(filled) < 2 or all(_REMARK.match(name) for name in filled):
         return False
     try:
         columns.check(names)
@@ -216,8 +222,12 @@ def is_header(names: list[str], columns: Columns) -> bool:
 
 
 def is_name_of_table(cells: list[str]) -> bool:
-    """Return True if a row above the header may be the table's name, with a date or unit beside it, or is empty."""
-    return sum(bool(cell.strip()) for cell in cells) <= 2
+    """Return True if a row above the header may be the table's name, with a date or unit beside it, or is empty.
+
+    The name may fill every cell that it was merged over, and a row may hold labelled remarks (填报人：…).
+    """
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    return len(set(filled)) <= 2 or all(_REMARK.match(cell) for cell in filled)
 
 
 def note_above(above: list[str]) -> list[str]:

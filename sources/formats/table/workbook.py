@@ -40,10 +40,10 @@ def rows_of_sheets(
     """Yield the rows of these sheets (see workbook_rows), each given by its title and its rows that are not empty."""
     taken, refused = 0, ""
     for title, rows in sheets:
-        names, above = _header(rows, columns)
+        names, above, line = _header(rows, columns)
         if not names:
             continue
-        if reason := _refusal(names, columns):
+        if reason := _refusal(names, columns, line):
             refused = refused or replace(reason, text=f"工作表“{title}”：{reason}")
             yield from _left_out(title, reason, count)
             continue
@@ -58,27 +58,30 @@ def rows_of_sheets(
         raise Unreadable(refused or Problem(Code.EMPTY, "工作簿里没有内容"))
 
 
-def _header(rows: Filled, columns: Columns) -> tuple[list[str] | str, list[str]]:
-    """Return a sheet's header, past the table's name above it, with a note on that; its first row if none is one."""
+def _header(rows: Filled, columns: Columns) -> tuple[list[str] | str, list[str], int]:
+    """Return a sheet's header, past the table's name above it, a note on that, and its number.
+
+    If none is one: the first row that is too wide for a name, else the first row.
+    """
     first, above = None, []
-    for _, names in islice(rows, MOST_ABOVE + 1):
+    for number, names in islice(rows, MOST_ABOVE + 1):
         first = names if first is None else first
         if isinstance(names, str):
             break
         if is_header(names, columns):
-            return names, note_above(above)
+            return names, note_above(above), number
         if not is_name_of_table(names):
-            break
+            return names, [], number if above else 1
         above += filter(None, map(str.strip, names))
-    return first or [], []
+    return first or [], [], 1
 
 
-def _refusal(names: list[str] | str, columns: Columns) -> Problem | None:
+def _refusal(names: list[str] | str, columns: Columns, line: int) -> Problem | None:
     """Return why a sheet's first row is not a header; None if it is."""
     if isinstance(names, str):
         return Problem(Code.BAD_HEADER, names)
     try:
-        columns.check(names)
+        columns.check(names, line)
     except Unreadable as refusal:
         return refusal.problem
     return None

@@ -51,12 +51,19 @@ def _is_paragraph(line: str) -> bool:
 def _stands_between(lines: list[str], at: int) -> bool:
     """Return True if prose stands above and below.
 
-    Above the first, an opening label may stand instead; below, the prose may begin with a short sentence of its own.
+    Above the first, an opening label may stand instead; on either side, a short sentence of its own may stand between.
     """
     below = lines[at + 1 : at + 3]
     if not below or not (_is_prose(below[0]) or (_is_ended(below[0]) and _is_prose(below[-1]))):
         return False
-    return at > 0 and (_is_prose(lines[at - 1]) or (at == 1 and lines[0].endswith(("：</p>", ":</p>"))))
+    if at == 0:
+        return False
+    above = lines[max(at - 2, 0) : at]
+    return (
+        _is_prose(above[-1])
+        or (_is_ended(above[-1]) and _is_prose(above[0]))
+        or (at == 1 and above[0].endswith(("：</p>", ":</p>")))
+    )
 
 
 def _is_prose(line: str) -> bool:

@@ -74,6 +74,74 @@ def test_a_title_that_says_nothing_is_none_in_every_format(title):
         assert [problem.code for problem in found.problems].count(Code.NO_TITLE) == 1, format_name
 
 
+NAMES_OF_NOTHING = [
+    *(
+        "(no title)",
+        "（无题）",
+        "[无标题]",
+        "untitled",
+        "Untitled Document",
+        "UNTITLED-1",
+        "新建文档",
+        "新建文档 (2).docx",
+    ),
+    *(
+        "标题",
+        "【标题】",
+        "标题：",
+        "title",
+        "Title",
+        "ｔｉｔｌｅ",
+        "文章标题",
+        "請輸入標題",
+        "Document1",
+        "新建 Microsoft Word 文档",
+    ),
+    *(
+        "《undefined》",
+        "[object Object]",
+        "<title>",
+        "“无标题”",
+        "No Subject",
+        "未命名_3",
+        "无标题文档",
+        "请输入标题……",
+    ),
+]
+
+
+@pytest.mark.parametrize("title", NAMES_OF_NOTHING)
+def test_what_programs_and_templates_call_a_new_text_is_no_title(title):
+    found = fitted("table", json.dumps({"title": title, "body": "正文。"}), "a.jsonl")
+    assert found.title == ""
+    assert [problem.code for problem in found.problems].count(Code.NO_TITLE) == 1
+
+
+@pytest.mark.parametrize("title", ["无题", "無題"])
+def test_the_usual_name_of_a_poem_is_kept_and_held(title):
+    found = fitted("table", json.dumps({"title": title, "body": "相见时难别亦难。"}), "a.jsonl")
+    assert found.title == title
+    assert Code.DOUBTFUL_TITLE in [problem.code for problem in found.problems]
+
+
+NAMES = [
+    "无题（其二）",
+    "无题·相见时难",
+    "标题党何时休",
+    "Document 2.0发布",
+    "新建文档一文",
+    "文档中心启用",
+    "Untitled画廊开张",
+]
+
+
+@pytest.mark.parametrize("title", NAMES)
+def test_a_title_that_only_begins_like_one_is_certain(title):
+    found = fitted("table", json.dumps({"title": title, "body": "正文。"}), "a.jsonl")
+    assert found.title == title
+    assert not {Code.NO_TITLE, Code.DOUBTFUL_TITLE} & {problem.code for problem in found.problems}
+
+
 @pytest.mark.parametrize("title", ["None的故事", "沧澜", "A", "3", "-1.5%", "N/A评级", "空值null", "？沧澜"])
 def test_a_title_with_a_word_in_it_stays(title):
     assert fitted(*in_every_format(title)[1]).title == title

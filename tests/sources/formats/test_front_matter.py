@@ -83,6 +83,9 @@ BAD = {
     # front matter: (title, tags, lines of the faults)
     "title: 央行: 下调\ntags:\n  - 利率\n": ("央行: 下调", ["利率"], []),
     "title: &t 央行下调\ncopy: *t\ntags:\n  - 利率\n": ("&t 央行下调", ["利率"], [2]),
+    "title: *t\ntags:\n  - 利率\n": ("*t", ["利率"], [2]),
+    "title: *STAR 市场\ntags:\n  - 利率\n": ("*STAR 市场", ["利率"], [2]),
+    "title: !重磅 央行下调\ntags:\n  - 利率\n": ("!重磅 央行下调", ["利率"], [2]),
     'title: "央行下调\ntags:\n  - 利率\n': ("央行下调", ["利率"], [2]),
     'title: "央行下调\nauthor: 何青"\ntags:\n  - 利率\n': ("央行下调", ["利率"], [2]),
     "title: '央行下调\ntags:\n  - 利率\n": ("央行下调", ["利率"], [2]),
@@ -106,6 +109,23 @@ def test_a_bad_line_costs_itself_alone_and_is_named(front, wanted):
     assert (raw.title, raw.tags, faults(raw)) == wanted
     assert raw.outlet == "澜州日报"
     assert raw.published_at.isoformat() == "2021-12-08T09:05:00+08:00"
+
+
+HEADLINES = [
+    "*ST临港：重整计划获批",
+    "＊ST临港：重整",
+    "*ST 临港: 获批",
+    "*ST GQY视讯复牌",
+    "*SST中纺 停牌",
+    "@所有人：今晚停水",
+]
+
+
+@pytest.mark.parametrize("title", [*HEADLINES, "%5的人：还在等", "`临港`：复牌"])
+@pytest.mark.parametrize("tags", ["tags:\n  - 重整\n", "tags: [重整]\n"])
+def test_a_headline_that_only_looks_like_yaml_is_certain(title, tags):
+    raw = read(f"---\ntitle: {title}\ndate: 2022-03-01 09:12\nsource: 临江证券报\n{tags}---\n{BODY}")
+    assert (raw.title, raw.tags, raw.outlet, raw.problems) == (title, ["重整"], "临江证券报", [])
 
 
 @pytest.mark.parametrize(

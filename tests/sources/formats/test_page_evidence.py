@@ -358,3 +358,69 @@ def test_what_is_repeated_ten_thousand_times_is_read_in_seconds(bomb):
     data = page(HEAD, info="2022-03-01 09:12", below=bomb)
     assert saved_page.looks_like("a.html", data[:100].decode())
     assert read(data).plain.text
+
+
+# ------------------------------------------------------------------ the end of the article
+OTHERS = [
+    "2021-01-11 关于印发渡口管理办法的通知",
+    "大桥限行首日：车流平稳有序",
+    "石城渡口百年：从木船到汽渡，一张老照片里的江岸",
+]
+LISTS = {
+    "related links": ("<h3>相关链接</h3>", "<p>{}</p>"),
+    "related reading": ("<p><strong>相关阅读：</strong></p>", '<p><a href="/1.html">{}</a></p>'),
+    "related news": ("<div>【相关新闻】</div>", '<div>· <a href="/1.html">{}</a></div>'),
+    "further reading": ("<p>延伸阅读</p>", "<p>{}</p>"),
+    "recommended": ("<b>推荐阅读 &gt;&gt;</b><br>", "{}<br>"),
+    "documents": ("<h4>■ 相关文件</h4>", "<p>{}</p>"),
+}
+
+
+@pytest.mark.parametrize(("heading", "entry"), LISTS.values(), ids=LISTS)
+@pytest.mark.parametrize("inside", [True, False])
+def test_a_list_of_other_pieces_under_its_heading_is_no_part_of_the_article(heading, entry, inside):
+    listed = f"<div class=x>{heading}{''.join(entry.format(one) for one in OTHERS)}</div>"
+    text, below = (TEXT + listed, FOOT) if inside else (TEXT, listed + FOOT)
+    found = read(page(f"<title>{TITLE}_石城在线</title>", text=text, below=below))
+    assert found.plain.text.endswith("第一班船离了岸。")
+    assert found.plain.text.startswith("江面上的雾")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        TEXT + "<p>相关链接</p><p>渡口始建于一九〇八年，最初只有两条木船。</p>",
+        "<p>相关阅读</p><p>渡口的三条航线</p>" + TEXT,
+        TEXT + "<p>相关阅读是船工们每晚的功课，他们说这样才能看懂水文。</p>",
+    ],
+)
+def test_prose_under_or_with_such_words_stays(text):
+    words = "渡口始建于" if "始建" in text else "看懂水文" if "功课" in text else "第一班船离了岸"
+    assert words in read(page(f"<title>{TITLE}_石城在线</title>", text=text)).plain.text
+
+
+LINES = [
+    "渡口的雾六日散去，第一班船离岸。",
+    "老船工说，这样的天气一年里遇不到几回，急也没有用，只能等。",
+    "对岸的灯塔露出了尖，汽笛响了，码头上站满了人，孩子们跑在最前面。",
+]
+LINES.append("海事部门提醒，江面能见度不足五百米时，所有渡船一律停航，旅客可改走大桥。")
+BREAKS = {
+    "indent": "<br>\n　　",
+    "slash": "<br/>　　",
+    "capitals": "<BR>　　",
+    "two": "<br><br>",
+    "entities": "<br>&nbsp;&nbsp;&nbsp;&nbsp;",
+    "unclosed": "\n<p>　　",
+    "unclosed with a break": "<br>\n<p>　　",
+}
+
+
+@pytest.mark.parametrize("between", BREAKS.values(), ids=BREAKS)
+@pytest.mark.parametrize(
+    "holder", ["<table><tr><td>{}</td></tr></table>", "<div>{}</div>", "<font>{}</font>"]
+)
+def test_each_indented_line_of_an_old_page_is_a_paragraph(between, holder):
+    text = holder.format("　　" + between.join(LINES))
+    found = read(page(f"<title>{TITLE}_石城在线</title>", text=text))
+    assert found.plain.text.split("\n") == LINES

@@ -55,6 +55,9 @@ ABOVE = [
     "新闻汇总,,,\n,,,\n导出时间,2022-04-01,,\n",
     '"新闻汇总，共一篇",,,\n\n',
     "报表名：新闻汇总\n单位：篇\n",
+    "新闻汇总,,,\n渝州晨报社编,,,\n,,,\n单位：篇,,,\n",
+    "新闻汇总,新闻汇总,新闻汇总,新闻汇总\n",
+    "新闻汇总,,,\n填报单位：渝州晨报,填报人：林越,填报日期：2022-04-01,\n",
 ]
 
 
@@ -67,6 +70,31 @@ def test_the_name_of_a_table_may_stand_above_its_header(above, delimiter):
     assert any("汇总" in note for note in found.notes)
     (again,) = read(found.raw)
     assert again.title == found.title
+
+
+@pytest.mark.parametrize("above", ABOVE)
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_it_may_stand_below_excels_line_on_the_delimiter(above, delimiter):
+    (found,) = read(f"sep={delimiter}\n" + (above + HEAD + ROW).replace(",", delimiter))
+    assert (found.title, found.outlet, found.problems) == ("沧澜开渠", "渝州晨报", [])
+    assert any("汇总" in note for note in found.notes)
+
+
+def test_the_names_of_a_list_of_submissions_are_known():
+    (found,) = read(
+        sheet(["三月登记"], [], ["稿件标题", "刊发日期", "媒体", "内容"], ROW.strip().split(",")), "a.xlsx"
+    )
+    assert (found.title, found.outlet, found.problems) == ("沧澜开渠", "渝州晨报", [])
+
+
+def test_the_real_header_is_named_where_no_column_is_known():
+    rows = [["三月登记"], ["单位：篇"], [], ["甲栏", "乙栏", "丙栏"], ["一", "二", "三"]]
+    with pytest.raises(Unreadable, match="第 4 行没有认得的列名（甲栏、乙栏、丙栏）"):
+        read(sheet(*rows), "a.xlsx")
+    for delimiter in ",;\t":
+        text = "\n".join(delimiter.join(row) for row in rows) + "\n"
+        with pytest.raises(Unreadable, match="第 4 行没有认得的列名（甲栏、乙栏、丙栏）"):
+            read(text)
 
 
 @pytest.mark.parametrize("above", ABOVE)

@@ -52,8 +52,38 @@ ENDS = {
     "WordPress's closing": (
         f'\n<p>The post <a href="{URL}">渔港开市</a> appeared first on <a href="https://a.example.com">澜州网</a>.</p>',
         ["syndicated"],
+        URL,
+    ),
+    "WordPress's closing in Chinese": (
+        f'\n<p><a href="{URL}">渔港开市</a>最先出现在<a href="https://a.example.com">澜州网</a>。</p>',
+        ["syndicated"],
+        URL,
+    ),
+    "in traditional letters": (
+        f'\n<p>〈<a href="{URL}">渔港开市</a>〉這篇文章最早發佈於《<a href="https://a.example.com">澜州网</a>》。</p>',
+        ["syndicated"],
+        URL,
+    ),
+    "in Markdown": (f"\n[渔港开市]({URL})最先出现在[澜州网](https://a.example.com)。", ["syndicated"], URL),
+    "this text appeared first": ("\n本文最先出现在澜州网。", ["syndicated"], ""),
+    "button, then the app": (
+        "\n点击阅读全文>>\n打开APP，查看更多精彩图片",
+        ["read-more", "app-notice"],
         "",
     ),
+    **{
+        said: (f"\n{said}", ["app-notice"], "")
+        for said in (
+            "打开澜州新闻客户端查看更多精彩内容",
+            "更多精彩内容，请下载澜州新闻客户端",
+            "点击查看更多精彩内容，下载客户端",
+            "更多资讯请关注“澜州发布”微信",
+            "扫码下载澜州日报APP",
+            "扫描下方二维码，关注澜州晚报公众号",
+            "下载App，看更多报道 >>",
+            "【扫码阅读全文】",
+        )
+    },
     "behind the last words": (f"[阅读全文]({URL})", ["read-more"], URL),
 }
 HTML_ENDS = {
@@ -103,7 +133,12 @@ KEPT = {
     "a link in the middle": f"第二段。\n[查看原文]({URL})\n第三段在链接之后。",
     "a picture": "<p>第二段。</p><p>查看原文<img src='https://a.example.com/a.png'></p>",
     "a stamp in a sentence": "文件的更新时间戳: 1664109102894，比上次晚。",
-    "a label of more words": "点击查看更多精彩内容，下载客户端",
+    "a sentence about an app": "他打开APP，查看更多精彩图片，却一张也没有看到。",
+    "a headline about one": "扫码下载客户端的市民越来越多",
+    "advice": "市民可扫码下载“澜州通”APP，查看办理进度。",
+    "where a thing was first seen": "这种鱼最先出现在澜州湾。",
+    "machine links around it": f'<p>据报道，<a href="{URL}">这种鱼</a>最先出现在<a href="{URL}">澜州湾</a>。</p>',
+    "downloads": "更多用户在下载之后并没有打开它。",
 }
 
 

@@ -51,6 +51,26 @@ def test_a_question_may_stand_below_one():
     assert subheads(*lines) == ["机构数字化规范出台", "银行构建智慧场景"]
 
 
+QUOTED = {
+    "begins with a quotation": ["“数据孤岛”怎么破", "中小企业缺人缺钱"],
+    "ends with a quotation": ["打破行业“旧壁垒”", "守住“钱袋子”"],
+    "begins with a book": ["《细则》落地之后", "《指导意见》管什么"],
+    "ends with a book": ["读懂这份《指导意见》", "地方跟进《细则》"],
+    "single and corner marks": ["‘旧厂房’的新用途", "「老字号」如何出海"],
+}
+
+
+@pytest.mark.parametrize("heads", QUOTED.values(), ids=QUOTED)
+def test_they_may_hold_quotations_and_stand_below_a_short_sentence(heads):
+    short = "会场很安静，行长答应明年再谈这件事。"
+    assert subheads(LONG, heads[0], LONG, short, heads[1], LONG) == heads
+
+
+@pytest.mark.parametrize("others", [["“数据孤岛：怎么破”", "“他说：不行”"], ["“怎么破？”", "“不行！”"]])
+def test_quoted_speech_is_none(others):
+    assert subheads(LONG, others[0], LONG, others[1], LONG) == []
+
+
 def test_plain_text_has_them_too():
     text = "\n".join([LONG, "机构数字化规范出台", LONG, "银行构建智慧场景", LONG])
     assert clean_body(text).html.count("<h3>") == 2
