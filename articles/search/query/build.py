@@ -77,6 +77,16 @@ class Matcher:
         some = [unit for part in question.wanted for unit in self.units(part.words)]
         return _either([parted, *self._with_figures(found, some, need)])
 
+    def headlines(self, query: Query, question: Question) -> Query:
+        """Of what a query finds, the articles whose title holds all words of a question; scored as by the query."""
+        some = [unit for part in question.wanted for unit in self.units(part.words)]
+        held = [
+            (Occur.Must, _either([self._phrase("title_pairs", form) for form in unit.forms])) for unit in some
+        ]
+        return Query.boolean_query(
+            [(Occur.Must, query), (Occur.Must, Query.const_score_query(Query.boolean_query(held), 0.0))]
+        )
+
     def _node(self, one: Part | Either, need: Need) -> tuple[Occur, Query]:
         if isinstance(one, Part):
             made = self._part(one, need)

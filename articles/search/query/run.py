@@ -187,13 +187,20 @@ def _ranked(parsed: ParsedSearch, query: Query) -> tuple[list[Telling], int, int
         return _unfolded(parsed, found.hits), found.count, 0
     field = field_of(parsed.question, parsed.matcher)
     found = searcher.search(query, LOOKED_AT, count=True, weight_by_field=field)
-    folded = fold(in_order(found.hits, parsed.matcher.opened, field, outlet_weights()))
+    hits, titled = found.hits, 0
+    if field == "fresh":
+        headlines = parsed.matcher.headlines(query, parsed.question)
+        first = searcher.search(headlines, LOOKED_AT, count=False, weight_by_field=field).hits
+        known = {(place.segment_ord, place.doc) for _, place in first}
+        others = (hit for hit in hits if (hit[1].segment_ord, hit[1].doc) not in known)
+        titled, hits = len(first), [*first, *others][:LOOKED_AT]
+    folded = fold(in_order(hits, titled, parsed.matcher.opened, field, outlet_weights()))
     page = _whole_first(parsed, folded, offset)
     if len(page) < PER_PAGE and found.count > LOOKED_AT:
         behind = LOOKED_AT + max(offset - len(folded), 0)
         more = searcher.search(query, PER_PAGE - len(page), count=False, offset=behind, weight_by_field=field)
         page += _unfolded(parsed, more.hits)
-    return page, found.count, len(found.hits) - len(folded)
+    return page, found.count, len(hits) - len(folded)
 
 
 def _whole_first(parsed: ParsedSearch, folded: list[Telling], offset: int) -> list[Telling]:

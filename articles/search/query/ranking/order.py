@@ -16,11 +16,12 @@ from articles.search.query.phrases import frequencies
 
 # A topic is named by few words, each of them in many titles: so many, or this share of all articles.
 MOST_WORDS, MANY, SHARE, LEAST = 3, 80, 0.002, 2
-# What the half-life is at least, in years, and how far the newest hit may lead for its date.
-_SHORTEST = 0.1
-_TOPICS, _OTHERS = 0.7, 0.1  # exponents: how much a date counts
+_SHORTEST = 0.1  # years: the half-life at least
+_OTHERS = 0.1  # exponent: how much a date counts where there is no topic
+# Of a topic, headlines come before what only mentions it, however old: what is left of an old one, times what it gains.
+_LEFT, _TITLED = 0.3, 5.0
 # Among articles on a topic it says little how often each names it.
-_REPEATED = 0.6
+_REPEATED = 0.4
 Hits = Sequence[tuple[float, object]]
 
 
@@ -29,10 +30,13 @@ def field_of(question: Question, matcher: Matcher) -> str:
     return "fresh" if _is_topic(question, matcher) else "weight"
 
 
-def in_order(hits: Hits, opened: Opened, field: str, outlets: Mapping[int, float]) -> list[tuple[int, float]]:
+def in_order(
+    hits: Hits, headlines: int, opened: Opened, field: str, outlets: Mapping[int, float]
+) -> list[tuple[int, float]]:
     """The ids of the engine's hits, which it weighted by `field`, with their scores, best first.
 
-    `outlets`: the weights, by id, of those that have another than 1.
+    `headlines`: how many of the first hits have a topic in their title. `outlets`: the weights, by id, of those that
+    have another than 1.
     """
     places = [place for _, place in hits]
     ids, dates, sources = (
@@ -43,14 +47,24 @@ def in_order(hits: Hits, opened: Opened, field: str, outlets: Mapping[int, float
     newest = max(dates)
     ages = [(newest - one) / SECONDS_A_YEAR for one in dates]
     half_life = max(median(ages), _SHORTEST)
-    by_words, by_date = (_REPEATED, _TOPICS) if field == "fresh" else (1.0, _OTHERS)
+    is_topic = field == "fresh"
+    titled = [at < headlines for at in range(len(ids))]
     scores = {
-        pk: (score / factor(field, date)) ** by_words
+        pk: (score / factor(field, date)) ** (_REPEATED if is_topic else 1.0)
         * outlets.get(source, 1.0)
-        / (1 + age / half_life) ** by_date
-        for pk, (score, _), date, source, age in zip(ids, hits, dates, sources, ages, strict=True)
+        * _freshness(age / half_life, is_topic)
+        * (_TITLED if in_title else 1.0)
+        for pk, (score, _), date, source, age, in_title in zip(
+            ids, hits, dates, sources, ages, titled, strict=True
+        )
     }
     return sorted(scores.items(), key=itemgetter(1), reverse=True)
+
+
+def _freshness(half_lives: float, is_topic: bool) -> float:
+    if not is_topic:
+        return (1 + half_lives) ** -_OTHERS
+    return _LEFT + (1 - _LEFT) / (1 + half_lives)
 
 
 def _is_topic(question: Question, matcher: Matcher) -> bool:
