@@ -184,8 +184,8 @@ def private_reason(
     `状态` …; others are ignored): text, bool, number, date, list or None. `name` is the input's path, for `_drafts/`.
     `now` is aware. A value that is not understood is a reason; a password is never repeated.
     """
-    now = now or datetime.now(UTC)
     found = [*_of_folders(name.rpartition("/")[0])] if "/" in name else []
+    now = now or datetime.now(UTC) if values else now
     for key, value in values.items():
         judge = _judge(key)
         if judge and (said := judge(key, value, now)) and said not in found:

@@ -54,7 +54,8 @@ def read(data: bytes, name: str, needs_front_matter: bool = True) -> Iterator[Ra
     decoded = decode(data)
     if "\0" in decoded.text[:1000] or not decoded.text.strip("\ufeff \t\r\n"):
         raise Unreadable(NOT_TEXT if decoded.text.strip("\ufeff \t\r\n\0") else EMPTY)
-    front = read_front_matter(decoded.text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = decoded.text
+    front = read_front_matter(text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text)
     if _is_category_page(front, path):
         yield OldAddress(front.text("category"), front.text("title").removesuffix("新闻"))
         return
@@ -154,12 +155,12 @@ def cut_tail(body: str) -> tuple[str, str]:
     lines = body.rstrip().split("\n")
     original = ""
     while lines:
-        line = lines[-1].strip()
-        link = _LINK.match(line)
-        if line and not link and not _BACK.match(line):
-            break
-        if link and link[1] and not original:
-            original = link[1]
+        if line := lines[-1].strip():
+            link = _LINK.match(line)
+            if not link and not _BACK.match(line):
+                break
+            if link and link[1] and not original:
+                original = link[1]
         lines.pop()
     return "\n".join(lines), original
 

@@ -11,11 +11,11 @@ from statistics import median
 from articles.search.index.index import Opened
 from articles.search.index.recency import SECONDS_A_YEAR, factor
 from articles.search.query.build import Matcher
-from articles.search.query.parse import Part, Question
+from articles.search.query.parse import Question
 from articles.search.query.phrases import frequencies
 
 # A topic is named by few words, each of them in many titles: so many, or this share of all articles.
-MOST_WORDS, MANY, SHARE, LEAST = 3, 80, 0.002, 2
+_MOST_WORDS, _MANY, _SHARE, _FEWEST = 3, 80, 0.002, 2
 _SHORTEST = 0.1  # years: the half-life at least
 _OTHERS = 0.1  # exponent: how much a date counts where there is no topic
 # Of a topic, headlines come before what only mentions it, however old: what is left of an old one, times what it gains.
@@ -68,11 +68,8 @@ def _freshness(half_lives: float, is_topic: bool) -> float:
 
 
 def _is_topic(question: Question, matcher: Matcher) -> bool:
-    parts = list(question.wanted)
-    if not parts or not all(isinstance(part, Part) for part in parts):
+    units = [unit for part in question.wanted for unit in matcher.units(part.words)]
+    if not 1 <= len(units) <= _MOST_WORDS or any(unit.is_whole or len(unit.word) < 2 for unit in units):
         return False
-    units = [unit for part in parts for unit in matcher.units(part.words)]
-    if len(units) > MOST_WORDS or any(unit.is_whole or len(unit.word) < 2 for unit in units):
-        return False
-    many = min(MANY, max(LEAST, SHARE * matcher.opened.searcher.num_docs))
+    many = min(_MANY, max(_FEWEST, _SHARE * matcher.opened.searcher.num_docs))
     return all(min(frequencies(matcher.opened, "title_pairs", unit.word)) >= many for unit in units)
