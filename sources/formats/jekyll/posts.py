@@ -119,7 +119,9 @@ def _article(front: FrontMatter, path: FileName) -> RawArticle:
         editor=cleaned.editor,
         original_url=original_url or own_address or cleaned.original,
         legacy_path=_legacy_path(front, date, number or slug),
-        external_id=number or _external_id(front, stem if day else _dated(stem, date), outlet or site),
+        external_id=number or _external_id(front, stem, outlet or site)
+        if day
+        else _id_by_day(front, stem, date, outlet or site),
         id_from=IdFrom.SOURCE if number else _id_from(front),
         tags=_tags(front, channel, is_foreign),
         securities=cleaned.securities,
@@ -270,10 +272,19 @@ def _dated(stem: str, date: ReadDate) -> str:
 
 def _external_id(front: FrontMatter, stem: str, site: str) -> str:
     """Return the id of a post without the mirror's number, prefixed with its site, because it is only unique within
-    it; "" for a post without a date."""
-    site = front.text("categories") or site
-    own = front.text("id") or stem
-    return f"{site}/{own}" if own else ""
+    it."""
+    return f"{front.text('categories') or site}/{front.text('id') or stem}"
+
+
+def _id_by_day(front: FrontMatter, stem: str, date: ReadDate, site: str) -> str:
+    """The same for a file without a date in its name, by that of the post; "" for a post without any.
+
+    Such a name is told from another outlet's by the outlet, also in the same list.
+    """
+    if front.text("id"):
+        return _external_id(front, stem, site)
+    dated = _dated(stem, date)
+    return f"{site or front.text('categories')}/{dated}" if dated else ""
 
 
 def _id_from(front: FrontMatter) -> IdFrom:

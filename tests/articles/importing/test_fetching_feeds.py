@@ -217,7 +217,9 @@ def test_one_outlet_s_feeds_can_be_fetched_alone(server):
 
 
 def test_a_table_can_be_subscribed_to(server):
-    line = json.dumps({"title": "标题", "date": "2022-03-01 09:00", "text": "正文一段。"}, ensure_ascii=False)
+    line = json.dumps(
+        {"title": "港口开市", "date": "2022-03-01 09:00", "text": "正文一段。"}, ensure_ascii=False
+    )
     subscribe(server.serve("/news.jsonl", line), format="table")
     assert fetch()["created"] == 1
 
