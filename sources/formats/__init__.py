@@ -23,6 +23,7 @@ from sources.formats.filenames import (
 )
 from sources.text.decode import decode
 
+MOST_ABOVE = 6  # lines of a text that may stand above a table's header
 HEAD = 4096  # bytes needed to tell a feed, a table and a page apart
 # A template of any engine has a variable as its title; Liquid tags never occur in a page saved by a browser.
 _TEMPLATE = re.compile(
@@ -124,6 +125,9 @@ def _of_text(name: str, text: str) -> str | None:
             return format_name
     first = head.lstrip("\ufeff \t\r\n").partition("\n")[0]
     if _OPENS_DATA.match(head) or (_DELIMITERS.search(first) and _room("table").looks_like(name, first)):
+        return "table"
+    # Excel's "Unicode text" with remarks above the header.
+    if any("\t" in line and _room("table").looks_like(name, line) for line in head.split("\n")[1:MOST_ABOVE]):
         return "table"
     if _is_fronted(head) and "\ntitle:" in head:
         return "jekyll"

@@ -17,6 +17,7 @@ WRAPPERS += "|dialog|form|fieldset|legend"
 # The content of these is never prose: code, fallbacks for old browsers, form fields, drawings.
 RAW = "script|style|title|textarea|iframe|noembed|noframes|noscript"
 DROPPED_WHOLE = RAW + "|template|svg|math|select|object|applet|audio|video|canvas"
+DROPPED_WHOLE += "|amp-ad|amp-embed|amp-sticky-ad"
 REL = "noopener nofollow"
 
 MAX_DEPTH = 100

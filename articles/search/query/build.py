@@ -18,6 +18,7 @@ from articles.search.index.index import Opened
 from articles.search.index.tokens import pairs, words
 from articles.search.query.language.figures import day_forms
 from articles.search.query.language.lexicon import figure, figures_with, holding_pair
+from articles.search.query.language.places import SHORTEST_CODE, symbol
 from articles.search.query.parse import BYLINE, TITLE, Either, Part, Question, day
 from articles.search.query.phrases import frequencies, lists, phrase
 from articles.search.query.terms import Aliases, Unit, key, units
@@ -113,6 +114,9 @@ class Matcher:
         if named := self.securities.get(close):
             filed = Query.term_set_query(self.opened.schema, "security", list(named))
             found.append(Query.const_score_query(filed, SECURITY))
+        code, market = symbol(close.upper())
+        if market and len(code) >= SHORTEST_CODE and code.isdigit():  # texts write the code alone
+            found += self._open_part(Part(code), code, need)
         if named := self.outlets.get(close):
             printed = Query.term_set_query(self.opened.schema, "source", list(named))
             found.append(Query.const_score_query(printed, OUTLET))

@@ -64,6 +64,7 @@ BODY_NOT_FOUND = Problem(Code.DOUBTFUL_BODY, "没认出哪里是正文，收下�
 BODY_EXTRACTED = Problem(Code.DOUBTFUL_BODY, "正文由程序从网页里取出，请核对有没有缺漏或多余")
 TITLE_OF_THE_PAGE = Problem(Code.DOUBTFUL_TITLE, "标题取自网页标题，可能带着网站名，请核对")
 TITLE_UNPROVEN = Problem(Code.DOUBTFUL_TITLE, "标题与网页标题对不上，或有别的标题，请核对")
+_AMP = "amp-ad, amp-embed, amp-sticky-ad, amp-sidebar, amp-consent, amp-user-notification"
 SHORT = 200  # characters; an error page is shorter
 ENOUGH = 0.9  # share of the letters that the page marks as its article
 UNSEEN_MOST = 0.5  # share of a page's letters that a script is still to show
@@ -90,7 +91,7 @@ def read(data: bytes, name: str) -> Iterator[RawArticle]:
     if len(html) > LARGEST or html.count("<") > MOST_TAGS:
         said = f"网页太大（{len(html)} 字，{html.count('<')} 个标记），未读；请只存正文部分"
         raise Unreadable(Problem(Code.TOO_LARGE, said))
-    html = _shown(shallow(with_few_attributes(html), IMPLIED_END))
+    html = _without_amp(_shown(shallow(with_few_attributes(html), IMPLIED_END)))
     head = read_head(html)
     problems = [decoded.problem] if decoded.problem else []
     body, original_title = _without_original_title(_body(html, head, problems))
@@ -104,6 +105,16 @@ def read(data: bytes, name: str) -> Iterator[RawArticle]:
         said = f"网页标明它不是公开的（{status[1]}）"
         found.problems.append(Problem(Code.UNPUBLISHED, said))
     yield found
+
+
+def _without_amp(html: str) -> str:
+    """Return the page without the elements in which AMP pages put advertisements, menus and notices."""
+    if "<amp-" not in html:
+        return html
+    tree = LexborHTMLParser(html)
+    for node in tree.css(_AMP):
+        node.decompose()
+    return tree.html or html
 
 
 def _shown(html: str) -> str:

@@ -67,6 +67,15 @@ def test_scripts_and_menus_are_no_body():
         assert words not in found.body_html
 
 
+@pytest.mark.parametrize(
+    "element", ["amp-ad", "amp-embed", "amp-sticky-ad", "amp-sidebar", "amp-consent", "amp-user-notification"]
+)
+def test_advertisements_and_notices_of_amp_pages_are_no_body(element):
+    found = read(MARKED.replace("<h2>数读", f"<{element} width=300><p>广告：零首付购车。</p></{element}><h2>数读"))
+    assert "零首付" not in found.body_html
+    assert found.body_html == read(MARKED).body_html
+
+
 def test_no_whitespace_is_put_between_chinese_words():
     found = read(MARKED.replace("柜台服务时间", "<strong>柜台</strong><strong>服务</strong>时间"))
     assert "柜台服务时间" in found.plain.text

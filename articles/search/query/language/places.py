@@ -33,7 +33,7 @@ def securities_named(question: Question, hidden: bool = False) -> list[Security]
         written = squeezed(part.words)
         name = fold(written).upper()
         asked |= Q(name__in={written, fold(written), name})
-        code, market = _symbol(name)
+        code, market = symbol(name)
         if market:
             asked |= Q(code=code, market=market)
         elif _is_code(name):
@@ -55,7 +55,7 @@ def by_key(question: Question, named: Sequence[Security]) -> Mapping[str, list[i
     found: dict[str, list[int]] = {}
     for part in _named_parts(question) if named else ():
         close = key(part.words)
-        code, market = _symbol(close.upper())
+        code, market = symbol(close.upper())
         some = [one.pk for one in named if close == key(one.name) or (code, market) == (one.code, one.market)]
         if any(sign.isdigit() for sign in close):
             some += [one.pk for one in named if close == key(one.code)]
@@ -92,7 +92,7 @@ def pointers(question: Question, named: Sequence[Security]) -> list[Pointer]:
     return found
 
 
-def _symbol(written: str) -> tuple[str, str]:
+def symbol(written: str) -> tuple[str, str]:
     """Code and market of a security as other services write them; both "" if it is no symbol."""
     if found := _MARKET_FIRST.fullmatch(written):
         market, code = found.groups()

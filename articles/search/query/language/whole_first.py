@@ -6,6 +6,7 @@ from django.db import connection
 
 from articles.models import Article
 from articles.search.query.build import Matcher
+from articles.search.query.language.organs import ORGANS
 from articles.search.query.language.whole_words import LONGEST_NEEDLE, cut_through
 from articles.search.query.parse import BYLINE, Question
 from articles.search.query.terms import Unit, key
@@ -17,14 +18,15 @@ Needles = list[tuple[str, ...]]
 
 
 def at_risk(question: Question, matcher: Matcher) -> Needles:
-    """The words of a question that a text may hold by chance, each with its spellings, folded: the short ones."""
+    """The words of a question that a text may hold by chance, or as part of another name, each with its spellings,
+    folded: the short ones, and names of state bodies."""
     found: Needles = []
     for part in question.wanted:
         if part.field == BYLINE:
             continue
         some = [Unit(key(part.words))] if part.exact else matcher.units(part.words)
         spelt = [(unit.word, *unit.others) for unit in some]
-        found += [forms for forms in spelt if all(_is_short(form) for form in forms)]
+        found += [forms for forms in spelt if forms[0] in ORGANS or all(_is_short(form) for form in forms)]
     return list(dict.fromkeys(found))[:MOST_NEEDLES]
 
 
