@@ -71,7 +71,9 @@ def test_scripts_and_menus_are_no_body():
     "element", ["amp-ad", "amp-embed", "amp-sticky-ad", "amp-sidebar", "amp-consent", "amp-user-notification"]
 )
 def test_advertisements_and_notices_of_amp_pages_are_no_body(element):
-    found = read(MARKED.replace("<h2>数读", f"<{element} width=300><p>广告：零首付购车。</p></{element}><h2>数读"))
+    found = read(
+        MARKED.replace("<h2>数读", f"<{element} width=300><p>广告：零首付购车。</p></{element}><h2>数读")
+    )
     assert "零首付" not in found.body_html
     assert found.body_html == read(MARKED).body_html
 
