@@ -42,6 +42,7 @@ _IS_PUBLIC = {
     "公开",
     "是否公开",
 }
+_IS_PUBLIC |= {"dgpublish", "obsidianpublish", "enabled", "isenabled", "启用", "是否启用"}
 _IS_PUBLIC |= {"visible", "isvisible", "online", "isonline", "已发布", "上线", "是否上线", "显示", "是否显示"}
 # Any value but a no means private: the moment at which it was deleted.
 _GONE = {"deletedat", "trashedat", "删除时间"}
@@ -143,6 +144,8 @@ _DRAFTS = {
     "draft",
     "drafts",
     "auto-draft",
+    "post_draft",
+    "page_draft",
     "private",
     "pending",
     "future",

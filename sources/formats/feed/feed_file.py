@@ -13,6 +13,7 @@ from sources.files.inputs import file_name
 from sources.formats.feed.entries import entry_bytes, json_feed
 from sources.formats.feed.entry_dates import EntryDates
 from sources.formats.feed.entry_kinds import is_kind, posts_only
+from sources.formats.feed.made_by_tools import leave_outlet_open, made_by
 from sources.formats.fields import Values, article, host, html_words, is_web_address, plain_words
 from sources.formats.filenames import FEEDS, says_wordpress
 from sources.formats.markup import decode_markup
@@ -183,6 +184,8 @@ def _article(
         tags=[tag.get("label") or tag.get("term") or "" for tag in entry.get("tags", []) if not is_kind(tag)],
     )
     found = article(values, part, raw, problems)
+    if tool := made_by(feed):
+        leave_outlet_open(found, values, tool)
     found.notes += [note] if note else []
     if private := private_reason(_said_of_publication(entry)):
         found.problems.append(private)

@@ -199,6 +199,11 @@ def _outlet(front: FrontMatter, cleaned: Cleaned, number: str, site: str) -> tup
     if cleaned.credit and not same_outlet(cleaned.credit, channel):
         said = f"标签写的来源是“{channel}”，文末写的是“{cleaned.credit}”"
         front.problems.append(Problem(Code.DOUBTFUL_OUTLET, said))
+    elif not cleaned.credit and cleaned.text.endswith(("）", ")")) and not is_named_as_outlet(channel):
+        bare = bare_credit(cleaned.text)
+        if bare and not same_outlet(bare, channel):
+            said = f"标签写的是“{channel}”，不像来源；文末写着“（{bare}）”"
+            front.problems.append(Problem(Code.DOUBTFUL_OUTLET, said))
     return channel, channel
 
 

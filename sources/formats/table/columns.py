@@ -36,6 +36,9 @@ COLUMNS = {
     ),
     **dict.fromkeys(("發佈日期", "發表時間", "發表日期", "新闻时间", "新闻日期", "刊登日期"), "date"),
     **dict.fromkeys(("datetime", "date", "日期", "时间", "time", "時間"), "date"),
+    **dict.fromkeys(
+        ("created", "created_at", "createdat", "create_time", "created_time", "创建时间"), "date"
+    ),
     **dict.fromkeys(("body_html", "content_html", "html", "body", "正文", "content", "内容"), "body"),
     **dict.fromkeys(
         ("content_text", "text", "body_text", "全文", "正文内容", "新闻内容", "新闻正文"), "body"

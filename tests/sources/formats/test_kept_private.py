@@ -1,5 +1,7 @@
 """What a source never showed, by folder, front matter, title, form or class, waits with the reason in every format."""
 
+import json
+
 import pytest
 
 from sources.files.inputs import Found
@@ -211,3 +213,40 @@ def test_a_feed_of_comments_alone_is_skipped_by_count():
         Found("c.xml", "", data=backup(entry(1, "comment", "a"), entry(2, "comment", "b")).encode())
     )
     assert "读者评论 2" in one.skipped and not one.rejected
+
+
+@pytest.mark.parametrize(
+    "line", ["dg-publish: false", "obsidian-publish: no", "type: post_draft", "enabled: false"]
+)
+def test_other_programs_words_for_a_draft_are_understood(line):
+    assert private(read("price.md", POST.format(line + "\n")))
+
+
+@pytest.mark.parametrize("line", ["dg-publish: true", "type: post", "enabled: true"])
+def test_their_words_for_what_is_public_hold_nothing(line):
+    assert not private(read("price.md", POST.format(line + "\n")))
+
+
+def test_a_table_of_typecho_has_its_dates_and_holds_its_drafts():
+    rows = [
+        {
+            "cid": 11,
+            "title": "东澜春茶开秤",
+            "created": 1709258400,
+            "type": "post",
+            "status": "publish",
+            "text": BODY,
+        },
+        {
+            "cid": 12,
+            "title": "东澜草样",
+            "created": 1709258400,
+            "type": "post_draft",
+            "status": "publish",
+            "text": BODY,
+        },
+    ]
+    reads = read_input(Found("contents.json", "", data=json.dumps(rows, ensure_ascii=False).encode()))
+    out, draft = [one.found[0] for one in reads]
+    assert out.published_at.isoformat() == "2024-03-01T10:00:00+08:00" and not private(out)
+    assert "post_draft" in private(draft)

@@ -157,3 +157,69 @@ def test_a_column_that_data_sets_name_source_may_hold_the_original_s_address():
         table.replace("https://www.cs.example.com.cn/1.html", "网络").encode(), "a.csv"
     )
     assert found.outlet == "来源不明" and found.problems
+
+
+# ------------------------------------------------------------------ feeds that tools make
+def rss(title: str, more: str = "", item: str = "") -> bytes:
+    return (
+        "<rss version='2.0' xmlns:dc='http://purl.org/dc/elements/1.1/'><channel>"
+        f"<title>{title}</title>{more}<item><title>季报</title><guid>1</guid><link>https://a.example.cn/1</link>"
+        f"<pubDate>Tue, 01 Mar 2022 09:12:03 +0800</pubDate>{item}<description>{BODY}</description></item>"
+        "</channel></rss>"
+    ).encode()
+
+
+@pytest.mark.parametrize(
+    ("title", "more"),
+    [
+        ("微信公众号 - WeRSS", ""),
+        ("渝州财经网 - 滚动 - Powered by RSSHub", ""),
+        ("渝州财经网 - 滚动", "<generator>RSSHub</generator>"),
+        (
+            "渝州晚报",
+            "<description>渝州晚报 - Made with love by RSSHub(https://docs.rsshub.app)</description>",
+        ),
+        ("Google Alert - 渝州", ""),
+        ("渝州新闻 | RSS-Bridge", ""),
+    ],
+)
+def test_the_title_of_a_feed_that_a_tool_makes_is_no_outlet(title, more):
+    (found,) = feed_file.read(rss(title, more, "<dc:creator>渝州发布</dc:creator>"), "a.xml")
+    assert found.outlet == "来源不明"
+    (problem,) = [one for one in found.problems if one.code == Code.NO_OUTLET]
+    assert title[:10] in problem.text and "聚合工具" in problem.text and "渝州发布" in problem.text
+
+
+def test_of_such_a_feed_an_entry_that_names_its_outlet_is_certain():
+    source = "<source url='https://a.example.cn/'>渝州晚报</source>"
+    (found,) = feed_file.read(rss("头条 - RSSHub", item=source), "a.xml")
+    assert (found.outlet, found.problems) == ("渝州晚报", [])
+
+
+@pytest.mark.parametrize("title", ["渝州晚报", "渝州百度日报", "RSS 周刊"])
+def test_other_feeds_are_their_outlets(title):
+    (found,) = feed_file.read(rss(title), "a.xml")
+    assert (found.outlet, found.problems) == (title, [])
+
+
+# ------------------------------------------------------------------ a topic of the mirror's lists
+@pytest.mark.parametrize(
+    ("tag", "end", "is_doubted"),
+    [
+        ("财经新闻", "（财联社）", True),
+        ("科技新闻", "(新华社)", True),
+        ("国际新闻", "（渝州日报）", True),
+        ("财经新闻", "（完）", False),
+        ("渝州日报新闻", "（财联社）", False),
+        ("财经新闻", "", False),
+    ],
+)
+def test_a_topic_in_place_of_an_outlet_is_doubted_where_the_text_names_another(tag, end, is_doubted):
+    text = (
+        f"---\nlayout: post\ntitle: 季报\ndate: 2022-03-01 09:00:00 +0800\ncategories: caijing\ntags: {tag}\n---\n"
+        f"<p>{BODY}{end}</p>"
+    )
+    (found,) = posts.read(text.encode(), "2022-03-01-202203011234567890.md")
+    doubts = [one.text for one in found.problems if one.code == Code.DOUBTFUL_OUTLET]
+    assert bool(doubts) == is_doubted
+    assert not is_doubted or end.strip("（）()") in doubts[0]
