@@ -119,9 +119,7 @@ def _article(front: FrontMatter, path: FileName) -> RawArticle:
         editor=cleaned.editor,
         original_url=original_url or own_address or cleaned.original,
         legacy_path=_legacy_path(front, date, number or slug),
-        external_id=number or _external_id(front, stem, outlet or site)
-        if day
-        else _id_by_day(front, stem, date, outlet or site),
+        external_id=number or _id(front, stem, date, day, outlet or site),
         id_from=IdFrom.SOURCE if number else _id_from(front),
         tags=_tags(front, channel, is_foreign),
         securities=cleaned.securities,
@@ -275,21 +273,17 @@ def _dated(stem: str, date: ReadDate) -> str:
     return f"{date.at.astimezone(SHANGHAI):%Y-%m-%d}-{stem}" if date.at else ""
 
 
-def _external_id(front: FrontMatter, stem: str, site: str) -> str:
-    """Return the id of a post without the mirror's number, prefixed with its site, because it is only unique within
-    it."""
-    return f"{front.text('categories') or site}/{front.text('id') or stem}"
+def _id(front: FrontMatter, stem: str, date: ReadDate, day: str, site: str) -> str:
+    """Return the id of a post without the mirror's number, prefixed with its site, because it is only unique within it.
 
-
-def _id_by_day(front: FrontMatter, stem: str, date: ReadDate, site: str) -> str:
-    """The same for a file without a date in its name, by that of the post; "" for a post without any.
-
-    Such a name is told from another outlet's by the outlet, also in the same list.
+    A file without a day in its name has the day of the post: told from another outlet's in the same list by the outlet.
+    "" for a post without any day.
     """
-    if front.text("id"):
-        return _external_id(front, stem, site)
+    in_list = front.text("categories")
+    if day or front.text("id"):
+        return f"{in_list or site}/{front.text('id') or stem}"
     dated = _dated(stem, date)
-    return f"{site or front.text('categories')}/{dated}" if dated else ""
+    return f"{site or in_list}/{dated}" if dated else ""
 
 
 def _id_from(front: FrontMatter) -> IdFrom:
